@@ -1,0 +1,161 @@
+"""Reading ruhrmail.yaml, with the environment on top."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic_core import PydanticCustomError
+
+from ruhrmail.config.relays import Relay, parse_relay
+from ruhrmail.config.settings import Imprint, Newsletter, Settings, read_web_url
+from ruhrmail.errors import InvalidInput, UsageError
+from ruhrmail.model.finding import Finding
+from ruhrmail.model.location import Location
+from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.source import Document, load_document, validate
+
+CONFIG_NAME = "ruhrmail.yaml"
+STATE_FOLDER = ".ruhrmail"
+MIN_SECRET = 32
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A newsletter project's settings, ready to use.
+
+    `relays` is empty where none is configured. `store` is a database URL with absolute paths.
+    `secrets` are the ones from the environment, empty when the generated file holds.
+    """
+
+    project: Path
+    settings: Settings
+    document: Document
+    url: str
+    store: str
+    relays: tuple[Relay, ...]
+    secrets: tuple[str, ...]
+
+    @property
+    def newsletter(self) -> Newsletter:
+        return self.settings.newsletter
+
+    @property
+    def imprint(self) -> Imprint:
+        return self.settings.imprint
+
+    @property
+    def state_folder(self) -> Path:
+        return self.project / STATE_FOLDER
+
+    @property
+    def return_domain(self) -> str:
+        """The domain of envelope senders."""
+        return self.settings.delivery.return_domain or self.newsletter.sender.address.rpartition("@")[2]
+
+    def name_of(self, path: Path) -> str:
+        """A path as messages show it: relative to the project where it lies inside."""
+        resolved = path.resolve()
+        root = self.project.resolve()
+        return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else path.as_posix()
+
+
+def find_project(start: Path, chosen: Path | None = None) -> Path:
+    """The chosen folder, else the nearest one at or above `start` that holds a ruhrmail.yaml. Raises UsageError."""
+    if chosen is not None:
+        if not (chosen / CONFIG_NAME).is_file():
+            raise UsageError(phrase("there is no ruhrmail.yaml in {folder}", folder=chosen), hint=WHERE)
+        return chosen.resolve()
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / CONFIG_NAME).is_file():
+            return folder
+    raise UsageError(phrase("there is no ruhrmail.yaml here or in a folder above"), hint=WHERE)
+
+
+WHERE = phrase("go to the newsletter's folder, or name it with --project")
+
+
+def load_config(project: Path, environ: Mapping[str, str]) -> Config:
+    """Reads the project's settings. Raises InvalidInput with everything that is wrong with file and environment."""
+    document = load_document(project / CONFIG_NAME, CONFIG_NAME)
+    settings = validate(document, Settings)
+    return Config(
+        project=project,
+        settings=settings,
+        document=document,
+        url=url_from(environ) or settings.newsletter.url,
+        store=absolute_store(environ.get("RUHRMAIL_STORE") or settings.store, project, document, environ),
+        relays=relays_from(settings, environ),
+        secrets=secrets_from(environ),
+    )
+
+
+def url_from(environ: Mapping[str, str]) -> str:
+    """RUHRMAIL_URL, checked."""
+    text = environ.get("RUHRMAIL_URL", "").strip()
+    return from_environment("RUHRMAIL_URL", lambda: read_web_url(text)) if text else ""
+
+
+def relays_from(settings: Settings, environ: Mapping[str, str]) -> tuple[Relay, ...]:
+    """RUHRMAIL_RELAY (several addresses separated by spaces) replaces the relays of the file."""
+    urls = environ.get("RUHRMAIL_RELAY", "").split()
+    if urls:
+        return from_environment("RUHRMAIL_RELAY", lambda: tuple(parse_relay(url) for url in urls))
+    found = []
+    for one in settings.delivery.relays:
+        relay = parse_relay(one.url, one.name or "")
+        prefix = f"RUHRMAIL_RELAY_{(one.name or '').upper()}_"
+        found.append(
+            replace(
+                relay,
+                connections=one.connections if "connections" in one.model_fields_set else relay.connections,
+                rate=one.rate if one.rate is not None else relay.rate,
+                user=environ.get(prefix + "USER", relay.user) if one.name else relay.user,
+                password=environ.get(prefix + "PASSWORD", "") if one.name else "",
+            )
+        )
+    return tuple(found)
+
+
+def secrets_from(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """RUHRMAIL_SECRET: the first signs, all verify."""
+    text = environ.get("RUHRMAIL_SECRET", "")
+    secrets = tuple(one.strip() for one in text.split(",") if one.strip())
+    if any(len(one) < MIN_SECRET for one in secrets):
+        raise environment_error(
+            "RUHRMAIL_SECRET",
+            "config/secret",
+            phrase("a secret is shorter than {count} characters", count=MIN_SECRET),
+            None,
+        )
+    return secrets
+
+
+def absolute_store(text: str, project: Path, document: Document, environ: Mapping[str, str]) -> str:
+    """The store's URL; a relative SQLite path counts from the project. Raises InvalidInput."""
+    if text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
+        path = text.removeprefix("sqlite:///")
+        return f"sqlite:///{project / path}"
+    message = phrase("this is no store: {value}", value=text.rsplit("@", maxsplit=1)[-1])
+    hint = phrase("such as sqlite:///.ruhrmail/state.db")
+    if environ.get("RUHRMAIL_STORE"):
+        raise environment_error("RUHRMAIL_STORE", "config/store", message, hint)
+    raise InvalidInput([Finding("config/store", "error", document.at_value(("store",)), message, hint)])
+
+
+def from_environment(name: str, read: Callable[[], T]) -> T:
+    """Translates a validation error of a variable."""
+    try:
+        return read()
+    except PydanticCustomError as error:
+        context = dict(error.context or {})
+        template, hint = str(context.pop("template")), context.pop("hint", None)
+        raise environment_error(
+            name, error.type, Phrase(template, context), phrase(str(hint)) if hint else None
+        ) from None
+
+
+def environment_error(name: str, rule: str, message: Phrase, hint: Phrase | None) -> InvalidInput:
+    """An error in a variable of the environment, whose value is never shown."""
+    return InvalidInput([Finding(rule, "error", Location(name), message, hint)])

@@ -1,0 +1,152 @@
+"""What ruhrmail.yaml may say."""
+
+import re
+from typing import Annotated, Literal
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from ruhrmail.config.relays import read_rate, read_relay_url
+from ruhrmail.model.blocks import Line, Written, host_of, wrong
+from ruhrmail.model.issue import Language
+
+UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def read_duration(text: object) -> object:
+    """`1s`, `5m`, `24h`, `2d` to seconds."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)", str(text).strip())
+    if not match:
+        raise wrong(
+            "config/duration", "this is no duration: {value}", "a number and s, m, h or d, such as 5m", value=str(text)
+        )
+    return float(match[1]) * UNITS[match[2]]
+
+
+def read_address(text: str) -> str:
+    """A mail address, its domain in ASCII."""
+    try:
+        checked = validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+    except EmailNotValidError:
+        raise wrong(
+            "config/address", "this is no mail address: {value}", "such as redaktion@newsletter.example", value=text
+        ) from None
+    return checked.ascii_email or checked.normalized
+
+
+def read_web_url(text: str) -> str:
+    """A web address without a query, its trailing slash dropped."""
+    if not host_of(text) or re.search(r"[\s?#]", text):
+        raise wrong("config/url", "this is no web address: {value}", "such as https://newsletter.example", value=text)
+    return text.rstrip("/")
+
+
+def read_color(text: str) -> str:
+    """`#0b5563` or `#0bc`, in small letters with six digits."""
+    match = re.fullmatch(r"#([0-9a-f]{6}|[0-9a-f]{3})", text.strip().lower())
+    if not match:
+        raise wrong("config/theme", "this is no colour: {value}", "write it as #0b5563, in quotation marks", value=text)
+    digits = match[1]
+    return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
+
+
+Duration = Annotated[float, BeforeValidator(read_duration), Field(gt=0)]
+Address = Annotated[Line, AfterValidator(read_address)]
+WebUrl = Annotated[Line, AfterValidator(read_web_url)]
+Color = Annotated[str, AfterValidator(read_color)]
+
+
+class Sender(Written):
+    """Whom the mail comes from."""
+
+    name: Line
+    address: Address
+
+
+class Newsletter(Written):
+    """What the newsletter is and where it lives."""
+
+    name: Line
+    url: WebUrl
+    sender: Sender
+    language: Language = "de"
+    reply_to: Address | None = None
+    legal_basis: Line | None = None
+
+
+class Imprint(Written):
+    """Who answers for it (§ 5 DDG, § 18 MStV)."""
+
+    organisation: Line
+    street: Line
+    city: Line
+    email: Address
+    phone: Line | None = None
+    web: WebUrl | None = None
+    represented_by: Line | None = None
+    register_: Annotated[Line | None, Field(alias="register")] = None
+    vat_id: Line | None = None
+    responsible: Line | None = None
+
+
+class Colors(Written):
+    """The theme's palette."""
+
+    primary: Color = "#0b5563"
+    accent: Color = "#b4530a"
+    text: Color = "#17252a"
+    background: Color = "#f2f5f4"
+    muted: Color = "#5b6b6f"
+
+
+class Theme(Written):
+    """Which templates, in which colours."""
+
+    name: Literal["ruhr"] = "ruhr"
+    logo: Line | None = None
+    colors: Colors = Colors()
+
+
+class RelaySettings(Written):
+    """A server that takes mail from us."""
+
+    url: Annotated[Line, AfterValidator(read_relay_url)]
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)] | None = None
+    connections: Annotated[int, Field(ge=1, le=1000)] = 5
+    rate: Annotated[float | None, BeforeValidator(read_rate)] = None
+
+
+class Retry(Written):
+    """When deferred mail is tried again, in seconds; the last gap repeats until `for` is over."""
+
+    gaps: Annotated[tuple[Duration, ...], Field(min_length=1)] = (60, 300, 900, 3600, 14400)
+    for_: Annotated[Duration, Field(alias="for")] = 86400
+
+
+class Timeout(Written):
+    """How long a relay may take, in seconds (RFC 5321 section 4.5.3.2)."""
+
+    connect: Duration = 30
+    command: Duration = 300
+    dot: Duration = 600
+
+
+class Delivery(Written):
+    """How mail leaves."""
+
+    relays: tuple[RelaySettings, ...] = ()
+    retry: Retry = Retry()
+    timeout: Timeout = Timeout()
+    return_path: Literal["verp", "plain"] = "verp"
+    return_domain: Line | None = None
+
+
+class Settings(Written):
+    """The whole of ruhrmail.yaml."""
+
+    newsletter: Newsletter
+    imprint: Imprint
+    theme: Theme = Theme()
+    subscribers: Line = "subscribers.csv"
+    store: Line = "sqlite:///.ruhrmail/state.db"
+    delivery: Delivery = Delivery()

@@ -1,0 +1,55 @@
+"""Every error that ruhrmail raises on purpose.
+
+RuhrmailError
+├── InvalidInput      what a person wrote is wrong: one or more findings, each with file, line and column
+├── UsageError        the command does not fit the situation (exit code 2)
+├── ChangedIssue      the issue changed after its mailing began
+├── StoreError        the database cannot be read or written
+│   └── StoreLocked   another process is sending from this store
+└── RelayError        a relay cannot be used at all: unreachable, no TLS, login refused
+"""
+
+from collections.abc import Sequence
+
+from ruhrmail.model.finding import Finding
+from ruhrmail.model.location import Location
+from ruhrmail.model.phrase import Phrase
+
+
+class RuhrmailError(Exception):
+    """Something a user can mend: what happened, where (None: no file is to blame), and what to do."""
+
+    def __init__(self, message: Phrase, at: Location | None = None, hint: Phrase | None = None) -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.at = at
+        self.hint = hint
+
+
+class InvalidInput(RuhrmailError):
+    """Input that cannot be used; `findings` holds everything wrong with it, at least one an error."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        first = next(finding for finding in findings if finding.severity == "error")
+        super().__init__(first.message, first.at, first.hint)
+        self.findings = tuple(findings)
+
+
+class UsageError(RuhrmailError):
+    """The command does not fit the situation."""
+
+
+class ChangedIssue(RuhrmailError):
+    """The issue or its sender changed after its mailing began."""
+
+
+class StoreError(RuhrmailError):
+    """The store cannot be read or written."""
+
+
+class StoreLocked(StoreError):
+    """Another process is sending from this store."""
+
+
+class RelayError(RuhrmailError):
+    """A relay cannot be used at all: unreachable, without the TLS it must have, or the login was refused."""

@@ -1,0 +1,1 @@
+"""The nouns: values that every room understands. Imports nothing of ours."""

@@ -1,0 +1,35 @@
+"""An issue rendered: what a mail holds and what the web page shows."""
+
+from dataclasses import dataclass
+
+from ruhrmail.model.merge import MergeText
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A fitted picture. `name` is made from its content (`0f3a….jpg`), so an address never changes its picture."""
+
+    name: str
+    content: bytes
+    media_type: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One issue, rendered for one set of visible blocks (`variant`, empty where an issue has only one).
+
+    `html`, `text` and `subject` are cut at their merge fields; `web` is the finished public page, whose pictures
+    lie in `assets/` beside it.
+    """
+
+    slug: str
+    variant: str
+    language: str
+    subject: MergeText
+    preheader: MergeText
+    html: MergeText
+    text: MergeText
+    web: str
+    assets: tuple[Asset, ...]

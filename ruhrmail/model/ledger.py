@@ -1,0 +1,92 @@
+"""The states of a delivery, and what walks between the ledger and the relays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ruhrmail.model.mail import Attempt
+from ruhrmail.model.people import Recipient
+
+
+class State(StrEnum):
+    """Where one recipient of a mailing stands.
+
+    pending -> claimed -> in_flight -> sent | deferred | failed | in_doubt; claimed -> pending, suppressed, deferred
+    or failed; deferred -> claimed; in_doubt -> sent on late proof, pending on a person's word.
+    """
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    IN_FLIGHT = "in_flight"
+    IN_DOUBT = "in_doubt"
+    DEFERRED = "deferred"
+    SENT = "sent"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+
+
+OPEN_STATES = (State.PENDING, State.CLAIMED, State.IN_FLIGHT, State.DEFERRED)
+"""A mailing is complete when no recipient is in one of these."""
+
+
+class Intent(StrEnum):
+    """The ledger's answer to "may this message's final dot leave?"."""
+
+    GRANTED = "granted"
+    SUPPRESSED = "suppressed"
+    LOST = "lost"
+    """The claim is no longer ours: nothing may be sent and nothing settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One delivery that this sender may work on. `token` fences it: whoever holds an older token changes nothing.
+
+    `attempts` counts the ones before this; `first_at` is when the first began (UTC), None before it.
+    """
+
+    delivery: int
+    token: str
+    recipient: Recipient
+    variant: str = ""
+    attempts: int = 0
+    first_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What to write into the ledger about one claim: the attempt, when it ended, and when to try again (UTC)."""
+
+    claim: Claim
+    attempt: Attempt
+    at: datetime
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers of one mailing; `counts` has every state and sums to `recipients`. Times are UTC."""
+
+    issue: str
+    mailing: str
+    state: str
+    recipients: int
+    counts: Mapping[State, int]
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One recipient's line in `status --recipients`; the reply is the last one that was read."""
+
+    email: str
+    state: State
+    attempts: int
+    code: int | None
+    enhanced_code: str
+    text: str
+    relay: str
+    message_id: str
+    at: datetime | None

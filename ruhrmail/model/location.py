@@ -1,0 +1,19 @@
+"""A place in a file that a person wrote."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """`file` relative to the project with forward slashes; `line` and `column` count from 1, columns in characters.
+
+    `excerpt` is the source line with secrets masked, empty where a line says nothing.
+    """
+
+    file: str
+    line: int = 1
+    column: int = 1
+    excerpt: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
