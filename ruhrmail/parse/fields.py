@@ -13,7 +13,7 @@ PERSONAL = frozenset({"subject", "preheader", "salutation", "text", "closing", "
 """The keys whose texts may hold merge fields; `url` draws a warning of its own."""
 
 
-def check_fields(document: Document, columns: Collection[str]) -> Iterator[Finding]:
+def check_fields(document: Document, columns: Collection[str] | None) -> Iterator[Finding]:
     """Findings on every merge field of an issue."""
     for keys in document.marks:
         value = document.get(keys)
@@ -21,7 +21,7 @@ def check_fields(document: Document, columns: Collection[str]) -> Iterator[Findi
             yield from check_text(document, keys, value, columns)
 
 
-def check_text(document: Document, keys: Keys, text: str, columns: Collection[str]) -> Iterator[Finding]:
+def check_text(document: Document, keys: Keys, text: str, columns: Collection[str] | None) -> Iterator[Finding]:
     """Findings on the merge fields of one text."""
     allowed = keys[-1] in PERSONAL and not is_heading(document, keys)
     for match in FIELD.finditer(text):
@@ -34,7 +34,7 @@ def check_text(document: Document, keys: Keys, text: str, columns: Collection[st
                 phrase("merge fields cannot stand in {key}", key=keys[-1]),
                 phrase("write a text that suits every reader"),
             )
-        elif name != GREETING and name not in columns:
+        elif columns is not None and name != GREETING and name not in columns:
             near = get_close_matches(name, [*columns, GREETING], n=1)
             hint = (
                 phrase("did you mean {word}?", word=near[0])

@@ -37,13 +37,18 @@ def find_slugs(project: Path) -> list[str]:
     return sorted(slug for slug in found if SLUG.fullmatch(slug))
 
 
-def issue_path(project: Path, slug: str) -> Path:
-    """The file of an issue: issues/SLUG/issue.yaml or issues/SLUG.yaml. Raises RuhrmailError."""
+def check_slug(slug: str) -> None:
+    """Raises RuhrmailError for what cannot name an issue."""
     if not SLUG.fullmatch(slug):
         raise RuhrmailError(
             phrase("{slug} cannot be the name of an issue", slug=slug),
             hint=phrase("letters a-z, digits, hyphens and dots, such as 2026-11"),
         )
+
+
+def issue_path(project: Path, slug: str) -> Path:
+    """The file of an issue: issues/SLUG/issue.yaml or issues/SLUG.yaml. Raises RuhrmailError."""
+    check_slug(slug)
     folder, single = project / FOLDER / slug / "issue.yaml", project / FOLDER / f"{slug}.yaml"
     if folder.is_file() and single.is_file():
         raise RuhrmailError(
@@ -62,8 +67,8 @@ def known(slugs: Sequence[str]) -> Phrase:
     return phrase("there are: {slugs}", slugs=", ".join(slugs[-8:]))
 
 
-def load_issue(project: Path, slug: str, columns: Collection[str]) -> IssueFile:
-    """Reads and checks one issue; `columns` are the names merge fields may use.
+def load_issue(project: Path, slug: str, columns: Collection[str] | None) -> IssueFile:
+    """Reads and checks one issue; `columns` are the names merge fields may use, None when any may.
 
     Raises InvalidInput with everything that is wrong, RuhrmailError where there is no such issue.
     """

@@ -1,0 +1,50 @@
+# On a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+
+.PHONY: demo test check bench soak lock clean
+
+demo: $(VENV)/.run
+	$(BIN)/python tools/demo.py
+
+test: $(VENV)/.dev
+	tools/system-packages postfix chromium fonts
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/codespell ruhrmail tests tools benchmarks docs README.md CHANGELOG.md
+
+bench: $(VENV)/.dev
+	tools/system-packages postfix
+	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/.dev
+	tools/system-packages postfix chromium fonts
+	RUHRMAIL_SOAK=1 $(BIN)/python -m pytest -m soak
+
+$(VENV)/bin/python:
+	tools/make-venv $(PYTHON) $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/python requirements.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+# Needs uv (https://docs.astral.sh/uv/). One lock for all supported Pythons and systems, without index addresses.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header pyproject.toml --group dev -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) build .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,91 @@
+"""The program: its commands and the one place where errors become messages and exit codes."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from ruhrmail import __version__
+from ruhrmail.cli.build import build
+from ruhrmail.cli.check import check
+from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.inbox import inbox
+from ruhrmail.cli.new import new
+from ruhrmail.cli.send import send
+from ruhrmail.cli.serve import serve
+from ruhrmail.cli.status import status
+from ruhrmail.cli.words import word
+from ruhrmail.errors import RuhrmailError, UsageError
+
+
+class Boundary(TyperGroup):
+    """Turns ruhrmail's errors into messages on standard error: 1 for an error in the input, 2 for wrong usage."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except RuhrmailError as error:
+            desk = ctx.obj if isinstance(ctx.obj, Desk) else Desk(None, os.environ)
+            desk.terminal.error(error)
+            raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
+        except BrokenPipeError:
+            quiet_pipe()
+            raise typer.Exit(1) from None
+
+
+def quiet_pipe() -> None:
+    """Keeps the interpreter from complaining about a reader that went away (`| head`)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+app = typer.Typer(
+    cls=Boundary,
+    name="ruhrmail",
+    help=word("Newsletter-as-code: write issues in YAML, build, check and send them."),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def show_version(wanted: bool) -> None:
+    """Prints the version and ends."""
+    if wanted:
+        typer.echo(f"ruhrmail {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    ctx: typer.Context,
+    project: Annotated[
+        Path | None,
+        typer.Option(
+            "--project", "-C", metavar="DIR", help=word("The newsletter's folder; default: this one or above.")
+        ),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help=word("Show the version and end."))
+    ] = False,
+) -> None:
+    ctx.obj = Desk(project, os.environ)
+
+
+for command, summary in (
+    (new, word("Make a new issue from the project's pattern.")),
+    (build, word("Render issues into mail, plain text and web page.")),
+    (check, word("Find what is wrong with settings, issues and list.")),
+    (send, word("Send an issue to the list; run again after any interruption, it goes on.")),
+    (status, word("Show what became of a mailing.")),
+    (serve, word("Run the web service: unsubscribing and the public issues.")),
+    (inbox, word("Run a local mail server that keeps what it gets, to try things out.")),
+):
+    app.command(help=summary)(command)
+
+
+def main() -> None:
+    """The console script."""
+    app()

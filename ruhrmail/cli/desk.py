@@ -1,0 +1,60 @@
+"""What every command needs: the project, its settings, and a terminal that speaks the reader's language."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ruhrmail.cli.terminal import Terminal, standard_terminal
+from ruhrmail.i18n import LANGUAGES, choose_language, translator
+
+if TYPE_CHECKING:
+    from ruhrmail.config import Config
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`chosen` is the folder named with --project, None for the one found from here."""
+
+    chosen: Path | None
+    environ: Mapping[str, str]
+
+    @cached_property
+    def project(self) -> Path:
+        """The newsletter's folder. Raises UsageError where there is none."""
+        from ruhrmail.config import find_project
+
+        return find_project(Path.cwd(), self.chosen)
+
+    @cached_property
+    def config(self) -> "Config":
+        """The project's settings. Raises InvalidInput."""
+        from ruhrmail.config import load_config
+
+        return load_config(self.project, self.environ)
+
+    @cached_property
+    def language(self) -> str:
+        """RUHRMAIL_LANG, else the newsletter's language, else English; a broken config does not matter."""
+        return choose_language(self.environ.get("RUHRMAIL_LANG"), language_of_project(self.chosen))
+
+    @cached_property
+    def terminal(self) -> Terminal:
+        """Where to print."""
+        return standard_terminal(translator(self.language), self.environ)
+
+
+def language_of_project(chosen: Path | None) -> str:
+    """The newsletter's language, read without checking the file: errors in it are told in that language too."""
+    folders = [chosen] if chosen else [Path.cwd(), *Path.cwd().parents]
+    file = next((folder / "ruhrmail.yaml" for folder in folders if (folder / "ruhrmail.yaml").is_file()), None)
+    if file is None:
+        return "en"
+    try:
+        text = file.read_bytes()[:100_000].decode("utf-8", "replace")
+    except OSError:
+        return "de"
+    match = re.search(r"^\s+language:\s*[\"']?(\w\w)\b", text, re.MULTILINE)
+    return match[1] if match and match[1] in LANGUAGES else "de"

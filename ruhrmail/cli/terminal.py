@@ -1,0 +1,107 @@
+"""Printing: results on standard output, everything else on standard error."""
+
+import sys
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from ruhrmail.errors import InvalidInput, RuhrmailError
+from ruhrmail.i18n import Translator
+from ruhrmail.model.finding import Finding, Severity, in_order
+from ruhrmail.model.phrase import Phrase
+
+BOLD, RED, YELLOW, BLUE, DIM = "1", "31", "33", "34", "2"
+COLOR_OF: Mapping[Severity, str] = {"error": RED, "warning": YELLOW, "info": BLUE}
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Two streams and a language; `color` only where standard error is a terminal."""
+
+    out: TextIO
+    err: TextIO
+    translate: Translator
+    color: bool
+
+    def say(self, text: Phrase | str, /, **values: object) -> None:
+        """A line of the result, on standard output."""
+        print(self.translate(text, **values), file=self.out, flush=True)
+
+    def tell(self, text: Phrase | str, /, **values: object) -> None:
+        """A line about what goes on, on standard error."""
+        print(self.translate(text, **values), file=self.err, flush=True)
+
+    def error(self, error: RuhrmailError) -> None:
+        """An error as `file:line:column: message`, source line, caret and hint; all findings of invalid input."""
+        if isinstance(error, InvalidInput):
+            self.findings(error.findings)
+            return
+        place = f"{error.at}: " if error.at else ""
+        self.write(self.err, place + self.translate(error.message))
+        self.hint(self.err, error.hint)
+
+    def findings(self, findings: Sequence[Finding], *, with_rule: bool = False, to_out: bool = False) -> None:
+        """Findings in the order of file and line; `with_rule` ends the first line in `severity [rule/id]`."""
+        stream = self.out if to_out else self.err
+        for finding in in_order(findings):
+            text = self.translate(finding.message)
+            if with_rule:
+                severity = self.paint(finding.severity, COLOR_OF[finding.severity])
+                text = f"{text} {severity} [{finding.rule}]"
+            self.write(stream, f"{self.paint(str(finding.at), BOLD)}: {text}")
+            self.excerpt(stream, finding)
+            self.hint(stream, finding.hint)
+
+    def excerpt(self, stream: TextIO, finding: Finding) -> None:
+        """The source line and a caret below the place."""
+        line = printable(finding.at.excerpt)
+        if not line.strip():
+            return
+        column = min(finding.at.column - 1, len(line))
+        start = max(0, column - 80) if len(line) > 160 else 0
+        shown = line[start : start + 160]
+        self.write(stream, f"    {shown}")
+        self.write(stream, "    " + blank(shown[: column - start]) + self.paint("^", COLOR_OF[finding.severity]))
+
+    def hint(self, stream: TextIO, hint: Phrase | None) -> None:
+        """The line that says what to do."""
+        if hint is not None:
+            label = "Tipp: " if self.translate.language == "de" else "try: "
+            self.write(stream, label + self.translate(hint))
+
+    def write(self, stream: TextIO, text: str) -> None:
+        """One line, whatever the text holds."""
+        print(printable(text, escapes=self.color), file=stream, flush=True)
+
+    def paint(self, text: str, code: str) -> str:
+        """Colour on a terminal, nothing elsewhere."""
+        return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
+
+
+def printable(text: str, *, escapes: bool = False) -> str:
+    """The text on one line, without characters that move a terminal's cursor; tabs stay."""
+    allowed = "\t\x1b" if escapes else "\t"
+    return "".join(
+        character if character in allowed or not unicodedata.category(character).startswith("C") else "�"
+        for character in " ".join(text.splitlines())
+    )
+
+
+def blank(text: str) -> str:
+    """White space as wide as the text is on a terminal."""
+    return "".join(
+        "\t" if character == "\t" else "  " if unicodedata.east_asian_width(character) in "WF" else " "
+        for character in text
+        if not unicodedata.combining(character)
+    )
+
+
+def standard_terminal(translate: Translator, environ: Mapping[str, str]) -> Terminal:
+    """The process's own streams. Characters the terminal's encoding lacks are replaced, never an error."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+    color = sys.stderr.isatty() and sys.stdout.isatty() and not environ.get("NO_COLOR")
+    return Terminal(sys.stdout, sys.stderr, translate, color)

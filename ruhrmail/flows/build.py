@@ -1,0 +1,1 @@
+"""Issues to files: mail.html, mail.txt, mail.eml, index.html and assets/."""

@@ -1,0 +1,35 @@
+"""Settings, issues and list to findings."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ruhrmail.config import Config, load_config
+from ruhrmail.errors import InvalidInput
+from ruhrmail.flows.edition import make_edition, merge_columns
+from ruhrmail.flows.roster import roster_findings
+from ruhrmail.model.finding import Finding
+from ruhrmail.parse import find_slugs
+
+
+def check_project(project: Path, environ: Mapping[str, str], slugs: Sequence[str]) -> list[Finding]:
+    """All findings on the settings, the list, and the named issues (none named: all). Builds in memory only.
+
+    Raises RuhrmailError where a named issue does not exist.
+    """
+    try:
+        config = load_config(project, environ)
+    except InvalidInput as error:
+        return list(error.findings)
+    columns = merge_columns(config)
+    findings = list(roster_findings(config))
+    for slug in slugs or find_slugs(project):
+        findings.extend(issue_findings(config, slug, columns))
+    return findings
+
+
+def issue_findings(config: Config, slug: str, columns: frozenset[str] | None) -> Iterator[Finding]:
+    """The findings on one issue."""
+    try:
+        yield from make_edition(config, slug, columns).file.findings
+    except InvalidInput as error:
+        yield from error.findings

@@ -1,0 +1,1 @@
+"""The tests mirror the package; `stories/` runs whole stories against real servers."""

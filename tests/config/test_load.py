@@ -1,0 +1,113 @@
+"""ruhrmail.yaml and the environment: right ones are read, wrong ones refused, secrets never shown."""
+
+from pathlib import Path
+
+import pytest
+
+from ruhrmail.config import find_project, load_config
+from ruhrmail.errors import InvalidInput, UsageError
+
+GOOD = """\
+newsletter:
+  name: Ruhrblick
+  url: https://newsletter.example/
+  sender: {name: Ruhrblick, address: redaktion@müller.example}
+imprint: {organisation: O, street: S, city: 45128 Essen, email: o@o.example}
+"""
+
+
+def config(tmp_path: Path, more: str = "", **environ: str):
+    (tmp_path / "ruhrmail.yaml").write_text(GOOD + more, encoding="utf-8")
+    return load_config(tmp_path, environ)
+
+
+def refused(tmp_path: Path, more: str = "", **environ: str):
+    with pytest.raises(InvalidInput) as caught:
+        config(tmp_path, more, **environ)
+    return caught.value.findings
+
+
+def test_reads_the_least_there_can_be(tmp_path):
+    read = config(tmp_path)
+    assert read.url == "https://newsletter.example"
+    assert read.newsletter.sender.address == "redaktion@xn--mller-kva.example"
+    assert ("de", (), f"sqlite:///{tmp_path}/.ruhrmail/state.db") == (read.newsletter.language, read.relays, read.store)
+
+
+def test_the_environment_replaces_relays_store_and_address(tmp_path):
+    read = config(
+        tmp_path,
+        "delivery: {relays: [{url: 'smtp://localhost:2525'}]}\n",
+        RUHRMAIL_RELAY="smtp+starttls://me:p%40ss@relay.example:587?connections=20&rate=50/s maildir:out",
+        RUHRMAIL_STORE="sqlite:////var/x.db",
+        RUHRMAIL_URL="http://127.0.0.1:8000",
+    )
+    first, second = read.relays
+    assert (first.user, first.password, first.connections, first.rate, first.port) == ("me", "p@ss", 20, 50.0, 587)
+    assert (second.scheme, second.path) == ("maildir", "out")
+    assert (read.store, read.url) == ("sqlite:////var/x.db", "http://127.0.0.1:8000")
+    assert "p@ss" not in repr(read)
+
+
+def test_a_named_relay_takes_its_login_from_the_environment(tmp_path):
+    more = "delivery: {relays: [{name: haupt, url: 'smtps://relay.example', connections: 3, rate: 600/m}]}\n"
+    relay = config(tmp_path, more, RUHRMAIL_RELAY_HAUPT_USER="u", RUHRMAIL_RELAY_HAUPT_PASSWORD="p").relays[0]
+    assert (
+        relay.name, relay.user, relay.password, relay.connections, relay.rate, relay.port,
+    ) == ("haupt", "u", "p", 3, 10.0, 465)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "rule", "line"),
+    [
+        ("delivery: {relays: [{url: 'smtp://u:geheim12@relay.example'}]}\n", "config/secret", 6),
+        ("delivery: {relays: [{url: 'http://relay.example'}]}\n", "config/relay", 6),
+        ("delivery: {relays: [{url: 'smtp://relay.example:99999'}]}\n", "config/port", 6),
+        ("delivery: {relays: [{url: 'smtp://relay.example', rate: schnell}]}\n", "config/relay", 6),
+        ("theme: {colors: {primary: teal}}\n", "config/theme", 6),
+        ("store: mysql://x\n", "config/store", 6),
+        ("delivery: {retry: {gaps: [bald]}}\n", "config/duration", 6),
+        ("delivery:\n  retri: {}\n", "schema/unknown", 7),
+        ("newsleter: x\n", "schema/unknown", 6),
+    ],
+)
+def test_refuses_at_the_line_to_mend(tmp_path, more, rule, line):
+    found = refused(tmp_path, more)
+    assert [(rule, line)] == [(one.rule, one.at.line) for one in found]
+    assert "geheim" not in "".join(f"{one.message}{one.hint}{one.at.excerpt}" for one in found)
+
+
+@pytest.mark.parametrize(
+    ("environ", "rule"),
+    [
+        ({"RUHRMAIL_RELAY": "smtp://u:geheim@host:port"}, "config/port"),
+        ({"RUHRMAIL_RELAY": "geheim"}, "config/relay"),
+        ({"RUHRMAIL_RELAY": "smtp://h?speed=9"}, "config/relay"),
+        ({"RUHRMAIL_STORE": "postgres://u:geheim@h/d"}, "config/store"),
+        ({"RUHRMAIL_SECRET": "geheim"}, "config/secret"),
+        ({"RUHRMAIL_URL": "newsletter.example"}, "config/url"),
+    ],
+)
+def test_a_wrong_variable_is_named_and_its_value_never_shown(tmp_path, environ, rule):
+    (found,) = refused(tmp_path, **environ)
+    assert (rule, next(iter(environ))) == (found.rule, found.at.file)
+    assert "geheim" not in f"{found.message}{found.hint}{found.at}"
+
+
+def test_missing_parts_are_told_at_the_first_line_of_their_mapping(tmp_path):
+    (tmp_path / "ruhrmail.yaml").write_text("newsletter:\n  name: x\n", encoding="utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        load_config(tmp_path, {})
+    assert [(one.rule, one.at.line) for one in caught.value.findings] == [
+        ("schema/missing", 2),
+        ("schema/missing", 2),
+        ("schema/missing", 1),
+    ]
+
+
+def test_the_project_is_found_from_below_and_by_name(tmp_path):
+    config(tmp_path)
+    (tmp_path / "issues" / "x").mkdir(parents=True)
+    assert tmp_path.resolve() == find_project(tmp_path / "issues" / "x")
+    with pytest.raises(UsageError):
+        find_project(tmp_path, tmp_path / "issues")

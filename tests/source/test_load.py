@@ -1,0 +1,129 @@
+"""YAML as people get it wrong: refused with file, line, column and a remedy, never a traceback."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ruhrmail.errors import InvalidInput
+from ruhrmail.source import load_document, parse_document
+
+
+def parse(text: str):
+    return parse_document(text, Path("issue.yaml"), "issue.yaml")
+
+
+def complaints(text: str) -> list[tuple[str, int, int]]:
+    with pytest.raises(InvalidInput) as caught:
+        parse(text)
+    assert all(finding.hint for finding in caught.value.findings), "every refusal says what to do"
+    return [(one.rule, one.at.line, one.at.column) for one in caught.value.findings]
+
+
+def load(tmp_path: Path, raw: bytes):
+    path = tmp_path / "issue.yaml"
+    path.write_bytes(raw)
+    return load_document(path, "issues/x/issue.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('a: "x\nb: 1\n', ("yaml/syntax", 1, 4)),
+        ("a: 'x\nb: 1\n", ("yaml/syntax", 1, 4)),
+        ("a: {b: c\nd: e\n", ("yaml/syntax", 1, 4)),
+        ("a:\n  - [b, c\nd: e\n", ("yaml/syntax", 2, 5)),
+        ("a: 1\nb: 2\na: 3\n", ("yaml/duplicate-key", 3, 1)),
+        ("a:\n\tb: 1\n", ("yaml/syntax", 2, 1)),
+        ("a: b: c\n", ("yaml/syntax", 1, 5)),
+        ("a: *x\n", ("yaml/alias", 1, 4)),
+        ("a: &x [*x]\n", ("yaml/recursion", 1, 8)),
+        ("<<: {a: 1}\n", ("yaml/merge-key", 1, 1)),
+        ("a: 1\n---\nb: 1\n", ("yaml/documents", 2, 1)),
+        ("a: !!python/name:os.system x\n", ("yaml/tag", 1, 4)),
+        ("{[a]: b}\n", ("yaml/key", 1, 2)),
+        ("", ("yaml/empty", 1, 1)),
+        ("# only a comment\n", ("yaml/empty", 1, 1)),
+        ("a: b\x00c\n", ("text/illegal-char", 1, 5)),
+        ('a:\n  b: "\\0"\n', ("text/illegal-char", 2, 6)),
+        ("a: |\n  gut\n  b\u202eöse\n", ("text/illegal-char", 3, 4)),
+        ("[" * 60 + "]" * 60, ("yaml/depth", 1, 52)),
+    ],
+)
+def test_refuses_with_rule_line_and_column(text, expected):
+    assert [expected] == complaints(text)
+
+
+def test_tells_every_duplicate_at_once():
+    assert complaints("a: 1\na: 2\nb: 1\nb: 2\n") == [("yaml/duplicate-key", 2, 1), ("yaml/duplicate-key", 4, 1)]
+
+
+def test_refuses_an_alias_bomb_quickly():
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+    assert complaints("\n".join(lines))[0][0] == "yaml/too-many"
+
+
+@pytest.mark.parametrize(
+    ("raw", "rule", "line"),
+    [
+        ("a: ü\n".encode("utf-16"), "yaml/encoding", 1),
+        ("a: x\n".encode("utf-16-le"), "yaml/encoding", 1),
+        ("a: gut\nb: übel\n".encode("cp1252"), "yaml/encoding", 2),
+        (b"a: " + b"x" * 10_000_000, "yaml/too-large", 1),
+    ],
+)
+def test_refuses_other_encodings_and_huge_files(tmp_path, raw, rule, line):
+    with pytest.raises(InvalidInput) as caught:
+        load(tmp_path, raw)
+    assert (rule, line) == (caught.value.findings[0].rule, caught.value.findings[0].at.line)
+
+
+def test_accepts_a_byte_order_mark_and_windows_line_ends(tmp_path):
+    assert load(tmp_path, b"\xef\xbb\xbf" + "a: ü\r\nb:\r\n  - 1\r\n".encode()).data == {"a": "ü", "b": ["1"]}
+
+
+def test_a_missing_file_is_an_error_with_its_name(tmp_path):
+    with pytest.raises(InvalidInput) as caught:
+        load_document(tmp_path / "none.yaml", "none.yaml")
+    assert caught.value.findings[0].at.file == "none.yaml"
+
+
+def test_resolves_no_scalars():
+    data = parse("a: no\nb: 12:30\nc: 04103\nd: 1.400\ne: 2026-11-06\nf: ~\ng:\nh: null\ni: 'null'\n").data
+    assert data == {
+        "a": "no", "b": "12:30", "c": "04103", "d": "1.400", "e": "2026-11-06", "f": None, "g": None, "h": None,
+        "i": "null",
+    }  # fmt: skip
+
+
+def test_accepts_anchors_and_addresses_with_question_marks():
+    data = parse("a: &x {url: https://x.example/a?b=c}\nb: *x\n").data
+    assert data == {"a": {"url": "https://x.example/a?b=c"}, "b": {"url": "https://x.example/a?b=c"}}
+
+
+def test_finds_a_word_inside_a_literal_block():
+    document = parse("content:\n  - text: |\n      eins\n\n      zwei drei\n")
+    text = document.get(("content", 0, "text"))
+    at = document.at_word(("content", 0, "text"), text.index("drei"))
+    assert (at.line, at.column, at.excerpt) == (5, 12, "      zwei drei")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["url: smtp://me:hunter2hunter2@relay.example:587", "password: hunter2hunter2", '{token: "hunter2hunter2"}'],
+)
+def test_masks_secrets_in_excerpts(line):
+    document = parse(line + "\n")
+    assert "hunter2" not in document.at_value(()).excerpt
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_is_a_document_or_a_refusal(text):
+    try:
+        parse(text)
+    except InvalidInput as error:
+        lines = text.count("\n") + text.count("\r") + 1
+        assert all(1 <= finding.at.line <= lines and finding.at.column >= 1 for finding in error.findings)
