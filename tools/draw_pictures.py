@@ -662,6 +662,7 @@ def _test_tubes(canvas: Canvas, left: float) -> None:
         canvas.line([(x, 474), (x, 700)], GLASS, 3.4)
         canvas.line([(x + 38, 474), (x + 38, 700)], GLASS, 3.4)
         canvas.line([(x - 6, 470), (x + 44, 470)], GLASS, 6)
+        canvas.arc((x + 19, 701), 20.7, (0, 180), GLASS, 3.4)
     for y in (536, 660):
         canvas.pill((left - 28, y, left + 300, y + 16), 5, "#7a4a24")
     for x in (left - 28, left + 284):
