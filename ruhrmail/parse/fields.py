@@ -57,7 +57,7 @@ def check_text(document: Document, keys: Keys, text: str, columns: Collection[st
             "error",
             document.at_word(keys, left.start()),
             phrase("this is no merge field"),
-            phrase('write {{{{ first_name }}}} or {{{{ first_name or "…" }}}}', _=""),
+            phrase('write {{ first_name }} or {{ first_name or "…" }}'),
         )
         break
 
