@@ -47,11 +47,11 @@ def translator(language: str) -> Translator:
 
 def greet(person: Person | None, language: str) -> str:
     """The greeting without a comma: by salutation, title and last name, otherwise the neutral form."""
-    words = GREETINGS[language]
-    if person is None or not person.last_name:
-        return words[""]
-    form = words.get(person.salutation.strip().rstrip(".").lower())
-    return " ".join(part for part in (form, person.title, person.last_name) if part) if form else words[""]
+    forms = GREETINGS[language]
+    form = forms.get(person.salutation.strip().rstrip(".").lower()) if person else None
+    if person is None or not form or not person.last_name:
+        return NEUTRAL_GREETING[language]
+    return " ".join(part for part in (form, person.title, person.last_name) if part)
 
 
 GREETINGS: Mapping[str, Mapping[str, str]] = {
@@ -61,7 +61,8 @@ GREETINGS: Mapping[str, Mapping[str, str]] = {
         "ms": "Sehr geehrte Frau",
         "mrs": "Sehr geehrte Frau",
         "mr": "Sehr geehrter Herr",
-        "": "Guten Tag",
     },
-    "en": {"frau": "Dear Ms", "herr": "Dear Mr", "ms": "Dear Ms", "mrs": "Dear Mrs", "mr": "Dear Mr", "": "Hello"},
+    "en": {"frau": "Dear Ms", "herr": "Dear Mr", "ms": "Dear Ms", "mrs": "Dear Mrs", "mr": "Dear Mr"},
 }
+
+NEUTRAL_GREETING: Mapping[str, str] = {"de": "Guten Tag", "en": "Hello"}
