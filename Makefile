@@ -3,10 +3,13 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo test check bench soak lock clean
+.PHONY: demo demo-web test check bench soak lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/python tools/demo.py
+
+demo-web: $(VENV)/.run
+	$(BIN)/python tools/demo.py --serve
 
 test: $(VENV)/.dev
 	tools/system-packages postfix chromium fonts
