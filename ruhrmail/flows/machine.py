@@ -1,0 +1,29 @@
+"""What a run takes from outside: clock, randomness, name and number of the process."""
+
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """`now` is aware and in UTC; `randomness(n)` gives n unguessable bytes; `hostname` is what EHLO says."""
+
+    now: Callable[[], datetime]
+    randomness: Callable[[int], bytes]
+    hostname: str
+    pid: int
+
+
+def this_machine() -> Machine:
+    """The machine this process runs on."""
+    return Machine(lambda: datetime.now(UTC), secrets.token_bytes, greeting_name(socket.gethostname()), os.getpid())
+
+
+def greeting_name(name: str) -> str:
+    """A host name that EHLO may say (RFC 5321 section 4.1.1.1), without asking any name server."""
+    plain = name.encode("idna", "ignore").decode("ascii").strip(".") if name.isascii() else ""
+    return plain or "localhost"

@@ -1,0 +1,97 @@
+"""A mailing's beginning: what it sends, and the guard against sending something else under its name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from ruhrmail.compose import SAMPLE_PERSON, fill_subject, prepare
+from ruhrmail.config import Config
+from ruhrmail.errors import ChangedIssue
+from ruhrmail.flows.edition import Made, make_edition, merge_columns
+from ruhrmail.flows.headers import headers_of
+from ruhrmail.flows.machine import Machine
+from ruhrmail.model.finding import Finding
+from ruhrmail.model.mail import PreparedMessage
+from ruhrmail.model.merge import MergeField
+from ruhrmail.model.phrase import phrase
+from ruhrmail.parse import issue_path
+from ruhrmail.store import Destination, Mailing, NewMailing
+
+SENDER = "sender"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A mailing that has not begun: `messages` by variant, `fields` without a default, and what was found."""
+
+    new: NewMailing
+    messages: Mapping[str, PreparedMessage]
+    fields: frozenset[str]
+    findings: tuple[Finding, ...]
+
+
+def draft_mailing(config: Config, slug: str, destination: Destination, machine: Machine) -> Draft:
+    """Builds the issue and prepares its message. Raises InvalidInput for errors in it."""
+    made = make_edition(config, slug, merge_columns(config))
+    edition = made.edition
+    new = NewMailing(
+        issue=slug,
+        subject=fill_subject(edition.subject, SAMPLE_PERSON, edition.language),
+        sender=sender_line(config),
+        domain=config.newsletter.sender.address.rpartition("@")[2],
+        manifest=manifest_of(config, made),
+        destination=destination,
+        legal_basis=config.newsletter.legal_basis or "",
+    )
+    prepared = prepare(edition, headers_of(config, machine.now()))
+    return Draft(new, {edition.variant: prepared}, fields_without_default(made), made.file.findings)
+
+
+def sender_line(config: Config) -> str:
+    """The From line as people read it."""
+    sender = config.newsletter.sender
+    return f"{sender.name} <{sender.address}>"
+
+
+def fields_without_default(made: Made) -> frozenset[str]:
+    """The columns whose empty values leave a gap in the mail."""
+    edition = made.edition
+    parts = (*edition.subject, *edition.preheader, *edition.html, *edition.text)
+    fields = (part for part in parts if isinstance(part, MergeField) and not part.default)
+    return frozenset(field.name for field in fields if field.name.isidentifier() and field.name != "greeting")
+
+
+def manifest_of(config: Config, made: Made) -> dict[str, str]:
+    """SHA-256 of the issue's file and of every picture it names, by path relative to the project, and the sender."""
+    file = made.file
+    paths = {file.document.path, *(file.folder / src for src in file.pictures)}
+    return {
+        **{path.resolve().relative_to(config.project).as_posix(): digest(path) for path in paths},
+        SENDER: sender_line(config),
+    }
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, empty where it is gone."""
+    return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def refuse_changes(config: Config, mailing: Mailing) -> None:
+    """Raises ChangedIssue when the issue's files or the sender are not those its mailing began with."""
+    now = {name: digest(config.project / name) for name in mailing.manifest if name != SENDER}
+    now[SENDER] = sender_line(config)
+    changed = sorted(name for name, value in mailing.manifest.items() if now[name] != value)
+    own = issue_path(config.project, mailing.issue).relative_to(config.project).as_posix()
+    if own not in mailing.manifest:
+        changed.append(own)
+    if changed:
+        raise ChangedIssue(
+            phrase(
+                "{slug} changed since its mailing began on {day}: {what}",
+                slug=mailing.issue,
+                day=mailing.started_at.date().isoformat(),
+                what=", ".join(changed),
+            ),
+            hint=phrase("restore it as it was (git shows how), or send the new text as an issue of its own"),
+        )
