@@ -1,0 +1,42 @@
+"""Who gets a mailing: everybody on the list, each address once per issue."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, literal, select
+
+from ruhrmail.model.ledger import State
+from ruhrmail.store.conflict import insert_or
+from ruhrmail.store.mailings import Mailing, reopen
+from ruhrmail.store.opening import Store
+from ruhrmail.store.schema import deliveries, mailings, subscribers
+from ruhrmail.store.subscribers import listed, unsuppressed
+
+COLUMNS = ("mailing", "subscriber", "variant", "state", "attempts", "enrolled_at", "enhanced_code", "text", "relay")
+
+
+def enrol(store: Store, mailing: Mailing, now: datetime) -> int:
+    """Gives everybody on the list who has none yet a pending delivery; returns how many newcomers that were.
+
+    Left out are the suppressed, and who gets the same issue to the same destination with another audience. A complete
+    mailing with newcomers is open again. Raises StoreError; then nobody was enrolled.
+    """
+    siblings = select(mailings.c.id).where(
+        mailings.c.issue == mailing.issue,
+        mailings.c.destination == mailing.destination,
+    )
+    with store.writing() as connection:
+        same_issue = list(connection.execute(siblings).scalars())
+        served = exists().where(deliveries.c.mailing.in_(same_issue), deliveries.c.subscriber == subscribers.c.id)
+        newcomers = (
+            select(
+                literal(mailing.id), subscribers.c.id, literal(""), literal(State.PENDING.value), literal(0),
+                literal(now, deliveries.c.enrolled_at.type), literal(""), literal(""), literal(""),
+            )
+            .where(listed(), unsuppressed(), ~served)
+            .order_by(subscribers.c.id)
+        )  # fmt: skip
+        insert = insert_or(connection, deliveries).from_select(COLUMNS, newcomers)
+        count = connection.execute(insert.on_conflict_do_nothing()).rowcount
+        if count:
+            reopen(connection, mailing.id)
+    return count

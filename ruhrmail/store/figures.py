@@ -1,0 +1,102 @@
+"""What the ledger holds, in figures and line by line."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from ruhrmail.model.ledger import Delivery, Figures, State
+from ruhrmail.store.mailings import Destination, Mailing, look_up, mailing_of
+from ruhrmail.store.opening import Store
+from ruhrmail.store.schema import deliveries, mailings, subscribers
+
+PAGE = 1000
+LINES = select(
+    deliveries.c.id,
+    deliveries.c.subscriber,
+    *(deliveries.c[name] for name in ("state", "attempts", "code", "enhanced_code", "text", "relay", "at")),
+    subscribers.c.email,
+    subscribers.c.token_id,
+).join(subscribers, subscribers.c.id == deliveries.c.subscriber)
+
+
+def figures(store: Store, issue: str, destination: Destination = "relay", audience: str = "") -> Figures | None:
+    """The numbers of an issue's mailing, all from one moment; None before it began."""
+    with store.reading() as connection:
+        mailing = look_up(connection, issue, audience, destination)
+        return None if mailing is None else count_states(connection, mailing)
+
+
+def all_figures(store: Store) -> list[Figures]:
+    """The numbers of every mailing, the latest first, all from one moment."""
+    with store.reading() as connection:
+        rows = connection.execute(select(mailings).order_by(mailings.c.id.desc())).all()
+        return [count_states(connection, mailing_of(row)) for row in rows]
+
+
+def count_states(connection: Connection, mailing: Mailing) -> Figures:
+    """The numbers of one mailing within a transaction."""
+    grouped = (
+        select(deliveries.c.state, func.count()).where(deliveries.c.mailing == mailing.id).group_by(deliveries.c.state)
+    )
+    found = dict(connection.execute(grouped).tuples().all())
+    counts = {state: found.get(state, 0) for state in State}
+    return Figures(
+        issue=mailing.issue,
+        mailing=mailing.name,
+        state=mailing.state,
+        recipients=sum(counts.values()),
+        counts=counts,
+        started_at=mailing.started_at,
+        finished_at=mailing.finished_at,
+    )
+
+
+def read_deliveries(store: Store, mailing: Mailing) -> Iterator[Delivery]:
+    """Every recipient of a mailing, oldest subscriber first, read a page at a time."""
+    # The second bound repeats the first for PostgreSQL, which does not carry it through a join.
+    ours = LINES.where(deliveries.c.mailing == mailing.id).order_by(deliveries.c.subscriber).limit(PAGE)
+    last = 0
+    while rows := page(store, ours.where(deliveries.c.subscriber > last, subscribers.c.id > last)):
+        yield from (delivery_of(row, store.id, mailing) for row in rows)
+        last = rows[-1].subscriber
+
+
+def read_doubtful(store: Store, mailing: Mailing) -> Iterator[Delivery]:
+    """The recipients of a mailing that may or may not have got it."""
+    doubtful = LINES.where(deliveries.c.mailing == mailing.id, deliveries.c.state == State.IN_DOUBT)
+    last = 0
+    while rows := page(store, doubtful.where(deliveries.c.id > last).order_by(deliveries.c.id).limit(PAGE)):
+        yield from (delivery_of(row, store.id, mailing) for row in rows)
+        last = rows[-1].id
+
+
+def page(store: Store, query: Select[Any]) -> list[Row[Any]]:
+    """The rows of one page."""
+    with store.reading() as connection:
+        return list(connection.execute(query))
+
+
+def delivery_of(row: Row[Any], store_id: str, mailing: Mailing) -> Delivery:
+    """The line that a row of LINES tells about."""
+    return Delivery(
+        email=row.email,
+        state=State(row.state),
+        attempts=row.attempts,
+        code=row.code,
+        enhanced_code=row.enhanced_code,
+        text=row.text,
+        relay=row.relay,
+        message_id=message_id(store_id, mailing.id, row.token_id, mailing.domain),
+        at=row.at,
+    )
+
+
+def message_id(store_id: str, mailing_id: int, token_id: bytes, domain: str) -> str:
+    """The Message-ID (RFC 5322 section 3.6.4) of a mailing's message to one subscriber: always the same.
+
+    `token_id` are the subscriber's eight random bytes, so that nobody can tell the address from the Message-ID.
+    """
+    facts = f"{store_id}:{mailing_id}:{token_id.hex()}"
+    return f"<{hashlib.sha256(facts.encode('ascii')).hexdigest()[:32]}@{domain}>"

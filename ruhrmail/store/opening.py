@@ -1,0 +1,167 @@
+"""Opening a store: for work, for reading, for a rehearsal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine, inspect, select
+
+from ruhrmail.errors import StoreError
+from ruhrmail.model.phrase import phrase
+from ruhrmail.store import sqlite
+from ruhrmail.store.conflict import insert_or
+from ruhrmail.store.schema import VERSION, meta, metadata
+from ruhrmail.store.troubles import translated
+
+Randomness = Callable[[int], bytes]
+"""Gives that many unguessable bytes: `secrets.token_bytes` outside tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open store, the first argument of everything in this package.
+
+    Transactions are short and never span a yield; threads may share a store. Leaving its block closes it.
+    """
+
+    engine: Engine
+    id: str
+    randomness: Randomness
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the store and waits for nobody. Raises StoreError."""
+        with translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that holds the store's only pen: durable when the block ends, undone when it raises.
+
+        Raises StoreError when another program holds the store for more than ten seconds, or the disk is full.
+        """
+        with translated(), self.engine.connect() as connection:
+            connection.execution_options(**{sqlite.WRITES: True})
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Gives up every connection."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_store(url: str, *, now: datetime, randomness: Randomness) -> Store:
+    """The store at `sqlite:///PATH`, made with folder and tables where there is none.
+
+    Raises StoreError when it cannot be opened, is no store of ours or was written by a newer ruhrmail.
+    """
+    path = sqlite.path_of(url)
+    sqlite.create_file(path)
+    return ready(sqlite.writable_engine(path), now, randomness)
+
+
+def open_store_readonly(url: str) -> Store | None:
+    """The store at `sqlite:///PATH` for looking only; None when there is none.
+
+    Takes no lock, changes nothing, and works while others write and after a kill. Raises StoreError.
+    """
+    path = sqlite.path_of(url)
+    if not path.is_file() or not path.stat().st_size:
+        return None
+    engine = sqlite.reading_engine(path)
+    try:
+        with translated(), engine.connect() as connection, connection.begin():
+            facts = read_facts(connection)
+    except StoreError:
+        engine.dispose()
+        raise
+    if not facts:
+        engine.dispose()
+        return None
+    return Store(engine, facts["id"], no_randomness)
+
+
+@contextmanager
+def open_rehearsal(url: str, *, now: datetime, randomness: Randomness) -> Iterator[Store]:
+    """A copy of the store at `url` to try things out on, an empty store when there is none; gone when the block ends.
+
+    Nothing is written or locked where the store lies, not even a folder is made. Raises StoreError.
+    """
+    path = sqlite.path_of(url)
+    exists = path.is_file() and path.stat().st_size > 0
+    with translated():
+        engine = sqlite.private_engine(path if exists else None)
+    with ready(engine, now, randomness) as store:
+        yield store
+
+
+def ready(engine: Engine, now: datetime, randomness: Randomness) -> Store:
+    """The store behind `engine`, with its tables. Closes the engine when that fails."""
+    store = Store(engine, "", randomness)
+    try:
+        with store.reading() as connection:
+            facts = read_facts(connection)
+        if not facts:
+            with store.writing() as connection:
+                facts = read_facts(connection) or lay_out(connection, now, randomness)
+    except StoreError:
+        store.close()
+        raise
+    return Store(engine, facts["id"], randomness)
+
+
+def read_facts(connection: Connection) -> dict[str, str]:
+    """What the store knows about itself; empty when the database is. Raises StoreError when it is not for us."""
+    tables = inspect(connection).get_table_names()
+    if not tables:
+        return {}
+    if not set(metadata.tables) <= set(tables):
+        raise StoreError(
+            phrase("the store's file is a database of another program"),
+            hint=phrase("check `store:` in ruhrmail.yaml and RUHRMAIL_STORE"),
+        )
+    facts = {row.key: row.value for row in connection.execute(select(meta))}
+    if int(facts["version"]) > VERSION:
+        message = phrase(
+            "the store was written by a newer ruhrmail (tables {found}, this one knows {known})",
+            found=facts["version"],
+            known=VERSION,
+        )
+        raise StoreError(message, hint=phrase("update ruhrmail on this machine"))
+    return facts
+
+
+def lay_out(connection: Connection, now: datetime, randomness: Randomness) -> dict[str, str]:
+    """Makes the tables and gives the store its id."""
+    metadata.create_all(connection)
+    facts = {"id": randomness(8).hex(), "version": str(VERSION), "created_at": now.isoformat()}
+    connection.execute(meta.insert(), [{"key": key, "value": value} for key, value in facts.items()])
+    return facts
+
+
+def remember(connection: Connection, **facts: str) -> None:
+    """Writes facts about the store, over what it knew."""
+    insert = insert_or(connection, meta)
+    statement = insert.on_conflict_do_update(index_elements=["key"], set_={"value": insert.excluded.value})
+    connection.execute(statement, [{"key": key, "value": value} for key, value in facts.items()])
+
+
+def recall(connection: Connection, key: str) -> str | None:
+    """A fact about the store; None when it was never written."""
+    return connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar_one_or_none()
+
+
+def no_randomness(_: int) -> bytes:
+    """Stands in where nothing is written."""
+    raise AssertionError("a store opened for reading makes nothing new")

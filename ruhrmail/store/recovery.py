@@ -1,0 +1,61 @@
+"""After a crash: claims are undone, what was in flight is in doubt, and late proof settles doubt."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, case, insert, literal, select, update
+
+from ruhrmail.model.ledger import State
+from ruhrmail.store.mailings import reopen
+from ruhrmail.store.opening import Store
+from ruhrmail.store.schema import Instant, attempts, deliveries
+
+UNCLAIMED = {"token": None, "lease_until": None}
+
+
+def take_over(connection: Connection, which: ColumnElement[bool], now: datetime) -> int:
+    """Undoes the claims among deliveries, puts those in flight in doubt, and returns how many that were.
+
+    Who is newly in doubt keeps the token: should the sender we took for dead live, its word that it sent still counts.
+    """
+    claimed = which & (deliveries.c.state == State.CLAIMED)
+    back = case((deliveries.c.next_at.is_(None), State.PENDING.value), else_=State.DEFERRED.value)
+    connection.execute(update(deliveries).where(claimed).values(state=back, **UNCLAIMED))
+    in_flight = which & (deliveries.c.state == State.IN_FLIGHT)
+    lost = select(
+        deliveries.c.id, deliveries.c.attempts + 1, literal(now, Instant), literal(State.IN_DOUBT.value),
+        literal(""), literal(""), literal(""),
+    ).where(in_flight)  # fmt: skip
+    columns = ("delivery", "number", "at", "outcome", "enhanced_code", "text", "relay")
+    connection.execute(insert(attempts).from_select(columns, lost))
+    doubt = {"state": State.IN_DOUBT, "lease_until": None, "next_at": None, "at": now, "code": None}
+    counted = {"attempts": deliveries.c.attempts + 1, "enhanced_code": "", "text": "", "relay": ""}
+    return connection.execute(update(deliveries).where(in_flight).values(doubt | counted)).rowcount
+
+
+def requeue_doubtful(connection: Connection, mailing: int) -> int:
+    """Makes everyone in doubt pending; returns how many. The old token counts no more."""
+    doubtful = (deliveries.c.mailing == mailing) & (deliveries.c.state == State.IN_DOUBT)
+    count = connection.execute(update(deliveries).where(doubtful).values(state=State.PENDING, **UNCLAIMED)).rowcount
+    if count:
+        reopen(connection, mailing)
+    return count
+
+
+def prove_sent(store: Store, mailing: int, subscriber: int, now: datetime) -> bool:
+    """Late proof: a link of this mail was used, so who was in doubt got it. Returns whether they were in doubt."""
+    with store.writing() as connection:
+        delivery = connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.mailing == mailing,
+                deliveries.c.subscriber == subscriber,
+                deliveries.c.state == State.IN_DOUBT,
+            )
+            .values(state=State.SENT, token=None, at=now)
+            .returning(deliveries.c.id, deliveries.c.attempts)
+        ).one_or_none()
+        if delivery is None:
+            return False
+        last = (attempts.c.delivery == delivery.id) & (attempts.c.number == delivery.attempts)
+        connection.execute(update(attempts).where(last).values(outcome=State.SENT, at=now))
+    return True

@@ -1,0 +1,131 @@
+"""SQLite's own ways: files, pragmas, transactions. Nothing else of the store knows them."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event
+
+from ruhrmail.errors import StoreError
+from ruhrmail.model.phrase import phrase
+from ruhrmail.store.troubles import folder_error
+
+PREFIX = "sqlite:///"
+BUSY_SECONDS = 10
+WRITES = "ruhrmail_writes"
+"""The execution option of connections that begin their transaction as writers."""
+
+PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = FULL",  # a commit is on the disk when it returns: the ledger's guarantees rest on it
+    "PRAGMA cache_size = -32768",
+    "PRAGMA journal_size_limit = 67108864",
+    "PRAGMA temp_store = FILE",
+)
+
+
+def path_of(url: str) -> Path:
+    """The file of `sqlite:///PATH`. Raises StoreError for any other URL, whose password is not shown."""
+    if not url.startswith(PREFIX) or url == PREFIX:
+        shown = url.rsplit("@", maxsplit=1)[-1]
+        raise StoreError(
+            phrase("this is no store: {value}", value=shown), hint=phrase("such as sqlite:///.ruhrmail/state.db")
+        )
+    return Path(url.removeprefix(PREFIX)).resolve()
+
+
+def create_file(path: Path) -> None:
+    """Makes the store's folder (0700) and empty file (0600) where they are missing. Raises StoreError."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise folder_error(path, error) from error
+
+
+def connect(path: Path, options: str) -> sqlite3.Connection:
+    """A connection whose transactions are ours to begin; `options` is the query of an SQLite URI."""
+    uri = f"file:{quote(str(path))}?{options}"
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+def writable_engine(path: Path) -> Engine:
+    """An engine that reads and writes the file at `path`, in WAL mode and durable at every commit."""
+
+    def open_writable() -> sqlite3.Connection:
+        connection = connect(path, "mode=rw")
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        return set_up(connection)
+
+    return engine_of(open_writable)
+
+
+def reading_engine(path: Path) -> Engine:
+    """An engine that reads the file at `path` and leaves no trace, whatever others do with it meanwhile.
+
+    Beside a write-ahead log (somebody writes, or was killed) only `mode=ro` leaves it as it is. Without one, `mode=ro`
+    would leave empty files behind, so a connection that could write and is told not to tidies up after itself.
+    Where the folder cannot be written nobody else changes the file, and `immutable` needs no files at all.
+    """
+
+    def open_reading() -> sqlite3.Connection:
+        has_log = path.with_name(path.name + "-wal").exists()
+        try:
+            return probe(connect(path, "mode=ro" if has_log else "mode=rw"))
+        except sqlite3.OperationalError as error:
+            if has_log or error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+                raise
+            return probe(connect(path, "immutable=1"))
+
+    return engine_of(open_reading)
+
+
+def probe(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """The connection, forbidden to write, after a first reading has shown that it works."""
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def private_engine(original: Path | None) -> Engine:
+    """An engine on a nameless temporary database, gone with its connection; a copy of `original` where one is given.
+
+    The copy is made through a reading connection: whoever works on the original goes on undisturbed.
+    """
+    connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+    if original is not None:
+        source = reading_engine(original)
+        with source.connect() as reader:
+            driver = reader.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.backup(connection)
+        source.dispose()
+    connection.execute("PRAGMA journal_mode = MEMORY")
+    set_up(connection).execute("PRAGMA synchronous = OFF")
+    return engine_of(lambda: connection, StaticPool)
+
+
+def set_up(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """The same connection with our settings."""
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    return connection
+
+
+def engine_of(creator: Callable[[], sqlite3.Connection], pool: type[QueuePool | StaticPool] = QueuePool) -> Engine:
+    """An engine whose transactions begin as we say: writers take the lock at once, so that none fails half way."""
+    engine = create_engine("sqlite://", creator=creator, poolclass=pool)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,154 @@
+"""The list: whom the roster names and who came another way, less the suppressed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Text, cast, exists, func, or_, select, update
+
+from ruhrmail.model.merge import KNOWN_COLUMNS
+from ruhrmail.model.people import Person, Recipient
+from ruhrmail.store.conflict import insert_or
+from ruhrmail.store.opening import Randomness, Store, recall, remember
+from ruhrmail.store.schema import subscribers, suppressions
+
+BATCH = 1000
+TOKEN_BYTES = 8
+PERSON_COLUMNS = (*KNOWN_COLUMNS, "fields")
+"""What a roster says about somebody; the rest of the row is the store's."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterState:
+    """The roster as it was last read: the hash of its bytes, and how many findings it had."""
+
+    sha256: str
+    complaints: int
+
+
+def listed() -> ColumnElement[bool]:
+    """The condition that a subscriber's row stands on the roster or came another way."""
+    return or_(subscribers.c.on_roster.is_not(None), subscribers.c.joined.is_not(None))
+
+
+def unsuppressed() -> ColumnElement[bool]:
+    """The condition that nothing forbids to mail a subscriber."""
+    return ~exists().where(suppressions.c.key == subscribers.c.key)
+
+
+def sync_roster(store: Store, people: Iterable[Person], sha256: str, now: datetime, complaints: int = 0) -> int:
+    """Makes the stored roster what `people` says, all or nothing, and remembers the hash of the bytes it came from.
+
+    The roster's values win; of rows with the same key the first does. Who is no longer named is no longer on the
+    roster. Suppressed people who are not stored yet stay unknown. Returns how many people the roster now holds.
+    Raises StoreError, and whatever `people` raises: then nothing has changed.
+    """
+    left = iter(people)
+    with store.writing() as connection:
+        reading = int(recall(connection, "roster_reading") or 0) + 1
+        while batch := list(islice(left, BATCH)):
+            save_people(connection, storable(connection, batch), reading, store.randomness, now)
+        gone = subscribers.c.on_roster < reading
+        connection.execute(update(subscribers).where(gone).values(on_roster=None))
+        state = {"roster_sha256": sha256, "roster_complaints": str(complaints), "roster_reading": str(reading)}
+        remember(connection, **state)
+        count = select(func.count()).select_from(subscribers).where(subscribers.c.on_roster == reading)
+        return connection.execute(count).scalar_one()
+
+
+def storable(connection: Connection, batch: Sequence[Person]) -> list[Person]:
+    """The batch without people who are suppressed and not stored: what we forgot stays forgotten."""
+    keys = [person.key for person in batch]
+    suppressed = select(suppressions.c.key).where(suppressions.c.key.in_(keys))
+    refused = suppressed.where(~exists().where(subscribers.c.key == suppressions.c.key))
+    unwanted = set(connection.execute(refused).scalars())
+    return [person for person in batch if person.key not in unwanted] if unwanted else list(batch)
+
+
+def save_people(
+    connection: Connection, people: Sequence[Person], reading: int, randomness: Randomness, now: datetime
+) -> None:
+    """Writes one batch of the roster's reading number `reading`."""
+    if not people:
+        return
+    tokens = randomness(TOKEN_BYTES * len(people))
+    rows = [
+        row_of(person) | {"token_id": tokens[at : at + TOKEN_BYTES], "on_roster": reading, "created_at": now}
+        for person, at in zip(people, range(0, len(tokens), TOKEN_BYTES), strict=True)
+    ]
+    upsert = insert_or(connection, subscribers)
+    values = {name: upsert.excluded[name] for name in (*PERSON_COLUMNS, "on_roster")}
+    first = or_(subscribers.c.on_roster.is_(None), subscribers.c.on_roster != reading)
+    connection.execute(upsert.on_conflict_do_update(index_elements=["key"], set_=values, where=first), rows)
+
+
+def row_of(person: Person) -> dict[str, object]:
+    """What the roster says about somebody, as columns."""
+    row: dict[str, object] = {name: getattr(person, name) for name in KNOWN_COLUMNS}
+    return row | {"key": person.key, "tags": list(person.tags), "fields": dict(person.fields)}
+
+
+def person_of(row: Row[Any]) -> Person:
+    """The person that a row with the columns of `subscribers` tells about."""
+    known = {name: getattr(row, name) for name in KNOWN_COLUMNS if name != "tags"}
+    return Person(key=row.key, tags=tuple(row.tags), fields=row.fields, **known)
+
+
+def roster_state(store: Store) -> RosterState | None:
+    """The roster as last read; None before the first time."""
+    with store.reading() as connection:
+        sha256 = recall(connection, "roster_sha256")
+        complaints = recall(connection, "roster_complaints")
+    return None if sha256 is None else RosterState(sha256, int(complaints or 0))
+
+
+def list_size(store: Store) -> int:
+    """How many people would be mailed today."""
+    with store.reading() as connection:
+        count = select(func.count()).select_from(subscribers).where(listed(), unsuppressed())
+        return connection.execute(count).scalar_one()
+
+
+def count_without(store: Store, column: str) -> int:
+    """How many people on the list have nothing in a column, by the name that merge fields use."""
+    with store.reading() as connection:
+        count = select(func.count()).select_from(subscribers).where(listed(), unsuppressed(), is_empty(column))
+        return connection.execute(count).scalar_one()
+
+
+def is_empty(column: str) -> ColumnElement[bool]:
+    """The condition that a subscriber has nothing in a known or any other column."""
+    if column == "tags":
+        return cast(subscribers.c.tags, Text) == "[]"
+    if column in KNOWN_COLUMNS:
+        return subscribers.c[column] == ""
+    return func.coalesce(subscribers.c.fields[column].as_string(), "") == ""
+
+
+def people(store: Store) -> Iterator[Recipient]:
+    """Everybody on the list, oldest first, read a page at a time."""
+    last = 0
+    page = select(subscribers).where(listed(), unsuppressed()).order_by(subscribers.c.id).limit(BATCH)
+    while True:
+        with store.reading() as connection:
+            rows = connection.execute(page.where(subscribers.c.id > last)).all()
+        if not rows:
+            return
+        yield from (Recipient(row.id, row.token_id, person_of(row)) for row in rows)
+        last = rows[-1].id
+
+
+def subscriber_by_token_id(store: Store, token_id: bytes) -> tuple[int, Person] | None:
+    """Whom the eight bytes in a link stand for, by number in the store; None when nobody."""
+    with store.reading() as connection:
+        row = connection.execute(select(subscribers).where(subscribers.c.token_id == token_id)).one_or_none()
+    return None if row is None else (row.id, person_of(row))
+
+
+def subscriber_by_key(store: Store, key: str) -> tuple[int, Person] | None:
+    """Who is stored under an address's key, on the list or not; None when nobody."""
+    with store.reading() as connection:
+        row = connection.execute(select(subscribers).where(subscribers.c.key == key)).one_or_none()
+    return None if row is None else (row.id, person_of(row))
