@@ -170,7 +170,7 @@ def create_secret(path: Path, randomness: Callable[[int], bytes]) -> tuple[str, 
     text = base64.urlsafe_b64encode(randomness(33)).decode()
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with open(handle, "w", encoding="ascii") as file:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(text + "\n")
             file.flush()
             os.fsync(file.fileno())
