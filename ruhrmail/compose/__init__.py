@@ -1,0 +1,17 @@
+"""Edition to PreparedMessage to Message: MIME once, merge where recipients differ."""
+
+from ruhrmail.compose.merge import Filling, merge, sample
+from ruhrmail.compose.prepare import Headers, prepare
+from ruhrmail.compose.values import SAMPLE_PERSON, fill_html, fill_subject, fill_text
+
+__all__ = [
+    "SAMPLE_PERSON",
+    "Filling",
+    "Headers",
+    "fill_html",
+    "fill_subject",
+    "fill_text",
+    "merge",
+    "prepare",
+    "sample",
+]

@@ -1,0 +1,188 @@
+"""Signed tokens that mails carry: in links (base64url) and in return addresses (base32).
+
+33 bytes: version and purpose (1), key id (1), the subscriber's random id (8), list (3), mailing (4, big endian), and
+the first 16 bytes of HMAC-SHA256 over the 17 before. No address in any of them. Unsubscribe tokens never expire: a
+secret that signs no longer still verifies.
+"""
+
+import base64
+import hmac
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+from ruhrmail.errors import RuhrmailError
+from ruhrmail.model.location import Location
+from ruhrmail.model.phrase import phrase
+
+VERSION = 1
+TAG_BYTES, BODY_BYTES, TOKEN_BYTES = 16, 17, 33
+LINK_CHARACTERS, RETURN_CHARACTERS = 44, 53
+LINK = re.compile(rf"[A-Za-z0-9_-]{{{LINK_CHARACTERS}}}")
+RETURN = re.compile(rf"[A-Za-z2-7]{{{RETURN_CHARACTERS}}}")
+RETURN_PREFIX = "u+"
+MIN_SECRET = 32
+SECRET_NAME = "secret"  # noqa: S105 - the name of a file
+NO_LIST = bytes(3)
+SAMPLE_TOKEN = base64.urlsafe_b64encode(b"sample token: this opens nothing.").decode()
+"""What sample mails carry in the place of a token: as long as a real one, of a version that never verifies."""
+
+
+class Purpose(IntEnum):
+    """What a token is for; one purpose's token is void for every other."""
+
+    UNSUBSCRIBE = 0
+    RETURN = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a token says. `subscriber` is the eight random bytes of `Recipient.token_id`; `mailing` the ledger's number.
+
+    `list` holds the first three bytes of the store's id, so that lists that share a secret stay apart.
+    """
+
+    purpose: Purpose
+    subscriber: bytes
+    mailing: int
+    list: bytes = NO_LIST
+
+
+class Keyring:
+    """The secrets of one installation, newest first: the first signs, all verify. Nothing of them shows in a repr."""
+
+    def __init__(self, secrets: tuple[bytes, ...]) -> None:
+        if not secrets:
+            raise ValueError("a keyring without a secret signs nothing")
+        self._secrets = secrets
+        self._keys = tuple((key_id(key), key) for key in self.derive("mail tokens"))
+
+    def __repr__(self) -> str:
+        return f"Keyring({', '.join(self.key_ids)})"
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """The ids that tokens name their key by, two hexadecimal digits each; the first is the one that signs."""
+        return tuple(f"{number:02x}" for number, _ in self._keys)
+
+    def derive(self, label: str) -> tuple[bytes, ...]:
+        """Keys of 32 bytes for one use, one for each secret in their order; another label gives unrelated keys."""
+        return tuple(hmac.digest(secret, b"ruhrmail/" + label.encode(), "sha256") for secret in self._secrets)
+
+    def sign_link(self, token: Token) -> str:
+        """The token as 44 characters of base64url (RFC 4648 section 5)."""
+        return base64.urlsafe_b64encode(self._sign(token)).decode()
+
+    def sign_return(self, token: Token) -> str:
+        """The token as 53 characters of lower-case base32 (RFC 4648 section 6), without padding."""
+        return base64.b32encode(self._sign(token)).decode().rstrip("=").lower()
+
+    def return_address(self, token: Token, domain: str) -> str:
+        """The envelope sender `u+TOKEN@DOMAIN`; its local part has 55 characters of the 64 allowed."""
+        return f"{RETURN_PREFIX}{self.sign_return(token)}@{domain}"
+
+    def verify_link(self, text: str, purpose: Purpose) -> Token | None:
+        """The token of a link, None unless it was signed by one of our secrets for this purpose."""
+        return self._verify(base64.urlsafe_b64decode(text), purpose) if LINK.fullmatch(text) else None
+
+    def verify_return(self, text: str, purpose: Purpose = Purpose.RETURN) -> Token | None:
+        """The token of a return address, in any letter case; None unless genuine and for this purpose."""
+        if not RETURN.fullmatch(text):
+            return None
+        raw = base64.b32decode(text.upper() + "===")
+        canonical = base64.b32encode(raw).decode().rstrip("=") == text.upper()
+        return self._verify(raw, purpose) if canonical else None
+
+    def verify_address(self, address: str, purpose: Purpose = Purpose.RETURN) -> Token | None:
+        """The token of a whole return address `u+TOKEN@DOMAIN`, whatever its domain; None as above."""
+        local = address.strip().removeprefix("<").partition("@")[0]
+        if local[: len(RETURN_PREFIX)].lower() != RETURN_PREFIX:
+            return None
+        return self.verify_return(local[len(RETURN_PREFIX) :], purpose)
+
+    def _sign(self, token: Token) -> bytes:
+        number, key = self._keys[0]
+        head = bytes((VERSION << 4 | token.purpose, number))
+        body = head + token.subscriber + token.list + token.mailing.to_bytes(4, "big")
+        if len(body) != BODY_BYTES:
+            raise ValueError("a token holds 8 bytes of subscriber and 3 of list")
+        return body + hmac.digest(key, body, "sha256")[:TAG_BYTES]
+
+    def _verify(self, raw: bytes, purpose: Purpose) -> Token | None:
+        body, tag = raw[:BODY_BYTES], raw[BODY_BYTES:]
+        if len(raw) != TOKEN_BYTES or body[0] != (VERSION << 4 | purpose):
+            return None
+        for number, key in self._keys:
+            if number == body[1] and hmac.compare_digest(hmac.digest(key, body, "sha256")[:TAG_BYTES], tag):
+                return Token(purpose, body[2:10], int.from_bytes(body[13:], "big"), body[10:13])
+        return None
+
+
+def key_id(key: bytes) -> int:
+    """The byte by which tokens name their key; two keys may share it, then both are tried."""
+    return hmac.digest(key, b"key id", "sha256")[0]
+
+
+def load_keyring(secrets: tuple[str, ...], state_folder: Path, randomness: Callable[[int], bytes]) -> Keyring:
+    """The keyring of a project: the environment's secrets, else those of `.ruhrmail/secret`, made on first use.
+
+    The file holds one secret a line, the first signs. `randomness(n)` gives n random bytes. Raises RuhrmailError.
+    """
+    if not secrets:
+        path = state_folder / SECRET_NAME
+        try:
+            secrets = read_secrets(path) or create_secret(path, randomness)
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+            raise RuhrmailError(
+                phrase("the secret cannot be read or written: {reason}", reason=reason),
+                place(path),
+                phrase("check the permissions of the folder, or set RUHRMAIL_SECRET"),
+            ) from None
+    return Keyring(tuple(secret.encode() for secret in secrets))
+
+
+def read_secrets(path: Path) -> tuple[str, ...]:
+    """The secrets of the file, none where there is no file. Raises RuhrmailError, OSError, UnicodeDecodeError."""
+    try:
+        lines = path.read_text(encoding="ascii").split()
+    except FileNotFoundError:
+        return ()
+    if not lines or any(len(line) < MIN_SECRET for line in lines):
+        raise RuhrmailError(
+            phrase("a secret is shorter than {count} characters", count=MIN_SECRET),
+            place(path),
+            phrase(
+                "restore the file from a backup; if there is none, delete it: "
+                "a new one is made, and links in mails already sent stop working"
+            ),
+        )
+    return tuple(lines)
+
+
+def create_secret(path: Path, randomness: Callable[[int], bytes]) -> tuple[str, ...]:
+    """Makes the file with a new secret (mode 0600, folder 0700); whoever is first wins, complete or not at all."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{SECRET_NAME}.{randomness(8).hex()}")
+    text = base64.urlsafe_b64encode(randomness(33)).decode()
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        # A link never replaces a file: of two processes that start at once, both go on with the same secret.
+        os.link(draft, path)
+    except FileExistsError:
+        return read_secrets(path)
+    finally:
+        draft.unlink()
+    return (text,)
+
+
+def place(path: Path) -> Location:
+    """Where the secret lies, as messages show it."""
+    return Location(f"{path.parent.name}/{path.name}")
