@@ -1,0 +1,40 @@
+"""A host and a port to a listening socket, or to an error that says what to do."""
+
+import errno
+import socket
+
+from ruhrmail.errors import RuhrmailError, UsageError
+from ruhrmail.model.phrase import Phrase, phrase
+
+BACKLOG = 1024
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one.
+
+    Raises UsageError for an impossible port, RuhrmailError when host and port cannot be had.
+    """
+    if not 0 <= port <= 65535:
+        raise UsageError(phrase("there is no port {port}", port=port), hint=phrase("choose one from 1024 to 65535"))
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = phrase("cannot listen on {host}:{port}: {reason}", host=host, port=port, reason=reason)
+        raise RuhrmailError(message, hint=advice(error)) from error
+
+
+def advice(error: OSError) -> Phrase:
+    """What to do when a port cannot be had."""
+    if error.errno == errno.EADDRINUSE:
+        return phrase("something else is running there already: stop it, or choose another port with --port")
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return phrase("ports below 1024 belong to the system: choose a higher one with --port")
+    return phrase("--host takes an address of this machine, such as 127.0.0.1")
+
+
+def address_of(listener: socket.socket) -> str:
+    """Host and port of a listening socket as they stand in a URL: `127.0.0.1:8000`, `[::1]:8000`."""
+    host, port = listener.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,0 +1,7 @@
+"""The web service: the archive, the way out, and how the service is doing."""
+
+from ruhrmail.web.app import make_app
+from ruhrmail.web.serve import serve
+from ruhrmail.web.site import Leaving, Listed, Site
+
+__all__ = ["Leaving", "Listed", "Site", "make_app", "serve"]

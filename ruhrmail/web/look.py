@@ -1,0 +1,85 @@
+"""Templates and bytes to responses, with the headers that every response carries."""
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from babel.dates import format_date
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ruhrmail.i18n import translator
+from ruhrmail.web.site import Site
+
+STYLE = re.compile(rb"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
+NOWHERE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+HTML = "text/html; charset=utf-8"
+YEAR = 365 * 24 * 3600
+
+
+@cache
+def templates() -> Environment:
+    """The packaged pages; whatever is not known while rendering is an error."""
+    return Environment(
+        loader=PackageLoader("ruhrmail.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def policy(page: bytes) -> str:
+    """The Content-Security-Policy of a page: its own style elements by their hash, pictures and forms of this site.
+
+    Browsers hash a style after they have turned its line ends into LF (HTML, "preprocessing the input stream").
+    """
+    styles = (match.replace(b"\r\n", b"\n").replace(b"\r", b"\n") for match in STYLE.findall(page))
+    hashes = sorted({f"'sha256-{b64encode(sha256(style).digest()).decode()}'" for style in styles})
+    allowed = [f"style-src {' '.join(hashes)}"] if hashes else []
+    return "; ".join([NOWHERE, *allowed, "img-src 'self'", "form-action 'self'"])
+
+
+def respond(
+    request: Request,
+    content: bytes,
+    media_type: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A response that no browser guesses about, frames or keeps (unless `headers` says otherwise)."""
+    fixed = {
+        "Content-Security-Policy": policy(content) if media_type == HTML else NOWHERE,
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    if request.url.scheme == "https" and secure_site(request):
+        fixed["Strict-Transport-Security"] = f"max-age={YEAR}"
+    return Response(content, status, fixed | dict(headers or {}), media_type)
+
+
+def secure_site(request: Request) -> bool:
+    """Whether the newsletter's own address is an https one: only then may browsers be bound to it."""
+    site: Site = request.app.state.site
+    return urlsplit(site.url).scheme == "https"
+
+
+def show(
+    request: Request, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: object
+) -> Response:
+    """One of our own pages in the site's language and colours."""
+    site: Site = request.app.state.site
+    words = translator(site.language)
+
+    def long_date(day: date) -> str:
+        return format_date(day, "long", locale=site.language)
+
+    page = templates().get_template(template)
+    html = page.render(site=site, t=words, long_date=long_date, base=urlsplit(site.url).path.rstrip("/"), **values)
+    return respond(request, html.encode(), HTML, status, headers)

@@ -1,0 +1,119 @@
+"""The pages, one function each: request to response. They run in worker threads, for the store may wait."""
+
+import json
+import re
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ruhrmail import __version__
+from ruhrmail.errors import StoreError
+from ruhrmail.web.look import HTML, respond, show
+from ruhrmail.web.site import Listed, Site
+
+SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}")
+FRESH = {"Cache-Control": "public, max-age=300"}
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+PLAIN = "text/plain; charset=utf-8"
+LATEST = 3
+
+
+def start(request: Request) -> Response:
+    """What this newsletter is, and its latest issues."""
+    return show(request, "start.html.j2", headers=FRESH, issues=newest_first(site_of(request))[:LATEST])
+
+
+def archive(request: Request) -> Response:
+    """Every public issue."""
+    return show(request, "archive.html.j2", headers=FRESH, issues=newest_first(site_of(request)))
+
+
+def to_folder(request: Request) -> Response:
+    """Sends `/archive/SLUG` to `/archive/SLUG/`, for the page names its pictures relative to that."""
+    slug = request.path_params.get("slug")
+    if slug is not None and not SLUG.fullmatch(slug):
+        raise HTTPException(404)
+    target = base_of(request) + "/archive/" + (f"{slug}/" if slug else "")
+    return respond(request, b"", PLAIN, 301, {"Location": target, **FRESH})
+
+
+def issue(request: Request) -> Response:
+    """A public issue."""
+    slug = request.path_params["slug"]
+    page = site_of(request).page(slug) if SLUG.fullmatch(slug) else None
+    if page is None:
+        raise HTTPException(404)
+    return respond(request, page, HTML, headers=FRESH)
+
+
+def asset(request: Request) -> Response:
+    """A picture of a public issue; its name is made from its content, so it may be kept for good."""
+    slug, name = request.path_params["slug"], request.path_params["name"]
+    found = site_of(request).asset(slug, name) if SLUG.fullmatch(slug) and SLUG.fullmatch(name) else None
+    if found is None:
+        raise HTTPException(404)
+    content, media_type = found
+    return respond(request, content, media_type, headers=FOREVER)
+
+
+def unsubscribe(request: Request) -> Response:
+    """GET shows one button, for link scanners open every link; POST acts at once (RFC 8058 section 3.1).
+
+    The body is never looked at: `List-Unsubscribe=One-Click` in whatever wrapping, or nothing at all.
+    """
+    token = request.path_params["token"]
+    if not TOKEN.fullmatch(token):
+        raise HTTPException(404)
+    if request.method == "POST":
+        return show(request, "gone.html.j2", headers=PRIVATE) if site_of(request).leave(token) else dead_link(request)
+    found = site_of(request).look_up(token)
+    if found is None:
+        return dead_link(request)
+    return show(request, "gone.html.j2" if found.gone else "unsubscribe.html.j2", headers=PRIVATE, leaving=found)
+
+
+def dead_link(request: Request) -> Response:
+    """The answer to a token that is nobody's."""
+    return show(request, "error.html.j2", 404, PRIVATE, error="token")
+
+
+def health(request: Request) -> Response:
+    """Which store and keys are behind this service, for machines; 503 while the store does not answer."""
+    site = site_of(request)
+    try:
+        site.check_store()
+        status = "ok"
+    except StoreError:
+        status = "store unavailable"
+    about = {"status": status, "store": site.store_id, "keys": list(site.key_ids), "version": __version__}
+    return respond(request, json.dumps(about).encode(), "application/json", 200 if status == "ok" else 503)
+
+
+def robots(request: Request) -> Response:
+    """What search engines may read (RFC 9309): all but the personal links."""
+    return respond(request, f"User-agent: *\nDisallow: {base_of(request)}/u/\n".encode(), PLAIN, headers=FRESH)
+
+
+def favicon(request: Request) -> Response:
+    """There is none; browsers ask nevertheless."""
+    return respond(request, b"", PLAIN, 204, FRESH)
+
+
+def site_of(request: Request) -> Site:
+    """The newsletter this request is for."""
+    site: Site = request.app.state.site
+    return site
+
+
+def base_of(request: Request) -> str:
+    """What stands before every path of ours: the path of the newsletter's address."""
+    base: str = request.app.state.base
+    return base
+
+
+def newest_first(site: Site) -> list[Listed]:
+    """The public issues, the latest on top."""
+    return sorted(site.issues(), key=lambda each: (each.date, each.number or 0, each.slug), reverse=True)

@@ -1,0 +1,55 @@
+"""What the web service is handed: who it speaks for, and the functions behind its pages."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ruhrmail.config.settings import Colors
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Whose link it is: the address, mostly hidden (`l…@newsletter.example`), and whether it is off the list."""
+
+    address: str
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A public issue as the archive lists it."""
+
+    slug: str
+    title: str
+    date: date
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A newsletter on the web. The functions are called from several threads at once, and each may raise StoreError.
+
+    `url` is where readers reach the service; it may hold a path. `imprint` are finished lines, `contact` is the
+    address that every error page names.
+    """
+
+    name: str
+    language: str
+    url: str
+    colors: Colors
+    imprint: Sequence[str]
+    contact: str
+    store_id: str
+    key_ids: Sequence[str]
+    look_up: Callable[[str], Leaving | None]
+    """Whose token it is, without changing anything; None: nobody's."""
+    leave: Callable[[str], bool]
+    """Takes the token's owner off the list, durably before it returns; True again and again, False: nobody's token."""
+    issues: Callable[[], Sequence[Listed]]
+    """The public issues, in any order."""
+    page: Callable[[str], bytes | None]
+    """The HTML (UTF-8) of a public issue by its slug; None: there is none, or it is not public."""
+    asset: Callable[[str, str], tuple[bytes, str] | None]
+    """Content and media type of what lies beside a public issue's page, by slug and name."""
+    check_store: Callable[[], None]
+    """Returns when the store answers."""

@@ -1,0 +1,77 @@
+"""A served newsletter: the real server in a process of its own, over a database the tests can look into."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+SCRIPT = Path(__file__).with_name("trial_server.py")
+TOKENS = ["lea", "slow", "unlucky", *(f"crowd{number}" for number in range(20))]
+
+
+@dataclass(frozen=True)
+class Service:
+    address: str
+    database: Path
+    process: subprocess.Popen
+
+    def client(self, **options):
+        return httpx.Client(base_url=self.address, timeout=10, trust_env=False, **options)
+
+    def gone(self):
+        """Who has left."""
+        with closing(sqlite3.connect(self.database)) as database:
+            return {token for (token,) in database.execute("SELECT token FROM people WHERE gone")}
+
+    def return_everybody(self):
+        with closing(sqlite3.connect(self.database, isolation_level=None)) as database:
+            database.execute("UPDATE people SET gone = 0")
+
+
+def make_database(path):
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("CREATE TABLE people (token TEXT PRIMARY KEY, address TEXT, gone INTEGER DEFAULT 0)")
+        rows = [(token, f"{token[0]}…@newsletter.example") for token in TOKENS]
+        database.executemany("INSERT INTO people (token, address) VALUES (?, ?)", rows)
+    return path
+
+
+@contextmanager
+def run_service(folder, url="https://newsletter.example", language="de"):
+    database = make_database(folder / "people.db")
+    command = [sys.executable, str(SCRIPT), str(database), url, language]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield Service(process.stdout.readline().strip(), database, process)
+        finally:
+            process.kill()
+
+
+@pytest.fixture(scope="session")
+def shared_service(tmp_path_factory):
+    with run_service(tmp_path_factory.mktemp("service")) as service:
+        yield service
+
+
+@pytest.fixture
+def service(shared_service):
+    """The service that most tests share, everybody back on the list."""
+    shared_service.return_everybody()
+    return shared_service
+
+
+@pytest.fixture
+def start_service(tmp_path):
+    """A function that starts a service of the test's own."""
+
+    @contextmanager
+    def start(**options):
+        with run_service(tmp_path, **options) as service:
+            yield service
+
+    return start

@@ -1,0 +1,90 @@
+"""A newsletter over an SQLite file, served for real: `python trial_server.py DATABASE URL LANGUAGE [PORT]`."""
+
+import sqlite3
+import sys
+import time
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+from ruhrmail.config.settings import Colors
+from ruhrmail.errors import RuhrmailError, StoreError
+from ruhrmail.model.phrase import phrase
+from ruhrmail.web import Leaving, Listed, Site, make_app, serve
+
+PAGE = b"""<!doctype html><html lang="de"><head><meta charset="utf-8"><title>Ausgabe</title>
+<style>h1 { color: rgb(11, 85, 99) }</style>\r\n<style media="screen">\r\nh1 { font-size: 40px }\r\n</style></head>
+<body><h1>Ausgabe</h1><img src="assets/0f3a.png" alt="Punkt" width="40" height="20"></body></html>"""
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
+)
+
+
+def open_database(path):
+    return closing(sqlite3.connect(path, timeout=10, isolation_level=None))
+
+
+def look_up(path, token):
+    if token == "slow":
+        time.sleep(2)
+    with open_database(path) as database:
+        row = database.execute("SELECT address, gone FROM people WHERE token = ?", [token]).fetchone()
+    return Leaving(row[0], bool(row[1])) if row else None
+
+
+def leave(path, token):
+    if token == "unlucky":
+        raise StoreError(phrase("the store is away"))
+    with open_database(path) as database:
+        return bool(database.execute("UPDATE people SET gone = 1 WHERE token = ?", [token]).rowcount)
+
+
+def page(slug):
+    if slug == "defect":
+        raise ZeroDivisionError("a secret detail")
+    return {"2026-10": PAGE, "2026-11": PAGE}.get(slug)
+
+
+def asset(slug, name):
+    return {("2026-11", "0f3a.png"): (PNG, "image/png")}.get((slug, name))
+
+
+def check_store(path):
+    if not Path(path).exists():
+        raise StoreError(phrase("the store is away"))
+
+
+def make_site(path, url, language):
+    return Site(
+        name="Ruhrblick <& Umland>",
+        language=language,
+        url=url,
+        colors=Colors(),
+        imprint=("Ruhrblick e. V.", "Musterstraße 12", "44787 Bochum"),
+        contact="redaktion@newsletter.example",
+        store_id="store-1",
+        key_ids=("k1", "k2"),
+        look_up=lambda token: look_up(path, token),
+        leave=lambda token: leave(path, token),
+        issues=lambda: [
+            Listed("2026-10", "Ältere Ausgabe", date(2026, 10, 2), 6),
+            Listed("2026-11", "Licht in der Maschinenhalle", date(2026, 11, 6), 7),
+        ],
+        page=page,
+        asset=asset,
+        check_store=lambda: check_store(path),
+    )
+
+
+if __name__ == "__main__":
+    database, url, language, port = [*sys.argv[1:], "0"][:4]
+    try:
+        serve(
+            make_app(make_site(database, url, language)),
+            "127.0.0.1",
+            int(port),
+            lambda address: print(address, flush=True),
+        )
+    except RuhrmailError as error:
+        sys.exit(f"{error} / {error.hint}")
