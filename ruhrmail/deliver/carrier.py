@@ -38,6 +38,7 @@ class Run:
     reason: Phrase | None = None
     told: Waiting | None = None
     denials: int = 0
+    error: RelayError | None = None
 
     def count(self, attempt: Attempt) -> None:
         """One attempt more."""
@@ -57,10 +58,11 @@ class Run:
             self.on_event(event)
 
     def relay_failed(self, lane: Lane, error: RelayError, began: float) -> None:
-        """Raises the error when no relay is left to hope for."""
+        """Ends the run with the error when no relay is left to hope for."""
         lane.failed(error, began)
         if all(one.hopeless for one in self.lanes):
-            raise error
+            self.error = error
+            self.over.set()
 
     def end(self, reply: Reply) -> None:
         """Every further mail would make it worse."""
@@ -80,7 +82,7 @@ class Carrier:
         self._connection: Connection | None = None
 
     async def work(self) -> None:
-        """Until the run is over. Raises RelayError when no relay can be used, and whatever the ledger raises."""
+        """Until the run is over. Raises whatever the ledger raises."""
         try:
             while not self._run.over.is_set():
                 if self._lane.wait_of(self._index) > 0:

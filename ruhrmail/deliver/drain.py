@@ -47,6 +47,8 @@ async def drain(  # noqa: PLR0913 - a run joins these seven and nothing else doe
         finally:
             await cancel(tasks)
             await tray.give_back_all()
+    if run.error is not None:
+        raise run.error
     return Drained(run.progress, stop.draining.is_set(), run.reason)
 
 

@@ -84,7 +84,7 @@ class Lane:
             self._wake()
 
     def failed(self, error: RelayError, began: float) -> None:
-        """It could not be used: it rests, longer every time, and begins again with one connection; or is out of the run."""
+        """It could not be used: it rests, longer every time, and begins with one connection, or is out for good."""
         self._gone = self._gone or isinstance(error, TurnedAway)
         if began < self._failed_at:
             return
