@@ -1,0 +1,85 @@
+"""A mailing's open recipients to their results, over all relays."""
+
+import asyncio
+import ssl
+from collections.abc import Sequence
+
+from ruhrmail.config import Relay
+from ruhrmail.deliver.carrier import Carrier, MessageOf, Run
+from ruhrmail.deliver.dial import Dialling
+from ruhrmail.deliver.events import Drained, OnEvent
+from ruhrmail.deliver.journal import Clock, Journal, Ledger
+from ruhrmail.deliver.lane import Lane
+from ruhrmail.deliver.policy import Policy
+from ruhrmail.deliver.stop import Stop
+from ruhrmail.deliver.tray import Tray
+
+
+async def drain(  # noqa: PLR0913 - a run joins these seven and nothing else does
+    ledger: Ledger,
+    message_of: MessageOf,
+    relays: Sequence[Relay],
+    policy: Policy,
+    stop: Stop,
+    clock: Clock,
+    on_event: OnEvent,
+) -> Drained:
+    """Works until the ledger has no claim and nobody deferred, or until stopped.
+
+    `message_of` merges (called in the loop's thread; a RuhrmailError or ValueError fails that recipient alone).
+    `clock` gives the time in UTC. At the end every claim is settled or returned; only `stop.now()`, a cancellation or
+    a ledger that fails leaves claims in flight. Raises RelayError when no relay could ever be used, or none for as
+    long as mail is retried, and what the ledger raises; then nothing more leaves.
+    """
+    assert relays, "a run needs a relay"
+    over = asyncio.Event()
+    dialling = Dialling(policy.local_hostname, policy.timeout, policy.ssl_context or system_certificates(relays))
+    async with Journal(ledger, clock) as journal:
+        tray = Tray(journal, clock, over)
+        lanes = [Lane(relay, policy, on_event) for relay in relays]
+        run = Run(journal, tray, policy, dialling, message_of, clock, on_event, over, lanes)
+        tasks = [
+            asyncio.create_task(Carrier(run, lane, i).work()) for lane in lanes for i in range(lane.relay.connections)
+        ]
+        tasks.append(asyncio.create_task(end_with(stop.draining, over)))
+        try:
+            await finish(tasks[:-1], stop)
+        finally:
+            await cancel(tasks)
+            await tray.give_back_all()
+    if run.error is not None:
+        raise run.error
+    return Drained(run.progress, stop.draining.is_set(), run.reason)
+
+
+def system_certificates(relays: Sequence[Relay]) -> ssl.SSLContext | None:
+    """The system's authorities, read once per run and only when a relay may need them."""
+    return None if all(relay.scheme == "maildir" for relay in relays) else ssl.create_default_context()
+
+
+async def end_with(first: asyncio.Event, second: asyncio.Event) -> None:
+    """Sets the second event as soon as the first is set."""
+    await first.wait()
+    second.set()
+
+
+async def finish(tasks: Sequence[asyncio.Task[None]], stop: Stop) -> None:
+    """Waits for all tasks, or for the order to drop everything. Raises the first error."""
+    at_once = asyncio.create_task(stop.at_once.wait())
+    pending: set[asyncio.Task[None]] = set(tasks)
+    try:
+        while pending and not at_once.done():
+            done, _ = await asyncio.wait({*pending, at_once}, return_when=asyncio.FIRST_COMPLETED)
+            pending.difference_update(done)
+            for task in tasks:
+                if task in done:
+                    task.result()
+    finally:
+        await cancel([at_once])
+
+
+async def cancel(tasks: Sequence[asyncio.Task[None]] | Sequence[asyncio.Task[bool]]) -> None:
+    """Ends tasks and waits until they are gone."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

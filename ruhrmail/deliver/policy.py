@@ -1,0 +1,67 @@
+"""How a run behaves towards relays, and what becomes of an attempt."""
+
+import ssl
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from ruhrmail.config.settings import Retry, Timeout
+from ruhrmail.model.ledger import Claim, Result
+from ruhrmail.model.mail import Attempt, Outcome, Reply
+
+RATE_LIMITED = "4.7.28"
+UNAUTHENTICATED = ("5.7.26", "5.7.515")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Patience and manners; all times in seconds.
+
+    `local_hostname` is what EHLO says. `ssl_context` replaces the system's certificates. A relay that cannot be used
+    is tried again after `pause`, doubling up to `longest_pause`; one that never worked ends the run after
+    `start_tries`. A relay that slowed us down regains one connection every `recovery`. So many `refusals` of our right
+    to send (5.7.x) without a single acceptance between them end the run.
+    """
+
+    local_hostname: str
+    retry: Retry = field(default_factory=Retry)
+    timeout: Timeout = field(default_factory=Timeout)
+    ssl_context: ssl.SSLContext | None = None
+    pause: float = 0.5
+    longest_pause: float = 60
+    start_tries: int = 3
+    recovery: float = 5
+    rate_limit_pause: float = 600
+    messages_per_connection: int = 100
+    refusals: int = 20
+
+    def pause_after(self, failures: int) -> float:
+        """How long a relay is left alone after so many failures in a row."""
+        return min(self.pause * 2.0 ** min(failures - 1, 30), self.longest_pause)
+
+
+def result_of(claim: Claim, attempt: Attempt, now: datetime, retry: Retry) -> Result:
+    """An attempt to what the ledger is told: deferred mail gets its next time, or has failed when its time is over.
+
+    The n-th attempt is followed by the n-th gap, the last one repeats; the last attempt is made when `for` is over.
+    """
+    if attempt.outcome is not Outcome.DEFERRED:
+        return Result(claim, attempt, now)
+    end = (claim.first_at or now) + timedelta(seconds=retry.for_)
+    if now >= end:
+        return Result(claim, replace(attempt, outcome=Outcome.FAILED), now)
+    gap = retry.gaps[min(claim.attempts, len(retry.gaps) - 1)]
+    return Result(claim, attempt, now, min(now + timedelta(seconds=gap), end))
+
+
+def asks_for_less(reply: Reply | None) -> bool:
+    """True for a 421 or 4.7.x about us; 450 and 451 (greylisting) are the recipient's alone."""
+    if reply is None:
+        return False
+    if reply.code == 421 or reply.enhanced == RATE_LIMITED:
+        return True
+    return 400 <= reply.code < 500 and reply.enhanced.startswith("4.7.") and reply.code not in (450, 451)
+
+
+def denies_us(attempt: Attempt) -> bool:
+    """True for a refusal that speaks of our right to send, not of the recipient (RFC 3463: X.7.X)."""
+    return attempt.outcome is Outcome.FAILED and attempt.reply is not None and attempt.reply.enhanced.startswith("5.7.")

@@ -1,0 +1,65 @@
+"""Postfix's smtp-sink on a free port of loopback."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PROGRAM = shutil.which("smtp-sink", path="/usr/sbin:/usr/lib/postfix/sbin:/usr/bin") or ""
+INSTALL = "smtp-sink is missing: apt-get install postfix"
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSink:
+    """A running sink; each message becomes a file in `folder`, with X-Mail-Args and X-Rcpt-Args on top."""
+
+    port: int
+    folder: Path
+
+    def messages(self) -> list[bytes]:
+        """Everything it took."""
+        return [path.read_bytes() for path in sorted(self.folder.iterdir())]
+
+
+@contextmanager
+def smtp_sink(folder: Path, *options: str) -> Iterator[SmtpSink]:
+    """Starts it, waits until it listens, and ends it by its pid."""
+    folder.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    user = ["-u", pwd.getpwuid(os.getuid()).pw_name] if os.getuid() == 0 else []
+    command = [PROGRAM, *user, *options, "-d", f"{folder}/%M.", f"127.0.0.1:{port}", "1000"]
+    process = subprocess.Popen(command)
+    try:
+        wait_for(port, process)
+        yield SmtpSink(port, folder)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int, process: "subprocess.Popen[bytes]", seconds: float = 10) -> None:
+    """Until somebody listens there."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise RuntimeError(f"nothing listens on port {port}")
