@@ -62,9 +62,13 @@ def merged(one, person):
 
 
 def lines_of(text):
-    """Body text as any mail holds it: line breaks of one kind, one at the end."""
-    text = re.sub("\r\n|\r", "\n", text)
-    return text if text.endswith("\n") else text + "\n"
+    """Line breaks of one kind, as any mail holds them."""
+    return re.sub("\r\n|\r", "\n", text)
+
+
+def ended(body):
+    """The body with a line break at its end, which belongs to the edition and not to a value."""
+    return body if body and isinstance(body[-1], str) and body[-1].endswith("\n") else (*body, "\n")
 
 
 def plainly(one, person):
@@ -72,8 +76,8 @@ def plainly(one, person):
     message = EmailMessage(policy=policy.default)
     name = " ".join(clean(f"{person.first_name} {person.last_name}").split())
     message["To"] = Address(name, addr_spec=person.email)
-    message.set_content(lines_of(fill_text(one.text, person, "de", SAMPLE_TOKEN)), cte="base64")
-    message.add_alternative(lines_of(fill_html(one.html, person, "de", SAMPLE_TOKEN)), "html", cte="base64")
+    message.set_content(lines_of(fill_text(ended(one.text), person, "de", SAMPLE_TOKEN)), cte="base64")
+    message.add_alternative(lines_of(fill_html(ended(one.html), person, "de", SAMPLE_TOKEN)), "html", cte="base64")
     return message
 
 
