@@ -79,14 +79,18 @@ def encode_words(text: str, room: int) -> str:
 
     Q or B encoding, whichever is shorter. A character's bytes stay in one word (RFC 2047 section 5).
     """
-    size = len(text.encode("utf-8"))
+    data = text.encode("utf-8")
+    quoted, bits = quote(text), b64encode(data).decode()
+    form, whole = ("Q", quoted) if len(quoted) <= len(bits) else ("B", bits)
     first, others = room - FRAME, MAX_LINE - 1 - FRAME
-    if sum(map(quoted_length, text)) <= (size + 2) // 3 * 4:
-        words = [f"=?utf-8?Q?{quote(piece)}?=" for piece in split(text, first, others, quoted_length)]
+    if len(whole) <= first:
+        pieces = [whole]
+    elif form == "Q":
+        pieces = [quote(piece) for piece in split(text, first, others, quoted_length)]
     else:
-        pieces = split(text, first // 4 * 3, others // 4 * 3, byte_length)
-        words = [f"=?utf-8?B?{b64encode(piece.encode('utf-8')).decode()}?=" for piece in pieces]
-    return "\r\n ".join(words)
+        cut = split(text, first // 4 * 3, others // 4 * 3, byte_length)
+        pieces = [b64encode(piece.encode("utf-8")).decode() for piece in cut]
+    return "\r\n ".join([f"=?utf-8?{form}?{piece}?=" for piece in pieces])
 
 
 def split(text: str, first: int, others: int, cost: Callable[[str], int]) -> Iterator[str]:

@@ -51,7 +51,7 @@ def prepare(edition: Edition, headers: Headers) -> PreparedMessage:
     boundary = name_boundary([*text, *html])
     parts: list[Part] = [
         *top(edition, headers),
-        f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n',
+        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n',
         f"--{boundary}\r\n{part_headers('plain')}",
         *text,
         f"\r\n--{boundary}\r\n{part_headers('html')}",
@@ -74,7 +74,8 @@ def top(edition: Edition, headers: Headers) -> Iterator[Part]:
     yield f"Date: {format_datetime(headers.date)}\r\nMessage-ID: "
     yield Slot("message-id")
     yield "\r\nMIME-Version: 1.0\r\n"
-    yield attach("List-Unsubscribe:", f"<{headers.url}/u/")
+    # Not folded, though longer than 78: an address on a line of its own is what careless readers of headers miss.
+    yield f"List-Unsubscribe: <{headers.url}/u/"
     yield Slot("unsubscribe-token")
     yield ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
     yield list_id(headers.list_name, headers.list_domain) + "\r\n"
@@ -109,7 +110,10 @@ def body(text: MergeText, place: Place) -> Iterator[Part]:
 def join_strings(text: Sequence[str | MergeField]) -> Iterator[str | MergeField]:
     """The same text with every run of strings joined to one."""
     for literal, run in groupby(text, key=lambda part: isinstance(part, str)):
-        yield from ["".join(str(part) for part in run)] if literal else run
+        if literal:
+            yield "".join(str(part) for part in run)
+        else:
+            yield from run
 
 
 def join_literals(parts: Sequence[Part]) -> Iterator[bytes | Slot]:
