@@ -12,7 +12,7 @@ from ruhrmail.errors import UsageError
 from ruhrmail.model.phrase import phrase
 
 if TYPE_CHECKING:
-    from ruhrmail.flows.send import Plan
+    from ruhrmail.flows.send import Wish
 
 
 class InDoubt(StrEnum):
@@ -36,7 +36,58 @@ def send(  # noqa: PLR0913 - one parameter for each option
         InDoubt | None, typer.Option("--in-doubt", help=word("Leave the doubtful alone for good, or mail them again."))
     ] = None,
 ) -> None:
+    from ruhrmail.flows.send import Wish
+
     desk: Desk = ctx.obj
+    wish = Wish(strict=strict, in_doubt=in_doubt.value if in_doubt else None)
     if test:
-        raise typer.Exit(send_tests(desk, slug, test))
-    raise typer.Exit(send_list(desk, slug, Choice(dry_run, yes, strict, in_doubt)))
+        code = send_tests(desk, slug, test)
+    elif dry_run:
+        code = show_rehearsal(desk, slug, wish)
+    else:
+        code = send_list(desk, slug, wish, yes=yes)
+    raise typer.Exit(code)
+
+
+def send_tests(desk: Desk, slug: str, addresses: list[str]) -> int:
+    """Sends the issue to test addresses; 1 when one of them was not sent."""
+    from ruhrmail.flows.machine import this_machine
+    from ruhrmail.flows.trial import send_trials
+
+    code = 0
+    for trial in send_trials(desk.config, slug, addresses, this_machine()):
+        reply = trial.attempt.reply
+        answer = f"{reply.code} {reply.text}" if reply else desk.terminal.translate(trial.attempt.text)
+        desk.terminal.say("{address}: {outcome} ({answer})", address=trial.address, outcome=trial.attempt.outcome.value,
+                          answer=answer)  # fmt: skip
+        code = code if trial.sent else 1
+    return code
+
+
+def show_rehearsal(desk: Desk, slug: str, wish: "Wish") -> int:
+    """Shows the plan; 1 when the list has bad rows."""
+    from ruhrmail.cli.plan import show_plan
+    from ruhrmail.flows.machine import this_machine
+    from ruhrmail.flows.send import rehearse_sending
+    from ruhrmail.model.finding import has_errors
+
+    plan = rehearse_sending(desk.config, slug, wish, this_machine())
+    show_plan(desk.terminal, plan)
+    desk.terminal.say("dry run: nothing was sent")
+    return 1 if has_errors(plan.findings) else 0
+
+
+def send_list(desk: Desk, slug: str, wish: "Wish", *, yes: bool) -> int:
+    """Sends to the list after asking; 0 when everybody is sent or suppressed."""
+    from ruhrmail.cli.plan import Asking, show_report
+    from ruhrmail.cli.progress import watching
+    from ruhrmail.flows.machine import this_machine
+    from ruhrmail.flows.send import send_issue
+
+    if not yes and not sys.stdin.isatty():
+        raise UsageError(phrase("nobody is there to ask: no terminal"), hint=phrase("--yes sends without asking"))
+    with watching(desk.terminal) as watch:
+        asking = Asking(desk.terminal, yes, watch)
+        report = send_issue(desk.config, slug, wish, this_machine(), asking, watch.on_event)
+    show_report(desk.terminal, report)
+    return 0 if report.clean and not report.declined else 1

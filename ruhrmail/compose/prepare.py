@@ -58,7 +58,7 @@ def prepare(edition: Edition, headers: Headers) -> PreparedMessage:
         *html,
         f"\r\n--{boundary}--\r\n",
     ]
-    return PreparedMessage(tuple(join_literals(parts)))
+    return PreparedMessage(tuple(join_literals(parts)), edition.language)
 
 
 def top(edition: Edition, headers: Headers) -> Iterator[Part]:

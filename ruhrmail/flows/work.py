@@ -2,18 +2,20 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ruhrmail.compose import Filling, merge
 from ruhrmail.config import Config, Relay
-from ruhrmail.deliver import Drained, OnEvent, Policy, Stop, drain
+from ruhrmail.deliver import Drained, Event, Policy, Stop, drain
 from ruhrmail.flows.machine import Machine
 from ruhrmail.model.ledger import Claim
 from ruhrmail.model.mail import Message
-from ruhrmail.store import Ledger, Mailing, Store, message_id, read_prepared_messages
+from ruhrmail.store import Destination, Ledger, Mailing, Store, message_id, read_prepared_messages
 from ruhrmail.tokens import Keyring, Purpose, Token
+
+TRIAL_FOLDER = "maildir"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +23,100 @@ class Draining:
     """The first signal came: running transactions end, nothing new begins."""
 
 
+OnWork = Callable[[Event | Draining], None]
+
+
 def work(
-    config: Config, store: Store, mailing: Mailing, keyring: Keyring, machine: Machine, on_event: OnEvent
+    config: Config, store: Store, mailing: Mailing, keyring: Keyring, machine: Machine, on_event: OnWork
 ) -> Drained:
     """Sends to every open recipient of a mailing; SIGINT and SIGTERM drain, a second one ends at once.
 
     Raises RelayError where no relay works, StoreError where the ledger cannot be written.
     """
-    return asyncio.run(
-        run(
-            Ledger(store, mailing),
-            writer_of(config, store, mailing, keyring),
-            relays_for(config, mailing),
-            policy_of(config, machine),
-            machine,
-            on_event,
+    message_of = writer_of(config, store, mailing, keyring)
+    relays = relays_for(config, mailing.destination)
+    return asyncio.run(run(Ledger(store, mailing), message_of, relays, policy_of(config, machine), machine, on_event))
+
+
+async def run(  # noqa: PLR0913 - what a run joins
+    ledger: Ledger,
+    message_of: Callable[[Claim], Message],
+    relays: tuple[Relay, ...],
+    policy: Policy,
+    machine: Machine,
+    on_event: OnWork,
+) -> Drained:
+    """Drains the ledger with signals at hand."""
+    stop = Stop()
+    with stopping(stop, on_event):
+        return await drain(ledger, message_of, relays, policy, stop, machine.now, on_event)
+
+
+@contextmanager
+def stopping(stop: Stop, on_event: OnWork) -> Iterator[None]:
+    """The first signal drains, the second ends at once."""
+    loop = asyncio.get_running_loop()
+
+    def heard() -> None:
+        if stop.draining.is_set():
+            stop.now()
+        else:
+            stop.drain()
+            on_event(Draining())
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    try:
+        for number in signals:
+            loop.add_signal_handler(number, heard)
+    except NotImplementedError:  # Windows: Ctrl+C ends the run at once, the ledger knows what was in flight
+        signals = ()
+    try:
+        yield
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+
+def writer_of(config: Config, store: Store, mailing: Mailing, keyring: Keyring) -> Callable[[Claim], Message]:
+    """The function from claim to message: merges the recipient and signs links and return address."""
+    prepared = read_prepared_messages(store, mailing)
+    list_bytes = bytes.fromhex(store.id)[:3]
+    verp = config.settings.delivery.return_path == "verp"
+
+    def write(claim: Claim) -> Message:
+        recipient, message = claim.recipient, prepared[claim.variant]
+        token = Token(Purpose.UNSUBSCRIBE, recipient.token_id, mailing.id, list_bytes)
+        sender = config.newsletter.sender.address
+        if verp:
+            sender = keyring.return_address(replace(token, purpose=Purpose.RETURN), config.return_domain)
+        filling = Filling(
+            person=recipient.person,
+            language=message.language,
+            message_id=message_id(store.id, mailing.id, recipient.token_id, mailing.domain),
+            unsubscribe_token=keyring.sign_link(token),
+            envelope_sender=sender,
         )
+        return merge(message, filling)
+
+    return write
+
+
+def destination_of(config: Config) -> Destination:
+    """Where mail goes: through relays, or into a Maildir as a trial where none is configured."""
+    return "relay" if config.relays else "maildir"
+
+
+def relays_for(config: Config, destination: Destination) -> tuple[Relay, ...]:
+    """The relays of a mailing, Maildirs with absolute paths (relative ones count from the project)."""
+    trial = Relay(TRIAL_FOLDER, "maildir", path=TRIAL_FOLDER, connections=1)
+    relays = config.relays if destination == "relay" else (trial,)
+    return tuple(
+        replace(relay, path=str(config.project / relay.path)) if relay.scheme == "maildir" else relay
+        for relay in relays
     )
+
+
+def policy_of(config: Config, machine: Machine) -> Policy:
+    """How to behave towards relays."""
+    delivery = config.settings.delivery
+    return Policy(local_hostname=machine.hostname, retry=delivery.retry, timeout=delivery.timeout)

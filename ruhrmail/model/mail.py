@@ -22,10 +22,11 @@ class Slot:
 class PreparedMessage:
     """A complete message encoded once and cut where recipients differ.
 
-    The literal parts are ASCII with CRLF line ends, ready for the wire.
+    The literal parts are ASCII with CRLF line ends, ready for the wire. `language` is the one of its greeting.
     """
 
     parts: tuple[bytes | Slot, ...]
+    language: str = "de"
 
 
 @dataclass(frozen=True, slots=True)

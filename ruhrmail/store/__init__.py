@@ -1,6 +1,6 @@
 """What must be remembered: subscribers, suppressions, mailings and the ledger. The only room with a database."""
 
-from ruhrmail.store.enrolment import enrol
+from ruhrmail.store.enrolment import count_newcomers, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_doubtful
 from ruhrmail.store.ledger import Ledger
 from ruhrmail.store.lock import sender_lock
@@ -32,7 +32,7 @@ from ruhrmail.store.suppressions import LASTING, Reason, Suppression, suppress, 
 
 __all__ = [
     "LASTING", "Destination", "Ledger", "Mailing", "MailingState", "NewMailing", "Randomness", "Reason", "RosterState",
-    "Store", "Suppression", "all_figures", "begin_mailing", "count_without", "enrol", "figures", "find_mailing",
+    "Store", "Suppression", "all_figures", "begin_mailing", "count_newcomers", "count_without", "enrol", "figures", "find_mailing",
     "finish_if_done", "list_size", "mailing_by_id", "message_id", "open_rehearsal", "open_store",
     "open_store_readonly", "people", "prove_sent", "public_slugs", "read_deliveries", "read_doubtful",
     "read_prepared_messages", "roster_state", "sender_lock", "subscriber_by_key", "subscriber_by_token_id", "suppress",

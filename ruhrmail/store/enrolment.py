@@ -2,16 +2,25 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, literal, select
+from sqlalchemy import exists, func, literal, select
 
 from ruhrmail.model.ledger import State
 from ruhrmail.store.conflict import insert_or
-from ruhrmail.store.mailings import Mailing, reopen
+from ruhrmail.store.mailings import Destination, Mailing, reopen
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import deliveries, mailings, subscribers
 from ruhrmail.store.subscribers import listed, unsuppressed
 
 COLUMNS = ("mailing", "subscriber", "variant", "state", "attempts", "enrolled_at", "enhanced_code", "text", "relay")
+
+
+def count_newcomers(store: Store, issue: str, destination: Destination) -> int:
+    """How many `enrol` would enrol now, whether the mailing began or not."""
+    same_issue = select(mailings.c.id).where(mailings.c.issue == issue, mailings.c.destination == destination)
+    served = exists().where(deliveries.c.mailing.in_(same_issue), deliveries.c.subscriber == subscribers.c.id)
+    with store.reading() as connection:
+        query = select(func.count()).select_from(subscribers).where(listed(), unsuppressed(), ~served)
+        return connection.execute(query).scalar_one()
 
 
 def enrol(store: Store, mailing: Mailing, now: datetime) -> int:

@@ -136,6 +136,11 @@ class Ledger:
         with self.store.writing() as connection:
             return recovery.requeue_doubtful(connection, self.mailing.id)
 
+    def skip_doubtful(self, now: datetime) -> int:
+        """On a person's word: notes that everyone in doubt is to be left alone; they stay in doubt. Returns how many."""
+        with self.store.writing() as connection:
+            return recovery.note_skipped(connection, self.mailing.id, now)
+
 
 def find_due(connection: Connection, mailing: int, limit: int, now: datetime) -> list[int]:
     """The numbers of deliveries to claim, lowest first."""

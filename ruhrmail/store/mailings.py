@@ -112,7 +112,7 @@ def read_prepared_messages(store: Store, mailing: Mailing) -> dict[str, Prepared
     """What a mailing sends, by variant."""
     with store.reading() as connection:
         rows = connection.execute(select(prepared).where(prepared.c.mailing == mailing.id)).all()
-    return {row.variant: messages.from_json(row.parts) for row in rows}
+    return {row.variant: messages.from_json(row.parts, row.language) for row in rows}
 
 
 def finish_if_done(store: Store, mailing: Mailing, now: datetime) -> bool:

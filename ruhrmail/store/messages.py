@@ -40,10 +40,11 @@ def slot_to_json(slot: Slot) -> SlotForm:
     return {"place": slot.place, "text": text}
 
 
-def from_json(parts: Sequence[object]) -> PreparedMessage:
+def from_json(parts: Sequence[object], language: str) -> PreparedMessage:
     """The prepared message that `to_json` wrote."""
     return PreparedMessage(
-        tuple(part.encode("ascii") if isinstance(part, str) else slot_from_json(cast(SlotForm, part)) for part in parts)
+        tuple(part.encode("ascii") if isinstance(part, str) else slot_from_json(cast(SlotForm, part)) for part in parts),
+        language,
     )
 
 
@@ -54,4 +55,7 @@ def slot_from_json(form: SlotForm) -> Slot:
 
 def rows_of(mailing: int, messages: Mapping[str, PreparedMessage]) -> list[dict[str, object]]:
     """Rows for the table of prepared messages."""
-    return [{"mailing": mailing, "variant": name, "parts": to_json(message)} for name, message in messages.items()]
+    return [
+        {"mailing": mailing, "variant": name, "language": message.language, "parts": to_json(message)}
+        for name, message in messages.items()
+    ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, case, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, case, exists, insert, literal, select, update
 
 from ruhrmail.model.ledger import State
 from ruhrmail.store.mailings import reopen
@@ -39,6 +39,22 @@ def requeue_doubtful(connection: Connection, mailing: int) -> int:
     if count:
         reopen(connection, mailing)
     return count
+
+
+SKIPPED = "skipped"
+"""What the attempts of a delivery in doubt say once a person decided to leave it alone."""
+
+
+def note_skipped(connection: Connection, mailing: int, now: datetime) -> int:
+    """Records the decision in the attempts of everyone in doubt; returns how many."""
+    doubtful = (deliveries.c.mailing == mailing) & (deliveries.c.state == State.IN_DOUBT)
+    decided = exists().where(attempts.c.delivery == deliveries.c.id, attempts.c.outcome == SKIPPED)
+    rows = select(
+        deliveries.c.id, deliveries.c.attempts, literal(now, Instant), literal(SKIPPED),
+        literal(""), literal(""), literal(""),
+    ).where(doubtful, ~decided)  # fmt: skip
+    columns = ("delivery", "number", "at", "outcome", "enhanced_code", "text", "relay")
+    return connection.execute(insert(attempts).from_select(columns, rows)).rowcount
 
 
 def prove_sent(store: Store, mailing: int, subscriber: int, now: datetime) -> bool:

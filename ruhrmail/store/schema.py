@@ -120,6 +120,7 @@ prepared_messages = Table(
     metadata,
     Column("mailing", Number, ForeignKey("mailings.id"), primary_key=True),
     Column("variant", Text, primary_key=True),
+    text_column("language"),
     Column("parts", JSON, nullable=False),
 )
 """What a resumed mailing sends: the messages as they were prepared when it began."""

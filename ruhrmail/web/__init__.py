@@ -2,6 +2,6 @@
 
 from ruhrmail.web.app import make_app
 from ruhrmail.web.serve import serve
-from ruhrmail.web.site import Leaving, Listed, Site
+from ruhrmail.web.site import Site
 
-__all__ = ["Leaving", "Listed", "Site", "make_app", "serve"]
+__all__ = ["Site", "make_app", "serve"]

@@ -2,27 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from ruhrmail.config.settings import Colors
-
-
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """Whose link it is: the address, mostly hidden (`l…@newsletter.example`), and whether it is off the list."""
-
-    address: str
-    gone: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A public issue as the archive lists it."""
-
-    slug: str
-    title: str
-    date: date
-    number: int | None = None
+from ruhrmail.model.public import Leaving, Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +33,5 @@ class Site:
     """The HTML (UTF-8) of a public issue by its slug; None: there is none, or it is not public."""
     asset: Callable[[str, str], tuple[bytes, str] | None]
     """Content and media type of what lies beside a public issue's page, by slug and name."""
-    check_store: Callable[[], None]
+    check_store: Callable[[], object]
     """Returns when the store answers."""

@@ -10,7 +10,8 @@ from pathlib import Path
 from ruhrmail.config.settings import Colors
 from ruhrmail.errors import RuhrmailError, StoreError
 from ruhrmail.model.phrase import phrase
-from ruhrmail.web import Leaving, Listed, Site, make_app, serve
+from ruhrmail.model.public import Leaving, Listed
+from ruhrmail.web import Site, make_app, serve
 
 PAGE = b"""<!doctype html><html lang="de"><head><meta charset="utf-8"><title>Ausgabe</title>
 <style>h1 { color: rgb(11, 85, 99) }</style>\r\n<style media="screen">\r\nh1 { font-size: 40px }\r\n</style></head>

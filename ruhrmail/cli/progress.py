@@ -1,0 +1,85 @@
+"""The progress of a mailing on standard error: a bar on a terminal, now and then a line elsewhere."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ruhrmail.cli.terminal import Terminal
+from ruhrmail.deliver import Event, Progress, RelayTrouble, Slowed, Waiting
+from ruhrmail.flows.work import Draining
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+SECONDS_BETWEEN_LINES = 10
+
+
+class Watch:
+    """Turns the events of a run into a bar or lines. `begin` tells how many recipients there are."""
+
+    def __init__(self, terminal: Terminal, bar: "Bar | None", clock: Callable[[], float]) -> None:
+        self.terminal = terminal
+        self.bar = bar
+        self.clock = clock
+        self.total = 0
+        self.task: TaskID | None = None
+        self.last_line = clock()
+
+    def begin(self, total: int) -> None:
+        """Shows the bar, once there is something to send."""
+        self.total = total
+        if self.bar is not None and total:
+            self.task = self.bar.add_task(self.terminal.translate("sending"), total=total)
+            self.bar.start()
+
+    def on_event(self, event: Event | Draining) -> None:
+        """One event of the run."""
+        match event:
+            case Progress():
+                self.show_progress(event)
+            case RelayTrouble():
+                self.terminal.error(event.error)
+                self.terminal.tell("trying {relay} again in {seconds} s", relay=event.relay, seconds=round(event.pause, 1))
+            case Slowed():
+                self.terminal.tell("{relay} asks for less: {connections} connections now ({reply})", relay=event.relay,
+                                   connections=event.connections, reply=f"{event.reply.code} {event.reply.text}")  # fmt: skip
+            case Waiting():
+                self.terminal.tell("deferred mail is tried again at {time}; Ctrl+C ends, and `send` goes on later",
+                                   time=event.until.astimezone().strftime("%H:%M:%S"))  # fmt: skip
+            case Draining():
+                self.terminal.tell("stopping: what is on its way is finished; once more ends at once")
+
+    def show_progress(self, progress: Progress) -> None:
+        """The bar's new length, or a line every ten seconds."""
+        done = progress.sent + progress.failed + progress.in_doubt + progress.suppressed
+        if self.bar is not None and self.task is not None:
+            self.bar.update(self.task, completed=done)
+        elif self.bar is None and self.clock() - self.last_line >= SECONDS_BETWEEN_LINES:
+            self.last_line = self.clock()
+            self.terminal.tell("{done} of {total}: sent {sent}, deferred {deferred}, failed {failed}", done=done,
+                               total=self.total, sent=progress.sent, deferred=progress.deferred,
+                               failed=progress.failed)  # fmt: skip
+
+
+@contextmanager
+def watching(terminal: Terminal) -> Iterator[Watch]:
+    """A watch for one run; its bar is gone when the block ends."""
+    bar = make_bar(terminal) if terminal.err.isatty() else None
+    try:
+        yield Watch(terminal, bar, time.monotonic)
+    finally:
+        if bar is not None:
+            bar.stop()
+
+
+def make_bar(terminal: Terminal) -> "Bar":
+    """A bar with count and remaining time."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(file=terminal.err)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Bar(*columns, console=console, transient=True)

@@ -1,0 +1,116 @@
+"""`ruhrmail status`: what became of a mailing."""
+
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.words import word
+
+if TYPE_CHECKING:
+    from ruhrmail.cli.terminal import Terminal
+    from ruhrmail.flows.status import Standing
+    from ruhrmail.model.ledger import Delivery, Figures
+
+
+class Format(StrEnum):
+    """How figures are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def status(
+    ctx: typer.Context,
+    slug: Annotated[str | None, typer.Argument(metavar="[SLUG]", help=word("The issue; none: every mailing."))] = None,
+    format_: Annotated[Format, typer.Option("--format", help=word("How to print figures."))] = Format.TEXT,
+    recipients: Annotated[bool, typer.Option("--recipients", help=word("List each recipient of the issue."))] = False,
+) -> None:
+    from ruhrmail.flows.status import Standing, read_all_figures, read_standing
+
+    desk: Desk = ctx.obj
+    if slug is None:
+        found = [Standing(one) for one in read_all_figures(desk.config)]
+        rows: Any = [as_json(one, recipients=False) for one in found]
+    else:
+        found = [read_standing(desk.config, slug, recipients=recipients)]
+        rows = as_json(found[0], recipients=recipients)
+    if format_ is Format.JSON:
+        desk.terminal.out.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+    elif not found:
+        desk.terminal.say("nothing was sent yet")
+    for one in found if format_ is Format.TEXT else ():
+        show_figures(desk.terminal, one.figures)
+        show_deliveries(desk.terminal, one.deliveries)
+
+
+def show_figures(terminal: "Terminal", figures: "Figures") -> None:
+    """A mailing's figures for people; states without anybody are left out."""
+    counts = ", ".join(
+        f"{terminal.translate(STATE_WORDS[state])}: {count}" for state, count in figures.counts.items() if count
+    )
+    terminal.say("{mailing}: {state}, recipients: {recipients}{counts}", mailing=figures.mailing,
+                 state=terminal.translate(MAILING_WORDS[figures.state]), recipients=figures.recipients,
+                 counts=f" ({counts})" if counts else "")  # fmt: skip
+    since, until = local(figures.started_at), local(figures.finished_at)
+    terminal.say("  begun {since}, complete {until}" if until else "  begun {since}", since=since, until=until)
+
+
+def show_deliveries(terminal: "Terminal", deliveries: "tuple[Delivery, ...]") -> None:
+    """One line for each recipient."""
+    for one in deliveries:
+        reply = " ".join(str(part) for part in (one.code or "", one.enhanced_code, one.text) if part)
+        state = terminal.translate(STATE_WORDS[one.state])
+        terminal.write(terminal.out, "  ".join(part for part in ("", one.email, state, local(one.at), reply) if part))
+
+
+def as_json(standing: "Standing", *, recipients: bool) -> dict[str, Any]:
+    """The machine-readable form."""
+    figures = standing.figures
+    row: dict[str, Any] = {
+        "issue": figures.issue,
+        "mailing": figures.mailing,
+        "state": figures.state,
+        "recipients": figures.recipients,
+        **{state.value: count for state, count in figures.counts.items()},
+        "started_at": iso(figures.started_at),
+        "finished_at": iso(figures.finished_at),
+    }
+    if recipients:
+        row["deliveries"] = [delivery_as_json(one) for one in standing.deliveries]
+    return row
+
+
+def delivery_as_json(one: "Delivery") -> dict[str, Any]:
+    """One recipient's line."""
+    return {
+        "email": one.email, "state": one.state.value, "attempts": one.attempts, "code": one.code,
+        "enhanced_code": one.enhanced_code, "text": one.text, "relay": one.relay, "message_id": one.message_id,
+        "at": iso(one.at),
+    }  # fmt: skip
+
+
+def iso(time: datetime | None) -> str | None:
+    """A time as machines read it."""
+    return time.isoformat(timespec="seconds") if time else None
+
+
+def local(time: datetime | None) -> str:
+    """A time as the reader's clock shows it."""
+    return time.astimezone().strftime("%Y-%m-%d %H:%M:%S") if time else ""
+
+
+STATE_WORDS = {
+    "pending": "waiting",
+    "claimed": "claimed",
+    "in_flight": "in flight",
+    "in_doubt": "in doubt",
+    "deferred": "deferred",
+    "sent": "sent",
+    "failed": "failed",
+    "suppressed": "suppressed",
+}
+MAILING_WORDS = {"open": "open", "complete": "complete", "stopped": "stopped"}

@@ -1,0 +1,196 @@
+"""An issue to everyone on the list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from ruhrmail.config import Config
+from ruhrmail.deliver import Drained
+from ruhrmail.errors import InvalidInput
+from ruhrmail.flows.machine import Machine
+from ruhrmail.flows.mailing import Draft, draft_mailing, refuse_changes
+from ruhrmail.flows.roster import refresh_roster
+from ruhrmail.flows.work import OnWork, destination_of, relays_for, work
+from ruhrmail.model.finding import Finding, has_errors
+from ruhrmail.model.ledger import OPEN_STATES, Delivery, Figures, State
+from ruhrmail.store import (
+    Ledger,
+    Mailing,
+    Store,
+    begin_mailing,
+    count_newcomers,
+    count_without,
+    enrol,
+    figures,
+    find_mailing,
+    finish_if_done,
+    list_size,
+    open_rehearsal,
+    open_store,
+    read_deliveries,
+    sender_lock,
+)
+from ruhrmail.tokens import load_keyring
+
+InDoubt = Literal["skip", "resend"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a `send` is about to do, shown before it asks.
+
+    `newcomers` have never been enrolled for this issue, `unfinished` were and still wait; `doubtful` may or may not
+    have got it. `gaps` counts recipients without a value, by merge field that has no default.
+    """
+
+    mailing: str
+    subject: str
+    sender: str
+    relays: tuple[str, ...]
+    trial: bool
+    listed: int
+    newcomers: int
+    unfinished: int
+    doubtful: int
+    gaps: dict[str, int]
+    findings: tuple[Finding, ...]
+
+    @property
+    def recipients(self) -> int:
+        """How many will be mailed."""
+        return self.newcomers + self.unfinished
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a `send` ended. `drained` is None when there was nobody to mail or the answer was no."""
+
+    plan: Plan
+    figures: Figures | None
+    declined: bool = False
+    drained: Drained | None = None
+    doubtful: tuple[Delivery, ...] = ()
+    failed: tuple[Delivery, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """True when everybody is sent or suppressed and the list has no bad rows."""
+        if self.figures is None:
+            return not has_errors(self.plan.findings)
+        done = self.figures.counts[State.SENT] + self.figures.counts[State.SUPPRESSED]
+        return done == self.figures.recipients and not has_errors(self.plan.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the person at the door wants besides sending."""
+
+    strict: bool = False
+    in_doubt: InDoubt | None = None
+
+
+def send_issue(
+    config: Config, slug: str, wish: Wish, machine: Machine, ask: Callable[[Plan], bool], on_event: OnWork
+) -> Report:
+    """Sends an issue, or goes on where an earlier run stopped; nobody who has it gets it again.
+
+    Raises InvalidInput for errors in the issue (or, strictly, in the list), ChangedIssue, StoreLocked and other
+    StoreErrors, RelayError where no relay works.
+    """
+    now = machine.now()
+    with (
+        sender_lock(config.store, now=now, pid=machine.pid),
+        open_store(config.store, now=now, randomness=machine.randomness) as store,
+    ):
+        keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
+        findings = read_list(config, store, wish, machine)
+        mailing, draft = prepare_mailing(config, store, slug, wish, machine)
+        plan = plan_mailing(config, store, slug, mailing, draft, findings)
+        if not ask(plan):
+            return Report(plan, figures(store, slug, destination_of(config)), declined=True)
+        if mailing is None and plan.newcomers == 0:
+            return Report(plan, None)
+        mailing = begin(store, mailing, draft, machine)
+        drained = work(config, store, mailing, keyring, machine, on_event)
+        finish_if_done(store, mailing, machine.now())
+        return report(store, mailing, plan, drained)
+
+
+def rehearse_sending(config: Config, slug: str, wish: Wish, machine: Machine) -> Plan:
+    """The same up to the question, on a copy of the store that is thrown away: nothing is sent, nothing remembered."""
+    with open_rehearsal(config.store, now=machine.now(), randomness=machine.randomness) as store:
+        findings = read_list(config, store, wish, machine)
+        mailing, draft = prepare_mailing(config, store, slug, wish, machine)
+        return plan_mailing(config, store, slug, mailing, draft, findings)
+
+
+def read_list(config: Config, store: Store, wish: Wish, machine: Machine) -> tuple[Finding, ...]:
+    """Brings the list up to date; strictly, a bad row ends it here. Raises InvalidInput."""
+    findings = refresh_roster(config, store, machine.now())
+    if wish.strict and has_errors(findings):
+        raise InvalidInput(findings)
+    return findings
+
+
+def prepare_mailing(
+    config: Config, store: Store, slug: str, wish: Wish, machine: Machine
+) -> tuple[Mailing | None, Draft | None]:
+    """The mailing that began earlier, its crashes seen to, else a draft of a new one."""
+    mailing = find_mailing(store, slug, destination=destination_of(config))
+    if mailing is None:
+        return None, draft_mailing(config, slug, destination_of(config), machine)
+    refuse_changes(config, mailing)
+    ledger = Ledger(store, mailing)
+    ledger.recover(machine.now())
+    if wish.in_doubt == "resend":
+        ledger.resend_doubtful(machine.now())
+    elif wish.in_doubt == "skip":
+        ledger.skip_doubtful(machine.now())
+    return mailing, None
+
+
+def plan_mailing(
+    config: Config, store: Store, slug: str, mailing: Mailing | None, draft: Draft | None, findings: tuple[Finding, ...]
+) -> Plan:
+    """What would happen now."""
+    destination = destination_of(config)
+    subject = mailing or (draft.new if draft else None)
+    assert subject is not None
+    so_far = figures(store, slug, destination)
+    counts = so_far.counts if so_far else dict.fromkeys(State, 0)
+    return Plan(
+        mailing=mailing.name if mailing else slug,
+        subject=subject.subject,
+        sender=subject.sender,
+        relays=tuple(relay.name for relay in relays_for(config, destination)),
+        trial=destination == "maildir",
+        listed=list_size(store),
+        newcomers=count_newcomers(store, slug, destination),
+        unfinished=sum(counts[state] for state in OPEN_STATES),
+        doubtful=counts[State.IN_DOUBT],
+        gaps={name: count for name in sorted(draft.fields if draft else ()) if (count := count_without(store, name))},
+        findings=(*findings, *(draft.findings if draft else ())),
+    )
+
+
+def begin(store: Store, mailing: Mailing | None, draft: Draft | None, machine: Machine) -> Mailing:
+    """The mailing in the ledger, with everybody enrolled who is on the list now."""
+    now = machine.now()
+    if mailing is None:
+        assert draft is not None
+        mailing = begin_mailing(store, draft.new, draft.messages, now)
+    enrol(store, mailing, now)
+    return mailing
+
+
+def report(store: Store, mailing: Mailing, plan: Plan, drained: Drained) -> Report:
+    """How it ended, with those named who are in doubt or failed."""
+    found = figures(store, mailing.issue, mailing.destination)
+    named = [
+        one for one in read_deliveries(store, mailing) if one.state in (State.IN_DOUBT, State.FAILED)
+    ] if found and found.counts[State.IN_DOUBT] + found.counts[State.FAILED] else []
+    return Report(
+        plan, found, drained=drained,
+        doubtful=tuple(one for one in named if one.state is State.IN_DOUBT),
+        failed=tuple(one for one in named if one.state is State.FAILED),
+    )

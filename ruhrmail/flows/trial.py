@@ -1,0 +1,81 @@
+"""A test mail: an issue to a few named addresses, without a ledger entry."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from email_validator import EmailNotValidError, validate_email
+
+from ruhrmail.compose import SAMPLE_PERSON, Filling, merge, prepare
+from ruhrmail.config import Config, Relay
+from ruhrmail.deliver import Dialling, Policy, connect
+from ruhrmail.errors import UsageError
+from ruhrmail.flows.edition import Made, make_edition, merge_columns
+from ruhrmail.flows.headers import headers_of
+from ruhrmail.flows.machine import Machine
+from ruhrmail.flows.work import destination_of, policy_of, relays_for
+from ruhrmail.model.ledger import Intent
+from ruhrmail.model.mail import Attempt, Message, Outcome
+from ruhrmail.model.people import Person
+from ruhrmail.model.phrase import phrase
+from ruhrmail.tokens import SAMPLE_TOKEN
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What became of one test mail."""
+
+    address: str
+    attempt: Attempt
+
+    @property
+    def sent(self) -> bool:
+        """True when the relay took it."""
+        return self.attempt.outcome is Outcome.SENT
+
+
+def send_trials(config: Config, slug: str, addresses: Sequence[str], machine: Machine) -> Iterator[Trial]:
+    """Sends the issue, filled in for a made-up reader, to each address; its unsubscribe link opens nothing.
+
+    Raises UsageError for an impossible address, InvalidInput for errors in the issue, RelayError.
+    """
+    people = [replace(SAMPLE_PERSON, email=read_address(one)) for one in addresses]
+    made = make_edition(config, slug, merge_columns(config))
+    relay = relays_for(config, destination_of(config))[0]
+    policy = policy_of(config, machine)
+    for person in people:
+        message = trial_message(config, made, person, machine)
+        yield Trial(person.email, asyncio.run(send_one(message, relay, policy)))
+
+
+def read_address(text: str) -> str:
+    """An address with its domain in ASCII. Raises UsageError."""
+    try:
+        checked = validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise UsageError(phrase("this is no mail address: {value}", value=text)) from error
+    return checked.ascii_email or checked.normalized
+
+
+def trial_message(config: Config, made: Made, person: Person, machine: Machine) -> Message:
+    """The message for one test address; every run gives it a Message-ID of its own."""
+    now = machine.now()
+    sender = config.newsletter.sender.address
+    digest = sha256(f"{made.file.slug} {person.email} {now.isoformat()}".encode()).hexdigest()[:32]
+    filling = Filling(person, made.edition.language, f"<{digest}@{sender.rpartition('@')[2]}>", SAMPLE_TOKEN, sender)
+    return merge(prepare(made.edition, headers_of(config, now)), filling)
+
+
+async def send_one(message: Message, relay: Relay, policy: Policy) -> Attempt:
+    """One message over a connection of its own. Raises RelayError."""
+    connection = await connect(relay, Dialling(policy.local_hostname, policy.timeout))
+    try:
+        return await connection.deliver(message, granted)
+    finally:
+        await connection.quit()
+
+
+async def granted() -> Intent:
+    """No ledger is asked: a test mail may always leave."""
+    return Intent.GRANTED
