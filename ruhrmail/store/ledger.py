@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, literal, select, update
+from sqlalchemy import Connection, Row, bindparam, func, null, select, update
 
 from ruhrmail.model.ledger import Claim, Intent, Result, State
 from ruhrmail.model.people import Recipient
@@ -21,6 +21,35 @@ LEASE = timedelta(minutes=15)
 TOKEN_BYTES = 8
 
 AMONG = deliveries.c.id.in_(bindparam("numbers", expanding=True))
+OURS = (
+    select(deliveries.c.id)
+    .where(deliveries.c.mailing == bindparam("of"))
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+PENDING = OURS.where(deliveries.c.state == State.PENDING).order_by(deliveries.c.id)
+DUE = OURS.where(deliveries.c.state == DEFERRED, deliveries.c.next_at <= bindparam("at")).order_by(deliveries.c.next_at)
+CLAIM = (
+    update(deliveries)
+    .where(AMONG)
+    .values(state=State.CLAIMED, token=bindparam("fresh"), lease_until=bindparam("until", type_=Instant))
+)
+INTEND = (
+    update(deliveries)
+    .where(AMONG)
+    .values(
+        state=State.IN_FLIGHT,
+        lease_until=bindparam("until", type_=Instant),
+        first_at=func.coalesce(deliveries.c.first_at, bindparam("now", type_=Instant)),
+    )
+)
+LEAVE_OUT = (
+    update(deliveries)
+    .where(AMONG)
+    .values(
+        state=State.SUPPRESSED, token=null(), lease_until=null(), next_at=null(), at=bindparam("now", type_=Instant)
+    )
+)
 CLAIMED_ROWS = (
     select(
         deliveries.c.id.label("delivery"),
@@ -78,8 +107,7 @@ class Ledger:
             if not numbers:
                 return []
             token = self.store.randomness(TOKEN_BYTES).hex()
-            claimed = {"state": State.CLAIMED, "token": token, "lease_until": now + LEASE}
-            connection.execute(update(deliveries).where(deliveries.c.id.in_(numbers)).values(claimed))
+            connection.execute(CLAIM, {"numbers": numbers, "fresh": token, "until": now + LEASE})
             return [claim_of(row, token) for row in connection.execute(CLAIMED_ROWS, {"numbers": numbers})]
 
     def intend(self, claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
@@ -139,14 +167,8 @@ class Ledger:
 
 def find_due(connection: Connection, mailing: int, limit: int, now: datetime) -> list[int]:
     """The numbers of deliveries to claim, lowest first."""
-    ours = select(deliveries.c.id).where(deliveries.c.mailing == mailing).limit(limit)
-    pending = ours.where(deliveries.c.state == State.PENDING).order_by(deliveries.c.id)
-    due = ours.where(deliveries.c.state == DEFERRED, deliveries.c.next_at <= now).order_by(deliveries.c.next_at)
-    found = [
-        number
-        for query in (pending, due)
-        for number in connection.execute(query.with_for_update(skip_locked=True)).scalars()
-    ]
+    which = {"of": mailing, "most": limit, "at": now}
+    found = [number for query in (PENDING, DUE) for number in connection.execute(query, which).scalars()]
     return sorted(found)[:limit]
 
 
@@ -165,13 +187,9 @@ def answer(row: Row[Any] | None, claim: Claim) -> Intent:
 
 def write_intents(connection: Connection, answers: Mapping[int, Intent], now: datetime) -> None:
     """Records the answers that change a state."""
-    granted = {
-        "state": State.IN_FLIGHT,
-        "lease_until": now + LEASE,
-        "first_at": func.coalesce(deliveries.c.first_at, literal(now, Instant)),
-    }
-    suppressed = {"state": State.SUPPRESSED, "token": None, "lease_until": None, "next_at": None, "at": now}
-    for kind, values in ((Intent.GRANTED, granted), (Intent.SUPPRESSED, suppressed)):
-        numbers = [number for number, intent in answers.items() if intent is kind]
-        if numbers:
-            connection.execute(update(deliveries).where(deliveries.c.id.in_(numbers)).values(values))
+    granted = [number for number, intent in answers.items() if intent is Intent.GRANTED]
+    gone = [number for number, intent in answers.items() if intent is Intent.SUPPRESSED]
+    if granted:
+        connection.execute(INTEND, {"numbers": granted, "now": now, "until": now + LEASE})
+    if gone:
+        connection.execute(LEAVE_OUT, {"numbers": gone, "now": now})
