@@ -9,13 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, null, select, update
 
 from ruhrmail.model.ledger import Claim, Intent, Result, State
-from ruhrmail.model.people import Recipient
 from ruhrmail.store import recovery
 from ruhrmail.store.mailings import Mailing
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import DEFERRED, Instant, deliveries, subscribers
 from ruhrmail.store.settling import write_results
-from ruhrmail.store.subscribers import PERSON_COLUMNS, listed, person_of, unsuppressed
+from ruhrmail.store.subscribers import RECIPIENT, listed, recipient_of, unsuppressed
 
 LEASE = timedelta(minutes=15)
 TOKEN_BYTES = 8
@@ -51,16 +50,7 @@ LEAVE_OUT = (
     )
 )
 CLAIMED_ROWS = (
-    select(
-        deliveries.c.id.label("delivery"),
-        deliveries.c.variant,
-        deliveries.c.attempts,
-        deliveries.c.first_at,
-        subscribers.c.id,
-        subscribers.c.token_id,
-        subscribers.c.key,
-        *(subscribers.c[name] for name in PERSON_COLUMNS),
-    )
+    select(deliveries.c.id, deliveries.c.variant, deliveries.c.attempts, deliveries.c.first_at, *RECIPIENT)
     .join(subscribers, subscribers.c.id == deliveries.c.subscriber)
     .where(AMONG)
     .order_by(deliveries.c.id)
@@ -172,10 +162,10 @@ def find_due(connection: Connection, mailing: int, limit: int, now: datetime) ->
     return sorted(found)[:limit]
 
 
-def claim_of(row: Row[Any], token: str) -> Claim:
+def claim_of(row: Sequence[Any], token: str) -> Claim:
     """The claim that a row of CLAIMED_ROWS tells about."""
-    recipient = Recipient(row.id, row.token_id, person_of(row))
-    return Claim(row.delivery, token, recipient, row.variant, row.attempts, row.first_at)
+    number, variant, attempts, first_at, *recipient = row
+    return Claim(number, token, recipient_of(recipient), variant, attempts, first_at)
 
 
 def answer(row: Row[Any] | None, claim: Claim) -> Intent:
