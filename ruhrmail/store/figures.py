@@ -40,7 +40,7 @@ def count_states(connection: Connection, mailing: Mailing) -> Figures:
     grouped = (
         select(deliveries.c.state, func.count()).where(deliveries.c.mailing == mailing.id).group_by(deliveries.c.state)
     )
-    found = dict(connection.execute(grouped).tuples().all())
+    found: dict[str, int] = dict(connection.execute(grouped).tuples().all())
     counts = {state: found.get(state, 0) for state in State}
     return Figures(
         issue=mailing.issue,

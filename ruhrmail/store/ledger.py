@@ -6,32 +6,51 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, literal, select, update
+from sqlalchemy import Connection, Row, bindparam, func, null, select, update
 
 from ruhrmail.model.ledger import Claim, Intent, Result, State
-from ruhrmail.model.people import Recipient
 from ruhrmail.store import recovery
 from ruhrmail.store.mailings import Mailing
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import DEFERRED, Instant, deliveries, subscribers
 from ruhrmail.store.settling import write_results
-from ruhrmail.store.subscribers import PERSON_COLUMNS, listed, person_of, unsuppressed
+from ruhrmail.store.subscribers import RECIPIENT, listed, recipient_of, unsuppressed
 
 LEASE = timedelta(minutes=15)
 TOKEN_BYTES = 8
 
 AMONG = deliveries.c.id.in_(bindparam("numbers", expanding=True))
-CLAIMED_ROWS = (
-    select(
-        deliveries.c.id.label("delivery"),
-        deliveries.c.variant,
-        deliveries.c.attempts,
-        deliveries.c.first_at,
-        subscribers.c.id,
-        subscribers.c.token_id,
-        subscribers.c.key,
-        *(subscribers.c[name] for name in PERSON_COLUMNS),
+OURS = (
+    select(deliveries.c.id)
+    .where(deliveries.c.mailing == bindparam("of"))
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+PENDING = OURS.where(deliveries.c.state == State.PENDING).order_by(deliveries.c.id)
+DUE = OURS.where(deliveries.c.state == DEFERRED, deliveries.c.next_at <= bindparam("at")).order_by(deliveries.c.next_at)
+CLAIM = (
+    update(deliveries)
+    .where(AMONG)
+    .values(state=State.CLAIMED, token=bindparam("fresh"), lease_until=bindparam("until", type_=Instant))
+)
+INTEND = (
+    update(deliveries)
+    .where(AMONG)
+    .values(
+        state=State.IN_FLIGHT,
+        lease_until=bindparam("until", type_=Instant),
+        first_at=func.coalesce(deliveries.c.first_at, bindparam("now", type_=Instant)),
     )
+)
+LEAVE_OUT = (
+    update(deliveries)
+    .where(AMONG)
+    .values(
+        state=State.SUPPRESSED, token=null(), lease_until=null(), next_at=null(), at=bindparam("now", type_=Instant)
+    )
+)
+CLAIMED_ROWS = (
+    select(deliveries.c.id, deliveries.c.variant, deliveries.c.attempts, deliveries.c.first_at, *RECIPIENT)
     .join(subscribers, subscribers.c.id == deliveries.c.subscriber)
     .where(AMONG)
     .order_by(deliveries.c.id)
@@ -78,8 +97,7 @@ class Ledger:
             if not numbers:
                 return []
             token = self.store.randomness(TOKEN_BYTES).hex()
-            claimed = {"state": State.CLAIMED, "token": token, "lease_until": now + LEASE}
-            connection.execute(update(deliveries).where(deliveries.c.id.in_(numbers)).values(claimed))
+            connection.execute(CLAIM, {"numbers": numbers, "fresh": token, "until": now + LEASE})
             return [claim_of(row, token) for row in connection.execute(CLAIMED_ROWS, {"numbers": numbers})]
 
     def intend(self, claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
@@ -144,21 +162,15 @@ class Ledger:
 
 def find_due(connection: Connection, mailing: int, limit: int, now: datetime) -> list[int]:
     """The numbers of deliveries to claim, lowest first."""
-    ours = select(deliveries.c.id).where(deliveries.c.mailing == mailing).limit(limit)
-    pending = ours.where(deliveries.c.state == State.PENDING).order_by(deliveries.c.id)
-    due = ours.where(deliveries.c.state == DEFERRED, deliveries.c.next_at <= now).order_by(deliveries.c.next_at)
-    found = [
-        number
-        for query in (pending, due)
-        for number in connection.execute(query.with_for_update(skip_locked=True)).scalars()
-    ]
+    which = {"of": mailing, "most": limit, "at": now}
+    found = [number for query in (PENDING, DUE) for number in connection.execute(query, which).scalars()]
     return sorted(found)[:limit]
 
 
-def claim_of(row: Row[Any], token: str) -> Claim:
+def claim_of(row: Sequence[Any], token: str) -> Claim:
     """The claim that a row of CLAIMED_ROWS tells about."""
-    recipient = Recipient(row.id, row.token_id, person_of(row))
-    return Claim(row.delivery, token, recipient, row.variant, row.attempts, row.first_at)
+    number, variant, attempts, first_at, *recipient = row
+    return Claim(number, token, recipient_of(recipient), variant, attempts, first_at)
 
 
 def answer(row: Row[Any] | None, claim: Claim) -> Intent:
@@ -170,13 +182,9 @@ def answer(row: Row[Any] | None, claim: Claim) -> Intent:
 
 def write_intents(connection: Connection, answers: Mapping[int, Intent], now: datetime) -> None:
     """Records the answers that change a state."""
-    granted = {
-        "state": State.IN_FLIGHT,
-        "lease_until": now + LEASE,
-        "first_at": func.coalesce(deliveries.c.first_at, literal(now, Instant)),
-    }
-    suppressed = {"state": State.SUPPRESSED, "token": None, "lease_until": None, "next_at": None, "at": now}
-    for kind, values in ((Intent.GRANTED, granted), (Intent.SUPPRESSED, suppressed)):
-        numbers = [number for number, intent in answers.items() if intent is kind]
-        if numbers:
-            connection.execute(update(deliveries).where(deliveries.c.id.in_(numbers)).values(values))
+    granted = [number for number, intent in answers.items() if intent is Intent.GRANTED]
+    gone = [number for number, intent in answers.items() if intent is Intent.SUPPRESSED]
+    if granted:
+        connection.execute(INTEND, {"numbers": granted, "now": now, "until": now + LEASE})
+    if gone:
+        connection.execute(LEAVE_OUT, {"numbers": gone, "now": now})

@@ -29,6 +29,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
+def microseconds(at: datetime) -> int:
+    """A point in time as the tables hold it."""
+    return (at - EPOCH) // MICROSECOND
+
+
 class Instant(TypeDecorator[datetime]):
     """A point in time: microseconds since 1970 in the table, an aware datetime in UTC outside."""
 
@@ -36,7 +41,7 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        return None if value is None else (value - EPOCH) // MICROSECOND
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         return None if value is None else EPOCH + value * MICROSECOND

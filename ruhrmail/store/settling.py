@@ -1,18 +1,16 @@
 """Outcomes into the ledger: which may change what, and the rows they make."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Insert, Update, bindparam, func, insert, null, select, update
 
 from ruhrmail.model.ledger import Result, State
 from ruhrmail.model.mail import Outcome
-from ruhrmail.store.conflict import insert_or
-from ruhrmail.store.schema import attempts, deliveries
+from ruhrmail.store.driver import Values, execute_rows
+from ruhrmail.store.schema import attempts, deliveries, microseconds
 from ruhrmail.store.suppressions import Reason, Suppression, suppress_keys
-
-Values = dict[str, Any]
-"""Columns of one row."""
 
 SETTLES_FROM: dict[Outcome, tuple[State, ...]] = {
     Outcome.SENT: (State.IN_FLIGHT, State.IN_DOUBT),
@@ -27,62 +25,104 @@ SETTLES_FROM: dict[Outcome, tuple[State, ...]] = {
 NO_SUCH_MAILBOX = "5.1.1"
 """RFC 3463 section 3.2."""
 
-STANDING = ("state", "token", "lease_until", "attempts", "first_at", "next_at")
-REPLY = ("code", "enhanced_code", "text", "relay", "at")
-STANDING_ROWS = (
-    select(deliveries.c.id, *(deliveries.c[name] for name in (*STANDING, *REPLY)))
-    .where(deliveries.c.id.in_(bindparam("numbers", expanding=True)))
-    .with_for_update()
+STANDING = select(
+    deliveries.c.id,
+    deliveries.c.state,
+    deliveries.c.token,
+    deliveries.c.attempts,
+    deliveries.c.next_at.is_not(None).label("was_deferred"),
 )
+STANDING_ROWS = STANDING.where(deliveries.c.id.in_(bindparam("numbers", expanding=True))).with_for_update()
+REPLY: dict[str, Any] = {name: bindparam(name) for name in ("code", "enhanced_code", "text", "relay", "at")}
+NUMBERED = deliveries.c.id == bindparam("delivery")
 SETTLE = (
     update(deliveries)
-    .where(deliveries.c.id == bindparam("number"))
-    .values({name: bindparam(name) for name in (*STANDING, *REPLY)})
+    .where(NUMBERED)
+    .values(
+        state=bindparam("outcome"),
+        token=bindparam("kept_token"),
+        lease_until=null(),
+        attempts=bindparam("number"),
+        first_at=func.coalesce(deliveries.c.first_at, bindparam("at")),
+        next_at=bindparam("due"),
+        **REPLY,
+    )
 )
+GIVE_BACK = update(deliveries).where(NUMBERED).values(state=bindparam("back"), token=null(), lease_until=null())
+LIST_ATTEMPT = insert(attempts).values(
+    delivery=bindparam("delivery"), number=bindparam("number"), outcome=bindparam("outcome"), **REPLY
+)
+CORRECT_ATTEMPT = (
+    update(attempts)
+    .where(attempts.c.delivery == bindparam("of"), attempts.c.number == bindparam("numbered"))
+    .values(outcome=bindparam("outcome"), **REPLY)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a delivery stands before a result is written."""
+
+    state: State
+    token: str | None
+    attempts: int
+    was_deferred: bool
 
 
 def write_results(connection: Connection, results: Sequence[Result]) -> int:
     """Writes every result that its claim's token and the delivery's state allow; returns how many that were."""
-    numbers = sorted({result.claim.delivery for result in results})
-    rows = connection.execute(STANDING_ROWS, {"numbers": numbers}).mappings()
-    standing: dict[int, Values] = {row["id"]: dict(row) for row in rows}
-    tried: list[Values] = []
+    standing = read_standing(connection, results)
     settled: list[Result] = []
+    steps: dict[Update | Insert, list[Values]] = {GIVE_BACK: [], SETTLE: [], LIST_ATTEMPT: [], CORRECT_ATTEMPT: []}
     for result in results:
         before = standing.get(result.claim.delivery)
         if before is None or not may_settle(before, result):
             continue
-        standing[result.claim.delivery] = after = after_result(before, result)
         settled.append(result)
-        if result.attempt.outcome is not Outcome.RETURNED:
-            tried.append(attempt_row(after, result))
-    write_deliveries(connection, [standing[number] for number in {one.claim.delivery for one in settled}])
-    write_attempts(connection, tried)
+        standing[result.claim.delivery] = plan(before, result, steps)
+    for statement, rows in steps.items():
+        execute_rows(connection, statement, rows)
     suppress_keys(connection, [unknown_mailbox(one) for one in settled if is_unknown_mailbox(one)])
     return len(settled)
 
 
-def may_settle(before: Values, result: Result) -> bool:
+def read_standing(connection: Connection, results: Sequence[Result]) -> dict[int, Standing]:
+    """Where the deliveries of some results stand, by number."""
+    rows = connection.execute(STANDING_ROWS, {"numbers": [result.claim.delivery for result in results]})
+    return {row[0]: Standing(*row[1:]) for row in rows.tuples()}
+
+
+def may_settle(before: Standing, result: Result) -> bool:
     """Whether the result belongs to the claim that holds the delivery, in a state that its outcome may change."""
-    return before["token"] == result.claim.token and before["state"] in SETTLES_FROM[result.attempt.outcome]
+    return before.token == result.claim.token and before.state in SETTLES_FROM[result.attempt.outcome]
 
 
-def after_result(before: Values, result: Result) -> Values:
-    """The delivery's row once the result is written. Only who is in doubt keeps the token: for late proof."""
+def plan(before: Standing, result: Result, steps: dict[Update | Insert, list[Values]]) -> Standing:
+    """Adds the rows that write one result, and says where the delivery stands then.
+
+    Only who is in doubt keeps the token: for late proof, which corrects the doubtful attempt and adds none.
+    """
+    number = result.claim.delivery
     outcome = result.attempt.outcome
     if outcome is Outcome.RETURNED:
-        state = State.PENDING if before["next_at"] is None else State.DEFERRED
-        return before | {"state": state, "token": None, "lease_until": None}
-    is_late = before["state"] == State.IN_DOUBT
-    return before | {
-        "state": State(outcome.value),
-        "token": before["token"] if outcome is Outcome.IN_DOUBT else None,
-        "lease_until": None,
-        "attempts": before["attempts"] + (0 if is_late else 1),
-        "first_at": before["first_at"] or result.at,
-        "next_at": (result.next_at or result.at) if outcome is Outcome.DEFERRED else None,
-        **reply_columns(result),
-    }
+        back = State.DEFERRED if before.was_deferred else State.PENDING
+        steps[GIVE_BACK].append({"delivery": number, "back": back.value})
+        return replace(before, state=back, token=None)
+    is_late = before.state == State.IN_DOUBT
+    after = Standing(
+        state=State(outcome.value),
+        token=before.token if outcome is Outcome.IN_DOUBT else None,
+        attempts=before.attempts if is_late else before.attempts + 1,
+        was_deferred=outcome is Outcome.DEFERRED,
+    )
+    due = microseconds(result.next_at or result.at) if after.was_deferred else None
+    row: Values = {"delivery": number, "number": after.attempts, "outcome": outcome.value, **reply_columns(result)}
+    steps[SETTLE].append({**row, "kept_token": after.token, "due": due})
+    if is_late:
+        steps[CORRECT_ATTEMPT].append({**row, "of": number, "numbered": after.attempts})
+    else:
+        steps[LIST_ATTEMPT].append(row)
+    return after
 
 
 def reply_columns(result: Result) -> Values:
@@ -93,29 +133,8 @@ def reply_columns(result: Result) -> Values:
         "enhanced_code": reply.enhanced if reply else "",
         "text": reply.text if reply else result.attempt.text,
         "relay": result.attempt.relay,
-        "at": result.at,
+        "at": microseconds(result.at),
     }
-
-
-def attempt_row(after: Values, result: Result) -> Values:
-    """The row for the list of attempts."""
-    outcome = result.attempt.outcome.value
-    return {"delivery": after["id"], "number": after["attempts"], "outcome": outcome, **reply_columns(result)}
-
-
-def write_deliveries(connection: Connection, rows: Sequence[Values]) -> None:
-    """Writes the new standing of deliveries."""
-    if rows:
-        connection.execute(SETTLE, [{"number": row["id"], **row} for row in rows])
-
-
-def write_attempts(connection: Connection, rows: Sequence[Values]) -> None:
-    """Writes attempts; late proof replaces the doubtful one it is about."""
-    if not rows:
-        return
-    insert = insert_or(connection, attempts)
-    values = {name: insert.excluded[name] for name in ("outcome", *REPLY)}
-    connection.execute(insert.on_conflict_do_update(index_elements=["delivery", "number"], set_=values), rows)
 
 
 def is_unknown_mailbox(result: Result) -> bool:

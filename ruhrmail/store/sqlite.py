@@ -21,6 +21,7 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = FULL",  # a commit is on the disk when it returns: the ledger's guarantees rest on it
     "PRAGMA cache_size = -32768",
+    "PRAGMA wal_autocheckpoint = 8000",  # pages: the ledger writes the same few over and over
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA temp_store = FILE",
 )

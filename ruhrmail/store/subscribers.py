@@ -1,12 +1,12 @@
 """The list: whom the roster names and who came another way, less the suppressed."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Text, cast, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Text, cast, exists, func, or_, select, update
 
 from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.model.people import Person, Recipient
@@ -18,6 +18,11 @@ BATCH = 1000
 TOKEN_BYTES = 8
 PERSON_COLUMNS = (*KNOWN_COLUMNS, "fields")
 """What a roster says about somebody; the rest of the row is the store's."""
+
+ATTRIBUTES = tuple(field.name for field in fields(Person))
+TAGS = ATTRIBUTES.index("tags")
+RECIPIENT = (subscribers.c.id, subscribers.c.token_id, *(subscribers.c[name] for name in ATTRIBUTES))
+"""The columns that make a Recipient, in the order `recipient_of` takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +95,11 @@ def row_of(person: Person) -> dict[str, object]:
     return row | {"key": person.key, "tags": list(person.tags), "fields": dict(person.fields)}
 
 
-def person_of(row: Row[Any]) -> Person:
-    """The person that a row with the columns of `subscribers` tells about."""
-    known = {name: getattr(row, name) for name in KNOWN_COLUMNS if name != "tags"}
-    return Person(key=row.key, tags=tuple(row.tags), fields=row.fields, **known)
+def recipient_of(row: Sequence[Any]) -> Recipient:
+    """The recipient that a row of RECIPIENT tells about; by position, as claims read a million of them."""
+    number, token_id, *values = row
+    values[TAGS] = tuple(values[TAGS])
+    return Recipient(number, token_id, Person(*values))
 
 
 def roster_state(store: Store) -> RosterState | None:
@@ -130,25 +136,31 @@ def is_empty(column: str) -> ColumnElement[bool]:
 def people(store: Store) -> Iterator[Recipient]:
     """Everybody on the list, oldest first, read a page at a time."""
     last = 0
-    page = select(subscribers).where(listed(), unsuppressed()).order_by(subscribers.c.id).limit(BATCH)
+    page = select(*RECIPIENT).where(listed(), unsuppressed()).order_by(subscribers.c.id).limit(BATCH)
     while True:
         with store.reading() as connection:
             rows = connection.execute(page.where(subscribers.c.id > last)).all()
         if not rows:
             return
-        yield from (Recipient(row.id, row.token_id, person_of(row)) for row in rows)
+        yield from (recipient_of(row) for row in rows)
         last = rows[-1].id
 
 
 def subscriber_by_token_id(store: Store, token_id: bytes) -> tuple[int, Person] | None:
     """Whom the eight bytes in a link stand for, by number in the store; None when nobody."""
-    with store.reading() as connection:
-        row = connection.execute(select(subscribers).where(subscribers.c.token_id == token_id)).one_or_none()
-    return None if row is None else (row.id, person_of(row))
+    return find_one(store, subscribers.c.token_id == token_id)
 
 
 def subscriber_by_key(store: Store, key: str) -> tuple[int, Person] | None:
     """Who is stored under an address's key, on the list or not; None when nobody."""
+    return find_one(store, subscribers.c.key == key)
+
+
+def find_one(store: Store, which: ColumnElement[bool]) -> tuple[int, Person] | None:
+    """The number and the person of the one subscriber that a condition is true of."""
     with store.reading() as connection:
-        row = connection.execute(select(subscribers).where(subscribers.c.key == key)).one_or_none()
-    return None if row is None else (row.id, person_of(row))
+        row = connection.execute(select(*RECIPIENT).where(which)).one_or_none()
+    if row is None:
+        return None
+    found = recipient_of(row)
+    return found.subscriber, found.person
