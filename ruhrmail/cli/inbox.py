@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.words import word
 
 

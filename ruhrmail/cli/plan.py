@@ -46,8 +46,13 @@ def show_plan(terminal: Terminal, plan: "Plan") -> None:
         terminal.tell("relay:      none is configured: mail goes to the folder maildir/ and does not count as sent")
     else:
         terminal.tell("relay:      {relays}", relays=", ".join(plan.relays))
-    terminal.tell("recipients: {count} (on the list: {listed}, new: {new}, unfinished: {unfinished})",
-                  count=plan.recipients, listed=plan.listed, new=plan.newcomers, unfinished=plan.unfinished)  # fmt: skip
+    terminal.tell(
+        "recipients: {count} (on the list: {listed}, new: {new}, unfinished: {unfinished})",
+        count=plan.recipients,
+        listed=plan.listed,
+        new=plan.newcomers,
+        unfinished=plan.unfinished,
+    )
     for name, count in plan.gaps.items():
         terminal.tell("warning: {count} subscribers have no {name}, and the merge field has no default", count=count,
                       name=name)  # fmt: skip

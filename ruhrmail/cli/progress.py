@@ -41,10 +41,16 @@ class Watch:
                 self.show_progress(event)
             case RelayTrouble():
                 self.terminal.error(event.error)
-                self.terminal.tell("trying {relay} again in {seconds} s", relay=event.relay, seconds=round(event.pause, 1))
+                self.terminal.tell(
+                    "trying {relay} again in {seconds} s", relay=event.relay, seconds=round(event.pause, 1)
+                )
             case Slowed():
-                self.terminal.tell("{relay} asks for less: {connections} connections now ({reply})", relay=event.relay,
-                                   connections=event.connections, reply=f"{event.reply.code} {event.reply.text}")  # fmt: skip
+                self.terminal.tell(
+                    "{relay} asks for less: {connections} connections now ({reply})",
+                    relay=event.relay,
+                    connections=event.connections,
+                    reply=f"{event.reply.code} {event.reply.text}",
+                )
             case Waiting():
                 self.terminal.tell("deferred mail is tried again at {time}; Ctrl+C ends, and `send` goes on later",
                                    time=event.until.astimezone().strftime("%H:%M:%S"))  # fmt: skip

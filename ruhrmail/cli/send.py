@@ -29,7 +29,9 @@ def send(  # noqa: PLR0913 - one parameter for each option
         list[str] | None,
         typer.Option("--test", metavar="ADDRESS", help=word("Send only to this address, without a ledger entry.")),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=word("Show what would be sent, and send nothing."))] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=word("Show what would be sent, and send nothing."))
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help=word("Do not ask."))] = False,
     strict: Annotated[bool, typer.Option("--strict", help=word("Mail nobody while the list has bad rows."))] = False,
     in_doubt: Annotated[

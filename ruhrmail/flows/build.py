@@ -1,6 +1,5 @@
 """Issues to files: mail.html, mail.txt, mail.eml, index.html and assets/."""
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -88,7 +87,7 @@ def write_file(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.new")
     draft.write_bytes(content)
-    os.replace(draft, path)
+    draft.replace(path)
 
 
 def delete_stale(folder: Path, edition: Edition) -> None:

@@ -186,11 +186,15 @@ def begin(store: Store, mailing: Mailing | None, draft: Draft | None, machine: M
 def report(store: Store, mailing: Mailing, plan: Plan, drained: Drained) -> Report:
     """How it ended, with those named who are in doubt or failed."""
     found = figures(store, mailing.issue, mailing.destination)
-    named = [
-        one for one in read_deliveries(store, mailing) if one.state in (State.IN_DOUBT, State.FAILED)
-    ] if found and found.counts[State.IN_DOUBT] + found.counts[State.FAILED] else []
+    named = (
+        [one for one in read_deliveries(store, mailing) if one.state in (State.IN_DOUBT, State.FAILED)]
+        if found and found.counts[State.IN_DOUBT] + found.counts[State.FAILED]
+        else []
+    )
     return Report(
-        plan, found, drained=drained,
+        plan,
+        found,
+        drained=drained,
         doubtful=tuple(one for one in named if one.state is State.IN_DOUBT),
         failed=tuple(one for one in named if one.state is State.FAILED),
     )

@@ -38,7 +38,7 @@ def work(
     return asyncio.run(run(Ledger(store, mailing), message_of, relays, policy_of(config, machine), machine, on_event))
 
 
-async def run(  # noqa: PLR0913 - what a run joins
+async def run(
     ledger: Ledger,
     message_of: Callable[[Claim], Message],
     relays: tuple[Relay, ...],
@@ -64,7 +64,7 @@ def stopping(stop: Stop, on_event: OnWork) -> Iterator[None]:
             stop.drain()
             on_event(Draining())
 
-    signals = (signal.SIGINT, signal.SIGTERM)
+    signals: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM)
     try:
         for number in signals:
             loop.add_signal_handler(number, heard)

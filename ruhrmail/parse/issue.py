@@ -11,7 +11,7 @@ from ruhrmail.model.issue import Issue
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.parse.facts import check_facts
 from ruhrmail.parse.fields import check_fields
-from ruhrmail.parse.pictures import check_pictures
+from ruhrmail.parse.pictures import check_pictures, named_pictures
 from ruhrmail.source import Document, load_document, validate
 
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -26,6 +26,8 @@ class IssueFile:
     folder: Path
     document: Document
     issue: Issue
+    pictures: tuple[str, ...] = ()
+    """Every `src`, relative to the folder."""
     findings: tuple[Finding, ...] = ()
     """Warnings; errors never get this far."""
 
@@ -78,10 +80,10 @@ def load_issue(project: Path, slug: str, columns: Collection[str] | None) -> Iss
     findings = in_order(
         [
             *check_fields(document, columns),
-            *check_pictures(document, issue, path.parent, project),
+            *check_pictures(document, path.parent, project),
             *check_facts(document, issue),
         ]
     )
     if has_errors(findings):
         raise InvalidInput(findings)
-    return IssueFile(slug, path.parent, document, issue, tuple(findings))
+    return IssueFile(slug, path.parent, document, issue, named_pictures(document), tuple(findings))

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ruhrmail.model.finding import Finding
-from ruhrmail.model.issue import Issue
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.source import Document
 
@@ -12,15 +11,25 @@ MAX_BYTES = 30_000_000
 SUFFIXES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".tif", ".tiff", ".bmp")
 
 
-def check_pictures(document: Document, issue: Issue, folder: Path, project: Path) -> Iterator[Finding]:
+def check_pictures(document: Document, folder: Path, project: Path) -> Iterator[Finding]:
     """Findings on the file of every picture of an issue."""
+    for keys, src in sources(document):
+        if complaint := check_file(src, folder, project):
+            rule, message, hint = complaint
+            yield Finding(rule, "error", document.at_value(keys), message, hint)
+
+
+def named_pictures(document: Document) -> tuple[str, ...]:
+    """Every `src` of an issue, each once, in order."""
+    return tuple(dict.fromkeys(src for _, src in sources(document)))
+
+
+def sources(document: Document) -> Iterator[tuple[Keys, str]]:
+    """Where the document names a picture, and which."""
     for keys in document.marks:
         value = document.get(keys)
         if keys and keys[-1] == "src" and isinstance(value, str):
-            complaint = check_file(value.strip(), folder, project)
-            if complaint:
-                rule, message, hint = complaint
-                yield Finding(rule, "error", document.at_value(keys), message, hint)
+            yield keys, value.strip()
 
 
 def check_file(src: str, folder: Path, project: Path) -> tuple[str, Phrase, Phrase] | None:

@@ -155,7 +155,7 @@ class Ledger:
             return recovery.requeue_doubtful(connection, self.mailing.id)
 
     def skip_doubtful(self, now: datetime) -> int:
-        """On a person's word: notes that everyone in doubt is to be left alone; they stay in doubt. Returns how many."""
+        """On a person's word: notes that everyone in doubt is left alone; they stay in doubt. Returns how many."""
         with self.store.writing() as connection:
             return recovery.note_skipped(connection, self.mailing.id, now)
 

@@ -43,7 +43,9 @@ def slot_to_json(slot: Slot) -> SlotForm:
 def from_json(parts: Sequence[object], language: str) -> PreparedMessage:
     """The prepared message that `to_json` wrote."""
     return PreparedMessage(
-        tuple(part.encode("ascii") if isinstance(part, str) else slot_from_json(cast(SlotForm, part)) for part in parts),
+        tuple(
+            part.encode("ascii") if isinstance(part, str) else slot_from_json(cast(SlotForm, part)) for part in parts
+        ),
         language,
     )
 

@@ -41,20 +41,16 @@ def requeue_doubtful(connection: Connection, mailing: int) -> int:
     return count
 
 
-SKIPPED = "skipped"
-"""What the attempts of a delivery in doubt say once a person decided to leave it alone."""
+LEFT_ALONE = "left alone on a person's word"
+"""What a delivery in doubt says once somebody decided so."""
 
 
 def note_skipped(connection: Connection, mailing: int, now: datetime) -> int:
-    """Records the decision in the attempts of everyone in doubt; returns how many."""
+    """Records the decision to leave everyone in doubt alone; they stay in doubt. Returns how many that is."""
     doubtful = (deliveries.c.mailing == mailing) & (deliveries.c.state == State.IN_DOUBT)
-    decided = exists().where(attempts.c.delivery == deliveries.c.id, attempts.c.outcome == SKIPPED)
-    rows = select(
-        deliveries.c.id, deliveries.c.attempts, literal(now, Instant), literal(SKIPPED),
-        literal(""), literal(""), literal(""),
-    ).where(doubtful, ~decided)  # fmt: skip
-    columns = ("delivery", "number", "at", "outcome", "enhanced_code", "text", "relay")
-    return connection.execute(insert(attempts).from_select(columns, rows)).rowcount
+    last = exists().where(doubtful, attempts.c.delivery == deliveries.c.id, attempts.c.number == deliveries.c.attempts)
+    connection.execute(update(attempts).where(last).values(text=LEFT_ALONE, at=now))
+    return connection.execute(update(deliveries).where(doubtful).values(text=LEFT_ALONE)).rowcount
 
 
 def prove_sent(store: Store, mailing: int, subscriber: int, now: datetime) -> bool:

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from ruhrmail import __version__
 from ruhrmail.errors import StoreError
-from ruhrmail.web.look import HTML, respond, show
 from ruhrmail.model.public import Listed
+from ruhrmail.web.look import HTML, respond, show
 from ruhrmail.web.site import Site
 
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
