@@ -1,0 +1,69 @@
+"""Dates in words, as they are read in German and English."""
+
+from datetime import date, datetime, time
+
+from babel.dates import format_date
+
+from ruhrmail.model.dates import When
+
+LOCALES = {"de": "de_DE", "en": "en_GB"}
+LONG = {"de": "d. MMMM y", "en": "d MMMM y"}
+FULL = {"de": "EEEE, d. MMMM y", "en": "EEEE, d MMMM y"}
+SHORT = {"de": "d. MMMM", "en": "d MMMM"}
+DAY = {"de": "d.", "en": "d"}
+CLOCK = {"de": " Uhr", "en": ""}
+
+
+def name_day(day: date, language: str) -> str:
+    """6. November 2026; 6 November 2026."""
+    return format_date(day, LONG[language], LOCALES[language])
+
+
+def name_span(start: When, end: When | None, language: str) -> str:
+    """A day, a span of days, or a day with its hours: `Samstag, 21. November 2026, 10–17 Uhr`."""
+    if isinstance(start, datetime):
+        return name_hours(start, end if isinstance(end, datetime) else None, language)
+    last = end.date() if isinstance(end, datetime) else end
+    return name_days(start, last or start, language)
+
+
+def name_days(start: date, end: date, language: str) -> str:
+    """`10.–11. Dezember 2026`, `30. November – 2. Dezember 2026`; one day with its weekday."""
+    if start == end:
+        return write(start, FULL[language], language)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{write(start, DAY[language], language)}–{write(end, LONG[language], language)}"
+    first = SHORT if start.year == end.year else LONG
+    return f"{write(start, first[language], language)} – {write(end, LONG[language], language)}"
+
+
+def name_hours(start: datetime, end: datetime | None, language: str) -> str:
+    """`Samstag, 21. November 2026, 10–17 Uhr`; over midnight both days are named."""
+    day = write(start.date(), FULL[language], language)
+    if end is None or end == start:
+        return f"{day}, {name_time(start.time(), language)}{CLOCK[language]}"
+    hours = name_time(end.time(), language) + CLOCK[language]
+    if end.date() == start.date():
+        return f"{day}, {name_time(start.time(), language)}–{hours}"
+    begin = f"{day}, {name_time(start.time(), language)}{CLOCK[language]}"
+    return f"{begin} – {write(end.date(), FULL[language], language)}, {hours}"
+
+
+def name_time(moment: time, language: str) -> str:
+    """10 or 10:30 in German; 10:00 or 10:30 in English."""
+    return str(moment.hour) if language == "de" and moment.minute == 0 else f"{moment.hour}:{moment.minute:02d}"
+
+
+def name_month(day: date, language: str) -> str:
+    """The month's short name for a date badge: Nov, Mrz."""
+    return write(day, "LLL", language).rstrip(".")
+
+
+def write(day: date, pattern: str, language: str) -> str:
+    """A day in babel's pattern language."""
+    return format_date(day, pattern, LOCALES[language])
+
+
+def machine_time(when: When) -> str:
+    """For HTML's `datetime`: 2026-11-21 or 2026-11-21T10:00."""
+    return when.strftime("%Y-%m-%dT%H:%M") if isinstance(when, datetime) else when.isoformat()

@@ -1,0 +1,126 @@
+"""The editor's desk: sets texts, fits pictures, and remembers what is wrong with them and where."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ruhrmail.config import Config
+from ruhrmail.i18n import Translator
+from ruhrmail.model.blocks import Link, Picture
+from ruhrmail.model.finding import Finding
+from ruhrmail.model.location import Location
+from ruhrmail.model.phrase import phrase
+from ruhrmail.render.fields import Marks
+from ruhrmail.render.images import MAX_PIXELS, Fitted, Job, Place, Unreadable
+from ruhrmail.render.prose import Prose, Refusal, render_prose
+from ruhrmail.render.typography import typeset
+from ruhrmail.render.views import LinkView, PictureView
+from ruhrmail.source.document import Keys
+
+
+LINE_ENDS = re.compile(r"[ \t]*[\n\r\v\f\x85\u2028\u2029][ \t]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an issue comes from: `folder` is what its pictures are relative to, `at` gives the place of a key."""
+
+    slug: str
+    folder: Path
+    config: Config
+    at: Callable[[Keys], Location]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What is needed to set one issue; findings and used pictures gather in the two lists."""
+
+    source: Source
+    words: Translator
+    marks: Marks
+    pictures: Mapping[Job, Fitted | Unreadable]
+    findings: list[Finding] = field(default_factory=list)
+    used: list[Fitted] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        """The issue's language."""
+        return self.words.language
+
+    def line(self, text: str) -> str:
+        """A plain text, set."""
+        return typeset(self.marks.put(LINE_ENDS.sub(" ", text).strip()), self.language)
+
+    def option(self, text: str | None) -> str | None:
+        """A plain text that may be missing."""
+        return self.line(text) if text else None
+
+    def lines(self, text: str | None) -> tuple[str, ...]:
+        """A plain text whose lines are kept."""
+        return tuple(self.line(line) for line in (text or "").splitlines() if line.strip())
+
+    def url(self, url: str) -> str:
+        """An address, its merge fields marked."""
+        return self.marks.put(url)
+
+    def prose(self, text: str, keys: Keys) -> Prose:
+        """A Markdown text, set; links that lead nowhere are findings at `keys`."""
+        prose, refused = render_prose(self.marks.put(text), self.language)
+        self.findings.extend(refused_link(refusal, self.source.at(keys)) for refusal in refused)
+        return prose
+
+    def link(self, link: Link | None, label: str) -> LinkView | None:
+        """A link with its label, or the one it has by default (an English word)."""
+        if link is None:
+            return None
+        return LinkView(self.url(link.url), self.line(link.label) if link.label else self.words(label))
+
+    def picture(self, picture: Picture | None, place: Place, keys: Keys) -> PictureView | None:
+        """A picture fitted into its place; None where there is none, or none that can be shown."""
+        if picture is None:
+            return None
+        fitted = self.fit(self.source.folder / picture.src, picture.src, place, self.source.at((*keys, "src")))
+        if fitted is None:
+            return None
+        return PictureView(
+            name=fitted.asset.name,
+            width=fitted.width,
+            height=fitted.height,
+            alt=self.option(picture.alt) or "",
+            caption=self.option(picture.caption),
+            credit=self.option(picture.credit),
+        )
+
+    def fit(self, path: Path, name: str, place: Place, at: Location) -> Fitted | None:
+        """The fitted file, or None and a finding at `at`."""
+        found = self.pictures[(path, place)]
+        if isinstance(found, Unreadable):
+            self.findings.append(unreadable_picture(found, name, at))
+            return None
+        self.used.append(found)
+        return found
+
+
+def unreadable_picture(error: Unreadable, name: str, at: Location) -> Finding:
+    """The finding for a picture that cannot be shown."""
+    if error.reason == "large":
+        message = phrase("{src} has more than {count} million pixels", src=name, count=MAX_PIXELS // 1_000_000)
+        hint = phrase("save it smaller: 2400 pixels wide are plenty")
+    else:
+        message = phrase("{src} cannot be read as a picture: it is damaged or incomplete", src=name)
+        hint = phrase("open it in an image program and save it again as JPEG or PNG")
+    return Finding("img/unreadable", "error", at, message, hint)
+
+
+def refused_link(refusal: Refusal, at: Location) -> Finding:
+    """The finding for a link in running text."""
+    if refusal.rule == "link/scheme":
+        message, hint = (
+            phrase("mail clients do not open {value}", value=refusal.url),
+            phrase("use https:, mailto: or tel:"),
+        )
+    else:
+        message = phrase("the link is not complete: {value}", value=refusal.url)
+        hint = phrase("write it with https:// in front")
+    return Finding(refusal.rule, "error", at, message, hint)

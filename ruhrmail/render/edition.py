@@ -1,0 +1,69 @@
+"""Issue to Edition."""
+
+from collections.abc import Iterator
+
+from ruhrmail.errors import InvalidInput
+from ruhrmail.i18n import greet, translator
+from ruhrmail.model.edition import Asset, Edition
+from ruhrmail.model.finding import has_errors, in_order
+from ruhrmail.model.issue import Issue
+from ruhrmail.render.desk import Desk, Source
+from ruhrmail.render.fields import make_marks, place_in_html, place_in_line, place_in_text
+from ruhrmail.render.images import fit_pictures
+from ruhrmail.render.page import Page, fill_public, write_html, write_text, write_web
+from ruhrmail.render.palette import check_colors, make_palette
+from ruhrmail.render.setting import picture_jobs, set_issue
+from ruhrmail.render.typography import SOFT_HYPHEN
+from ruhrmail.theme import open_theme
+
+
+def render_edition(issue: Issue, source: Source) -> Edition:
+    """The issue as HTML mail, plain text, web page and fitted pictures; the same input gives the same bytes.
+
+    Raises InvalidInput with everything wrong about colours, pictures and links at its place in the files, or with
+    the first mistake in a template at the template's line.
+    """
+    config = source.config
+    words = translator(issue.language or config.newsletter.language)
+    marks = make_marks(all_texts(issue, config.settings))
+    logo = config.project / config.settings.theme.logo if config.settings.theme.logo else None
+    desk = Desk(source, words, marks, fit_pictures(list(picture_jobs(issue, source.folder, logo))))
+    view = set_issue(issue, desk)
+    findings = in_order([*check_colors(config), *desk.findings])
+    if has_errors(findings):
+        raise InvalidInput(findings)
+    palette = make_palette(config.settings.theme.colors)
+    page = Page(view, config, source.slug, words, palette, marks.unsubscribe)
+    theme = open_theme(config.project, config.settings.theme.name)
+    return Edition(
+        slug=source.slug,
+        variant="",
+        language=words.language,
+        subject=marks.cut(plain(view.subject), place_in_line),
+        preheader=marks.cut(plain(view.preheader), place_in_line),
+        html=marks.cut(write_html(page, theme), place_in_html),
+        text=marks.cut(write_text(page, theme), place_in_text),
+        web=fill_public(marks.cut(write_web(page, theme), place_in_html), greet(None, words.language)),
+        assets=distinct(fitted.asset for fitted in desk.used),
+    )
+
+
+def distinct(assets: Iterator[Asset]) -> tuple[Asset, ...]:
+    """Every asset once, in the order of the issue."""
+    return tuple({asset.name: asset for asset in assets}.values())
+
+
+def plain(text: str) -> str:
+    """A set line without soft hyphens."""
+    return text.replace(SOFT_HYPHEN, "")
+
+
+def all_texts(*values: object) -> Iterator[str]:
+    """Every string in the values, however deep."""
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple):
+            yield from all_texts(*value)
+        elif hasattr(value, "__pydantic_fields__"):
+            yield from all_texts(*value.__dict__.values())

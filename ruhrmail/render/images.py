@@ -1,0 +1,175 @@
+"""Pictures for mail: fitted to their place, in sRGB, without metadata, named by their content."""
+
+import hashlib
+import io
+import warnings
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from ruhrmail.model.edition import Asset
+
+MAX_PIXELS = 50_000_000
+DENSITY = 2
+"""Pixels for each pixel of the layout: sharp on telephones."""
+QUALITY = 82
+MAX_FLAT_COLOURS = 256
+WORKERS = 4
+ORIENTATION = 0x0112
+FIRST_TURNED = 5
+"""EXIF orientations from here on swap width and height."""
+UNREADABLE = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError)
+"""What Pillow's readers raise on broken files."""
+
+
+class Unreadable(Exception):
+    """A picture that cannot be shown: `reason` is `broken` or `large`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The room a picture gets, in pixels of the layout; `square` cuts out the middle."""
+
+    width: int
+    height: int = 4_000
+    square: bool = False
+
+
+FULL = Place(600)
+CARD = Place(290)
+PORTRAIT = Place(96, 96, square=True)
+SIGNATURE = Place(180, 100)
+LOGO = Place(180, 44)
+
+Job = tuple[Path, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A picture ready to go, and the size it is shown at in pixels of the layout."""
+
+    asset: Asset
+    width: int
+    height: int
+
+
+def fit_pictures(jobs: Sequence[Job]) -> Mapping[Job, Fitted | Unreadable]:
+    """Every picture in its place, several at a time (Pillow works outside of Python's lock)."""
+    different = list(dict.fromkeys(jobs))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # MAX_PIXELS is the lower bound
+        with ThreadPoolExecutor(WORKERS) as pool:
+            return dict(zip(different, pool.map(try_fit, different), strict=True))
+
+
+def try_fit(job: Job) -> Fitted | Unreadable:
+    """One picture, or why it cannot be shown."""
+    path, place = job
+    try:
+        stat = path.stat()
+        return fit_file(path, place, (stat.st_mtime_ns, stat.st_size, stat.st_ino))
+    except Unreadable as error:
+        return error
+    except OSError:
+        return Unreadable("broken")
+
+
+@lru_cache(maxsize=128)
+def fit_file(path: Path, place: Place, _stamp: tuple[int, int, int]) -> Fitted:
+    """The picture of a file; `_stamp` tells when a file changed, so that a preview fits only new ones again."""
+    return fit_picture(path.read_bytes(), place)
+
+
+def fit_picture(content: bytes, place: Place) -> Fitted:
+    """A picture file's bytes fitted to twice its place, never enlarged. Raises Unreadable."""
+    try:
+        with Image.open(io.BytesIO(content)) as source:
+            if source.width * source.height > MAX_PIXELS:
+                raise Unreadable("large")
+            picture = shrink(source, place)
+        return encode(picture, place)
+    except Image.DecompressionBombError as error:
+        raise Unreadable("large") from error
+    except UNREADABLE as error:
+        raise Unreadable("broken") from error
+
+
+def shrink(source: Image.Image, place: Place) -> Image.Image:
+    """The picture turned upright, in RGB, RGBA or L, at most twice as large as its place."""
+    turned = source.getexif().get(ORIENTATION, 1) >= FIRST_TURNED
+    profile = source.info.get("icc_profile")
+    box = box_for(source.size, place, turned)
+    plain = source if source.mode in ("RGB", "RGBA", "L", "CMYK") else to_plain(source)
+    if plain is source:
+        source.draft(None, (round(box[0]), round(box[1])))
+    plain.thumbnail(box, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    upright = to_srgb(ImageOps.exif_transpose(plain), profile)
+    if place.square:
+        side = min(DENSITY * place.width, *upright.size)
+        upright = ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
+    return upright
+
+
+def box_for(size: tuple[int, int], place: Place, turned: bool) -> tuple[float, float]:
+    """The largest size the stored picture is shrunk to; for a square the shorter side counts."""
+    wide, high = DENSITY * place.width, DENSITY * place.height
+    if place.square:
+        factor = min(1.0, max(wide / size[0], high / size[1]))
+        return max(1, size[0] * factor), max(1, size[1] * factor)
+    return (high, wide) if turned else (wide, high)
+
+
+def to_plain(source: Image.Image) -> Image.Image:
+    """Palettes, 16-bit greys and rare modes to RGB, RGBA or L; EXIF stays for turning."""
+    if source.mode.startswith("I") or source.mode == "F":
+        plain = source.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    elif source.has_transparency_data:
+        plain = source.convert("RGBA")
+    else:
+        plain = source.convert("L" if source.mode == "1" else "RGB")
+    plain.info["exif"] = source.info.get("exif", b"")
+    return plain
+
+
+def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """Colours of the picture's own profile (print, cameras) as sRGB; opaque pictures lose their empty alpha."""
+    if picture.mode == "RGBA":
+        return picture.convert("RGB") if picture.getchannel("A").getextrema()[0] == 255 else picture  # noqa: PLR2004
+    if profile and picture.mode in ("RGB", "CMYK"):
+        try:
+            own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            found = ImageCms.profileToProfile(picture, own, ImageCms.createProfile("sRGB"), outputMode="RGB")
+            return found or picture.convert("RGB")
+        except (ImageCms.PyCMSError, OSError):
+            return picture.convert("RGB")  # a broken profile is no reason to refuse the picture
+    return picture if picture.mode in ("RGB", "L") else picture.convert("RGB")
+
+
+def encode(picture: Image.Image, place: Place) -> Fitted:
+    """PNG where something is transparent or drawn in few colours, else JPEG."""
+    clean = Image.new(picture.mode, picture.size)
+    clean.paste(picture)  # pixels only: no EXIF, profile or comment walks along
+    flat = picture.mode == "RGBA" or picture.getcolors(MAX_FLAT_COLOURS) is not None
+    buffer = io.BytesIO()
+    if flat:
+        clean.save(buffer, "PNG", optimize=True)
+    else:
+        clean.save(buffer, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    content = buffer.getvalue()
+    name = hashlib.sha256(content).hexdigest()[:16] + (".png" if flat else ".jpg")
+    asset = Asset(name, content, "image/png" if flat else "image/jpeg", *picture.size)
+    return Fitted(asset, *shown_size(picture.size, place))
+
+
+def shown_size(size: tuple[int, int], place: Place) -> tuple[int, int]:
+    """The size in the layout: as wide and high as the place allows, never more pixels than there are."""
+    factor = min(1.0, place.width / size[0], place.height / size[1])
+    return max(1, round(size[0] * factor)), max(1, round(size[1] * factor))

@@ -1,0 +1,112 @@
+"""The three forms of an edition, each by its own templates: HTML mail, plain text, web page."""
+
+import re
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
+
+from mjml import mjml2html
+
+from ruhrmail.config import Config
+from ruhrmail.errors import InvalidInput
+from ruhrmail.i18n import Translator
+from ruhrmail.model.finding import Finding
+from ruhrmail.model.merge import GREETING, MergeField, MergeText, fill
+from ruhrmail.model.phrase import phrase
+from ruhrmail.render.palette import Palette
+from ruhrmail.render.typography import SOFT_HYPHEN
+from ruhrmail.render.views import IssueView
+from ruhrmail.theme import Theme, locate
+
+COLUMNS = 72
+GAP = re.compile(r">\s*\n\s*<(!--|/?\w*)")
+STRUCTURE = frozenset(
+    {"!--", "table", "div", "style", "head", "body", "main", "section", "article", "footer", "header", "meta"}
+)
+HANGING = re.compile(r"\s*(?:[-–] |\d+\. )?")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What all three forms are made from; `unsubscribe` stands for the token in the address."""
+
+    issue: IssueView
+    config: Config
+    slug: str
+    words: Translator
+    palette: Palette
+    unsubscribe: str
+
+    def values(self) -> Mapping[str, object]:
+        """The names that templates know."""
+        address = f"{self.config.url}/archive/{self.slug}/"
+        return {
+            "issue": self.issue,
+            "newsletter": self.config.newsletter,
+            "imprint": self.config.imprint,
+            "language": self.words.language,
+            "t": self.words,
+            "colors": self.palette,
+            "address": address,
+            "assets": f"{address}assets/",
+            "unsubscribe_url": f"{self.config.url}/u/{self.unsubscribe}",
+        }
+
+
+def write_html(page: Page, theme: Theme) -> str:
+    """The mail's HTML part. Raises InvalidInput for a template that Jinja or MJML cannot read."""
+    source = theme.render("mail.mjml.j2", page.values())
+    try:
+        html = mjml2html(source, fonts={})  # the default would link fonts of a foreign host
+    except ValueError as error:
+        path = theme.find("mail.mjml.j2")
+        message = phrase("MJML cannot read what the template makes: {reason}", reason=error)
+        hint = phrase("look for an element that is not closed, here or in `blocks/`")
+        at = locate(path, 1, theme.project)
+        raise InvalidInput([Finding("template/syntax", "error", at, message, hint)]) from error
+    return squeeze(html)
+
+
+def write_web(page: Page, theme: Theme) -> str:
+    """The public page, its pictures beside it in `assets/`, marks where merge fields stand."""
+    return squeeze(theme.render("web.html.j2", {**page.values(), "assets": "assets/"}))
+
+
+def write_text(page: Page, theme: Theme) -> str:
+    """The mail's text part: at most 72 columns but for long addresses, LF line ends."""
+    text = theme.render("mail.txt.j2", page.values()).replace(SOFT_HYPHEN, "")
+    lines = [wrapped for line in text.splitlines() for wrapped in wrap_line(line.rstrip())]
+    return re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines)).strip("\n") + "\n"
+
+
+def wrap_line(line: str) -> list[str]:
+    """One line as several; what follows a list sign hangs under its text, addresses stay whole."""
+    if len(line) <= COLUMNS:
+        return [line]
+    match = HANGING.match(line)
+    indent = " " * (match.end() if match else 0)
+    return textwrap.wrap(
+        line, COLUMNS, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    )
+
+
+def squeeze(html: str) -> str:
+    """HTML without the templates' indentation; every space inside a line of text stays."""
+    return re.sub(r"\n\s*", "\n", GAP.sub(close_gap, html)).strip() + "\n"
+
+
+def close_gap(match: re.Match[str]) -> str:
+    """Nothing between two tags of different lines, but a line end before the ones that structure the page."""
+    return (">\n<" if match[1] in STRUCTURE else "><") + match[1]
+
+
+def fill_public(web: MergeText, greeting: str) -> str:
+    """The page for everybody: fields with their defaults, the greeting in its neutral form."""
+
+    def value(field: MergeField) -> str:
+        text = greeting if field.name == GREETING else field.default
+        return quote(text, safe="") if field.place == "url" else escape(text)
+
+    return fill(web, value)

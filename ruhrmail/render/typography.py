@@ -1,0 +1,83 @@
+"""Straight quotes, hyphens and dots to the signs of the printed page, in German and English.
+
+Quotation marks keep the length of their text, so that a text cut by markup is set as a whole.
+"""
+
+import re
+from collections.abc import Sequence
+
+SOFT_HYPHEN = "\u00ad"
+QUOTES = {"de": "„“‚‘", "en": "“”‘’"}
+APOSTROPHE = "’"
+URL = re.compile(r"(?:https?://|mailto:|tel:|www\.)[^\s<>\"]*|[\w.+-]+@[\w.-]+\.\w+")
+DASH = re.compile(r"(?<=[ \u00a0])--?(?=[ \u00a0])")
+ELLIPSIS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
+ELISION = re.compile(r"'(?:n|ne|nem|nen|ner|nes|s|m|ran|raus|rauf|rein|runter|rüber|tis|twas|em|til|\d\ds?)\b", re.I)
+MANUAL = re.compile(r"(?<=\S)\\-(?=\S)")
+OPENERS = " \t\n\u00a0\u202f([{<„“‚‘–—-/|"
+
+
+def typeset(text: str, language: str) -> str:
+    """A plain text with typographic quotes, apostrophes, dashes and soft hyphens (written as `\\-`)."""
+    return set_pieces([MANUAL.sub(SOFT_HYPHEN, text)], language)[0]
+
+
+def set_pieces(pieces: Sequence[str], language: str) -> list[str]:
+    """Pieces of one running text, set together: a quotation may open in one and close in another."""
+    short = [DASH.sub("–", shorten_dots(piece)) for piece in pieces]
+    whole = set_quotes("".join(short), language)
+    found, start = [], 0
+    for piece in short:
+        found.append(whole[start : start + len(piece)])
+        start += len(piece)
+    return found
+
+
+def shorten_dots(text: str) -> str:
+    """Three dots to one sign, outside of addresses."""
+    if "..." not in text:
+        return text
+    spans = [match.span() for match in URL.finditer(text)]
+    return ELLIPSIS.sub(lambda match: match[0] if inside(match.start(), spans) else "…", text)
+
+
+def set_quotes(text: str, language: str) -> str:
+    """Straight quotation marks to pairs; one that finds no partner stays, save for apostrophes."""
+    if '"' not in text and "'" not in text:
+        return text
+    spans = [match.span() for match in URL.finditer(text)]
+    signs = list(text)
+    waiting: dict[str, list[int]] = {'"': [], "'": []}
+    double_open, double_close, single_open, single_close = QUOTES[language]
+    for place, sign in enumerate(text):
+        if sign not in waiting or inside(place, spans):
+            continue
+        if sign == "'" and is_apostrophe(text, place, bool(waiting["'"])):
+            signs[place] = APOSTROPHE
+        elif opens(text, place):
+            waiting[sign].append(place)
+        elif waiting[sign]:
+            pair = (double_open, double_close) if sign == '"' else (single_open, single_close)
+            signs[waiting[sign].pop()], signs[place] = pair
+    for place in waiting["'"]:
+        signs[place] = APOSTROPHE
+    return "".join(signs)
+
+
+def is_apostrophe(text: str, place: int, open_before: bool) -> bool:
+    """True between letters, before a shortened word, and after a word when no quotation is open."""
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    if before.isalnum() and (after.isalnum() or not open_before):
+        return True
+    return not before.isalnum() and ELISION.match(text, place) is not None
+
+
+def opens(text: str, place: int) -> bool:
+    """True when a quotation can begin here: after a space or an opening sign, before something."""
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    return (not before or before in OPENERS or before in "\"'") and bool(after) and not after.isspace()
+
+
+def inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """True when a place lies in one of the spans."""
+    return any(start <= place < end for start, end in spans)

@@ -1,0 +1,171 @@
+"""What templates see: blocks whose texts are set, whose pictures are fitted, and whose dates are in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ruhrmail.render.prose import Prose
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """A fitted picture: its file's name among the assets and its size in the layout."""
+
+    name: str
+    width: int
+    height: int
+    alt: str
+    caption: str | None = None
+    credit: str | None = None
+
+    @property
+    def notes(self) -> str:
+        """Caption and credit in one line, empty where there is neither."""
+        return " · ".join(note for note in (self.caption, self.credit) if note)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """Where a text leads; the label is never empty."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditorialView:
+    """The editor's letter. `closing` and `role` are lines."""
+
+    text: Prose
+    portrait: PictureView | None
+    salutation: str | None
+    closing: tuple[str, ...]
+    author: str | None
+    role: tuple[str, ...]
+    signature: PictureView | None
+    type: str = "editorial"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """A story's teaser; `id` is its anchor, `large` for the lead."""
+
+    id: str
+    title: str
+    kicker: str | None
+    image: PictureView | None
+    text: Prose | None
+    link: LinkView | None
+    large: bool = False
+    type: str = "article"
+
+
+@dataclass(frozen=True, slots=True)
+class CardsView:
+    """Articles shown beside each other."""
+
+    articles: tuple[ArticleView, ...]
+    type: str = "cards"
+
+
+@dataclass(frozen=True, slots=True)
+class DateView:
+    """One date of an event, in words and for machines."""
+
+    words: str
+    start: str
+    end: str | None
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """Something to go to; the badge shows the first day."""
+
+    title: str
+    day: str
+    month: str
+    dates: tuple[DateView, ...]
+    text: Prose | None
+    link: LinkView | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventsView:
+    """Dates to note."""
+
+    events: tuple[EventView, ...]
+    title: str | None
+    type: str = "events"
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingView:
+    """A headline between blocks."""
+
+    text: str
+    level: int
+    type: str = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """Running text."""
+
+    text: Prose
+    type: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageView:
+    """A picture across the whole width."""
+
+    picture: PictureView
+    url: str | None
+    type: str = "image"
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonView:
+    """A call to do something."""
+
+    url: str
+    label: str
+    type: str = "button"
+
+
+@dataclass(frozen=True, slots=True)
+class DividerView:
+    """A rule between blocks."""
+
+    type: str = "divider"
+
+
+BlockView = (
+    EditorialView | ArticleView | CardsView | EventsView | HeadingView | TextView | ImageView | ButtonView | DividerView
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """The issue as a whole; `mast` is `Ausgabe 7 · 6. November 2026`."""
+
+    subject: str
+    preheader: str
+    title: str
+    mast: tuple[str, ...]
+    blocks: tuple[BlockView, ...]
+    logo: PictureView | None
+
+    @property
+    def cover(self) -> PictureView | None:
+        """The first large picture: what a shared link shows."""
+        found = (picture for block in self.blocks for picture in pictures_of(block))
+        return next(found, None)
+
+
+def pictures_of(block: BlockView) -> Iterator[PictureView]:
+    """The pictures of stories and picture blocks."""
+    if isinstance(block, ImageView):
+        yield block.picture
+    articles = block.articles if isinstance(block, CardsView) else (block,)
+    yield from (one.image for one in articles if isinstance(one, ArticleView) and one.image)

@@ -1,0 +1,123 @@
+"""Templates: the project's own first, then the packaged ones of the same relative name."""
+
+import re
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.exceptions import SecurityError, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ruhrmail.errors import InvalidInput
+from ruhrmail.model.finding import Finding
+from ruhrmail.model.location import Location
+from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.source.document import place_in
+
+PACKAGED = Path(__file__).parent / "themes"
+OVERRIDES = "templates"
+TEXT_SUFFIX = ".txt.j2"
+MISTAKES = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError)
+"""What a template can raise; the same from code of ours is a bug and stays one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Templates of a project. `markup` escapes every value, `plain` (for text parts) none."""
+
+    project: Path
+    folders: tuple[Path, ...]
+    markup: ImmutableSandboxedEnvironment
+    plain: ImmutableSandboxedEnvironment
+
+    def render(self, name: str, values: Mapping[str, object]) -> str:
+        """The template `name` filled with `values`.
+
+        Raises InvalidInput (`template/syntax`, `template/undefined`) with the template's own line.
+        """
+        environment = self.plain if name.endswith(TEXT_SUFFIX) else self.markup
+        try:
+            return environment.get_template(name).render(values)
+        except TemplateSyntaxError as error:
+            raise self.mistake("template/syntax", Path(error.filename or name), error.lineno, say(error)) from error
+        except MISTAKES as error:
+            place = self.last_line(error)
+            if place is None:
+                raise
+            rule = "template/undefined" if isinstance(error, UndefinedError) else "template/syntax"
+            raise self.mistake(rule, *place, say(error)) from error
+
+    def find(self, name: str) -> Path:
+        """The file behind a template's name: the project's where it has one."""
+        return next((folder / name for folder in self.folders if (folder / name).is_file()), self.folders[-1] / name)
+
+    def last_line(self, error: BaseException) -> tuple[Path, int] | None:
+        """File and line of the template that raised; None when it was not a template's own doing."""
+        frames = traceback.extract_tb(error.__traceback__)
+        inner = [frame for frame in frames if self.holds(frame.filename)]
+        own = isinstance(error, TemplateError) or (inner and inner[-1] is frames[-1])
+        return (Path(inner[-1].filename), inner[-1].lineno or 1) if inner and own else None
+
+    def holds(self, filename: str) -> bool:
+        """True for the file of a template."""
+        return any(Path(filename).is_relative_to(folder) for folder in self.folders)
+
+    def mistake(self, rule: str, path: Path, line: int, message: Phrase) -> InvalidInput:
+        """The error for one line of a template."""
+        at = locate(path, line, self.project)
+        hint = (
+            None if self.holds_packaged(path) else phrase("the packaged template of the same name shows how it is done")
+        )
+        return InvalidInput([Finding(rule, "error", at, message, hint)])
+
+    def holds_packaged(self, path: Path) -> bool:
+        """True for a template that ships with ruhrmail."""
+        return path.is_relative_to(PACKAGED)
+
+
+@lru_cache(maxsize=8)
+def open_theme(project: Path, name: str, filters: tuple[tuple[str, Callable[..., object]], ...] = ()) -> Theme:
+    """The theme `name` (`ruhr`) with the overrides in `project/templates`. Changed files are read again."""
+    folders = (project / OVERRIDES, PACKAGED / name)
+    return Theme(project, folders, make_environment(folders, True, filters), make_environment(folders, False, filters))
+
+
+def make_environment(
+    folders: tuple[Path, ...], escape: bool, filters: tuple[tuple[str, Callable[..., object]], ...]
+) -> ImmutableSandboxedEnvironment:
+    """A Jinja environment that knows no undefined values; sandboxed, for pull requests bring templates too."""
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folders),
+        autoescape=escape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(filters)
+    return environment
+
+
+def say(error: BaseException) -> Phrase:
+    """What Jinja complains about."""
+    if isinstance(error, UndefinedError):
+        return phrase("the template uses a value that is not there: {reason}", reason=error)
+    if isinstance(error, SecurityError):
+        return phrase("the template may not do this: {reason}", reason=error)
+    if isinstance(error, TemplateNotFound):
+        return phrase("there is no template {name}", name=error.name)
+    return phrase("the template cannot be read: {reason}", reason=re.sub(r"\s+", " ", str(error)).strip())
+
+
+def locate(path: Path, line: int, project: Path) -> Location:
+    """A template's line with its text; the project's templates relative to the project, others to the package."""
+    root = PACKAGED.parent.parent if path.is_relative_to(PACKAGED) else project
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return Location(name, line)
+    return place_in(name, lines, line - 1, 0)
