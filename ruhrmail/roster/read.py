@@ -1,0 +1,156 @@
+"""A CSV file to people and findings, one row at a time."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruhrmail.model.finding import Finding
+from ruhrmail.model.people import Person
+from ruhrmail.roster import findings
+from ruhrmail.roster.address import Address, read_address
+from ruhrmail.roster.columns import SEPARATOR, find_delimiter, name_columns
+from ruhrmail.roster.encoding import open_text, scan
+from ruhrmail.roster.findings import Spot
+from ruhrmail.roster.lines import LineFeed, is_too_long, read_records
+from ruhrmail.roster.people import PersonMaker
+from ruhrmail.roster.seen import Seen
+
+SAMPLE = 1 << 16
+BROKEN = re.compile("[\ud800-\udfff\ufffd]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A CSV file whose header is understood.
+
+    `columns` are the names that merge fields may use, `sha256` the hexadecimal hash of the file's bytes.
+    `headers` is the header row as it stands in the file, `names` the column each of its cells means.
+    """
+
+    path: Path
+    name: str
+    columns: tuple[str, ...]
+    sha256: str
+    encoding: str
+    delimiter: str
+    legal_basis: bool
+    headers: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def rows(self) -> Iterator[Person | Finding]:
+        """Everybody in the file and everything that is wrong with it, in the order of the rows, each time anew.
+
+        A row with an error, or with an address that was there before, yields no person. Without a legal basis the
+        last finding counts the rows that say nothing about consent. Raises InvalidInput when the file is gone.
+        """
+        with open_text(self.path, self.name, self.encoding) as file:
+            feed = LineFeed(file)
+            yield from Reading(self, feed).run()
+
+
+def open_roster(path: Path, name: str, *, legal_basis: bool = False) -> Roster:
+    """Looks at a CSV file once, called `name` in messages: encoding, delimiter, columns.
+
+    `legal_basis` says that the newsletter states one for all rows, so that none needs consent columns. Raises
+    InvalidInput for a file that is empty, has no column of addresses or cannot be read.
+    """
+    found = scan(path, name)
+    with open_text(path, name, found.encoding) as file:
+        sample = file.read(SAMPLE)
+    separator = SEPARATOR.match(sample)
+    delimiter = separator[1] if separator else find_delimiter(sample)
+    with open_text(path, name, found.encoding) as file:
+        feed = LineFeed(file)
+        headers = skip_to_header(feed, read_records(feed, delimiter))
+        spot = Spot(name, feed.first, feed.row[0] if feed.row else "", delimiter)
+    if headers is None:
+        raise findings.empty_file(name)
+    names = name_columns(headers)
+    if "email" not in names:
+        raise findings.no_email_column(spot, headers)
+    columns = tuple(one for one in names if one)
+    return Roster(path, name, columns, found.sha256, found.encoding, delimiter, legal_basis, tuple(headers), names)
+
+
+def skip_to_header(feed: LineFeed, records: Iterator[list[str] | None]) -> list[str] | None:
+    """The first filled record after a line `sep=;`, None in an empty file."""
+    for cells in records:
+        separator = feed.first == 1 and SEPARATOR.fullmatch(feed.row[0])
+        if not separator and (cells is None or any(cell.strip() for cell in cells)):
+            return cells if cells is not None else [feed.row[0]]
+    return None
+
+
+class Reading:
+    """One pass over the rows of a roster."""
+
+    def __init__(self, roster: Roster, feed: LineFeed) -> None:
+        self.roster = roster
+        self.feed = feed
+        self.email = roster.names.index("email")
+        self.maker = PersonMaker(roster.names)
+        self.seen = Seen()
+        self.without_consent = 0
+        self.first_without: Spot | None = None
+
+    def run(self) -> Iterator[Person | Finding]:
+        """People and findings."""
+        records = read_records(self.feed, self.roster.delimiter)
+        skip_to_header(self.feed, records)
+        for cell, (header, name) in enumerate(zip(self.roster.headers, self.roster.names, strict=True)):
+            if not name:
+                yield findings.unused_column(self.spot(), cell, header)
+        wanted = len(self.roster.headers)
+        for cells in records:
+            if cells is None:
+                yield findings.too_long(self.spot()) if is_too_long(self.feed) else findings.open_quote(self.spot())
+            elif not "".join(cells).strip():
+                continue
+            elif len(cells) < wanted or any(cells[wanted:]):
+                yield findings.wrong_count(self.spot(), len(cells), wanted)
+            elif "".join(cells).isprintable():
+                yield self.person(cells)
+            else:
+                yield from self.cleaned(cells)
+        if self.first_without is not None:
+            yield findings.consent_missing(self.first_without, self.without_consent)
+
+    def cleaned(self, cells: list[str]) -> Iterator[Person | Finding]:
+        """The same for a row that holds line breaks or something worse."""
+        for index, cell in enumerate(cells):
+            if BROKEN.search(cell):
+                yield findings.undecodable(self.spot(), index)
+                return
+            match = CONTROL.search(cell)
+            if match and index != self.email:
+                yield findings.control_character(self.spot(), index, match[0])
+                cells[index] = CONTROL.sub("", cell)
+        yield self.person(cells)
+
+    def person(self, cells: Sequence[str]) -> Person | Finding:
+        """The person of a row, or why there is none."""
+        values = self.maker.values(cells)
+        text = values[self.email]
+        address = read_address(text)
+        if not isinstance(address, Address):
+            return findings.bad_address(self.spot(), self.email, text, address)
+        number = self.feed.first
+        first = self.seen.first_line(address.key, number)
+        if first != number:
+            return findings.duplicate(self.spot(), self.email, first)
+        person = self.maker.person(address, values)
+        if not self.roster.legal_basis and not has_consent(person):
+            self.without_consent += 1
+            self.first_without = self.first_without or self.spot()
+        return person
+
+    def spot(self) -> Spot:
+        """Where the current row stands."""
+        return Spot(self.roster.name, self.feed.first, self.feed.row[0], self.roster.delimiter)
+
+
+def has_consent(person: Person) -> bool:
+    """True for a row that says when somebody agreed, and where or to what."""
+    return bool(person.consented_at and (person.consent_source or person.consent_text))
