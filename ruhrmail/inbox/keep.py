@@ -1,0 +1,79 @@
+"""A Maildir: messages that survive a power cut once they are in `new`."""
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from ruhrmail.errors import RuhrmailError
+from ruhrmail.inbox.summary import HEAD, Summary, printable, summarize
+from ruhrmail.model.phrase import phrase
+
+FOLDERS = ("tmp", "new", "cur")
+
+
+def make_maildir(folder: Path) -> None:
+    """Makes the folders that are missing. Raises RuhrmailError when it cannot."""
+    try:
+        for name in FOLDERS:
+            (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = phrase("cannot keep mail in {folder}: {reason}", folder=str(folder), reason=reason)
+        raise RuhrmailError(message, hint=phrase("choose a folder that you may write to")) from error
+
+
+def file_name(now: datetime, unique: str) -> str:
+    """A Maildir's file name: it sorts by time, and `unique` keeps it apart from every other."""
+    return f"{int(now.timestamp())}.M{now.microsecond:06d}R{unique}.localhost"
+
+
+def trace(sender: str, recipients: Sequence[str]) -> bytes:
+    """The headers that a delivering server puts in front (RFC 5321 section 4.4), one pair for each recipient."""
+    lines = [f"Return-Path: <{printable(sender)}>"]
+    for recipient in recipients:
+        lines += [f"Delivered-To: {printable(recipient)}", f"X-Original-To: {printable(recipient)}"]
+    return "".join(line + "\r\n" for line in lines).encode("utf-8", "replace")
+
+
+def keep(folder: Path, name: str, parts: Sequence[bytes]) -> Path:
+    """Writes a message into the Maildir: on disk before it appears in `new`. Raises OSError, leaving nothing."""
+    draft, final = folder / "tmp" / name, folder / "new" / name
+    try:
+        with draft.open("xb") as file:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(final)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+    sync_folder(final.parent)
+    return final
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes a folder's entries durable, where the system has folders that can be opened."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def list_inbox(folder: Path) -> list[Summary]:
+    """What lies in a Maildir, read or not, the oldest first. Raises RuhrmailError when it cannot be read."""
+    try:
+        files = [file for name in ("new", "cur") for file in (folder / name).glob("*") if file.is_file()]
+        return [look_at(file) for file in sorted(files, key=lambda file: file.name)]
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RuhrmailError(phrase("cannot read {folder}: {reason}", folder=str(folder), reason=reason)) from error
+
+
+def look_at(file: Path) -> Summary:
+    """The summary of one kept message."""
+    with file.open("rb") as opened:
+        return summarize(opened.read(HEAD), file.stat().st_size, file)
