@@ -51,12 +51,12 @@ class Sink:
     most_connections: int = 0
     open_connections: int = 0
     server: asyncio.Server | None = None
-    random: random.Random = field(default_factory=random.Random)
+    dice: random.Random = field(default_factory=random.Random)
     used: dict[Fault, int] = field(default_factory=dict)
     sessions: set["asyncio.Task[None]"] = field(default_factory=set)
 
     async def __aenter__(self) -> "Sink":
-        self.random.seed(self.seed)
+        self.dice.seed(self.seed)
         self.server = await asyncio.start_server(self.greet, "127.0.0.1", self.port, ssl=self.tls, limit=1 << 20)
         self.port = self.server.sockets[0].getsockname()[1]
         return self
@@ -89,7 +89,7 @@ class Sink:
     def fault_at(self, stage: str, recipient: str) -> str:
         """The action of the first fault that strikes here, or nothing."""
         for fault in self.faults:
-            if fault.stage == stage and fault.recipient in recipient and self.random.random() < fault.chance:
+            if fault.stage == stage and fault.recipient in recipient and self.dice.random() < fault.chance:
                 self.used[fault] = self.used.get(fault, 0) + 1
                 if not fault.times or self.used[fault] <= fault.times:
                     return fault.action
