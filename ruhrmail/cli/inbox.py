@@ -1,11 +1,15 @@
 """`ruhrmail inbox`: a local mail server that keeps what it gets."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.words import word
+
+if TYPE_CHECKING:
+    from ruhrmail.inbox import Summary
 
 
 def inbox(
@@ -17,4 +21,25 @@ def inbox(
     ] = None,
     list_: Annotated[bool, typer.Option("--list", help=word("List what is there, and end."))] = False,
 ) -> None:
-    raise NotImplementedError
+    from ruhrmail.inbox import list_inbox, run_inbox
+
+    desk: Desk = ctx.obj
+    place = folder or Path("inbox")
+    if list_:
+        for one in list_inbox(place):
+            show(desk, one)
+        return
+    run_inbox(
+        place,
+        host,
+        port,
+        lambda address: desk.terminal.say(
+            "the inbox is ready: smtp://{address} keeps mail in {folder}/", address=address, folder=place
+        ),
+        lambda one: show(desk, one),
+    )
+
+
+def show(desk: Desk, one: "Summary") -> None:
+    """One message on one line."""
+    desk.terminal.write(desk.terminal.out, f"{one.recipient}  {one.sender}  {one.subject}  {one.size}  {one.file.name}")

@@ -9,8 +9,9 @@ from pathlib import Path
 from ruhrmail.compose import SAMPLE_PERSON, fill_html, fill_text, sample
 from ruhrmail.config import Config
 from ruhrmail.errors import InvalidInput, RuhrmailError
-from ruhrmail.flows.edition import Made, make_edition, merge_columns
+from ruhrmail.flows.edition import Made, make_edition
 from ruhrmail.flows.headers import headers_of
+from ruhrmail.flows.roster import merge_columns
 from ruhrmail.model.edition import Edition
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import phrase

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from ruhrmail.config import Config, load_config
 from ruhrmail.errors import InvalidInput
-from ruhrmail.flows.edition import make_edition, merge_columns
-from ruhrmail.flows.roster import roster_findings
+from ruhrmail.flows.edition import make_edition
+from ruhrmail.flows.roster import merge_columns, roster_findings
 from ruhrmail.model.finding import Finding
 from ruhrmail.parse import find_slugs
 

@@ -7,7 +7,6 @@ from ruhrmail.model.edition import Edition
 from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.parse import IssueFile, load_issue
 from ruhrmail.render import Source, render_edition
-from ruhrmail.roster import read_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +18,10 @@ class Made:
 
 
 def make_edition(config: Config, slug: str, columns: frozenset[str] | None) -> Made:
-    """Reads and renders one issue. Raises InvalidInput with all that is wrong with it."""
-    file = load_issue(config.project, slug, columns)
+    """Reads and renders one issue; `columns` are those of the list, None when any may be named.
+
+    Raises InvalidInput with all that is wrong with it.
+    """
+    file = load_issue(config.project, slug, None if columns is None else columns | frozenset(KNOWN_COLUMNS))
     source = Source(slug, file.folder, config, file.document.at_value)
     return Made(file, render_edition(file.issue, source))
-
-
-def merge_columns(config: Config) -> frozenset[str] | None:
-    """The names merge fields may use; None where the list cannot be read, so that nothing is held against them."""
-    path = config.project / config.settings.subscribers
-    columns = read_columns(path)
-    return None if columns is None else frozenset(KNOWN_COLUMNS) | columns

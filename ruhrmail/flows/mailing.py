@@ -8,9 +8,10 @@ from pathlib import Path
 from ruhrmail.compose import SAMPLE_PERSON, fill_subject, prepare
 from ruhrmail.config import Config
 from ruhrmail.errors import ChangedIssue
-from ruhrmail.flows.edition import Made, make_edition, merge_columns
+from ruhrmail.flows.edition import Made, make_edition
 from ruhrmail.flows.headers import headers_of
 from ruhrmail.flows.machine import Machine
+from ruhrmail.flows.roster import merge_columns
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.mail import PreparedMessage
 from ruhrmail.model.merge import MergeField

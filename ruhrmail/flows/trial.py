@@ -11,9 +11,10 @@ from ruhrmail.compose import SAMPLE_PERSON, Filling, merge, prepare
 from ruhrmail.config import Config, Relay
 from ruhrmail.deliver import Dialling, Policy, connect
 from ruhrmail.errors import UsageError
-from ruhrmail.flows.edition import Made, make_edition, merge_columns
+from ruhrmail.flows.edition import Made, make_edition
 from ruhrmail.flows.headers import headers_of
 from ruhrmail.flows.machine import Machine
+from ruhrmail.flows.roster import merge_columns
 from ruhrmail.flows.work import destination_of, policy_of, relays_for
 from ruhrmail.model.ledger import Intent
 from ruhrmail.model.mail import Attempt, Message, Outcome

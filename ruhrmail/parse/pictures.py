@@ -6,6 +6,7 @@ from pathlib import Path
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.source import Document
+from ruhrmail.source.document import Keys
 
 MAX_BYTES = 30_000_000
 SUFFIXES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".tif", ".tiff", ".bmp")

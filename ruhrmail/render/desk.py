@@ -18,7 +18,6 @@ from ruhrmail.render.typography import typeset
 from ruhrmail.render.views import LinkView, PictureView
 from ruhrmail.source.document import Keys
 
-
 LINE_ENDS = re.compile(r"[ \t]*[\n\r\v\f\x85\u2028\u2029][ \t]*")
 
 

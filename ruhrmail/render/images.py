@@ -142,7 +142,7 @@ def to_plain(source: Image.Image) -> Image.Image:
 def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     """Colours of the picture's own profile (print, cameras) as sRGB; opaque pictures lose their empty alpha."""
     if picture.mode == "RGBA":
-        return picture.convert("RGB") if picture.getchannel("A").getextrema()[0] == 255 else picture  # noqa: PLR2004
+        return picture.convert("RGB") if picture.getchannel("A").getextrema()[0] == 255 else picture
     if profile and picture.mode in ("RGB", "CMYK"):
         try:
             own = ImageCms.ImageCmsProfile(io.BytesIO(profile))

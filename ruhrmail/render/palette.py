@@ -62,7 +62,7 @@ def make_palette(colors: Colors) -> Palette:
         tint=lightest_tint(colors),
         band_text=mix(WHITE, colors.primary, 0.12)
         if contrast(mix(WHITE, colors.primary, 0.12), colors.primary) > 5
-        else WHITE,  # noqa: PLR2004
+        else WHITE,
         dark_background=background,
         dark_card=card,
         dark_line="#2f3b3e",

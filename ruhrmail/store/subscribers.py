@@ -1,6 +1,6 @@
 """The list: whom the roster names and who came another way, less the suppressed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import islice
@@ -43,12 +43,15 @@ def unsuppressed() -> ColumnElement[bool]:
     return ~exists().where(suppressions.c.key == subscribers.c.key)
 
 
-def sync_roster(store: Store, people: Iterable[Person], sha256: str, now: datetime, complaints: int = 0) -> int:
+def sync_roster(
+    store: Store, people: Iterable[Person], sha256: str, now: datetime, complaints: Callable[[], int] = lambda: 0
+) -> int:
     """Makes the stored roster what `people` says, all or nothing, and remembers the hash of the bytes it came from.
 
     The roster's values win; of rows with the same key the first does. Who is no longer named is no longer on the
     roster. Suppressed people who are not stored yet stay unknown. Returns how many people the roster now holds.
-    Raises StoreError, and whatever `people` raises: then nothing has changed.
+    `complaints` is asked once `people` is read how many findings there were. Raises StoreError, and whatever `people`
+    raises: then nothing has changed.
     """
     left = iter(people)
     with store.writing() as connection:
@@ -57,7 +60,7 @@ def sync_roster(store: Store, people: Iterable[Person], sha256: str, now: dateti
             save_people(connection, storable(connection, batch), reading, store.randomness, now)
         gone = subscribers.c.on_roster < reading
         connection.execute(update(subscribers).where(gone).values(on_roster=None))
-        state = {"roster_sha256": sha256, "roster_complaints": str(complaints), "roster_reading": str(reading)}
+        state = {"roster_sha256": sha256, "roster_complaints": str(complaints()), "roster_reading": str(reading)}
         remember(connection, **state)
         count = select(func.count()).select_from(subscribers).where(subscribers.c.on_roster == reading)
         return connection.execute(count).scalar_one()
