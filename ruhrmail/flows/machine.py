@@ -1,11 +1,14 @@
 """What a run takes from outside: clock, randomness, name and number of the process."""
 
 import os
+import re
 import secrets
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +28,4 @@ def this_machine() -> Machine:
 
 def greeting_name(name: str) -> str:
     """A host name that EHLO may say (RFC 5321 section 4.1.1.1), without asking any name server."""
-    plain = name.encode("idna", "ignore").decode("ascii").strip(".") if name.isascii() else ""
-    return plain or "localhost"
+    return name if HOST_NAME.fullmatch(name) else "localhost"
