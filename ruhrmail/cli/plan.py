@@ -7,6 +7,7 @@ import typer
 
 from ruhrmail.cli.status import show_figures
 from ruhrmail.cli.terminal import Terminal
+from ruhrmail.model.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,17 +75,17 @@ def show_report(terminal: Terminal, report: "Report") -> None:
         terminal.tell("the mailing was stopped: {reason}", reason=report.drained.reason)
     elif report.drained is not None and report.drained.stopped:
         terminal.tell("stopped as asked; `ruhrmail send {slug}` goes on", slug=report.figures.issue)
-    name_people(terminal, "failed: {email} {reply}", report.failed)
-    name_people(terminal, "in doubt: {email} {reply}", report.doubtful)
+    name_people(terminal, phrase("failed: {email} {reply}"), report.failed)
+    name_people(terminal, phrase("in doubt: {email} {reply}"), report.doubtful)
     if report.doubtful:
         terminal.tell("in doubt means: the connection ended before the relay said whether it took the message")
     show_figures(terminal, report.figures)
 
 
-def name_people(terminal: Terminal, line: str, deliveries: "Sequence[Delivery]") -> None:
+def name_people(terminal: Terminal, line: Phrase, deliveries: "Sequence[Delivery]") -> None:
     """One line each, a long list shortened."""
     for one in deliveries[:NAMED_AT_MOST]:
         reply = " ".join(str(part) for part in (one.code or "", one.text) if part)
-        terminal.write(terminal.err, terminal.translate(line, email=one.email, reply=reply).rstrip())
+        terminal.write(terminal.err, terminal.translate(line.template, email=one.email, reply=reply).rstrip())
     if len(deliveries) > NAMED_AT_MOST:
         terminal.tell("… and {count} more: ruhrmail status --recipients", count=len(deliveries) - NAMED_AT_MOST)

@@ -9,6 +9,7 @@ import typer
 
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.words import word
+from ruhrmail.model.phrase import phrase
 
 if TYPE_CHECKING:
     from ruhrmail.cli.terminal import Terminal
@@ -56,7 +57,10 @@ def show_figures(terminal: "Terminal", figures: "Figures") -> None:
                  state=terminal.translate(MAILING_WORDS[figures.state]), recipients=figures.recipients,
                  counts=f" ({counts})" if counts else "")  # fmt: skip
     since, until = local(figures.started_at), local(figures.finished_at)
-    terminal.say("  begun {since}, complete {until}" if until else "  begun {since}", since=since, until=until)
+    if until:
+        terminal.say("  begun {since}, complete {until}", since=since, until=until)
+    else:
+        terminal.say("  begun {since}", since=since)
 
 
 def show_deliveries(terminal: "Terminal", deliveries: "tuple[Delivery, ...]") -> None:
@@ -104,13 +108,13 @@ def local(time: datetime | None) -> str:
 
 
 STATE_WORDS = {
-    "pending": "waiting",
-    "claimed": "claimed",
-    "in_flight": "in flight",
-    "in_doubt": "in doubt",
-    "deferred": "deferred",
-    "sent": "sent",
-    "failed": "failed",
-    "suppressed": "suppressed",
+    "pending": phrase("waiting"),
+    "claimed": phrase("claimed"),
+    "in_flight": phrase("in flight"),
+    "in_doubt": phrase("in doubt"),
+    "deferred": phrase("deferred"),
+    "sent": phrase("sent"),
+    "failed": phrase("failed"),
+    "suppressed": phrase("suppressed"),
 }
-MAILING_WORDS = {"open": "open", "complete": "complete", "stopped": "stopped"}
+MAILING_WORDS = {"open": phrase("open"), "complete": phrase("complete"), "stopped": phrase("stopped")}

@@ -2,6 +2,7 @@
 
 from ruhrmail.config import Config
 from ruhrmail.i18n import translator
+from ruhrmail.model.phrase import phrase
 
 
 def imprint_lines(config: Config) -> list[str]:
@@ -9,16 +10,16 @@ def imprint_lines(config: Config) -> list[str]:
     words = translator(config.newsletter.language)
     imprint = config.imprint
     labelled = (
-        ("Phone: {value}", imprint.phone),
-        ("E-mail: {value}", imprint.email),
-        ("Represented by: {value}", imprint.represented_by),
-        ("Register: {value}", imprint.register_),
-        ("VAT id: {value}", imprint.vat_id),
-        ("Responsible for the content: {value}", imprint.responsible),
+        (phrase("Phone: {value}"), imprint.phone),
+        (phrase("E-mail: {value}"), imprint.email),
+        (phrase("Represented by: {value}"), imprint.represented_by),
+        (phrase("Register: {value}"), imprint.register_),
+        (phrase("VAT id: {value}"), imprint.vat_id),
+        (phrase("Responsible for the content: {value}"), imprint.responsible),
     )
     return [
         imprint.organisation,
         f"{imprint.street}, {imprint.city}",
-        *(words(label, value=value) for label, value in labelled if value),
+        *(words(label.template, value=value) for label, value in labelled if value),
         *([imprint.web] if imprint.web else []),
     ]
