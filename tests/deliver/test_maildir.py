@@ -34,7 +34,9 @@ def test_message_lies_in_new_with_its_envelope(tmp_path: Path) -> None:
     assert "Grüße" in (message.get_payload(decode=True) or b"").decode()  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize(("answer", "outcome"), [(Intent.SUPPRESSED, Outcome.SUPPRESSED), (Intent.LOST, Outcome.RETURNED)])
+@pytest.mark.parametrize(
+    ("answer", "outcome"), [(Intent.SUPPRESSED, Outcome.SUPPRESSED), (Intent.LOST, Outcome.RETURNED)]
+)
 def test_without_intent_nothing_appears_and_nothing_is_left(tmp_path: Path, answer: Intent, outcome: Outcome) -> None:
     assert outcome is keep(tmp_path / "box", answer).outcome
     assert [] == [path for path in (tmp_path / "box").rglob("*") if path.is_file()]

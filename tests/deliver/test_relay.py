@@ -78,7 +78,9 @@ def deliver(sink: Sink, answer: Intent = Intent.GRANTED, message: Message | None
         ("dot", "garbage", Outcome.IN_DOUBT, 1, 0),
     ],
 )
-def test_stage_and_fault_give_the_outcome(stage: str, action: str, outcome: Outcome, intents: int, recorded: int) -> None:
+def test_stage_and_fault_give_the_outcome(
+    stage: str, action: str, outcome: Outcome, intents: int, recorded: int
+) -> None:
     sink = Sink([Fault(stage, action)] if action else [])
     attempt, asked = deliver(sink)
     assert (outcome, intents, recorded) == (attempt.outcome, asked, len(sink.accepted))
@@ -90,7 +92,9 @@ def test_reply_is_kept() -> None:
     assert Attempt(Outcome.FAILED, "test", Reply(550, "no such user", "5.1.1")) == attempt
 
 
-@pytest.mark.parametrize(("answer", "outcome"), [(Intent.SUPPRESSED, Outcome.SUPPRESSED), (Intent.LOST, Outcome.RETURNED)])
+@pytest.mark.parametrize(
+    ("answer", "outcome"), [(Intent.SUPPRESSED, Outcome.SUPPRESSED), (Intent.LOST, Outcome.RETURNED)]
+)
 def test_without_intent_nothing_leaves_and_the_transaction_is_reset(answer: Intent, outcome: Outcome) -> None:
     sink = Sink()
     attempt, _ = deliver(sink, answer)
@@ -155,7 +159,9 @@ def test_body_arrives_byte_for_byte_from_a_server_that_answers_byte_by_byte() ->
     assert f"MAIL FROM:<> SIZE={len(content)} BODY=8BITMIME" in sink.commands
 
 
-@pytest.mark.parametrize("address", ["ümlaut@example.org", "a b@example.org", "a>@example.org", "a\r\n@example.org", ""])
+@pytest.mark.parametrize(
+    "address", ["ümlaut@example.org", "a b@example.org", "a>@example.org", "a\r\n@example.org", ""]
+)
 def test_address_that_fits_in_no_command_fails_without_a_word(address: str) -> None:
     sink = Sink()
     attempt, asked = deliver(sink, message=Message(Envelope("b@example.org", address), b"A: b\r\n\r\n", "<1@x>"))

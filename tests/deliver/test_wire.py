@@ -30,7 +30,9 @@ def test_incomplete_reply_is_none(data: bytes) -> None:
     assert read_reply(data) is None
 
 
-@pytest.mark.parametrize("data", [b"hello\r\n", b"2500 x\r\n", b"199 x\r\n", b"250-a\r\n550 b\r\n", b"\r\n", b"25 x\r\n"])
+@pytest.mark.parametrize(
+    "data", [b"hello\r\n", b"2500 x\r\n", b"199 x\r\n", b"250-a\r\n550 b\r\n", b"\r\n", b"25 x\r\n"]
+)
 def test_what_is_no_reply_breaks_the_wire(data: bytes) -> None:
     with pytest.raises(WireBroken, match="garbled"):
         read_reply(data)
