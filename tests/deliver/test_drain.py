@@ -6,6 +6,7 @@ import ssl
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from ruhrmail.config.settings import Retry, Timeout
 from ruhrmail.deliver import Drained, Event, Policy, Progress, RelayTrouble, Slowed, Stop, Waiting, drain
 from ruhrmail.errors import RelayError
 from ruhrmail.model.ledger import Claim, State
-from ruhrmail.model.mail import Message, Outcome
+from ruhrmail.model.mail import Message, Outcome, Reply
 from tests.deliver.book import Book, loopback, message_of, utc
 from tests.servers.sink import Fault, Sink
 from tests.servers.smtp_sink import INSTALL, PROGRAM, free_port, smtp_sink
@@ -131,7 +132,7 @@ def test_deferred_mail_is_tried_again_after_the_gap() -> None:
     assert Drained(Progress(sent=3, deferred=2)) == drained
     assert [Outcome.DEFERRED, Outcome.DEFERRED, Outcome.SENT] == book.outcomes(2)
     times = [(result.at, result.next_at) for result in book.results if result.claim.delivery == 2]
-    assert all(later >= (due or later) for (_, due), (later, _) in zip(times, times[1:], strict=False))
+    assert all(later >= (due or later) for (_, due), (later, _) in pairwise(times))
     assert watch.of(Waiting)
 
 
@@ -142,7 +143,7 @@ def test_gaps_are_taken_in_order_and_the_last_attempt_is_at_the_end() -> None:
     gaps = [result.next_at - result.at for result in book.results if result.next_at]
     assert [0.05, 0.1] == [round(gap.total_seconds(), 3) for gap in gaps[:2]]
     assert Progress(deferred=len(gaps), failed=1) == drained.progress
-    assert "later" == (book.results[-1].attempt.reply or None and book.results[-1].attempt.reply).text  # type: ignore[union-attr]
+    assert Reply(451, "later", "4.3.0") == book.results[-1].attempt.reply
 
 
 def test_bad_message_fails_its_recipient_alone() -> None:
@@ -215,8 +216,7 @@ def test_relay_that_comes_back_is_used_again() -> None:
     async def run() -> Drained:
         async with asyncio.timeout(20), first:
             running = asyncio.create_task(drain(book, message_of, [loopback(first.port)], policy, Stop(), utc, Watch()))
-            while len(first.accepted) < 20:
-                await asyncio.sleep(0.005)
+            await first.reached(20)
             await first.__aexit__(None, None, None)
             await asyncio.sleep(0.2)
             second.port = first.port
@@ -236,8 +236,7 @@ def test_outage_longer_than_mail_is_retried_ends_the_run() -> None:
     async def run() -> None:
         async with asyncio.timeout(10), sink:
             running = asyncio.create_task(drain(book, message_of, [loopback(sink.port)], policy, Stop(), utc, Watch()))
-            while len(sink.accepted) < 10:
-                await asyncio.sleep(0.005)
+            await sink.reached(10)
             await sink.__aexit__(None, None, None)
             await running
 
@@ -338,8 +337,7 @@ def test_cancelling_the_run_returns_what_was_not_begun() -> None:
 
     async def run() -> None:
         running = asyncio.create_task(run_over(book, [sink]))
-        while len(sink.accepted) < 5:
-            await asyncio.sleep(0.005)
+        await sink.reached(5)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
@@ -375,7 +373,7 @@ def test_no_fault_loses_or_repeats_anybody(seed: int) -> None:
     final = book.count(State.SENT) + book.count(State.FAILED) + book.count(State.IN_DOUBT)
     assert 150 == final
     assert (book.count(State.SENT), book.count(State.IN_DOUBT)) == (drained.progress.sent, drained.progress.in_doubt)
-    accepted = {address for address in sink.accepted}
+    accepted = set(sink.accepted)
     failed = {book.claims[n].recipient.person.email for n, state in book.states.items() if state is State.FAILED}
     assert set() == accepted & failed
     check_accounts(book, sink)
