@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import ssl
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import cast
 
@@ -100,10 +101,8 @@ async def login(client: aiosmtplib.SMTP, relay: Relay) -> None:
 
 
 def refused_login(relay: Relay, error: aiosmtplib.SMTPAuthenticationError) -> Phrase:
-    """What the relay said, the password masked in case it repeats it."""
-    reply = text_of(error)
-    if relay.password:
-        reply = reply.replace(relay.password, "***")
+    """What the relay said to the login."""
+    reply = text_of(relay, error)
     return phrase(
         "the relay {relay} refused the login of {user}: {reply}", relay=relay.name, user=relay.user, reply=reply
     )
@@ -119,10 +118,14 @@ def no_starttls(relay: Relay) -> RelayError:
     )
 
 
-def text_of(error: aiosmtplib.SMTPResponseException) -> str:
-    """A reply inside an exception, cleaned."""
+def text_of(relay: Relay, error: aiosmtplib.SMTPResponseException) -> str:
+    """A reply inside an exception, cleaned, and without the login in case the server repeats it."""
     reply = make_reply(error.code, error.message.split("\n"))
-    return show_reply(reply) if error.code > 0 else reply.text
+    text = show_reply(reply) if error.code > 0 else reply.text
+    plain = f"\0{relay.user}\0{relay.password}"
+    for secret in (relay.password, *(b64encode(one.encode()).decode() for one in (plain, relay.password))):
+        text = text.replace(secret, "***") if relay.password else text
+    return text
 
 
 def explain(relay: Relay, error: Exception) -> RelayError:
@@ -153,7 +156,7 @@ def explain_refusal(relay: Relay, cause: BaseException) -> RelayError:
     name = relay.name
     hint = phrase("check host and port, and whether a firewall stands between")
     if isinstance(cause, aiosmtplib.SMTPResponseException):
-        message = phrase("the relay {relay} turns us away: {reply}", relay=name, reply=text_of(cause))
+        message = phrase("the relay {relay} turns us away: {reply}", relay=name, reply=text_of(relay, cause))
         return RelayError(message, hint=phrase("ask the relay's operator whether this machine may send"))
     if isinstance(cause, REFUSED) or "Connect call failed" in str(cause):
         return RelayError(phrase("the relay {relay} refuses connections", relay=name), hint=hint)

@@ -26,7 +26,11 @@ class Ledger(Protocol):
         """Claimed to in flight by compare-and-set; one answer per delivery."""
 
     def settle(self, results: Sequence[Result]) -> int:
-        """Writes results of claims that are still ours and tells how many those were."""
+        """Writes results of claims that are still ours and tells how many those were.
+
+        A returned claim goes back only while it is claimed: one in flight (its sender was cut off while the intent
+        was being written) stays so.
+        """
 
     def next_due(self) -> datetime | None:
         """When the next deferred recipient is due (UTC), None when nobody is deferred."""

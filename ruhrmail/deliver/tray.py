@@ -90,7 +90,7 @@ class Tray:
             await asyncio.wait([self._claiming])
             self._held.extend([] if self._claiming.exception() else self._claiming.result())
         if self._journal.failure is None:
-            await self._return(dict.fromkeys((*self._left, *self._held)))
+            await self._return((*self._left, *self._held))
 
     async def _return(self, claims: Iterable[Claim]) -> None:
         now = self._clock()

@@ -51,6 +51,7 @@ class Sink:
     most_connections: int = 0
     open_connections: int = 0
     server: asyncio.Server | None = None
+    news: asyncio.Event = field(default_factory=asyncio.Event)
     dice: random.Random = field(default_factory=random.Random)
     used: dict[Fault, int] = field(default_factory=dict)
     sessions: set["asyncio.Task[None]"] = field(default_factory=set)
@@ -86,6 +87,12 @@ class Sink:
             self.sessions.discard(task)
             writer.transport.abort()
 
+    async def reached(self, count: int) -> None:
+        """Waits until so many messages were accepted."""
+        while len(self.accepted) < count:
+            self.news.clear()
+            await self.news.wait()
+
     def fault_at(self, stage: str, recipient: str) -> str:
         """The action of the first fault that strikes here, or nothing."""
         for fault in self.faults:
@@ -99,6 +106,7 @@ class Sink:
         """Durable when it returns."""
         self.accepted.append(recipient)
         self.bodies.append(content)
+        self.news.set()
         if self.log is None:
             return
         message_id = BytesHeaderParser().parsebytes(content).get("Message-ID", "")
@@ -141,24 +149,26 @@ class Session:
                 await self.start_tls()
             case "AUTH":
                 await self.authenticate(text)
-            case "MAIL":
-                self.sender, self.recipient = argument.partition(">")[0].lstrip("<"), ""
-                await self.answer("mail", "250 2.1.0 sender ok")
-            case "RCPT":
-                self.recipient = argument.partition(">")[0].lstrip("<")
-                if not await self.answer("rcpt", "250 2.1.5 recipient ok"):
-                    self.recipient = ""
+            case "MAIL" | "RCPT":
+                await self.take_address(verb, argument.partition(">")[0].lstrip("<"))
             case "DATA":
                 await self.take_body()
             case "QUIT":
                 await self.send("221 2.0.0 bye")
                 return False
-            case "RSET" | "NOOP":
-                self.sender = self.recipient = ""
-                await self.send("250 2.0.0 ok")
             case _:
-                await self.send("502 5.5.1 what?")
+                self.sender = self.recipient = ""
+                await self.send("250 2.0.0 ok" if verb == "RSET" else "502 5.5.1 what?")
         return True
+
+    async def take_address(self, verb: str, address: str) -> None:
+        if verb == "MAIL":
+            self.sender, self.recipient = address, ""
+            await self.answer("mail", "250 2.1.0 sender ok")
+            return
+        self.recipient = address
+        if not await self.answer("rcpt", "250 2.1.5 recipient ok"):
+            self.recipient = ""
 
     def hello(self) -> str:
         words = ["sink.example", *self.sink.extensions]
