@@ -7,7 +7,7 @@ from operator import itemgetter
 from sqlalchemy import Connection, Dialect, Insert, Update
 from sqlalchemy.sql.compiler import SQLCompiler
 
-Value = int | str | None
+Value = int | str | bytes | None
 Values = dict[str, Value]
 """Parameters by name, as the driver stores them: times as microseconds."""
 

@@ -38,9 +38,11 @@ def all_figures(store: Store) -> list[Figures]:
 def count_states(connection: Connection, mailing: Mailing) -> Figures:
     """The numbers of one mailing within a transaction."""
     grouped = (
-        select(deliveries.c.state, func.count()).where(deliveries.c.mailing == mailing.id).group_by(deliveries.c.state)
+        select(deliveries.c.state, func.count().label("total"))
+        .where(deliveries.c.mailing == mailing.id)
+        .group_by(deliveries.c.state)
     )
-    found: dict[str, int] = dict(connection.execute(grouped).tuples().all())
+    found = {row.state: row.total for row in connection.execute(grouped)}
     counts = {state: found.get(state, 0) for state in State}
     return Figures(
         issue=mailing.issue,

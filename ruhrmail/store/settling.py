@@ -89,7 +89,7 @@ def write_results(connection: Connection, results: Sequence[Result]) -> int:
 def read_standing(connection: Connection, results: Sequence[Result]) -> dict[int, Standing]:
     """Where the deliveries of some results stand, by number."""
     rows = connection.execute(STANDING_ROWS, {"numbers": [result.claim.delivery for result in results]})
-    return {row[0]: Standing(*row[1:]) for row in rows.tuples()}
+    return {row[0]: Standing(*row[1:]) for row in rows}
 
 
 def may_settle(before: Standing, result: Result) -> bool:

@@ -1,28 +1,29 @@
 """The list: whom the roster names and who came another way, less the suppressed."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Insert, Text, bindparam, cast, exists, func, or_, select, update
 
 from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.model.people import Person, Recipient
 from ruhrmail.store.conflict import insert_or
+from ruhrmail.store.driver import Values, execute_rows
 from ruhrmail.store.opening import Randomness, Store, recall, remember
-from ruhrmail.store.schema import subscribers, suppressions
+from ruhrmail.store.schema import microseconds, subscribers, suppressions
 
 BATCH = 1000
 TOKEN_BYTES = 8
-PERSON_COLUMNS = (*KNOWN_COLUMNS, "fields")
-"""What a roster says about somebody; the rest of the row is the store's."""
-
 ATTRIBUTES = tuple(field.name for field in fields(Person))
 TAGS = ATTRIBUTES.index("tags")
 RECIPIENT = (subscribers.c.id, subscribers.c.token_id, *(subscribers.c[name] for name in ATTRIBUTES))
 """The columns that make a Recipient, in the order `recipient_of` takes them."""
+TEXT_COLUMNS = tuple(name for name in ATTRIBUTES if name not in ("tags", "fields"))
+ROSTER_COLUMNS = (*ATTRIBUTES, "token_id", "on_roster", "created_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,49 +54,49 @@ def sync_roster(
     `complaints` is asked once `people` is read how many findings there were. Raises StoreError, and whatever `people`
     raises: then nothing has changed.
     """
-    left = iter(people)
     with store.writing() as connection:
         reading = int(recall(connection, "roster_reading") or 0) + 1
-        while batch := list(islice(left, BATCH)):
-            save_people(connection, storable(connection, batch), reading, store.randomness, now)
-        gone = subscribers.c.on_roster < reading
-        connection.execute(update(subscribers).where(gone).values(on_roster=None))
+        save = saving(connection, reading)
+        unwelcome = unwelcome_keys(connection)
+        welcome = (person for person in people if person.key not in unwelcome)
+        while batch := list(islice(welcome, BATCH)):
+            execute_rows(connection, save, rows_of(batch, reading, store.randomness, now))
+        connection.execute(update(subscribers).where(subscribers.c.on_roster < reading).values(on_roster=None))
         state = {"roster_sha256": sha256, "roster_complaints": str(complaints()), "roster_reading": str(reading)}
         remember(connection, **state)
         count = select(func.count()).select_from(subscribers).where(subscribers.c.on_roster == reading)
         return connection.execute(count).scalar_one()
 
 
-def storable(connection: Connection, batch: Sequence[Person]) -> list[Person]:
-    """The batch without people who are suppressed and not stored: what we forgot stays forgotten."""
-    keys = [person.key for person in batch]
-    suppressed = select(suppressions.c.key).where(suppressions.c.key.in_(keys))
-    refused = suppressed.where(~exists().where(subscribers.c.key == suppressions.c.key))
-    unwanted = set(connection.execute(refused).scalars())
-    return [person for person in batch if person.key not in unwanted] if unwanted else list(batch)
+def unwelcome_keys(connection: Connection) -> frozenset[str]:
+    """The keys that are suppressed and not stored: what we forgot stays forgotten."""
+    unknown = ~exists().where(subscribers.c.key == suppressions.c.key)
+    return frozenset(connection.execute(select(suppressions.c.key).where(unknown)).scalars())
 
 
-def save_people(
-    connection: Connection, people: Sequence[Person], reading: int, randomness: Randomness, now: datetime
-) -> None:
-    """Writes one batch of the roster's reading number `reading`."""
-    if not people:
-        return
+def saving(connection: Connection, reading: int) -> Insert:
+    """The statement that saves a row of the roster's reading number `reading`."""
+    upsert = insert_or(connection, subscribers).values({name: bindparam(name) for name in ROSTER_COLUMNS})
+    values = {name: upsert.excluded[name] for name in ROSTER_COLUMNS if name not in ("token_id", "key", "created_at")}
+    first = or_(subscribers.c.on_roster.is_(None), subscribers.c.on_roster != reading)
+    return upsert.on_conflict_do_update(index_elements=["key"], set_=values, where=first)
+
+
+def rows_of(people: Sequence[Person], reading: int, randomness: Randomness, now: datetime) -> list[Values]:
+    """Rows for the driver, each with eight random bytes of its own."""
     tokens = randomness(TOKEN_BYTES * len(people))
-    rows = [
-        row_of(person) | {"token_id": tokens[at : at + TOKEN_BYTES], "on_roster": reading, "created_at": now}
+    created_at = microseconds(now)
+    return [
+        {
+            **{name: getattr(person, name) for name in TEXT_COLUMNS},
+            "tags": json.dumps(person.tags, ensure_ascii=False),
+            "fields": json.dumps(dict(person.fields), ensure_ascii=False),
+            "token_id": tokens[at : at + TOKEN_BYTES],
+            "on_roster": reading,
+            "created_at": created_at,
+        }
         for person, at in zip(people, range(0, len(tokens), TOKEN_BYTES), strict=True)
     ]
-    upsert = insert_or(connection, subscribers)
-    values = {name: upsert.excluded[name] for name in (*PERSON_COLUMNS, "on_roster")}
-    first = or_(subscribers.c.on_roster.is_(None), subscribers.c.on_roster != reading)
-    connection.execute(upsert.on_conflict_do_update(index_elements=["key"], set_=values, where=first), rows)
-
-
-def row_of(person: Person) -> dict[str, object]:
-    """What the roster says about somebody, as columns."""
-    row: dict[str, object] = {name: getattr(person, name) for name in KNOWN_COLUMNS}
-    return row | {"key": person.key, "tags": list(person.tags), "fields": dict(person.fields)}
 
 
 def recipient_of(row: Sequence[Any]) -> Recipient:

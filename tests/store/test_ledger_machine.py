@@ -1,0 +1,151 @@
+"""The ledger under anything that may happen, in any order."""
+
+import secrets
+import tempfile
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from ruhrmail.model.ledger import Intent, State
+from ruhrmail.model.mail import Outcome
+from ruhrmail.store import (
+    Ledger,
+    begin_mailing,
+    enrol,
+    figures,
+    open_store,
+    prove_sent,
+    suppress,
+    sync_roster,
+)
+from ruhrmail.store.ledger import LEASE
+from tests.store.samples import MESSAGE, MINUTE, NOW, crowd, new_mailing, result
+
+OUTCOMES = st.sampled_from(list(Outcome))
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Senders that crash, come back from the dead and settle what is no longer theirs.
+
+    The machine keeps what the world saw: who was granted the final dot, and for whom a 250 may have been read.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        url = f"sqlite:///{Path(self.folder.name) / 'state.db'}"
+        self.now = NOW
+        self.store = open_store(url, now=NOW, randomness=secrets.token_bytes)
+        self.claims = []  # every claim ever handed out: zombies hold the old ones
+        self.granted = {}  # delivery -> token of the one grant that may have left, since the last order to resend
+        self.sent = set()
+        self.people = 0
+        self.enrolled = 0
+
+    @initialize(count=st.integers(1, 4))
+    def begin(self, count):
+        self.mailing = begin_mailing(self.store, new_mailing(), {"": MESSAGE}, NOW)
+        self.ledger = Ledger(self.store, self.mailing)
+        self.join(count)
+
+    @rule(count=st.integers(1, 2))
+    @precondition(lambda self: self.people < 10)
+    def join(self, count):
+        self.people += count
+        sync_roster(self.store, crowd(self.people), "sha", self.now)
+        self.enrolled += enrol(self.store, self.mailing, self.now)
+
+    @rule(limit=st.integers(1, 4), minutes=st.sampled_from([0, 1, 5, 20]))
+    def claim(self, limit, minutes):
+        self.now += minutes * MINUTE
+        self.claims += self.ledger.claim(limit, self.now)
+
+    @rule(data=st.data())
+    @precondition(lambda self: self.claims)
+    def intend(self, data):
+        some = data.draw(st.lists(st.sampled_from(self.claims), max_size=4, unique_by=lambda one: one.delivery))
+        for number, answer in self.ledger.intend(some, self.now).items():
+            if answer is Intent.GRANTED:
+                assert number not in self.granted, "a message that may have left was granted again"
+                assert number not in self.sent
+                self.granted[number] = next(one.token for one in some if one.delivery == number)
+
+    @rule(data=st.data())
+    @precondition(lambda self: self.claims)
+    def settle(self, data):
+        some = data.draw(st.lists(st.tuples(st.sampled_from(self.claims), OUTCOMES), max_size=4))
+        before = self.rows()
+        changed = self.ledger.settle([result(claim, outcome, self.now) for claim, outcome in some])
+        after = self.rows()
+        assert changed <= len(some)
+        tokens = {(claim.delivery, claim.token) for claim, _ in some}
+        for number, (state, token) in after.items():
+            if (state, token) != before[number]:
+                assert (number, before[number][1]) in tokens, "a zombie changed something"
+                self.follow(number, before[number][1], state)
+
+    def follow(self, number, token, state):
+        """What the world knows after an outcome: a refusal that was read means that nothing left."""
+        if state == State.SENT:
+            assert self.granted.get(number) == token, "sent without a grant"
+            assert number not in self.sent, "sent twice"
+            self.sent.add(number)
+        if state in (State.DEFERRED, State.FAILED):
+            self.granted.pop(number, None)
+
+    @rule()
+    def crash(self):
+        in_flight = figures(self.store, "2026-11").counts[State.IN_FLIGHT]
+        assert self.ledger.recover(self.now) == in_flight
+        left = figures(self.store, "2026-11").counts
+        assert (left[State.CLAIMED], left[State.IN_FLIGHT]) == (0, 0)
+
+    @rule()
+    def lapse(self):
+        self.ledger.recover_expired(self.now + LEASE / 2)
+
+    @rule(number=st.integers(0, 9))
+    def leave(self, number):
+        suppress(self.store, f"p{number}@example.org", "unsubscribed", self.now)
+
+    @rule(number=st.integers(1, 10))
+    def use_link(self, number):
+        state = self.rows().get(number, (None, None))[0]
+        proved = prove_sent(self.store, self.mailing.id, number, self.now)
+        assert proved == (state == State.IN_DOUBT)
+        if proved:
+            self.sent.add(number)
+
+    @rule()
+    def order_to_resend(self):
+        doubtful = {number for number, (state, _) in self.rows().items() if state == State.IN_DOUBT}
+        assert self.ledger.resend_doubtful(self.now) == len(doubtful)
+        for number in doubtful:
+            del self.granted[number]
+
+    def rows(self):
+        with self.store.reading() as connection:
+            rows = connection.exec_driver_sql("SELECT id, state, token FROM deliveries")
+            return {row.id: (row.state, row.token) for row in rows}
+
+    @invariant()
+    def nobody_is_lost(self):
+        if self.enrolled:
+            found = figures(self.store, "2026-11")
+            assert found.recipients == self.enrolled == sum(found.counts.values())
+            assert found.counts[State.SENT] == len(self.sent)
+
+    @invariant()
+    def a_grant_leads_back_only_by_a_refusal_or_an_order(self):
+        for number in self.granted:
+            assert self.rows()[number][0] in (State.IN_FLIGHT, State.IN_DOUBT, State.SENT)
+
+    def teardown(self):
+        self.store.close()
+        self.folder.cleanup()
+
+
+TestLedger = LedgerMachine.TestCase
+TestLedger.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)

@@ -1,0 +1,53 @@
+"""One sender per store."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ruhrmail
+from ruhrmail.errors import StoreLocked
+from ruhrmail.store import sender_lock
+from tests.store.samples import NOW
+
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(ruhrmail.__file__).parents[1])}
+HOLDER = """
+import sys, time, os
+from ruhrmail.store import sender_lock
+from tests.store.samples import NOW
+with sender_lock(sys.argv[1], now=NOW, pid=os.getpid()):
+    print("ready", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_the_second_sender_is_refused_with_the_first_one_named_and_a_kill_frees_the_lock(url):
+    command = [sys.executable, "-c", HOLDER, url]
+    with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout.readline() == "ready\n"
+        with pytest.raises(StoreLocked) as caught, sender_lock(url, now=NOW, pid=1):
+            pass
+        holder.send_signal(signal.SIGKILL)
+    assert caught.value.message.values == {"pid": holder.pid, "since": NOW.isoformat()}
+    with sender_lock(url, now=NOW, pid=1):
+        pass
+
+
+def test_the_lock_is_free_after_its_block_and_its_note_is_gone(url):
+    folder = Path(url.removeprefix("sqlite:///")).parent
+    for _ in range(2):
+        with sender_lock(url, now=NOW, pid=1):
+            files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+            assert files == {"state.db.sender.lock": 0o600, "state.db.sender.json": 0o600}
+    assert not (folder / "state.db.sender.json").exists()
+
+
+def test_a_holder_that_left_no_note_yet_is_refused_without_a_name(url):
+    with sender_lock(url, now=NOW, pid=1):
+        Path(url.removeprefix("sqlite:///") + ".sender.json").unlink()
+        with pytest.raises(StoreLocked, match="another process is sending"), sender_lock(url, now=NOW, pid=2):
+            pass

@@ -1,0 +1,243 @@
+"""Opening a store: for work, for reading, for a rehearsal."""
+
+import hashlib
+import os
+import secrets
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+import ruhrmail
+from ruhrmail.errors import StoreError
+from ruhrmail.store import (
+    begin_mailing,
+    enrol,
+    figures,
+    find_mailing,
+    list_size,
+    open_rehearsal,
+    open_store,
+    open_store_readonly,
+    people,
+    roster_state,
+    suppress,
+    sync_roster,
+)
+from ruhrmail.store.schema import metadata
+from tests.store.samples import MESSAGE, NOW, counting, crowd, new_mailing, person
+
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(ruhrmail.__file__).parents[1])}
+
+
+def open_at(url):
+    return open_store(url, now=NOW, randomness=counting())
+
+
+def path_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def snapshot(folder: Path) -> dict[str, str]:
+    """Every file of a folder with the hash of its bytes; the index beside the log is SQLite's scratch memory."""
+    files = [path for path in folder.iterdir() if not path.name.endswith("-shm")]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def run(code: str, url: str) -> subprocess.Popen[str]:
+    """Another process; it has printed a line when this returns."""
+    process = subprocess.Popen([sys.executable, "-c", code, url], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGKILL)
+    process.wait(10)
+    process.stdout.close()
+
+
+WRITER = """
+import sys, time
+from ruhrmail.store import open_store, sync_roster
+from tests.store.samples import NOW, counting, crowd
+with open_store(sys.argv[1], now=NOW, randomness=counting()) as store:
+    sync_roster(store, crowd(3), "one", NOW)
+    with store.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM subscribers")
+        print("ready", flush=True)
+        time.sleep(60)
+"""
+
+
+def test_a_store_is_made_with_its_folder_for_its_owner_only(url):
+    with open_at(url) as store:
+        assert len(store.id) == 16
+        path = path_of(url)
+        files = [*path.parent.iterdir()]
+        assert {0o600} == {stat.S_IMODE(file.stat().st_mode) for file in files}
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_store_keeps_its_id(url):
+    with open_at(url) as store:
+        first = store.id
+    with open_at(url) as store:
+        assert store.id == first
+
+
+def test_the_tables_are_exactly_those_of_the_schema(store):
+    assert set(inspect(store.engine).get_table_names()) == set(metadata.tables)
+
+
+def test_every_commit_is_durable_and_foreign_keys_hold(store):
+    with store.reading() as connection:
+        pragmas = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    assert pragmas == ["wal", 2, 1]
+
+
+def test_a_failed_block_is_undone(store):
+    with pytest.raises(ZeroDivisionError), store.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO meta VALUES ('a', 'b')")
+        raise ZeroDivisionError
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM meta WHERE key = 'a'").scalar() == 0
+
+
+def test_many_processes_may_make_the_store_at_once(url):
+    code = "import sys\nfrom ruhrmail.store import open_store\nfrom tests.store.samples import NOW, counting\n"
+    code += "print(open_store(sys.argv[1], now=NOW, randomness=counting()).id)"
+    processes = [
+        subprocess.Popen([sys.executable, "-c", code, url], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    ids = [process.communicate(timeout=30)[0] for process in processes]
+    assert [process.returncode for process in processes] == [0] * 4
+    assert len(set(ids)) == 1
+
+
+def test_a_store_of_a_newer_version_is_refused(url):
+    with open_at(url) as store, store.writing() as connection:
+        connection.exec_driver_sql("UPDATE meta SET value = '99' WHERE key = 'version'")
+    for opening in (open_at, open_store_readonly):
+        with pytest.raises(StoreError, match=r"newer ruhrmail \(tables 99, this one knows 1\)"):
+            opening(url)
+
+
+def test_a_file_that_is_no_database_is_refused(url):
+    path_of(url).parent.mkdir()
+    path_of(url).write_text("no database at all, but long enough to be read as one" * 100)
+    for opening in (open_at, open_store_readonly):
+        with pytest.raises(StoreError, match="no database"):
+            opening(url)
+
+
+def test_the_database_of_another_program_is_refused_and_left_alone(url):
+    path_of(url).parent.mkdir()
+    sqlite3.connect(path_of(url)).execute("CREATE TABLE songs (title)").connection.close()
+    with pytest.raises(StoreError, match="another program"):
+        open_at(url)
+    assert sqlite3.connect(path_of(url)).execute("SELECT name FROM sqlite_master").fetchall() == [("songs",)]
+
+
+def test_a_folder_where_the_store_should_be_is_refused(url):
+    path_of(url).mkdir(parents=True)
+    with pytest.raises(StoreError, match="cannot be opened"):
+        open_at(url)
+
+
+def test_another_database_is_refused_without_showing_its_password():
+    with pytest.raises(StoreError, match="this is no store: host/db"):
+        open_at("postgresql://user:geheim@host/db")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_must_not_be_written_is_refused(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(StoreError, match="cannot be opened"):
+        open_at(f"sqlite:///{tmp_path}/state/state.db")
+
+
+def test_reading_finds_none_where_there_is_no_store_and_makes_none(url):
+    assert open_store_readonly(url) is None
+    assert not path_of(url).parent.exists()
+
+
+def test_reading_a_closed_store_leaves_no_trace(url):
+    with open_at(url) as store:
+        sync_roster(store, crowd(3), "one", NOW)
+    before = sorted(path_of(url).parent.iterdir()), snapshot(path_of(url).parent)
+    with open_store_readonly(url) as reader:
+        assert list_size(reader) == 3
+    assert (sorted(path_of(url).parent.iterdir()), snapshot(path_of(url).parent)) == before
+
+
+def test_a_reader_cannot_write(url, store):
+    with open_store_readonly(url) as reader, pytest.raises(StoreError, match="only be read"):
+        suppress(reader, "a@example.org", "manual", NOW)
+
+
+def test_reading_waits_for_nobody_while_another_process_writes(url):
+    writer = run(WRITER, url)
+    try:
+        before = snapshot(path_of(url).parent)
+        with open_store_readonly(url) as reader:
+            assert list_size(reader) == 3
+        assert snapshot(path_of(url).parent) == before
+    finally:
+        kill(writer)
+
+
+@pytest.mark.parametrize("ending", ["with its index", "index lost"])
+def test_reading_right_after_a_kill_changes_nothing(url, ending):
+    kill(run(WRITER, url))
+    folder = path_of(url).parent
+    if ending == "index lost":
+        (folder / "state.db-shm").unlink()
+    before = snapshot(folder)
+    with open_store_readonly(url) as reader:
+        assert list_size(reader) == 3
+    assert snapshot(folder) == before
+    with open_at(url) as store:
+        assert list_size(store) == 3
+
+
+def test_a_rehearsal_leaves_no_trace_where_there_is_no_store(url):
+    with open_rehearsal(url, now=NOW, randomness=counting()) as trial:
+        sync_roster(trial, crowd(7), "sha", NOW)
+        mailing = begin_mailing(trial, new_mailing(), {"": MESSAGE}, NOW)
+        assert enrol(trial, mailing, NOW) == 7
+        assert len(list(people(trial))) == 7
+    assert not path_of(url).parent.exists()
+
+
+def test_a_rehearsal_starts_from_the_store_and_changes_nothing(url):
+    with open_at(url) as store:
+        sync_roster(store, crowd(3), "one", NOW)
+        enrol(store, begin_mailing(store, new_mailing(), {"": MESSAGE}, NOW), NOW)
+        before = snapshot(path_of(url).parent)
+        with open_rehearsal(url, now=NOW, randomness=secrets.token_bytes) as trial:
+            assert trial.id == store.id
+            sync_roster(trial, [*crowd(3), person("new")], "two", NOW)
+            assert enrol(trial, find_mailing(trial, "2026-11"), NOW) == 1
+        assert snapshot(path_of(url).parent) == before
+        assert roster_state(store).sha256 == "one"
+        assert figures(store, "2026-11").recipients == 3
+
+
+def test_a_rehearsal_runs_while_another_process_writes(url):
+    writer = run(WRITER, url)
+    try:
+        with open_rehearsal(url, now=NOW, randomness=secrets.token_bytes) as trial:
+            assert sync_roster(trial, crowd(3), "two", NOW) == 3
+    finally:
+        kill(writer)
