@@ -33,6 +33,8 @@ async def drain(  # noqa: PLR0913 - a run joins these seven and nothing else doe
     """
     assert relays, "a run needs a relay"
     over = asyncio.Event()
+    if stop.draining.is_set():
+        over.set()
     dialling = Dialling(policy.local_hostname, policy.timeout, policy.ssl_context or system_certificates(relays))
     async with Journal(ledger, clock) as journal:
         tray = Tray(journal, clock, over)

@@ -137,7 +137,7 @@ def test_deferred_mail_is_tried_again_after_the_gap() -> None:
 
 
 def test_gaps_are_taken_in_order_and_the_last_attempt_is_at_the_end() -> None:
-    policy = replace(QUICK, retry=Retry.model_validate({"gaps": ["50ms", "100ms"], "for": "220ms"}))
+    policy = replace(QUICK, retry=Retry.model_validate({"gaps": ["50ms", "100ms"], "for": "700ms"}))
     book = Book(addresses(1))
     drained = asyncio.run(run_over(book, [Sink([Fault("rcpt", "451 4.3.0 later")])], policy))
     gaps = [result.next_at - result.at for result in book.results if result.next_at]
@@ -311,6 +311,13 @@ def test_first_stop_finishes_what_runs_and_returns_the_rest() -> None:
     assert 200 == book.count(State.SENT) + book.count(State.PENDING)
     assert book.count(State.SENT) == len(sink.accepted) <= 16
     check_accounts(book, sink)
+
+
+def test_run_that_is_stopped_before_it_begins_sends_nothing() -> None:
+    stop, book, sink = Stop(), Book(addresses(5)), Sink()
+    stop.drain()
+    assert Drained(Progress(), stopped=True) == asyncio.run(run_over(book, [sink], stop=stop))
+    assert (5, 0) == (book.count(State.PENDING), sink.connections)
 
 
 def test_stop_wakes_a_run_that_waits_for_a_retry() -> None:

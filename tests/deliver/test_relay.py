@@ -14,7 +14,7 @@ from ruhrmail.model.mail import Attempt, Envelope, Message, Outcome, Reply
 from tests.deliver.book import loopback, make_message
 from tests.servers.sink import Fault, Sink
 
-QUICK = Dialling("sender.example", Timeout.model_validate({"connect": "5s", "command": "200ms", "dot": "200ms"}))
+QUICK = Dialling("sender.example", Timeout.model_validate({"connect": "5s", "command": "400ms", "dot": "400ms"}))
 READER = "reader@example.org"
 
 
