@@ -127,7 +127,7 @@ def secrets_from(environ: Mapping[str, str]) -> tuple[str, ...]:
             "RUHRMAIL_SECRET",
             "config/secret",
             phrase("a secret is shorter than {count} characters", count=MIN_SECRET),
-            None,
+            phrase("make one with: python -c 'import secrets; print(secrets.token_hex(32))'"),
         )
     return secrets
 
@@ -158,4 +158,4 @@ def from_environment(name: str, read: Callable[[], T]) -> T:
 
 def environment_error(name: str, rule: str, message: Phrase, hint: Phrase | None) -> InvalidInput:
     """An error in a variable of the environment, whose value is never shown."""
-    return InvalidInput([Finding(rule, "error", Location(name), message, hint)])
+    return InvalidInput([Finding(rule, "error", Location(name, 0, 0), message, hint)])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Location:
     """`file` relative to the project with forward slashes; `line` and `column` count from 1, columns in characters.
 
-    `excerpt` is the source line with secrets masked, empty where a line says nothing.
+    Line 0 stands for what has no lines, such as a variable of the environment. `excerpt` is the source line with secrets masked, empty where a line says nothing.
     """
 
     file: str
@@ -16,4 +16,4 @@ class Location:
     excerpt: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file

@@ -1,0 +1,123 @@
+"""A newsletter project in a folder of its own, and the commands run on it."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[2]
+SECRET = "a-secret-for-tests-long-enough-to-be-one"
+SAMPLE_PARTS = ("ruhrmail.yaml", "subscribers.csv", "issues", "templates")
+
+
+@dataclass(slots=True)
+class Project:
+    """A project folder and the environment its commands run in."""
+
+    folder: Path
+    environ: dict[str, str] = field(default_factory=dict)
+
+    def run(self, *arguments: str, timeout: float = 120, **environ: str) -> "subprocess.CompletedProcess[str]":
+        """Runs `ruhrmail ARGUMENTS` to its end, without a terminal."""
+        return subprocess.run(
+            self.command(*arguments), env={**self.environ, **environ}, capture_output=True, text=True,
+            encoding="utf-8", timeout=timeout, stdin=subprocess.DEVNULL, check=False,
+        )  # fmt: skip
+
+    def start(self, *arguments: str, **environ: str) -> "subprocess.Popen[str]":
+        """Starts `ruhrmail ARGUMENTS`, its output in pipes."""
+        return subprocess.Popen(
+            self.command(*arguments), env={**self.environ, **environ}, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, encoding="utf-8", stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "ruhrmail", "--project", str(self.folder), *arguments]
+
+    def write_list(self, count: int) -> None:
+        """A list of that many people."""
+        rows = (f"leser{number}@liste{number % 7}.example,Leser{number}\n" for number in range(count))
+        (self.folder / "subscribers.csv").write_text("email,first_name\n" + "".join(rows), encoding="utf-8")
+
+    @contextmanager
+    def service(self, *arguments: str, ready: str) -> Iterator[str]:
+        """A command that serves until told to stop; gives what `ready` matches in its first line."""
+        process = self.start(*arguments)
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline()
+            match = re.search(ready, line)
+            assert match, line + (process.stderr.read() if process.stderr and process.poll() is not None else "")
+            yield match[0]
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.communicate(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+                raise
+
+
+def sample_project(folder: Path) -> Project:
+    """A copy of the repository's own newsletter."""
+    for name in SAMPLE_PARTS:
+        source = REPOSITORY / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name)
+        else:
+            shutil.copy(source, folder / name)
+    return Project(folder, environment())
+
+
+def small_project(folder: Path, people: int = 3) -> Project:
+    """A short issue `kurz` and so many subscribers."""
+    (folder / "issues" / "kurz").mkdir(parents=True)
+    (folder / "ruhrmail.yaml").write_text(SMALL_CONFIG, encoding="utf-8")
+    (folder / "issues" / "kurz" / "issue.yaml").write_text(SMALL_ISSUE, encoding="utf-8")
+    project = Project(folder, environment())
+    project.write_list(people)
+    return project
+
+
+def environment() -> dict[str, str]:
+    """This environment without any setting of ruhrmail but the tests' own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("RUHRMAIL_")}
+    return {**kept, "RUHRMAIL_SECRET": SECRET, "RUHRMAIL_LANG": "en", "PYTHONPATH": str(REPOSITORY)}
+
+
+def read_maildir(folder: Path) -> list[EmailMessage]:
+    """Every message of a Maildir, parsed by the standard library, in the order of its recipients."""
+    parser = BytesParser(policy=policy.default)
+    files: Sequence[Path] = sorted((folder / "new").iterdir()) if (folder / "new").is_dir() else []
+    found = [parser.parsebytes(file.read_bytes()) for file in files]
+    return sorted((one for one in found if isinstance(one, EmailMessage)), key=lambda one: str(one["To"]))
+
+
+SMALL_CONFIG = """\
+newsletter:
+  name: Kurzbrief
+  url: https://kurzbrief.example
+  sender: {name: Kurzbrief, address: post@kurzbrief.example}
+  legal_basis: Bestandskunden, § 7 Abs. 3 UWG
+imprint: {organisation: Kurzbrief e. V., street: Gleisweg 1, city: 44787 Bochum, email: post@kurzbrief.example}
+delivery: {retry: {gaps: [1s], for: 20s}}
+"""
+SMALL_ISSUE = """\
+date: 2026-11-06
+subject: Kurz und gut
+preheader: Ein kurzer Brief
+content:
+  - type: editorial
+    salutation: Hallo {{ first_name or "zusammen" }},
+    text: Das ist alles.
+"""

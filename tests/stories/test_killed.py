@@ -1,0 +1,131 @@
+"""kill -9 at any moment: nobody is mailed twice, nobody is lost, the doubtful are named."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.stories.project import REPOSITORY, Project, small_project
+
+PEOPLE = 2000
+KILLS = 10
+CONNECTIONS = 5
+
+
+@contextmanager
+def sink(log: Path, *options: str) -> Iterator[str]:
+    """The sink that writes down every acceptance before it answers; gives its address as a relay."""
+    command = [sys.executable, "-m", "tests.servers.sink", "--port", "0", "--log", str(log), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as process:
+        assert process.stdout is not None
+        port = process.stdout.readline().strip()
+        try:
+            yield f"smtp://127.0.0.1:{port}?connections={CONNECTIONS}"
+        finally:
+            process.kill()
+
+
+def accepted(log: Path) -> Counter[str]:
+    """How often each recipient's message was accepted."""
+    return Counter(json.loads(line)["recipient"] for line in log.read_text(encoding="utf-8").splitlines())
+
+
+def standing(project: Project) -> dict[str, object]:
+    return json.loads(project.run("status", "kurz", "--format", "json", "--recipients").stdout)
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_ten_kills_lose_nobody_and_mail_nobody_twice(tmp_path: Path, seed: int) -> None:
+    project = small_project(tmp_path / "project", PEOPLE)
+    dice = random.Random(seed)
+    log = tmp_path / "accepted.jsonl"
+    log.touch()
+    kills = 0
+    with sink(log, "--delay", "0.001") as relay:
+        while kills < KILLS:
+            before = sum(accepted(log).values())
+            run = project.start("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+            wait_until(partial(is_under_way, run, log, before))
+            time.sleep(dice.uniform(0, 0.15))
+            if run.poll() is not None:
+                break
+            run.send_signal(signal.SIGKILL)
+            run.communicate()
+            kills += 1
+        last = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+    assert KILLS == kills, "the mailing must outlive every kill, or the test proves less than it says"
+
+    took = accepted(log)
+    assert [] == [recipient for recipient, times in took.items() if times > 1], "mailed twice"
+    found = standing(project)
+    assert "complete" == found["state"]
+    assert PEOPLE == found["recipients"] == found["sent"] + found["in_doubt"]
+    doubtful = {one["email"] for one in found["deliveries"] if one["state"] == "in_doubt"}
+    assert all(took[one["email"]] == 1 for one in found["deliveries"] if one["state"] == "sent"), "lost"
+    assert PEOPLE == len(set(took) | doubtful), "lost"
+    assert len(doubtful) <= KILLS * 2 * CONNECTIONS
+    assert (1 if doubtful else 0) == last.returncode
+    assert all(f"in doubt: {email}" in last.stderr for email in list(doubtful)[:40])
+
+
+def is_under_way(run: "subprocess.Popen[str]", log: Path, before: int) -> bool:
+    """True once this run had a message accepted, or ended."""
+    return sum(accepted(log).values()) > before or run.poll() is not None
+
+
+def wait_until(done, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.005)
+
+
+def test_the_doubtful_are_mailed_again_only_on_a_persons_word(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project", 20)
+    log = tmp_path / "accepted.jsonl"
+    log.touch()
+    with sink(log, "--fault", "dot;drop-after;1;leser7@") as relay:
+        first = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        assert 1 == first.returncode
+        assert "in doubt: leser7@liste0.example" in first.stderr
+        again = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        skipped = project.run("send", "kurz", "--yes", "--in-doubt", "skip", RUHRMAIL_RELAY=relay)
+    assert (1, 1) == (again.returncode, skipped.returncode)
+    assert 1 == accepted(log)["leser7@liste0.example"]
+    assert ("complete", 1) == (standing(project)["state"], standing(project)["in_doubt"])
+    with sink(log) as relay:
+        resent = project.run("send", "kurz", "--yes", "--in-doubt", "resend", RUHRMAIL_RELAY=relay)
+    assert 0 == resent.returncode, resent.stderr
+    assert 2 == accepted(log)["leser7@liste0.example"]
+    assert 20 == standing(project)["sent"]
+
+
+def test_the_first_signal_drains_and_a_second_send_goes_on(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project", 400)
+    log = tmp_path / "accepted.jsonl"
+    log.touch()
+    with sink(log, "--delay", "0.003") as relay:
+        run = project.start("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        wait_until(lambda: sum(accepted(log).values()) > 20)
+        second = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        run.send_signal(signal.SIGINT)
+        out, err = run.communicate(timeout=30)
+        assert 1 == run.returncode, out + err
+        assert "stopping" in err
+        found = standing(project)
+        assert 0 == found["in_doubt"] == found["claimed"] == found["in_flight"], "a drained run leaves nothing hanging"
+        assert sum(accepted(log).values()) == found["sent"] < 400
+        done = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+    assert 1 == second.returncode
+    assert f"process {run.pid}" in second.stderr
+    assert 0 == done.returncode, done.stderr
+    assert (400, 1) == (len(accepted(log)), max(accepted(log).values()))
