@@ -99,26 +99,35 @@ class Reading:
         """People and findings."""
         records = read_records(self.feed, self.roster.delimiter)
         skip_to_header(self.feed, records)
-        for cell, (header, name) in enumerate(zip(self.roster.headers, self.roster.names, strict=True)):
-            if not name:
-                yield findings.unused_column(self.spot(), cell, header)
+        yield from self.header()
         wanted = len(self.roster.headers)
         for cells in records:
             if cells is None:
                 yield findings.too_long(self.spot()) if is_too_long(self.feed) else findings.open_quote(self.spot())
-            elif not "".join(cells).strip():
                 continue
-            elif len(cells) < wanted or any(cells[wanted:]):
-                yield findings.wrong_count(self.spot(), len(cells), wanted)
-            elif "".join(cells).isprintable():
+            text = "".join(cells)
+            if len(cells) == wanted and text.isprintable() and text.strip():
                 yield self.person(cells)
-            else:
-                yield from self.cleaned(cells)
+            elif text.strip():
+                yield from self.unusual(cells, wanted)
         if self.first_without is not None:
             yield findings.consent_missing(self.first_without, self.without_consent)
 
+    def header(self) -> Iterator[Finding]:
+        """What is wrong with the names of the columns."""
+        for cell, (header, name) in enumerate(zip(self.roster.headers, self.roster.names, strict=True)):
+            if not name:
+                yield findings.unused_column(self.spot(), cell, header)
+
+    def unusual(self, cells: list[str], wanted: int) -> Iterator[Person | Finding]:
+        """The same for a row of another length, or one that holds line breaks or something worse."""
+        if len(cells) < wanted or any(cell.strip() for cell in cells[wanted:]):
+            yield findings.wrong_count(self.spot(), len(cells), wanted)
+        else:
+            yield from self.cleaned(cells[:wanted])
+
     def cleaned(self, cells: list[str]) -> Iterator[Person | Finding]:
-        """The same for a row that holds line breaks or something worse."""
+        """The person of a row, without its control characters."""
         for index, cell in enumerate(cells):
             if BROKEN.search(cell):
                 yield findings.undecodable(self.spot(), index)
