@@ -17,6 +17,7 @@ from ruhrmail.roster.people import PersonMaker
 from ruhrmail.roster.seen import Seen
 
 SAMPLE = 1 << 16
+BLANK = " \t\r\n,;"
 BROKEN = re.compile("[\ud800-\udfff\ufffd]")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
@@ -78,7 +79,7 @@ def skip_to_header(feed: LineFeed, records: Iterator[list[str] | None]) -> list[
     """The first filled record after a line `sep=;`, None in an empty file."""
     for cells in records:
         separator = feed.first == 1 and SEPARATOR.fullmatch(feed.row[0])
-        if not separator and (cells is None or any(cell.strip() for cell in cells)):
+        if not separator and (cells is None or "".join(cells).strip(BLANK)):
             return cells if cells is not None else [feed.row[0]]
     return None
 
