@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from itertools import groupby
 
 from ruhrmail.errors import RuhrmailError
 from ruhrmail.model.phrase import phrase
@@ -35,18 +36,37 @@ def encode_mailbox(name: str, display_name: str, address: str) -> str:
     """
     if not ADDRESS.fullmatch(address):
         raise RuhrmailError(phrase("{address} cannot stand in the header of a mail", address=ascii(address)))
-    prefix = f"{name}: "
     if not display_name:
-        return prefix + address
-    return attach(prefix + encode_phrase(display_name, MAX_LINE - len(prefix)), f"<{address}>")
+        return f"{name}: {address}"
+    return attach(encode_phrase(name, display_name), f"<{address}>")
 
 
-def encode_phrase(text: str, room: int) -> str:
-    """A display name: atoms, else a quoted string, else encoded words; `room` is left on the first line."""
-    text = " ".join(text.split())
-    if is_plain(text) and len(text) + 2 + text.count('"') + text.count("\\") <= room:
-        return text if ATOMS.fullmatch(text) else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return encode_words(text, room)
+def encode_phrase(name: str, text: str) -> str:
+    """`List-ID: …` up to the end of a display name: atoms, a quoted string or one encoded word, whichever does first.
+
+    A long name is encoded word by word, for some readers leave a blank between encoded words that are one word's parts.
+    """
+    text, room = " ".join(text.split()), MAX_LINE - len(f"{name}: ")
+    quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if is_plain(text) and len(quoted) <= room:
+        return f"{name}: {text if ATOMS.fullmatch(text) else quoted}"
+    whole = encode_words(text, room)
+    return f"{name}: {whole}" if "\n" not in whole else encode_long_phrase(name, text, room)
+
+
+def encode_long_phrase(name: str, text: str, room: int) -> str:
+    """The same for a name that needs several lines: atoms as they are, every run of other words encoded."""
+    line = f"{name}:"
+    for plain, run in groupby(text.split(" "), key=lambda word: is_atom(word) and len(word) < room):
+        words = list(run)
+        for word in words if plain else encode_words(" ".join(words), room).split("\r\n "):
+            line = attach(line, word)
+    return line
+
+
+def is_atom(word: str) -> bool:
+    """True for a word that may stand in a display name as it is."""
+    return ATOMS.fullmatch(word) is not None and "=?" not in word
 
 
 def attach(line: str, more: str) -> str:

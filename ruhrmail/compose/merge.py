@@ -40,11 +40,18 @@ def merge(prepared: PreparedMessage, filling: Filling) -> Message:
     return Message(Envelope(filling.envelope_sender, filling.person.email), content, filling.message_id)
 
 
+def name_message(mailing: str, subscriber: bytes, domain: str) -> str:
+    """The Message-ID `<HASH@DOMAIN>`: always the same for one mailing and one subscriber's random id.
+
+    `mailing` must tell it from every mailing of every store, such as the store's id and the mailing's number.
+    """
+    return f"<{sha256(mailing.encode() + bytes(1) + subscriber).hexdigest()[:32]}@{domain}>"
+
+
 def sample(edition: Edition, headers: Headers) -> bytes:
     """A complete message for a made-up reader, with a token that opens nothing: the same bytes in every build."""
-    digest = sha256(repr((edition.slug, edition.variant)).encode()).hexdigest()[:32]
-    name = f"<{digest}@{headers.list_domain}>"
-    filling = Filling(SAMPLE_PERSON, edition.language, name, SAMPLE_TOKEN, headers.sender_address)
+    message_id = name_message(f"sample {edition.slug} {edition.variant}", b"", headers.list_domain)
+    filling = Filling(SAMPLE_PERSON, edition.language, message_id, SAMPLE_TOKEN, headers.sender_address)
     return merge(prepare(edition, headers), filling).content
 
 

@@ -18,8 +18,6 @@ from ruhrmail.model.merge import MergeField, MergeText, Place
 
 LETTERS = {ord(letter): pair for letter, pair in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))}
 LABEL = re.compile("[^a-z0-9]+")
-ROOM = 60
-"""What a display name may take of the first line."""
 Part = str | Slot
 
 
@@ -86,7 +84,7 @@ def list_id(name: str, domain: str) -> str:
     """`List-ID: Ruhrblick <ruhrblick.newsletter.example>` (RFC 2919)."""
     plain = unicodedata.normalize("NFC", name).lower().translate(LETTERS)
     label = LABEL.sub("-", unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()).strip("-")
-    return attach(f"List-ID: {encode_phrase(clean(name), ROOM)}", f"<{label or 'newsletter'}.{domain}>")
+    return attach(encode_phrase("List-ID", clean(name)), f"<{label or 'newsletter'}.{domain}>")
 
 
 def part_headers(subtype: str) -> str:

@@ -39,7 +39,8 @@ def read_address(text: str) -> Address | Phrase:
         checked = validate(text)
     except EmailNotValidError:
         return explain(text)
-    return address_of(checked.local_part, checked.ascii_domain)
+    # Not the library's local part: it writes some, such as INFO, in small letters.
+    return address_of(local_of(text), checked.ascii_domain)
 
 
 def address_of(local: str, domain: str) -> Address:
@@ -100,7 +101,7 @@ REASONS: tuple[tuple[Callable[[str], bool], Phrase], ...] = (
     (lambda text: has_bad_dots(local_of(text)), phrase("before the @ a dot is out of place")),
     (lambda text: has_bad_dots(domain_of(text)), phrase("after the @ a dot is out of place")),
     (lambda text: "." not in domain_of(text), phrase("the ending after the @ is missing, such as .de")),
-    (lambda text: domain_of(text).lower().endswith(SPECIAL), phrase("no mail can be sent to this domain")),
+    (lambda text: domain_of(text).lower().rpartition(".")[2] in SPECIAL, phrase("no mail can be sent to this domain")),
     (is_good_before_at, phrase("what stands after the @ is no domain")),
 )
 UNKNOWN = phrase("a character before the @ is not allowed")

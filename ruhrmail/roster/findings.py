@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ruhrmail.errors import InvalidInput
-from ruhrmail.model.finding import Finding, Severity
+from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.roster.columns import cell_column
@@ -108,8 +108,8 @@ def duplicate(spot: Spot, cell: int, first: int) -> Finding:
     return Finding("csv/duplicate", "info", spot.at(cell), message)
 
 
-def consent_missing(spot: Spot, count: int, severity: Severity = "warning") -> Finding:
+def consent_missing(spot: Spot, count: int) -> Finding:
     """Rows that say nothing about consent, named once at the first of them."""
     message = phrase("rows without proof of consent: {count}, this is the first", count=count)
     hint = phrase("fill in consented_at and consent_source, or state `legal_basis` in ruhrmail.yaml")
-    return Finding("legal/consent-missing", severity, spot.at(), message, hint)
+    return Finding("legal/consent-missing", "warning", spot.at(), message, hint)

@@ -17,6 +17,7 @@ from ruhrmail.roster.people import PersonMaker
 from ruhrmail.roster.seen import Seen
 
 SAMPLE = 1 << 16
+BLANK = " \t\r\n,;"
 BROKEN = re.compile("[\ud800-\udfff\ufffd]")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
@@ -78,7 +79,7 @@ def skip_to_header(feed: LineFeed, records: Iterator[list[str] | None]) -> list[
     """The first filled record after a line `sep=;`, None in an empty file."""
     for cells in records:
         separator = feed.first == 1 and SEPARATOR.fullmatch(feed.row[0])
-        if not separator and (cells is None or any(cell.strip() for cell in cells)):
+        if not separator and (cells is None or "".join(cells).strip(BLANK)):
             return cells if cells is not None else [feed.row[0]]
     return None
 
@@ -99,26 +100,35 @@ class Reading:
         """People and findings."""
         records = read_records(self.feed, self.roster.delimiter)
         skip_to_header(self.feed, records)
-        for cell, (header, name) in enumerate(zip(self.roster.headers, self.roster.names, strict=True)):
-            if not name:
-                yield findings.unused_column(self.spot(), cell, header)
+        yield from self.header()
         wanted = len(self.roster.headers)
         for cells in records:
             if cells is None:
                 yield findings.too_long(self.spot()) if is_too_long(self.feed) else findings.open_quote(self.spot())
-            elif not "".join(cells).strip():
                 continue
-            elif len(cells) < wanted or any(cells[wanted:]):
-                yield findings.wrong_count(self.spot(), len(cells), wanted)
-            elif "".join(cells).isprintable():
+            text = "".join(cells)
+            if len(cells) == wanted and text.isprintable() and text.strip():
                 yield self.person(cells)
-            else:
-                yield from self.cleaned(cells)
+            elif text.strip():
+                yield from self.unusual(cells, wanted)
         if self.first_without is not None:
             yield findings.consent_missing(self.first_without, self.without_consent)
 
+    def header(self) -> Iterator[Finding]:
+        """What is wrong with the names of the columns."""
+        for cell, (header, name) in enumerate(zip(self.roster.headers, self.roster.names, strict=True)):
+            if not name:
+                yield findings.unused_column(self.spot(), cell, header)
+
+    def unusual(self, cells: list[str], wanted: int) -> Iterator[Person | Finding]:
+        """The same for a row of another length, or one that holds line breaks or something worse."""
+        if len(cells) < wanted or any(cell.strip() for cell in cells[wanted:]):
+            yield findings.wrong_count(self.spot(), len(cells), wanted)
+        else:
+            yield from self.cleaned(cells[:wanted])
+
     def cleaned(self, cells: list[str]) -> Iterator[Person | Finding]:
-        """The same for a row that holds line breaks or something worse."""
+        """The person of a row, without its control characters."""
         for index, cell in enumerate(cells):
             if BROKEN.search(cell):
                 yield findings.undecodable(self.spot(), index)

@@ -68,7 +68,8 @@ def lines_of(text):
 
 def ended(body):
     """The body with a line break at its end, which belongs to the edition and not to a value."""
-    return body if body and isinstance(body[-1], str) and body[-1].endswith("\n") else (*body, "\n")
+    filled = [part for part in body if part]
+    return body if filled and isinstance(filled[-1], str) and filled[-1].endswith("\n") else (*body, "\n")
 
 
 def plainly(one, person):
@@ -84,7 +85,7 @@ def plainly(one, person):
 def name_in(message):
     """The name in To. `policy.default` leaves blanks between encoded words of a name: then the older decoder reads."""
     raw = dict(message.raw_items())["To"]
-    if raw.count("=?") < 2:
+    if not re.search(r"\?=\s+=\?", raw):
         return message["To"].addresses[0].display_name
     return str(make_header(decode_header(parseaddr(raw)[0])))
 
