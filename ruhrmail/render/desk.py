@@ -1,7 +1,7 @@
 """The editor's desk: sets texts, fits pictures, and remembers what is wrong with them and where."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,12 +12,11 @@ from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import phrase
 from ruhrmail.render.fields import Marks
-from ruhrmail.render.images import MAX_PIXELS, Fitted, Job, Place, Unreadable
+from ruhrmail.render.images import MAX_PIXELS, Fitted, Pictures, Place, Unreadable
 from ruhrmail.render.prose import Prose, Refusal, render_prose
 from ruhrmail.render.typography import typeset
 from ruhrmail.render.views import LinkView, PictureView
 from ruhrmail.source.document import Keys
-
 
 LINE_ENDS = re.compile(r"[ \t]*[\n\r\v\f\x85\u2028\u2029][ \t]*")
 
@@ -39,7 +38,7 @@ class Desk:
     source: Source
     words: Translator
     marks: Marks
-    pictures: Mapping[Job, Fitted | Unreadable]
+    pictures: Pictures
     findings: list[Finding] = field(default_factory=list)
     used: list[Fitted] = field(default_factory=list)
 
@@ -94,7 +93,7 @@ class Desk:
 
     def fit(self, path: Path, name: str, place: Place, at: Location) -> Fitted | None:
         """The fitted file, or None and a finding at `at`."""
-        found = self.pictures[(path, place)]
+        found = self.pictures[(path, place)].result()
         if isinstance(found, Unreadable):
             self.findings.append(unreadable_picture(found, name, at))
             return None

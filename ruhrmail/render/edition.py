@@ -10,7 +10,7 @@ from ruhrmail.model.issue import Issue
 from ruhrmail.render.desk import Desk, Source
 from ruhrmail.render.fields import make_marks, place_in_html, place_in_line, place_in_text
 from ruhrmail.render.images import fit_pictures
-from ruhrmail.render.page import Page, fill_public, write_html, write_text, write_web
+from ruhrmail.render.page import Page, fill_public, template_names, write_html, write_text, write_web
 from ruhrmail.render.palette import check_colors, make_palette
 from ruhrmail.render.setting import picture_jobs, set_issue
 from ruhrmail.render.typography import SOFT_HYPHEN
@@ -27,14 +27,16 @@ def render_edition(issue: Issue, source: Source) -> Edition:
     words = translator(issue.language or config.newsletter.language)
     marks = make_marks(all_texts(issue, config.settings))
     logo = config.project / config.settings.theme.logo if config.settings.theme.logo else None
-    desk = Desk(source, words, marks, fit_pictures(list(picture_jobs(issue, source.folder, logo))))
-    view = set_issue(issue, desk)
+    theme = open_theme(config.project, config.settings.theme.name)
+    with fit_pictures(picture_jobs(issue, source.folder, logo)) as pictures:
+        theme.prepare(template_names(block.type for block in issue.content))
+        desk = Desk(source, words, marks, pictures)
+        view = set_issue(issue, desk)
     findings = in_order([*check_colors(config), *desk.findings])
     if has_errors(findings):
         raise InvalidInput(findings)
     palette = make_palette(config.settings.theme.colors)
     page = Page(view, config, source.slug, words, palette, marks.unsubscribe)
-    theme = open_theme(config.project, config.settings.theme.name)
     return Edition(
         slug=source.slug,
         variant="",

@@ -60,9 +60,7 @@ def make_palette(colors: Colors) -> Palette:
         card=WHITE,
         line=mix(colors.background, colors.text, 0.1),
         tint=lightest_tint(colors),
-        band_text=mix(WHITE, colors.primary, 0.12)
-        if contrast(mix(WHITE, colors.primary, 0.12), colors.primary) > 5
-        else WHITE,  # noqa: PLR2004
+        band_text=move(mix(WHITE, colors.primary, 0.12), colors.primary, WHITE, MIN_CONTRAST),
         dark_background=background,
         dark_card=card,
         dark_line="#2f3b3e",

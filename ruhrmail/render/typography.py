@@ -48,7 +48,7 @@ def set_quotes(text: str, language: str) -> str:
     spans = [match.span() for match in URL.finditer(text)]
     signs = list(text)
     waiting: dict[str, list[int]] = {'"': [], "'": []}
-    double_open, double_close, single_open, single_close = QUOTES[language]
+    quotes = QUOTES[language]
     for place, sign in enumerate(text):
         if sign not in waiting or inside(place, spans):
             continue
@@ -57,8 +57,8 @@ def set_quotes(text: str, language: str) -> str:
         elif opens(text, place):
             waiting[sign].append(place)
         elif waiting[sign]:
-            pair = (double_open, double_close) if sign == '"' else (single_open, single_close)
-            signs[waiting[sign].pop()], signs[place] = pair
+            first = 0 if sign == '"' else 2
+            signs[waiting[sign].pop()], signs[place] = quotes[first], quotes[first + 1]
     for place in waiting["'"]:
         signs[place] = APOSTROPHE
     return "".join(signs)
