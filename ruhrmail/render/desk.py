@@ -101,8 +101,17 @@ class Desk:
         return found
 
 
+def outside_project(name: str, at: Location) -> Finding:
+    """The finding for a logo that is not the project's."""
+    hint = phrase("put the picture into the project's folder")
+    return Finding("img/outside-project", "error", at, phrase("{src} lies outside the project", src=name), hint)
+
+
 def unreadable_picture(error: Unreadable, name: str, at: Location) -> Finding:
     """The finding for a picture that cannot be shown."""
+    if error.reason == "missing":
+        hint = phrase("check how the name is written, letter case included")
+        return Finding("img/missing", "error", at, phrase("there is no picture {src}", src=name), hint)
     if error.reason == "large":
         message = phrase("{src} has more than {count} million pixels", src=name, count=MAX_PIXELS // 1_000_000)
         hint = phrase("save it smaller: 2400 pixels wide are plenty")

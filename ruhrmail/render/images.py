@@ -29,7 +29,7 @@ UNREADABLE = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError
 
 
 class Unreadable(Exception):
-    """A picture that cannot be shown: `reason` is `broken` or `large`."""
+    """A picture that cannot be shown: `reason` is `broken`, `large` or `missing`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -83,7 +83,7 @@ def try_fit(job: Job) -> Fitted | Unreadable:
     except Unreadable as error:
         return error
     except OSError:
-        return Unreadable("broken")
+        return Unreadable("broken" if path.exists() and not path.is_dir() else "missing")
 
 
 @lru_cache(maxsize=128)
