@@ -20,6 +20,7 @@ from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.source.document import place_in
 
 PACKAGED = Path(__file__).parent / "themes"
+OWN_CODE = str(PACKAGED.parent)
 OVERRIDES = "templates"
 TEXT_SUFFIX = ".txt.j2"
 PLAIN = (str, int, tuple, type(None))
@@ -47,7 +48,7 @@ class Theme:
         except TemplateSyntaxError as error:
             raise self.mistake("template/syntax", Path(error.filename or name), error.lineno, say(error)) from error
         except MISTAKES as error:
-            place = self.last_line(error)
+            place = self.last_line(error) or ((self.find(name), 1) if isinstance(error, UnicodeDecodeError) else None)
             if place is None:
                 raise
             rule = "template/undefined" if isinstance(error, UndefinedError) else "template/syntax"
@@ -56,7 +57,7 @@ class Theme:
     def prepare(self, names: Iterable[str]) -> None:
         """Reads templates ahead of their use; one that cannot be read is left to `render`, which says why."""
         for name in names:
-            with suppress(TemplateError):
+            with suppress(TemplateError, UnicodeDecodeError):
                 (self.plain if name.endswith(TEXT_SUFFIX) else self.markup).get_template(name)
 
     def find(self, name: str) -> Path:
@@ -64,11 +65,12 @@ class Theme:
         return next((folder / name for folder in self.folders if (folder / name).is_file()), self.folders[-1] / name)
 
     def last_line(self, error: BaseException) -> tuple[Path, int] | None:
-        """File and line of the template that raised; None when it was not a template's own doing."""
+        """File and line of the template that raised; None when code of ours did."""
         frames = traceback.extract_tb(error.__traceback__)
-        inner = [frame for frame in frames if self.holds(frame.filename)]
-        own = isinstance(error, TemplateError) or (inner and inner[-1] is frames[-1])
-        return (Path(inner[-1].filename), inner[-1].lineno or 1) if inner and own else None
+        places = [number for number, frame in enumerate(frames) if self.holds(frame.filename)]
+        if not places or any(frame.filename.startswith(OWN_CODE) for frame in frames[places[-1] + 1 :]):
+            return None
+        return Path(frames[places[-1]].filename), frames[places[-1]].lineno or 1
 
     def holds(self, filename: str) -> bool:
         """True for the file of a template."""

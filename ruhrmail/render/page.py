@@ -76,7 +76,7 @@ def write_html(page: Page, theme: Theme) -> str:
         hint = phrase("look for an element that is not closed, here or in `blocks/`")
         at = locate(path, 1, theme.project)
         raise InvalidInput([Finding("template/syntax", "error", at, message, hint)]) from error
-    return squeeze(html)
+    return squeeze(html).replace("<tbody>", "<tbody>\n").replace("</tr>", "</tr>\n")  # where spaces mean nothing
 
 
 def write_web(page: Page, theme: Theme) -> str:

@@ -19,6 +19,7 @@ BLOCK_RULES = ("list", "paragraph")
 INLINE_RULES = ("text", "newline", "escape", "emphasis", "link", "autolink", "entity")
 TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li"}
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+BETWEEN_BLOCKS = re.compile(r"(?<=<br>) +|(?<=>) +(?=</?(?:p|ul|ol|li)[ >])")
 BARE = re.compile(r"^(?:mailto|tel):([^?]+)$", re.IGNORECASE)
 
 
@@ -61,7 +62,7 @@ def render_prose(source: str, language: str) -> tuple[Prose, list[Refusal]]:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
     )
-    markup = Markup(re.sub(r"(?<=[>]) +(?=</?(?:p|ul|ol|li)[ >])", "", clean).strip())  # noqa: S704 - just cleaned
+    markup = Markup(BETWEEN_BLOCKS.sub("", clean).strip())  # noqa: S704 - just cleaned
     return Prose(markup, write_text(tokens)), refused
 
 
