@@ -1,7 +1,7 @@
 """The editor's desk: sets texts, fits pictures, and remembers what is wrong with them and where."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import phrase
 from ruhrmail.render.fields import Marks
-from ruhrmail.render.images import MAX_PIXELS, Fitted, Job, Place, Unreadable
+from ruhrmail.render.images import MAX_PIXELS, Fitted, Pictures, Place, Unreadable
 from ruhrmail.render.prose import Prose, Refusal, render_prose
 from ruhrmail.render.typography import typeset
 from ruhrmail.render.views import LinkView, PictureView
@@ -38,7 +38,7 @@ class Desk:
     source: Source
     words: Translator
     marks: Marks
-    pictures: Mapping[Job, Fitted | Unreadable]
+    pictures: Pictures
     findings: list[Finding] = field(default_factory=list)
     used: list[Fitted] = field(default_factory=list)
 
@@ -93,7 +93,7 @@ class Desk:
 
     def fit(self, path: Path, name: str, place: Place, at: Location) -> Fitted | None:
         """The fitted file, or None and a finding at `at`."""
-        found = self.pictures[(path, place)]
+        found = self.pictures[(path, place)].result()
         if isinstance(found, Unreadable):
             self.findings.append(unreadable_picture(found, name, at))
             return None
@@ -101,8 +101,17 @@ class Desk:
         return found
 
 
+def outside_project(name: str, at: Location) -> Finding:
+    """The finding for a logo that is not the project's."""
+    hint = phrase("put the picture into the project's folder")
+    return Finding("img/outside-project", "error", at, phrase("{src} lies outside the project", src=name), hint)
+
+
 def unreadable_picture(error: Unreadable, name: str, at: Location) -> Finding:
     """The finding for a picture that cannot be shown."""
+    if error.reason == "missing":
+        hint = phrase("check how the name is written, letter case included")
+        return Finding("img/missing", "error", at, phrase("there is no picture {src}", src=name), hint)
     if error.reason == "large":
         message = phrase("{src} has more than {count} million pixels", src=name, count=MAX_PIXELS // 1_000_000)
         hint = phrase("save it smaller: 2400 pixels wide are plenty")

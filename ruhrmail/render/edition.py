@@ -8,13 +8,13 @@ from ruhrmail.model.edition import Asset, Edition
 from ruhrmail.model.finding import has_errors, in_order
 from ruhrmail.model.issue import Issue
 from ruhrmail.render.desk import Desk, Source
-from ruhrmail.render.fields import make_marks, place_in_html, place_in_line, place_in_text
+from ruhrmail.render.fields import Marks, make_marks, place_in_html, place_in_line, place_in_text
 from ruhrmail.render.images import fit_pictures
-from ruhrmail.render.page import Page, fill_public, write_html, write_text, write_web
+from ruhrmail.render.page import Page, fill_public, template_names, write_html, write_text, write_web
 from ruhrmail.render.palette import check_colors, make_palette
 from ruhrmail.render.setting import picture_jobs, set_issue
 from ruhrmail.render.typography import SOFT_HYPHEN
-from ruhrmail.theme import open_theme
+from ruhrmail.theme import Theme, open_theme
 
 
 def render_edition(issue: Issue, source: Source) -> Edition:
@@ -23,28 +23,34 @@ def render_edition(issue: Issue, source: Source) -> Edition:
     Raises InvalidInput with everything wrong about colours, pictures and links at its place in the files, or with
     the first mistake in a template at the template's line.
     """
-    config = source.config
-    words = translator(issue.language or config.newsletter.language)
-    marks = make_marks(all_texts(issue, config.settings))
-    logo = config.project / config.settings.theme.logo if config.settings.theme.logo else None
-    desk = Desk(source, words, marks, fit_pictures(list(picture_jobs(issue, source.folder, logo))))
-    view = set_issue(issue, desk)
-    findings = in_order([*check_colors(config), *desk.findings])
+    settings = source.config.settings
+    words = translator(issue.language or settings.newsletter.language)
+    marks = make_marks(all_texts(issue, settings))
+    theme = open_theme(source.config.project, settings.theme.name)
+    with fit_pictures(picture_jobs(issue, source)) as pictures:
+        theme.prepare(template_names(block.type for block in issue.content))
+        desk = Desk(source, words, marks, pictures)
+        view = set_issue(issue, desk)
+    findings = in_order([*check_colors(source.config), *desk.findings])
     if has_errors(findings):
         raise InvalidInput(findings)
-    palette = make_palette(config.settings.theme.colors)
-    page = Page(view, config, source.slug, words, palette, marks.unsubscribe)
-    theme = open_theme(config.project, config.settings.theme.name)
+    page = Page(view, source.config, source.slug, words, make_palette(settings.theme.colors), marks.unsubscribe)
+    return write_edition(page, theme, marks, distinct(fitted.asset for fitted in desk.used))
+
+
+def write_edition(page: Page, theme: Theme, marks: Marks, assets: tuple[Asset, ...]) -> Edition:
+    """The page in all its forms, cut at its merge fields. Raises InvalidInput for a faulty template."""
+    language = page.words.language
     return Edition(
-        slug=source.slug,
+        slug=page.slug,
         variant="",
-        language=words.language,
-        subject=marks.cut(plain(view.subject), place_in_line),
-        preheader=marks.cut(plain(view.preheader), place_in_line),
+        language=language,
+        subject=marks.cut(plain(page.issue.subject), place_in_line),
+        preheader=marks.cut(plain(page.issue.preheader), place_in_line),
         html=marks.cut(write_html(page, theme), place_in_html),
         text=marks.cut(write_text(page, theme), place_in_text),
-        web=fill_public(marks.cut(write_web(page, theme), place_in_html), greet(None, words.language)),
-        assets=distinct(fitted.asset for fitted in desk.used),
+        web=fill_public(marks.cut(write_web(page, theme), place_in_html), greet(None, language)),
+        assets=assets,
     )
 
 

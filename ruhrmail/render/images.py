@@ -3,8 +3,9 @@
 import hashlib
 import io
 import warnings
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ DENSITY = 2
 QUALITY = 82
 MAX_FLAT_COLOURS = 256
 WORKERS = 4
+OPAQUE = 255
 ORIENTATION = 0x0112
 FIRST_TURNED = 5
 """EXIF orientations from here on swap width and height."""
@@ -27,7 +29,7 @@ UNREADABLE = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError
 
 
 class Unreadable(Exception):
-    """A picture that cannot be shown: `reason` is `broken` or `large`."""
+    """A picture that cannot be shown: `reason` is `broken`, `large` or `missing`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -61,13 +63,15 @@ class Fitted:
     height: int
 
 
-def fit_pictures(jobs: Sequence[Job]) -> Mapping[Job, Fitted | Unreadable]:
-    """Every picture in its place, several at a time (Pillow works outside of Python's lock)."""
-    different = list(dict.fromkeys(jobs))
-    with warnings.catch_warnings():
+Pictures = Mapping[Job, Future[Fitted | Unreadable]]
+
+
+@contextmanager
+def fit_pictures(jobs: Iterable[Job]) -> Iterator[Pictures]:
+    """Every picture in its place, several at a time and beside the caller's work (Pillow leaves Python's lock)."""
+    with warnings.catch_warnings(), ThreadPoolExecutor(WORKERS) as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # MAX_PIXELS is the lower bound
-        with ThreadPoolExecutor(WORKERS) as pool:
-            return dict(zip(different, pool.map(try_fit, different), strict=True))
+        yield {job: pool.submit(try_fit, job) for job in dict.fromkeys(jobs)}
 
 
 def try_fit(job: Job) -> Fitted | Unreadable:
@@ -79,7 +83,7 @@ def try_fit(job: Job) -> Fitted | Unreadable:
     except Unreadable as error:
         return error
     except OSError:
-        return Unreadable("broken")
+        return Unreadable("broken" if path.exists() and not path.is_dir() else "missing")
 
 
 @lru_cache(maxsize=128)
@@ -104,13 +108,12 @@ def fit_picture(content: bytes, place: Place) -> Fitted:
 
 def shrink(source: Image.Image, place: Place) -> Image.Image:
     """The picture turned upright, in RGB, RGBA or L, at most twice as large as its place."""
-    turned = source.getexif().get(ORIENTATION, 1) >= FIRST_TURNED
     profile = source.info.get("icc_profile")
-    box = box_for(source.size, place, turned)
+    size = target_size(source, place)
+    source.draft(None, size)  # a JPEG is decoded at a half, quarter or eighth where that is enough
     plain = source if source.mode in ("RGB", "RGBA", "L", "CMYK") else to_plain(source)
-    if plain is source:
-        source.draft(None, (round(box[0]), round(box[1])))
-    plain.thumbnail(box, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    if size != plain.size:
+        plain = plain.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     upright = to_srgb(ImageOps.exif_transpose(plain), profile)
     if place.square:
         side = min(DENSITY * place.width, *upright.size)
@@ -118,13 +121,14 @@ def shrink(source: Image.Image, place: Place) -> Image.Image:
     return upright
 
 
-def box_for(size: tuple[int, int], place: Place, turned: bool) -> tuple[float, float]:
-    """The largest size the stored picture is shrunk to; for a square the shorter side counts."""
+def target_size(source: Image.Image, place: Place) -> tuple[int, int]:
+    """The size the stored picture is shrunk to, before it is turned; for a square the shorter side counts."""
     wide, high = DENSITY * place.width, DENSITY * place.height
-    if place.square:
-        factor = min(1.0, max(wide / size[0], high / size[1]))
-        return max(1, size[0] * factor), max(1, size[1] * factor)
-    return (high, wide) if turned else (wide, high)
+    if source.getexif().get(ORIENTATION, 1) >= FIRST_TURNED:
+        wide, high = high, wide
+    choose = max if place.square else min
+    factor = min(1.0, choose(wide / source.width, high / source.height))
+    return max(1, round(source.width * factor)), max(1, round(source.height * factor))
 
 
 def to_plain(source: Image.Image) -> Image.Image:
@@ -142,7 +146,7 @@ def to_plain(source: Image.Image) -> Image.Image:
 def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     """Colours of the picture's own profile (print, cameras) as sRGB; opaque pictures lose their empty alpha."""
     if picture.mode == "RGBA":
-        return picture.convert("RGB") if picture.getchannel("A").getextrema()[0] == 255 else picture
+        return picture.convert("RGB") if picture.getchannel("A").getextrema()[0] == OPAQUE else picture
     if profile and picture.mode in ("RGB", "CMYK"):
         try:
             own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
@@ -155,14 +159,13 @@ def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 def encode(picture: Image.Image, place: Place) -> Fitted:
     """PNG where something is transparent or drawn in few colours, else JPEG."""
-    clean = Image.new(picture.mode, picture.size)
-    clean.paste(picture)  # pixels only: no EXIF, profile or comment walks along
+    picture.info.clear()  # no profile, comment or place walks along
     flat = picture.mode == "RGBA" or picture.getcolors(MAX_FLAT_COLOURS) is not None
     buffer = io.BytesIO()
     if flat:
-        clean.save(buffer, "PNG", optimize=True)
+        picture.save(buffer, "PNG", optimize=True)
     else:
-        clean.save(buffer, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+        picture.save(buffer, "JPEG", quality=QUALITY, optimize=True, progressive=True)
     content = buffer.getvalue()
     name = hashlib.sha256(content).hexdigest()[:16] + (".png" if flat else ".jpg")
     asset = Asset(name, content, "image/png" if flat else "image/jpeg", *picture.size)

@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
@@ -26,6 +26,16 @@ STRUCTURE = frozenset(
     {"!--", "table", "div", "style", "head", "body", "main", "section", "article", "footer", "header", "meta"}
 )
 HANGING = re.compile(r"\s*(?:[-–] |\d+\. )?")
+
+
+FRAMES = ("mail.mjml.j2", "mail.txt.j2", "web.html.j2")
+
+
+def template_names(types: Iterable[str]) -> Iterator[str]:
+    """The templates that an issue with blocks of these types is going to need."""
+    yield from FRAMES
+    for kind in dict.fromkeys((*types, "footer")):
+        yield from (f"blocks/{kind}{suffix}" for suffix in (".mjml.j2", ".txt.j2", ".html.j2"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ def write_html(page: Page, theme: Theme) -> str:
         hint = phrase("look for an element that is not closed, here or in `blocks/`")
         at = locate(path, 1, theme.project)
         raise InvalidInput([Finding("template/syntax", "error", at, message, hint)]) from error
-    return squeeze(html)
+    return squeeze(html).replace("<tbody>", "<tbody>\n").replace("</tr>", "</tr>\n")  # where spaces mean nothing
 
 
 def write_web(page: Page, theme: Theme) -> str:

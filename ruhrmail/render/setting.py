@@ -1,16 +1,16 @@
 """Blocks as editors write them to what templates see."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count, groupby
-from pathlib import Path
 from typing import Any
 
 from ruhrmail.model.blocks import Article, Block, Button, Divider, Editorial, Event, Events, Heading, Image, Text, day
 from ruhrmail.model.issue import Issue
 from ruhrmail.render import views
 from ruhrmail.render.dates import machine_time, name_day, name_month, name_span
-from ruhrmail.render.desk import Desk
+from ruhrmail.render.desk import Desk, Source, outside_project
 from ruhrmail.render.images import CARD, FULL, LOGO, PORTRAIT, SIGNATURE, Job, Place
 from ruhrmail.source.document import Keys
 
@@ -27,7 +27,7 @@ def set_issue(issue: Issue, desk: Desk) -> views.IssueView:
         preheader=desk.option(issue.preheader) or "",
         title=desk.line(issue.title or issue.subject),
         mast=(*number, name_day(issue.date, desk.language)),
-        blocks=tuple(gather_cards(set_blocks(issue, desk, anchors))),
+        blocks=tuple(mend_levels(gather_cards(set_blocks(issue, desk, anchors)))),
         logo=set_logo(desk),
     )
 
@@ -40,6 +40,18 @@ def set_blocks(issue: Issue, desk: Desk, anchors: Mapping[int, str]) -> Iterator
             yield block.layout == "card", set_article(block, desk, keys, anchors[number])
         else:
             yield False, SETTERS[type(block)](block, desk, keys)
+
+
+def mend_levels(blocks: Iterable[views.BlockView]) -> Iterator[views.BlockView]:
+    """A headline of the third level needs one of the second above it: screen readers walk along the levels."""
+    below = False
+    for block in blocks:
+        lone = isinstance(block, views.HeadingView) and not below
+        yield replace(block, level=2) if isinstance(block, views.HeadingView) and lone else block
+        below = below or not isinstance(block, TITLELESS)
+
+
+TITLELESS = (views.TextView, views.ImageView, views.ButtonView, views.DividerView)
 
 
 def gather_cards(blocks: Iterator[tuple[bool, views.BlockView]]) -> Iterator[views.BlockView]:
@@ -112,8 +124,12 @@ def set_text(block: Text, desk: Desk, keys: Keys) -> views.TextView:
 
 def set_image(block: Image, desk: Desk, keys: Keys) -> views.ImageView | views.DividerView:
     picture = desk.picture(block, FULL, keys)
-    url = desk.url(block.link.url) if block.link else None
-    return views.ImageView(picture, url) if picture else views.DividerView()
+    link = desk.link(block.link, "Details")
+    if picture is None:
+        return views.DividerView()  # never shown: the finding stops the rendering
+    if link and not picture.alt:
+        picture = replace(picture, alt=link.label)  # a link must have a name
+    return views.ImageView(picture, link)
 
 
 def set_button(block: Button, desk: Desk, _: Keys) -> views.ButtonView:
@@ -141,7 +157,11 @@ def set_logo(desk: Desk) -> views.PictureView | None:
     logo = config.settings.theme.logo
     if logo is None:
         return None
-    fitted = desk.fit(config.project / logo, logo, LOGO, config.document.at_value(("theme", "logo")))
+    at = config.document.at_value(("theme", "logo"))
+    if not (config.project / logo).resolve().is_relative_to(config.project.resolve()):
+        desk.findings.append(outside_project(logo, at))
+        return None
+    fitted = desk.fit(config.project / logo, logo, LOGO, at)
     return views.PictureView(fitted.asset.name, fitted.width, fitted.height, "") if fitted else None
 
 
@@ -150,10 +170,10 @@ def article_place(block: Article) -> Place:
     return CARD if block.layout == "card" else FULL
 
 
-def picture_jobs(issue: Issue, folder: Path, logo: Path | None) -> Iterator[Job]:
-    """Every picture of the issue with the room it gets."""
-    if logo is not None:
-        yield logo, LOGO
+def picture_jobs(issue: Issue, source: Source) -> Iterator[Job]:
+    """Every picture of the issue with the room it gets, the large ones (which take longest) as they come."""
+    if logo := source.config.settings.theme.logo:
+        yield source.config.project / logo, LOGO
     for block in issue.content:
         if isinstance(block, Editorial):
             pairs = [(block.portrait, PORTRAIT), (block.signature, SIGNATURE)]
@@ -161,7 +181,7 @@ def picture_jobs(issue: Issue, folder: Path, logo: Path | None) -> Iterator[Job]
             pairs = [(block.image, article_place(block))]
         else:
             pairs = [(block, FULL)] if isinstance(block, Image) else []
-        yield from ((folder / picture.src, place) for picture, place in pairs if picture)
+        yield from ((source.folder / picture.src, place) for picture, place in pairs if picture)
 
 
 def name_articles(blocks: Sequence[Block]) -> dict[int, str]:

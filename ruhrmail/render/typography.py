@@ -12,7 +12,9 @@ APOSTROPHE = "’"
 URL = re.compile(r"(?:https?://|mailto:|tel:|www\.)[^\s<>\"]*|[\w.+-]+@[\w.-]+\.\w+")
 DASH = re.compile(r"(?<=[ \u00a0])--?(?=[ \u00a0])")
 ELLIPSIS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
-ELISION = re.compile(r"'(?:n|ne|nem|nen|ner|nes|s|m|ran|raus|rauf|rein|runter|rüber|tis|twas|em|til|\d\ds?)\b", re.I)
+ELISION = re.compile(
+    r"'(?:n|ne|nem|nen|ner|nes|s|m|ran|raus|rauf|rein|runter|rüber|tis|twas|em|til|\d\d(?:er|s)?)\b", re.I
+)
 MANUAL = re.compile(r"(?<=\S)\\-(?=\S)")
 OPENERS = " \t\n\u00a0\u202f([{<„“‚‘–—-/|"
 
@@ -48,7 +50,7 @@ def set_quotes(text: str, language: str) -> str:
     spans = [match.span() for match in URL.finditer(text)]
     signs = list(text)
     waiting: dict[str, list[int]] = {'"': [], "'": []}
-    double_open, double_close, single_open, single_close = QUOTES[language]
+    quotes = QUOTES[language]
     for place, sign in enumerate(text):
         if sign not in waiting or inside(place, spans):
             continue
@@ -57,8 +59,8 @@ def set_quotes(text: str, language: str) -> str:
         elif opens(text, place):
             waiting[sign].append(place)
         elif waiting[sign]:
-            pair = (double_open, double_close) if sign == '"' else (single_open, single_close)
-            signs[waiting[sign].pop()], signs[place] = pair
+            first = 0 if sign == '"' else 2
+            signs[waiting[sign].pop()], signs[place] = quotes[first], quotes[first + 1]
     for place in waiting["'"]:
         signs[place] = APOSTROPHE
     return "".join(signs)
@@ -74,8 +76,8 @@ def is_apostrophe(text: str, place: int, open_before: bool) -> bool:
 
 def opens(text: str, place: int) -> bool:
     """True when a quotation can begin here: after a space or an opening sign, before something."""
-    before, after = text[place - 1 : place], text[place + 1 : place + 2]
-    return (not before or before in OPENERS or before in "\"'") and bool(after) and not after.isspace()
+    before, after = text[:place].rstrip("\"'")[-1:], text[place + 1 : place + 2]
+    return (not before or before in OPENERS) and bool(after) and not after.isspace()
 
 
 def inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:

@@ -120,7 +120,7 @@ class ImageView:
     """A picture across the whole width."""
 
     picture: PictureView
-    url: str | None
+    link: LinkView | None
     type: str = "image"
 
 

@@ -1,0 +1,63 @@
+"""In a real browser: nothing is wider than the window, in any of the ways mail is shown."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from ruhrmail.model.merge import fill
+
+CHROMIUM = Path("/usr/bin/chromium")
+FULL = (Path(__file__).parent / "full.yaml").read_text(encoding="utf-8")
+QUIET = ["no-sandbox", "disable-quic", "disable-background-networking", "disable-component-update", "disable-sync"]
+SCRIPT = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM.exists():
+        message = "Chromium is missing: apt-get install chromium, pip install playwright"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[f"--{flag}" for flag in QUIET])
+        yield found
+        found.close()
+
+
+def test_no_form_of_the_edition_overflows(browser, render, tmp_path):
+    edition = render(FULL)
+    (tmp_path / "assets").mkdir()
+    for asset in edition.assets:
+        (tmp_path / "assets" / asset.name).write_bytes(asset.content)
+    mail = fill(edition.html, lambda field: "Wert").replace("https://letter.example/archive/one/assets/", "assets/")
+    forms = {
+        "web": edition.web,
+        "mail": mail,
+        "no-style": re.sub(r"<style.*?</style>", "", mail, flags=re.DOTALL),
+        "no-pictures": mail.replace('src="assets/', 'src="missing/'),
+    }
+    wider = []
+    page = browser.new_page()
+    for name, source in forms.items():
+        (tmp_path / f"{name}.html").write_text(source, encoding="utf-8")
+        for width in (320, 375, 640):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto((tmp_path / f"{name}.html").as_uri())
+            wide, room = page.evaluate(SCRIPT)
+            if wide > room:
+                wider.append((name, width, wide))
+    page.close()
+    assert wider == []
+
+
+@pytest.mark.parametrize(("width", "columns"), [(640, 2), (375, 1)])
+def test_two_cards_stand_side_by_side_where_there_is_room(browser, render, tmp_path, width, columns):
+    (tmp_path / "mail.html").write_text(fill(render(FULL).html, lambda field: "x"), encoding="utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto((tmp_path / "mail.html").as_uri())
+    places = page.eval_on_selector_all(".tile", "all => all.map(one => Math.round(one.getBoundingClientRect().x))")
+    page.close()
+    assert len(set(places)) == columns
