@@ -20,7 +20,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/codespell ruhrmail tests tools benchmarks docs README.md CHANGELOG.md
+	$(BIN)/codespell ruhrmail tools benchmarks docs README.md CHANGELOG.md
 
 bench: $(VENV)/.dev
 	tools/system-packages postfix

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Location:
     """`file` relative to the project with forward slashes; `line` and `column` count from 1, columns in characters.
 
-    Line 0 stands for what has no lines, such as a variable of the environment. `excerpt` is the source line with secrets masked, empty where a line says nothing.
+    Line 0 stands for what has no lines, such as a variable of the environment. `excerpt` is the source line with
+    secrets masked, empty where a line says nothing.
     """
 
     file: str

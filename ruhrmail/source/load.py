@@ -76,7 +76,7 @@ def parse_document(text: str, path: Path, name: str) -> Document:
     except Refused as error:
         raise InvalidInput([finding_of(item, lines, name) for item in error.items]) from None
     except yaml.MarkedYAMLError as error:
-        raise InvalidInput([syntax_error(error, lines, name)]) from error
+        raise InvalidInput([syntax_error(error, text, lines, name)]) from error
     except yaml.YAMLError as error:
         raise refusal("yaml/syntax", Location(name), phrase("the file is not YAML: {reason}", reason=error)) from error
     if data is None:
@@ -127,15 +127,33 @@ def illegal(character: str, at: Location) -> Finding:
     return Finding("text/illegal-char", "error", at, message, phrase("delete it; it is invisible in most editors"))
 
 
-def syntax_error(error: yaml.MarkedYAMLError, lines: Sequence[str], name: str) -> Finding:
+def syntax_error(error: yaml.MarkedYAMLError, text: str, lines: Sequence[str], name: str) -> Finding:
     """A parser error in the editor's words, where the mistake begins and not where it was noticed."""
     problem = error.problem or ""
     mark = error.problem_mark or error.context_mark
-    if error.context_mark and ("quoted scalar" in (error.context or "") or "flow" in (error.context or "")):
+    context = error.context or ""
+    if error.context_mark and "quoted scalar" in context:
         mark = error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    message, hint = explain(problem, error.context or "", lines[line] if line < len(lines) else "")
+    if "flow" in context and (bracket := open_bracket(text)):
+        line, column = bracket
+        context = "while parsing a flow sequence"
+    message, hint = explain(problem, context, lines[line] if line < len(lines) else "")
     return Finding("yaml/syntax", "error", place_in(name, lines, line, column), message, hint)
+
+
+def open_bracket(text: str) -> tuple[int, int] | None:
+    """Where the innermost bracket or brace opens that is never closed; None where all are."""
+    opened: list[tuple[int, int]] = []
+    try:
+        for token in yaml.scan(text, Loader=yaml.CSafeLoader):
+            if isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken):
+                opened.append((token.start_mark.line, token.start_mark.column))
+            elif isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken) and opened:
+                opened.pop()
+    except yaml.YAMLError:
+        pass  # the scan ends where the parser ended; what was open by then is what is asked for
+    return opened[-1] if opened else None
 
 
 def explain(problem: str, context: str, line: str) -> tuple[Phrase, Phrase]:

@@ -34,6 +34,8 @@ def load(tmp_path: Path, raw: bytes):
         ("a: 'x\nb: 1\n", ("yaml/syntax", 1, 4)),
         ("a: {b: c\nd: e\n", ("yaml/syntax", 1, 4)),
         ("a:\n  - [b, c\nd: e\n", ("yaml/syntax", 2, 5)),
+        ("a: [\n", ("yaml/syntax", 1, 4)),
+        ("a: {b: [1, {c: 2}, d\ne: f\n", ("yaml/syntax", 1, 8)),
         ("a: 1\nb: 2\na: 3\n", ("yaml/duplicate-key", 3, 1)),
         ("a:\n\tb: 1\n", ("yaml/syntax", 2, 1)),
         ("a: b: c\n", ("yaml/syntax", 1, 5)),

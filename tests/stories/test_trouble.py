@@ -43,10 +43,11 @@ def test_a_windows_list_with_semicolons_and_german_headers_is_read(project: Proj
     text = "E-Mail;Anrede;Vorname;Nachname;Straße\r\nj@o.example;Frau;Jördis;Öztürk;Größenweg 1\r\n"
     (project.folder / "subscribers.csv").write_bytes(text.encode("cp1252"))
     issue = project.folder / "issues" / "kurz" / "issue.yaml"
-    issue.write_text(issue.read_text(encoding="utf-8").replace("Das ist alles.", "Ihr Haus: {{ strasse }}."), "utf-8")
+    text = issue.read_text(encoding="utf-8").replace("Das ist alles.", "Ihr Haus ist {{ strasse }}.")
+    issue.write_text(text, encoding="utf-8")
     assert 0 == project.run("send", "kurz", "--yes").returncode
     (message,) = read_maildir(project.folder / "maildir")
-    assert "Ihr Haus: Größenweg 1." in message.get_body(("plain",)).get_content()
+    assert "Ihr Haus ist Größenweg 1." in message.get_body(("plain",)).get_content()
     assert "Jördis Öztürk" == message["To"].addresses[0].display_name
 
 

@@ -117,7 +117,7 @@ def test_test_mail_reaches_only_the_test_address(project: Project, tmp_path: Pat
         done = project.run("send", "2026-11", "--test", "ich@prüfung.example", RUHRMAIL_RELAY=relay)
     assert 0 == done.returncode, done.stderr
     (message,) = read_maildir(tmp_path / "inbox")
-    assert "ich@xn--prfung-3ya.example" == address(message)
+    assert "ich@xn--prfung-4ya.example" == address(message)
     assert 1 == project.run("status", "2026-11").returncode, "no ledger entry"
 
 
