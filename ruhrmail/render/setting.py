@@ -1,67 +1,41 @@
 """Blocks as editors write them to what templates see."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from itertools import count, groupby
 from typing import Any
 
-from ruhrmail.model.blocks import Article, Block, Button, Divider, Editorial, Event, Events, Heading, Image, Text, day
+from ruhrmail.model.blocks import Article, Button, Divider, Editorial, Event, Events, Heading, Image, Text, day
 from ruhrmail.model.issue import Issue
 from ruhrmail.render import views
 from ruhrmail.render.dates import machine_time, name_day, name_month, name_span
 from ruhrmail.render.desk import Desk, Source, outside_project
-from ruhrmail.render.images import CARD, FULL, LOGO, PORTRAIT, SIGNATURE, Job, Place
+from ruhrmail.render.images import FULL, LOGO, PORTRAIT, SIGNATURE, Job, Place
+from ruhrmail.render.layout import gather_cards, mend_levels, name_articles, place_articles
 from ruhrmail.source.document import Keys
-
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-MAX_ANCHOR = 60
 
 
 def set_issue(issue: Issue, desk: Desk) -> views.IssueView:
     """The whole issue, its blocks in their order, neighbouring cards together."""
-    anchors = name_articles(issue.content)
     number = [desk.words("Issue {number}", number=issue.number)] if issue.number is not None else []
     return views.IssueView(
         subject=desk.line(issue.subject),
         preheader=desk.option(issue.preheader) or "",
         title=desk.line(issue.title or issue.subject),
         mast=(*number, name_day(issue.date, desk.language)),
-        blocks=tuple(mend_levels(gather_cards(set_blocks(issue, desk, anchors)))),
+        blocks=tuple(mend_levels(gather_cards(issue.content, set_blocks(issue, desk)))),
         logo=set_logo(desk),
     )
 
 
-def set_blocks(issue: Issue, desk: Desk, anchors: Mapping[int, str]) -> Iterator[tuple[bool, views.BlockView]]:
-    """Every block, and whether it is a card."""
+def set_blocks(issue: Issue, desk: Desk) -> Iterator[views.BlockView]:
+    """Every block for itself."""
+    anchors, rooms = name_articles(issue.content), place_articles(issue.content)
     for number, block in enumerate(issue.content):
         keys: Keys = ("content", number)
         if isinstance(block, Article):
-            yield block.layout == "card", set_article(block, desk, keys, anchors[number])
+            yield set_article(block, desk, keys, anchors[number], rooms[number])
         else:
-            yield False, SETTERS[type(block)](block, desk, keys)
-
-
-def mend_levels(blocks: Iterable[views.BlockView]) -> Iterator[views.BlockView]:
-    """A headline of the third level needs one of the second above it: screen readers walk along the levels."""
-    below = False
-    for block in blocks:
-        lone = isinstance(block, views.HeadingView) and not below
-        yield replace(block, level=2) if isinstance(block, views.HeadingView) and lone else block
-        below = below or not isinstance(block, TITLELESS)
-
-
-TITLELESS = (views.TextView, views.ImageView, views.ButtonView, views.DividerView)
-
-
-def gather_cards(blocks: Iterator[tuple[bool, views.BlockView]]) -> Iterator[views.BlockView]:
-    """Neighbouring cards as one block."""
-    for card, group in groupby(blocks, key=lambda pair: pair[0]):
-        members = [view for _, view in group]
-        if card:
-            yield views.CardsView(tuple(view for view in members if isinstance(view, views.ArticleView)))
-        else:
-            yield from members
+            yield SETTERS[type(block)](block, desk, keys)
 
 
 def set_editorial(block: Editorial, desk: Desk, keys: Keys) -> views.EditorialView:
@@ -76,12 +50,12 @@ def set_editorial(block: Editorial, desk: Desk, keys: Keys) -> views.EditorialVi
     )
 
 
-def set_article(block: Article, desk: Desk, keys: Keys, anchor: str) -> views.ArticleView:
+def set_article(block: Article, desk: Desk, keys: Keys, anchor: str, room: Place) -> views.ArticleView:
     return views.ArticleView(
         id=anchor,
         title=desk.line(block.title),
         kicker=desk.option(block.kicker),
-        image=desk.picture(block.image, article_place(block), (*keys, "image")),
+        image=desk.picture(block.image, room, (*keys, "image")),
         text=desk.prose(block.text, (*keys, "text")) if block.text else None,
         link=desk.link(block.link, "Read more"),
         large=block.layout == "lead",
@@ -165,39 +139,16 @@ def set_logo(desk: Desk) -> views.PictureView | None:
     return views.PictureView(fitted.asset.name, fitted.width, fitted.height, "") if fitted else None
 
 
-def article_place(block: Article) -> Place:
-    """The room of an article's picture."""
-    return CARD if block.layout == "card" else FULL
-
-
 def picture_jobs(issue: Issue, source: Source) -> Iterator[Job]:
     """Every picture of the issue with the room it gets, the large ones (which take longest) as they come."""
     if logo := source.config.settings.theme.logo:
         yield source.config.project / logo, LOGO
-    for block in issue.content:
+    rooms = place_articles(issue.content)
+    for number, block in enumerate(issue.content):
         if isinstance(block, Editorial):
             pairs = [(block.portrait, PORTRAIT), (block.signature, SIGNATURE)]
         elif isinstance(block, Article):
-            pairs = [(block.image, article_place(block))]
+            pairs = [(block.image, rooms[number])]
         else:
             pairs = [(block, FULL)] if isinstance(block, Image) else []
         yield from ((source.folder / picture.src, place) for picture, place in pairs if picture)
-
-
-def name_articles(blocks: Sequence[Block]) -> dict[int, str]:
-    """The anchor of every article by its number: its id, else one made from the title; each only once."""
-    taken = {block.id for block in blocks if isinstance(block, Article) and block.id}
-    found = {}
-    for number, block in enumerate(blocks):
-        if isinstance(block, Article):
-            found[number] = block.id or free_anchor(block.title, taken)
-            taken.add(found[number])
-    return found
-
-
-def free_anchor(title: str, taken: set[str]) -> str:
-    """`Größe zählt!` to groesse-zaehlt, with a number behind it where that is taken."""
-    plain = re.sub(r"[^a-z0-9]+", "-", title.lower().translate(UMLAUTS).replace("\\-", "")).strip("-")
-    base = plain[:MAX_ANCHOR].rstrip("-") or "artikel"
-    names = (base if number == 1 else f"{base}-{number}" for number in count(1))
-    return next(name for name in names if name not in taken)

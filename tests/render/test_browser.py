@@ -1,5 +1,6 @@
 """In a real browser: nothing is wider than the window, in any of the ways mail is shown."""
 
+import json
 import os
 import re
 from pathlib import Path
@@ -61,3 +62,34 @@ def test_two_cards_stand_side_by_side_where_there_is_room(browser, render, tmp_p
     places = page.eval_on_selector_all(".tile", "all => all.map(one => Math.round(one.getBoundingClientRect().x))")
     page.close()
     assert len(set(places)) == columns
+
+
+def test_long_words_and_addresses_do_not_widen_a_small_screen(browser, render, tmp_path):
+    word = "Donaudampfschifffahrtsgesellschaft" * 3
+    text = f"{word} <https://a.example/{word}>"
+    same = {"title": word, "kicker": word, "text": text}
+    blocks = [
+        {"type": "editorial", "salutation": word, "text": text, "author": word},
+        {"type": "article", **same, "link": {"url": "https://a.example", "label": word}},
+        {"type": "article", "layout": "card", **same},
+        {"type": "article", "layout": "card", **same},
+        {
+            "type": "events",
+            "title": word,
+            "events": [{"title": word, "start": "2026-11-20", "place": word, "text": text}],
+        },
+        {"type": "button", "url": "https://a.example", "label": word},
+    ]
+    content = "".join(f"  - {json.dumps(block)}\n" for block in blocks)
+    edition = render(content, f"date: 2026-11-06\nsubject: {word}\n")
+    mail = fill(edition.html, lambda field: "x")
+    forms = {"web": edition.web, "mail": mail, "no-style": re.sub(r"<style.*?</style>", "", mail, flags=re.DOTALL)}
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    wider = {}
+    for name, source in forms.items():
+        (tmp_path / f"{name}.html").write_text(source, encoding="utf-8")
+        page.goto((tmp_path / f"{name}.html").as_uri())
+        wide, room = page.evaluate(SCRIPT)
+        wider[name] = wide - room
+    page.close()
+    assert wider == {"web": 0, "mail": 0, "no-style": 0}

@@ -111,3 +111,22 @@ def shape(source: str) -> list[tuple[str, tuple[str, ...]]]:
 def letters(text: str | None) -> list[str]:
     """What typography never changes."""
     return [sign for sign in (text or "") if sign.isalnum() or sign in "<>&%#/"]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(source=st.text(st.one_of(st.characters(categories=("L", "P", "S")), st.sampled_from("*_[]()<>!`#-\\& \n1."))))
+def test_no_running_text_breaks_the_rendering(render, source):
+    if not source.strip() or any(pair in source for pair in ("{{", "}}", "{%", "%}")):
+        return
+    block = json.dumps({"type": "text", "text": source}, ensure_ascii=False)
+    try:
+        edition = render(f"  - {block}\n")
+    except InvalidInput as error:
+        assert {one.rule for one in error.findings} <= {"link/scheme", "link/relative"}
+        return
+    mail = lxml_html.document_fromstring(fill(edition.html, str))
+    assert {one.tag for one in mail.find("body").iter() if isinstance(one.tag, str)} <= KNOWN
+
+
+LAYOUT = {"body", "div", "table", "tbody", "tr", "td", "h1", "span"}
+KNOWN = LAYOUT | {"p", "a", "br", "strong", "em", "ul", "ol", "li"}
