@@ -9,7 +9,7 @@ from ruhrmail.deliver import Drained
 from ruhrmail.errors import InvalidInput
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.mailing import Draft, draft_mailing, refuse_changes
-from ruhrmail.flows.roster import refresh_roster
+from ruhrmail.flows.refresh import refresh_roster
 from ruhrmail.flows.work import OnWork, destination_of, relays_for, work
 from ruhrmail.model.finding import Finding, has_errors
 from ruhrmail.model.ledger import OPEN_STATES, Delivery, Figures, State

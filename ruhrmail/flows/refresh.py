@@ -1,0 +1,44 @@
+"""subscribers.csv to the store."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ruhrmail.config import Config
+from ruhrmail.flows.roster import open_list
+from ruhrmail.model.finding import Finding
+from ruhrmail.model.people import Person
+from ruhrmail.roster import Roster
+from ruhrmail.store import Store, roster_state, sync_roster
+
+
+@dataclass(slots=True)
+class Sorted:
+    """The rows of a roster, people passed on and findings kept."""
+
+    roster: Roster
+    findings: list[Finding] = field(default_factory=list)
+
+    def people(self) -> Iterator[Person]:
+        """Everybody who can be mailed."""
+        for row in self.roster.rows():
+            if isinstance(row, Finding):
+                self.findings.append(row)
+            else:
+                yield row
+
+
+def refresh_roster(config: Config, store: Store, now: datetime) -> tuple[Finding, ...]:
+    """Brings the store's list up to date when the file's bytes changed; gives what is wrong with it in any case.
+
+    Raises InvalidInput where the file cannot be read at all, StoreError.
+    """
+    found = Sorted(open_list(config))
+    stamp = f"{found.roster.sha256}{'+basis' if found.roster.legal_basis else ''}"
+    state = roster_state(store)
+    if state is None or state.sha256 != stamp:
+        sync_roster(store, found.people(), stamp, now, lambda: len(found.findings))
+    elif state.complaints:
+        for _ in found.people():
+            pass  # only the findings are wanted: they are never stored, for they name people
+    return tuple(found.findings)
