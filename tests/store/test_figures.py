@@ -28,11 +28,11 @@ def test_figures_have_every_state_and_sum_up(store, ledger):
 
 def test_figures_are_told_apart_by_destination_and_audience(store, ledger):
     begin_mailing(store, new_mailing(destination="maildir"), {}, NOW)
-    begin_mailing(store, new_mailing(audience="presse"), {}, NOW)
+    begin_mailing(store, new_mailing(audience="stadt"), {}, NOW)
     assert figures(store, "2026-10") is None
     assert figures(store, "2026-11", "maildir").recipients == 0
-    assert figures(store, "2026-11", audience="presse").mailing == "2026-11/presse"
-    assert [one.mailing for one in all_figures(store)] == ["2026-11/presse", "2026-11@maildir", "2026-11"]
+    assert figures(store, "2026-11", audience="stadt").mailing == "2026-11/stadt"
+    assert [one.mailing for one in all_figures(store)] == ["2026-11/stadt", "2026-11@maildir", "2026-11"]
 
 
 def test_every_recipient_has_a_line_over_all_pages(store, mailing):

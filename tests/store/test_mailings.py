@@ -52,11 +52,11 @@ def test_to_begin_twice_changes_nothing(store, mailing):
 
 
 def test_audiences_and_destinations_are_mailings_of_their_own(store, mailing):
-    press = begin_mailing(store, new_mailing(audience="presse"), {}, NOW)
+    press = begin_mailing(store, new_mailing(audience="stadt"), {}, NOW)
     files = begin_mailing(store, new_mailing(destination="maildir"), {}, NOW)
     assert len({mailing.id, press.id, files.id}) == 3
-    assert (press.name, files.name) == ("2026-11/presse", "2026-11@maildir")
-    assert find_mailing(store, "2026-11", "presse") == press
+    assert (press.name, files.name) == ("2026-11/stadt", "2026-11@maildir")
+    assert find_mailing(store, "2026-11", "stadt") == press
     assert find_mailing(store, "2026-11", destination="maildir") == files
 
 
@@ -64,7 +64,7 @@ def test_an_issue_is_public_once_a_relay_has_it(store):
     begin_mailing(store, new_mailing("tried", destination="maildir"), {}, NOW)
     assert public_slugs(store) == frozenset()
     begin_mailing(store, new_mailing("sent"), {}, NOW)
-    begin_mailing(store, new_mailing("sent", audience="presse"), {}, NOW)
+    begin_mailing(store, new_mailing("sent", audience="stadt"), {}, NOW)
     assert public_slugs(store) == frozenset({"sent"})
 
 
@@ -79,7 +79,7 @@ def test_everybody_on_the_list_is_enrolled_once(store, mailing):
 
 def test_an_address_gets_an_issue_once_over_all_audiences_of_a_destination(store, mailing):
     sync_roster(store, crowd(3), "one", NOW)
-    press = begin_mailing(store, new_mailing(audience="presse"), {}, NOW)
+    press = begin_mailing(store, new_mailing(audience="stadt"), {}, NOW)
     files = begin_mailing(store, new_mailing(destination="maildir"), {}, NOW)
     other = begin_mailing(store, new_mailing("2026-12"), {}, NOW)
     assert [enrol(store, one, NOW) for one in (mailing, press, files, other)] == [3, 0, 3, 3]
