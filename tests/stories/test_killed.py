@@ -43,7 +43,7 @@ def standing(project: Project) -> dict[str, object]:
     return json.loads(project.run("status", "kurz", "--format", "json", "--recipients").stdout)
 
 
-@pytest.mark.parametrize("seed", [1])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 22))])
 def test_ten_kills_lose_nobody_and_mail_nobody_twice(tmp_path: Path, seed: int) -> None:
     project = small_project(tmp_path / "project", PEOPLE)
     dice = random.Random(seed)
