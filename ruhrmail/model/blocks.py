@@ -1,10 +1,21 @@
 """The blocks of an issue, as editors write them (pydantic, for strangers write here)."""
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+from pydantic import Tag as PydanticTag
 from pydantic_core import PydanticCustomError
 
 from ruhrmail.model.dates import EventTime, When
@@ -88,7 +99,29 @@ class Link(Written):
     label: Line | None = None
 
 
-class Editorial(Written):
+def read_tags(value: object) -> object:
+    """One tag or a list of tags."""
+    return (value,) if isinstance(value, str) else value
+
+
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Tags = Annotated[tuple[Tag, ...], BeforeValidator(read_tags)]
+
+
+class Placed(Written):
+    """What every block can say about who sees it: readers with one of these tags, readers with none of those."""
+
+    only_for: Tags = ()
+    not_for: Tags = ()
+
+    def seen_with(self, tags: Collection[str]) -> bool:
+        """True when a reader with these tags sees the block."""
+        return (not self.only_for or any(tag in tags for tag in self.only_for)) and not any(
+            tag in tags for tag in self.not_for
+        )
+
+
+class Editorial(Placed):
     """The editor's letter."""
 
     type: Literal["editorial"]
@@ -101,7 +134,20 @@ class Editorial(Written):
     signature: Picture | None = None
 
 
-class Article(Written):
+def kind_of_body(value: object) -> str:
+    """Markdown, or a list of blocks."""
+    return "blocks" if isinstance(value, list | tuple) else "markdown"
+
+
+Body = Annotated[
+    Annotated[Markdown, PydanticTag("markdown")]
+    | Annotated[Annotated[tuple["Block", ...], Field(min_length=1)], PydanticTag("blocks")],
+    Discriminator(kind_of_body),
+]
+"""The full article, a page of its own."""
+
+
+class Article(Placed):
     """A story's teaser, linked to where it is told."""
 
     type: Literal["article"]
@@ -111,7 +157,14 @@ class Article(Written):
     image: Picture | None = None
     text: Markdown | None = None
     link: Link | None = None
+    body: Body | None = None
     layout: Literal["lead", "card"] | None = None
+
+    @model_validator(mode="after")
+    def leads_somewhere(self) -> Self:
+        if self.link is not None and self.body is not None:
+            raise wrong("schema/both", "the article has `link` and `body`", "keep one of the two", at="body")
+        return self
 
 
 class EventDate(Written):
@@ -179,7 +232,7 @@ def day(when: When) -> date:
     return when.date() if isinstance(when, datetime) else when
 
 
-class Events(Written):
+class Events(Placed):
     """Dates to note, shown in the order of the file."""
 
     type: Literal["events"]
@@ -187,7 +240,7 @@ class Events(Written):
     title: Line | None = None
 
 
-class Heading(Written):
+class Heading(Placed):
     """A headline between blocks."""
 
     type: Literal["heading"]
@@ -195,21 +248,21 @@ class Heading(Written):
     level: Annotated[int, Field(ge=2, le=3)] = 2
 
 
-class Text(Written):
+class Text(Placed):
     """Running text."""
 
     type: Literal["text"]
     text: Markdown
 
 
-class Image(Picture):
+class Image(Placed, Picture):
     """A picture across the whole width."""
 
     type: Literal["image"]
     link: Link | None = None
 
 
-class Button(Written):
+class Button(Placed):
     """A call to do something."""
 
     type: Literal["button"]
@@ -217,10 +270,99 @@ class Button(Written):
     label: Line
 
 
-class Divider(Written):
+class Divider(Placed):
     """A rule between blocks."""
 
     type: Literal["divider"]
 
 
-Block = Annotated[Editorial | Article | Events | Heading | Text | Image | Button | Divider, Field(discriminator="type")]
+class Gallery(Placed):
+    """Pictures beside each other."""
+
+    type: Literal["gallery"]
+    images: Annotated[tuple[Picture, ...], Field(min_length=1, max_length=60)]
+    title: Line | None = None
+
+
+class Quote(Placed):
+    """What somebody said."""
+
+    type: Literal["quote"]
+    text: Lines
+    author: Line | None = None
+    role: Lines | None = None
+    portrait: Picture | None = None
+
+
+class Contents(Placed):
+    """A table of contents; its entries come by themselves."""
+
+    type: Literal["contents"]
+    title: Line | None = None
+
+
+class Card(Written):
+    """Something to read on."""
+
+    title: Line
+    link: Link
+    text: Markdown | None = None
+    image: Picture | None = None
+
+
+class Related(Placed):
+    """More on this topic."""
+
+    type: Literal["related"]
+    cards: Annotated[tuple[Card, ...], Field(min_length=1)]
+    title: Line | None = None
+
+
+class Figure(Written):
+    """A key number."""
+
+    value: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    label: Line
+    note: Line | None = None
+
+
+class Figures(Placed):
+    """Key numbers beside each other."""
+
+    type: Literal["figures"]
+    figures: Annotated[tuple[Figure, ...], Field(min_length=1)]
+    title: Line | None = None
+
+
+class Logo(Picture):
+    """A partner's sign."""
+
+    link: Link | None = None
+
+
+class Logos(Placed):
+    """Partners and sponsors."""
+
+    type: Literal["logos"]
+    logos: Annotated[tuple[Logo, ...], Field(min_length=1)]
+    title: Line | None = None
+
+
+Block = Annotated[
+    Editorial
+    | Article
+    | Events
+    | Heading
+    | Text
+    | Image
+    | Gallery
+    | Quote
+    | Button
+    | Contents
+    | Related
+    | Figures
+    | Logos
+    | Divider,
+    Field(discriminator="type"),
+]
+Article.model_rebuild()

@@ -17,11 +17,20 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A public file beside an issue's page: an article's page (`radweg.html`) or a calendar (`radtour.ics`)."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One issue, rendered for one set of visible blocks (`variant`, empty where an issue has only one).
 
     `html`, `text` and `subject` are cut at their merge fields; `web` is the finished public page, whose pictures
-    lie in `assets/` beside it.
+    lie in `assets/` beside it and whose article pages and calendars are `files`.
     """
 
     slug: str
@@ -33,3 +42,4 @@ class Edition:
     text: MergeText
     web: str
     assets: tuple[Asset, ...]
+    files: tuple[File, ...] = ()
