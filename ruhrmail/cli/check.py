@@ -25,7 +25,7 @@ class Format(StrEnum):
 
 def check(
     ctx: typer.Context,
-    slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help=word("Issues; none: all."))] = None,
+    slugs: Annotated[list[str] | None, typer.Argument(metavar="SLUG", help=word("Issues; none: all."))] = None,
     format_: Annotated[Format, typer.Option("--format", help=word("How to print findings."))] = Format.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help=word("Warnings count as errors."))] = False,
 ) -> None:

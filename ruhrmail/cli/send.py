@@ -53,6 +53,7 @@ def send(  # noqa: PLR0913 - one parameter for each option
 
 def send_tests(desk: Desk, slug: str, addresses: list[str]) -> int:
     """Sends the issue to test addresses; 1 when one of them was not sent."""
+    from ruhrmail.cli.status import STATE_WORDS
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.trial import send_trials
 
@@ -60,8 +61,8 @@ def send_tests(desk: Desk, slug: str, addresses: list[str]) -> int:
     for trial in send_trials(desk.config, slug, addresses, this_machine()):
         reply = trial.attempt.reply
         answer = f"{reply.code} {reply.text}" if reply else desk.terminal.translate(trial.attempt.text)
-        desk.terminal.say("{address}: {outcome} ({answer})", address=trial.address, outcome=trial.attempt.outcome.value,
-                          answer=answer)  # fmt: skip
+        outcome = STATE_WORDS.get(trial.attempt.outcome.value, phrase("not tried"))
+        desk.terminal.say("{address}: {outcome} ({answer})", address=trial.address, outcome=outcome, answer=answer)
         code = code if trial.sent else 1
     return code
 

@@ -26,7 +26,7 @@ class Format(StrEnum):
 
 def status(
     ctx: typer.Context,
-    slug: Annotated[str | None, typer.Argument(metavar="[SLUG]", help=word("The issue; none: every mailing."))] = None,
+    slug: Annotated[str | None, typer.Argument(metavar="SLUG", help=word("The issue; none: every mailing."))] = None,
     format_: Annotated[Format, typer.Option("--format", help=word("How to print figures."))] = Format.TEXT,
     recipients: Annotated[bool, typer.Option("--recipients", help=word("List each recipient of the issue."))] = False,
 ) -> None:
@@ -68,7 +68,8 @@ def show_deliveries(terminal: "Terminal", deliveries: "tuple[Delivery, ...]") ->
     for one in deliveries:
         reply = " ".join(str(part) for part in (one.code or "", one.enhanced_code, one.text) if part)
         state = terminal.translate(STATE_WORDS[one.state])
-        terminal.write(terminal.out, "  ".join(part for part in ("", one.email, state, local(one.at), reply) if part))
+        parts = (one.email, state, local(one.at), reply)
+        terminal.write(terminal.out, "  " + "  ".join(part for part in parts if part))
 
 
 def as_json(standing: "Standing", *, recipients: bool) -> dict[str, Any]:
