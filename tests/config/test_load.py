@@ -49,6 +49,17 @@ def test_the_environment_replaces_relays_store_and_address(tmp_path):
     assert "p@ss" not in repr(read)
 
 
+def test_the_domain_of_return_addresses_is_ascii(tmp_path):
+    read = config(tmp_path, "delivery: {return_domain: Rückläufer.newsletter.example}\n")
+    assert "xn--rcklufer-3za0v.newsletter.example" == read.return_domain
+
+
+@pytest.mark.parametrize("domain", ["bounce example", "u@bounce.example", "example", "-.example"])
+def test_what_no_return_address_can_end_in_is_refused(tmp_path, domain):
+    (found,) = refused(tmp_path, f"delivery:\n  return_domain: {domain}\n")
+    assert ("config/domain", 7, 18) == (found.rule, found.at.line, found.at.column)
+
+
 def test_a_named_relay_takes_its_login_from_the_environment(tmp_path):
     more = "delivery: {relays: [{name: haupt, url: 'smtps://relay.example', connections: 3, rate: 600/m}]}\n"
     relay = config(tmp_path, more, RUHRMAIL_RELAY_HAUPT_USER="u", RUHRMAIL_RELAY_HAUPT_PASSWORD="p").relays[0]
