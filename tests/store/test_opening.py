@@ -113,6 +113,23 @@ def test_a_failed_block_is_undone(store):
         assert connection.exec_driver_sql("SELECT count(*) FROM meta WHERE key = 'a'").scalar() == 0
 
 
+@pytest.mark.parametrize("loss", ["deleted", "replaced", "moved with its folder"])
+def test_a_store_that_is_gone_from_its_place_is_written_no_more(url, loss):
+    """What is written into a deleted file is lost with the process: no intent may rest on it."""
+    path = path_of(url)
+    with open_at(url) as store:
+        sync_roster(store, crowd(3), "one", NOW)
+        if loss == "deleted":
+            path.unlink()
+        elif loss == "replaced":
+            path.with_name("copy.db").write_bytes(path.read_bytes())
+            path.with_name("copy.db").replace(path)
+        else:
+            path.parent.rename(path.parent.with_name("elsewhere"))
+        with pytest.raises(StoreError, match="deleted or replaced"):
+            suppress(store, "a@reader.example", "unsubscribed", NOW)
+
+
 def test_many_processes_may_make_the_store_at_once(url):
     code = "import sys\nfrom ruhrmail.store import open_store\nfrom tests.store.samples import NOW, counting\n"
     code += "print(open_store(sys.argv[1], now=NOW, randomness=counting()).id)"
