@@ -10,6 +10,7 @@ from ruhrmail.model.mail import Attempt, Outcome, Reply
 
 RATE_LIMITED = "4.7.28"
 UNAUTHENTICATED = ("5.7.26", "5.7.515")
+ABOUT_RECIPIENT = ("5.1.", "5.2.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +64,11 @@ def asks_for_less(reply: Reply | None) -> bool:
 
 
 def denies_us(attempt: Attempt) -> bool:
-    """True for a refusal that speaks of our right to send, not of the recipient (RFC 3463: X.7.X)."""
-    return attempt.outcome is Outcome.FAILED and attempt.reply is not None and attempt.reply.enhanced.startswith("5.7.")
+    """True for a refusal for good that the next recipients may hear as well.
+
+    That is any but one of this address (RFC 3463: X.1.X) or this mailbox (X.2.X); many relays give no such code.
+    """
+    reply = attempt.reply
+    if attempt.outcome is not Outcome.FAILED or reply is None:
+        return False
+    return reply.code >= 500 and not reply.enhanced.startswith(ABOUT_RECIPIENT)
