@@ -1,7 +1,7 @@
 """An issue to everyone on the list."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ruhrmail.config import Config
@@ -104,12 +104,14 @@ def send_issue(
     ):
         keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
         findings = read_list(config, store, wish, machine)
-        mailing, draft = prepare_mailing(config, store, slug, wish, machine)
-        plan = plan_mailing(config, store, slug, mailing, draft, findings)
+        mailing, draft = prepare_mailing(config, store, slug, machine)
+        plan = as_wished(plan_mailing(config, store, slug, mailing, draft, findings), wish)
         if not ask(plan):
             return Report(plan, figures(store, slug, destination_of(config)), declined=True)
         if mailing is None and plan.newcomers == 0:
             return Report(plan, None)
+        if mailing is not None:
+            decide_doubt(Ledger(store, mailing), wish, machine)
         mailing = begin(store, mailing, draft, machine)
         drained = work(config, store, mailing, keyring, machine, on_event)
         finish_if_done(store, mailing, machine.now())
@@ -120,8 +122,8 @@ def rehearse_sending(config: Config, slug: str, wish: Wish, machine: Machine) ->
     """The same up to the question, on a copy of the store that is thrown away: nothing is sent, nothing remembered."""
     with open_rehearsal(config.store, now=machine.now(), randomness=machine.randomness) as store:
         findings = read_list(config, store, wish, machine)
-        mailing, draft = prepare_mailing(config, store, slug, wish, machine)
-        return plan_mailing(config, store, slug, mailing, draft, findings)
+        mailing, draft = prepare_mailing(config, store, slug, machine)
+        return as_wished(plan_mailing(config, store, slug, mailing, draft, findings), wish)
 
 
 def read_list(config: Config, store: Store, wish: Wish, machine: Machine) -> tuple[Finding, ...]:
@@ -133,20 +135,23 @@ def read_list(config: Config, store: Store, wish: Wish, machine: Machine) -> tup
 
 
 def prepare_mailing(
-    config: Config, store: Store, slug: str, wish: Wish, machine: Machine
+    config: Config, store: Store, slug: str, machine: Machine
 ) -> tuple[Mailing | None, Draft | None]:
     """The mailing that began earlier, its crashes seen to, else a draft of a new one."""
     mailing = find_mailing(store, slug, destination=destination_of(config))
     if mailing is None:
         return None, draft_mailing(config, slug, destination_of(config), machine)
     refuse_changes(config, mailing)
-    ledger = Ledger(store, mailing)
-    ledger.recover(machine.now())
+    Ledger(store, mailing).recover(machine.now())
+    return mailing, None
+
+
+def decide_doubt(ledger: Ledger, wish: Wish, machine: Machine) -> None:
+    """Does with the doubtful what the person wants; only after the question, for no means no."""
     if wish.in_doubt == "resend":
         ledger.resend_doubtful(machine.now())
     elif wish.in_doubt == "skip":
         ledger.skip_doubtful(machine.now())
-    return mailing, None
 
 
 def plan_mailing(
@@ -171,6 +176,13 @@ def plan_mailing(
         gaps={name: count for name in sorted(draft.fields if draft else ()) if (count := count_without(store, name))},
         findings=(*findings, *(draft.findings if draft else ())),
     )
+
+
+def as_wished(plan: Plan, wish: Wish) -> Plan:
+    """The plan with the doubtful among those to mail, where they are to be mailed again."""
+    if wish.in_doubt != "resend":
+        return plan
+    return replace(plan, unfinished=plan.unfinished + plan.doubtful, doubtful=0)
 
 
 def begin(store: Store, mailing: Mailing | None, draft: Draft | None, machine: Machine) -> Mailing:
