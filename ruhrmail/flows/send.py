@@ -134,9 +134,7 @@ def read_list(config: Config, store: Store, wish: Wish, machine: Machine) -> tup
     return findings
 
 
-def prepare_mailing(
-    config: Config, store: Store, slug: str, machine: Machine
-) -> tuple[Mailing | None, Draft | None]:
+def prepare_mailing(config: Config, store: Store, slug: str, machine: Machine) -> tuple[Mailing | None, Draft | None]:
     """The mailing that began earlier, its crashes seen to, else a draft of a new one."""
     mailing = find_mailing(store, slug, destination=destination_of(config))
     if mailing is None:
