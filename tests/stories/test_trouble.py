@@ -98,6 +98,24 @@ def test_a_changed_issue_is_refused(project: Project, log: Path) -> None:
     assert 12 == sum(accepted(log).values())
 
 
+@pytest.mark.parametrize("linked", ["issues", "issues/kurz", "issues/kurz/issue.yaml"])
+def test_an_issue_that_is_kept_elsewhere_and_linked_is_sent_and_guarded(
+    project: Project, log: Path, tmp_path: Path, linked: str
+) -> None:
+    link, elsewhere = project.folder / linked, tmp_path / "elsewhere"
+    link.rename(elsewhere)
+    link.symlink_to(elsewhere)
+    issue = project.folder / "issues" / "kurz" / "issue.yaml"
+    with sink(log) as relay:
+        done = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        again = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        issue.write_text(issue.read_text(encoding="utf-8").replace("Das ist alles.", "Noch etwas."), encoding="utf-8")
+        changed = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+    assert (0, 0, 1) == (done.returncode, again.returncode, changed.returncode), done.stderr + again.stderr
+    assert "issues/kurz/issue.yaml" in changed.stderr
+    assert 12 == sum(accepted(log).values())
+
+
 def test_newcomers_get_the_issue_later_and_nobody_else_does(project: Project, log: Path) -> None:
     with sink(log) as relay:
         project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
