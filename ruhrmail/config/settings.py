@@ -34,6 +34,17 @@ def read_address(text: str) -> str:
     return checked.ascii_email or checked.normalized
 
 
+def read_domain(text: str) -> str:
+    """A domain that mail can go to, in ASCII."""
+    try:
+        checked = validate_email(f"u@{text}", check_deliverability=False, allow_smtputf8=False, test_environment=True)
+    except EmailNotValidError:
+        raise wrong(
+            "config/address", "this is no mail domain: {value}", "such as newsletter.example", value=text
+        ) from None
+    return checked.ascii_domain
+
+
 def read_web_url(text: str) -> str:
     """A web address without a query, its trailing slash dropped."""
     if not host_of(text) or re.search(r"[\s?#]", text):
@@ -52,6 +63,7 @@ def read_color(text: str) -> str:
 
 Duration = Annotated[float, BeforeValidator(read_duration), Field(gt=0)]
 Address = Annotated[Line, AfterValidator(read_address)]
+Domain = Annotated[Line, AfterValidator(read_domain)]
 WebUrl = Annotated[Line, AfterValidator(read_web_url)]
 Color = Annotated[str, AfterValidator(read_color)]
 
@@ -138,7 +150,7 @@ class Delivery(Written):
     retry: Retry = Retry()
     timeout: Timeout = Timeout()
     return_path: Literal["verp", "plain"] = "verp"
-    return_domain: Line | None = None
+    return_domain: Domain | None = None
 
 
 class Settings(Written):

@@ -49,6 +49,10 @@ def test_the_environment_replaces_relays_store_and_address(tmp_path):
     assert "p@ss" not in repr(read)
 
 
+def test_the_domain_of_returned_mail_is_ascii(tmp_path):
+    assert "xn--rcklauf-n2a.example" == config(tmp_path, "delivery: {return_domain: rücklauf.example}\n").return_domain
+
+
 def test_a_named_relay_takes_its_login_from_the_environment(tmp_path):
     more = "delivery: {relays: [{name: haupt, url: 'smtps://relay.example', connections: 3, rate: 600/m}]}\n"
     relay = config(tmp_path, more, RUHRMAIL_RELAY_HAUPT_USER="u", RUHRMAIL_RELAY_HAUPT_PASSWORD="p").relays[0]
@@ -63,11 +67,14 @@ def test_a_named_relay_takes_its_login_from_the_environment(tmp_path):
         ("delivery: {relays: [{url: 'smtp://u:geheim12@relay.example'}]}\n", "config/secret", 6),
         ("delivery: {relays: [{url: 'http://relay.example'}]}\n", "config/relay", 6),
         ("delivery: {relays: [{url: 'smtp://relay.example:99999'}]}\n", "config/port", 6),
+        ("delivery: {relays: [{url: 'smtp://relay.example:0'}]}\n", "config/port", 6),
         ("delivery: {relays: [{url: 'smtp://relay.example', rate: schnell}]}\n", "config/relay", 6),
         ("theme: {colors: {primary: teal}}\n", "config/theme", 6),
         ("store: mysql://x\n", "config/store", 6),
         ("delivery: {retry: {gaps: [bald]}}\n", "config/duration", 6),
         ("delivery:\n  retri: {}\n", "schema/unknown", 7),
+        ("delivery: {return_domain: 'rück> lauf'}\n", "config/address", 6),
+        ("delivery: {return_domain: '@newsletter.example'}\n", "config/address", 6),
         ("newsleter: x\n", "schema/unknown", 6),
     ],
 )
