@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests.servers.smtp_sink import free_port, smtp_sink
 from tests.stories.project import Project, read_maildir, small_project
-from tests.stories.test_killed import accepted, sink, standing
+from tests.stories.test_killed import accepted, sink, standing, wait_until
 
 
 @pytest.fixture
@@ -147,6 +148,24 @@ def test_a_dry_run_leaves_no_trace(project: Project) -> None:
     before = sorted(path.relative_to(project.folder) for path in project.folder.rglob("*"))
     assert 0 == project.run("send", "kurz", "--dry-run").returncode
     assert before == sorted(path.relative_to(project.folder) for path in project.folder.rglob("*"))
+
+
+def test_a_dry_run_sends_no_test_mail_either(project: Project, log: Path) -> None:
+    with sink(log) as relay:
+        done = project.run("send", "kurz", "--dry-run", "--test", "ich@probe.example", RUHRMAIL_RELAY=relay)
+    assert (2, {}) == (done.returncode, dict(accepted(log)))
+
+
+def test_a_signal_before_the_first_mail_ends_the_run_like_any_other(project: Project, log: Path) -> None:
+    project.write_list(50_000)
+    with sink(log) as relay:
+        run = project.start("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        wait_until((project.folder / ".ruhrmail" / "state.db.sender.json").exists)
+        run.send_signal(signal.SIGINT)
+        out, err = run.communicate(timeout=30)
+    assert (1, {}) == (run.returncode, dict(accepted(log))), out + err
+    assert "stopped as asked" in err
+    assert "Traceback" not in err
 
 
 def test_an_empty_list_mails_nobody_and_is_fine(project: Project) -> None:
