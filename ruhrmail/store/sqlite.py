@@ -13,7 +13,8 @@ from ruhrmail.model.phrase import phrase
 from ruhrmail.store.troubles import folder_error
 
 PREFIX = "sqlite:///"
-BUSY_SECONDS = 10
+BUSY_SECONDS = 60
+"""A list of a million rows holds the pen for twenty seconds; whoever unsubscribes meanwhile waits."""
 WRITES = "ruhrmail_writes"
 """The execution option of connections that begin their transaction as writers."""
 
@@ -152,7 +153,9 @@ def engine_of(
 
     `before_writing` may raise StoreError.
     """
-    engine = create_engine("sqlite://", creator=creator, poolclass=pool)
+    # A thread that waits for the pen keeps its connection: as many as there are threads.
+    limits = {"max_overflow": -1} if pool is QueuePool else {}
+    engine = create_engine("sqlite://", creator=creator, poolclass=pool, **limits)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

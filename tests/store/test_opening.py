@@ -8,6 +8,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -103,6 +105,19 @@ def test_every_commit_is_durable_and_foreign_keys_hold(store):
             for name in ("journal_mode", "synchronous", "foreign_keys")
         ]
     assert pragmas == ["wal", 2, 1]
+
+
+def test_many_who_leave_wait_for_a_long_reading_of_the_list(store):
+    """The sender holds the pen for as long as a list takes; nobody's unsubscribing may fail for it."""
+    with ThreadPoolExecutor(40) as threads:
+        with store.writing() as connection:
+            assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() >= 60_000
+            leaving = [threads.submit(suppress, store, f"p{n}@x.example", "unsubscribed", NOW) for n in range(40)]
+            end = time.monotonic() + 10
+            while store.engine.pool.checkedout() < 41 and time.monotonic() < end:
+                time.sleep(0.01)
+            assert 41 == store.engine.pool.checkedout()
+        assert [True] * 40 == [one.result() for one in leaving]
 
 
 def test_a_failed_block_is_undone(store):
