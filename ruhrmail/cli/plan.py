@@ -89,7 +89,7 @@ def show_report(terminal: Terminal, report: "Report") -> None:
 def name_people(terminal: Terminal, line: Phrase, deliveries: "Sequence[Delivery]") -> None:
     """One line each, a long list shortened."""
     for one in deliveries[:NAMED_AT_MOST]:
-        reply = " ".join(str(part) for part in (one.code or "", one.text) if part)
+        reply = " ".join(str(part) for part in (one.code or "", terminal.translate(one.text)) if part)
         terminal.write(terminal.err, terminal.translate(line.template, email=one.email, reply=reply).rstrip())
     if len(deliveries) > NAMED_AT_MOST:
         terminal.tell("… and {count} more: ruhrmail status --recipients", count=len(deliveries) - NAMED_AT_MOST)

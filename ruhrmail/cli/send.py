@@ -41,13 +41,19 @@ def send(  # noqa: PLR0913 - one parameter for each option
     from ruhrmail.flows.send import Wish
 
     desk: Desk = ctx.obj
+    if test and dry_run:
+        raise UsageError(phrase("--test sends, and --dry-run sends nothing"), hint=phrase("say one of them, not both"))
     wish = Wish(strict=strict, in_doubt=in_doubt.value if in_doubt else None)
     if test:
         code = send_tests(desk, slug, test)
     elif dry_run:
         code = show_rehearsal(desk, slug, wish)
     else:
-        code = send_list(desk, slug, wish, yes=yes)
+        try:
+            code = send_list(desk, slug, wish, yes=yes)
+        except KeyboardInterrupt:  # before the first mail or after the last, when nobody else listens
+            desk.terminal.tell("stopped as asked; `ruhrmail send {slug}` goes on", slug=slug)
+            code = 1
     raise typer.Exit(code)
 
 

@@ -66,7 +66,9 @@ def show_figures(terminal: "Terminal", figures: "Figures") -> None:
 def show_deliveries(terminal: "Terminal", deliveries: "tuple[Delivery, ...]") -> None:
     """One line for each recipient."""
     for one in deliveries:
-        reply = " ".join(str(part) for part in (one.code or "", one.enhanced_code, one.text) if part)
+        reply = " ".join(
+            str(part) for part in (one.code or "", one.enhanced_code, terminal.translate(one.text)) if part
+        )
         state = terminal.translate(STATE_WORDS[one.state])
         parts = (one.email, state, local(one.at), reply)
         terminal.write(terminal.out, "  " + "  ".join(part for part in parts if part))

@@ -75,7 +75,9 @@ def parse_relay(text: str, name: str = "") -> Relay:
     if parts.scheme not in PORTS:
         raise broken("the address does not begin with smtp://, smtps://, smtp+starttls:// or maildir:", EXAMPLE)
     try:
-        port = parts.port or PORTS[parts.scheme]
+        port = PORTS[parts.scheme] if parts.port is None else parts.port
+        if port == 0:
+            raise ValueError("port 0 is none")
     except ValueError:
         raise wrong("config/port", "the port is no number from 1 to 65535", EXAMPLE) from None
     if not parts.hostname or parts.path.strip("/"):

@@ -1,12 +1,12 @@
 """What ruhrmail.yaml may say."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from ruhrmail.config.relays import read_rate, read_relay_url
+from ruhrmail.config.relays import parse_relay, read_rate, read_relay_url
 from ruhrmail.model.blocks import Line, Written, host_of, wrong
 from ruhrmail.model.issue import Language
 
@@ -126,6 +126,17 @@ class RelaySettings(Written):
     name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)] | None = None
     connections: Annotated[int, Field(ge=1, le=1000)] = 5
     rate: Annotated[float | None, BeforeValidator(read_rate)] = None
+
+    @model_validator(mode="after")
+    def login_has_a_name(self) -> Self:
+        if self.name is None and parse_relay(self.url).user:
+            raise wrong(
+                "config/relay",
+                "a relay with a user needs a name",
+                "add `name: main`; its password is read from RUHRMAIL_RELAY_MAIN_PASSWORD",
+                at="url",
+            )
+        return self
 
 
 class Retry(Written):

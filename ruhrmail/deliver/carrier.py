@@ -183,6 +183,6 @@ def closes_early(relay: str, reply: Reply | None) -> RelayError:
     if reply is not None:
         return RelayError(phrase("the relay {relay} turns us away: {reply}", relay=relay, reply=show_reply(reply)))
     return RelayError(
-        phrase("the relay {relay} closes the connection before it takes mail", relay=relay),
+        phrase("the relay {relay} closes the connection before it answers for a message", relay=relay),
         hint=phrase("ask the relay's operator; its log tells why"),
     )

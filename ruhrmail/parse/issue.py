@@ -76,14 +76,12 @@ def load_issue(project: Path, slug: str, columns: Collection[str] | None) -> Iss
     """
     path = issue_path(project, slug)
     document = load_document(path, path.relative_to(project).as_posix())
-    issue = validate(document, Issue)
-    findings = in_order(
-        [
-            *check_fields(document, columns),
-            *check_pictures(document, path.parent, project),
-            *check_facts(document, issue),
-        ]
-    )
+    found = [*check_fields(document, columns), *check_pictures(document, path.parent, project)]
+    try:
+        issue = validate(document, Issue)
+    except InvalidInput as error:
+        raise InvalidInput(in_order([*error.findings, *found])) from None
+    findings = in_order([*found, *check_facts(document, issue)])
     if has_errors(findings):
         raise InvalidInput(findings)
     return IssueFile(slug, path.parent, document, issue, named_pictures(document), tuple(findings))
