@@ -81,8 +81,8 @@ def test_a_named_relay_takes_its_login_from_the_environment(tmp_path):
         ("store: mysql://x\n", "config/store", 6),
         ("delivery: {retry: {gaps: [bald]}}\n", "config/duration", 6),
         ("delivery:\n  retri: {}\n", "schema/unknown", 7),
-        ("delivery: {return_domain: 'rück> lauf'}\n", "config/address", 6),
-        ("delivery: {return_domain: '@newsletter.example'}\n", "config/address", 6),
+        ("delivery: {return_domain: 'rück> lauf'}\n", "config/domain", 6),
+        ("delivery: {return_domain: '@newsletter.example'}\n", "config/domain", 6),
         ("newsleter: x\n", "schema/unknown", 6),
     ],
 )

@@ -34,7 +34,7 @@ def test_a_list_that_is_written_while_it_is_read_is_not_taken_for_the_whole(
 
     with open_store(config.store, now=NOW, randomness=lambda size: bytes(range(size))) as store:
         with monkeypatch.context() as patched:
-            patched.setattr("ruhrmail.flows.roster.open_list", cut_off)
+            patched.setattr("ruhrmail.flows.refresh.open_list", cut_off)
             with pytest.raises(InvalidInput, match="changed while it was read"):
                 refresh_roster(config, store, NOW)
         assert (None, 0) == (roster_state(store), list_size(store))

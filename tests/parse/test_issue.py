@@ -86,7 +86,7 @@ def test_tells_everything_at_once(tmp_path):
 
 def test_tells_schema_fields_and_pictures_at_once(tmp_path):
     content = "  - type: text\n    text: '{{ nobody }}'\n    x: 1\n  - {type: image, src: weg.jpg, alt: x}\n"
-    assert ["text/placeholder", "schema/unknown", "img/missing"] == [rule for rule, *_ in findings(tmp_path, content)]
+    assert {"text/placeholder", "schema/unknown", "img/missing"} == {rule for rule, *_ in findings(tmp_path, content)}
 
 
 def test_asks_did_you_mean(tmp_path):
