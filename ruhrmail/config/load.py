@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from ruhrmail.config.relays import Relay, parse_relay
 from ruhrmail.config.settings import Imprint, Newsletter, Settings, read_web_url
 from ruhrmail.errors import InvalidInput, UsageError
+from ruhrmail.files import is_file
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
@@ -64,11 +65,11 @@ class Config:
 def find_project(start: Path, chosen: Path | None = None) -> Path:
     """The chosen folder, else the nearest one at or above `start` that holds a ruhrmail.yaml. Raises UsageError."""
     if chosen is not None:
-        if not (chosen / CONFIG_NAME).is_file():
+        if not is_file(chosen / CONFIG_NAME):
             raise UsageError(phrase("there is no ruhrmail.yaml in {folder}", folder=chosen), hint=WHERE)
         return chosen.resolve()
-    for folder in (start.resolve(), *start.resolve().parents):
-        if (folder / CONFIG_NAME).is_file():
+    for folder in (start, *start.parents):
+        if is_file(folder / CONFIG_NAME):
             return folder
     raise UsageError(phrase("there is no ruhrmail.yaml here or in a folder above"), hint=WHERE)
 

@@ -68,7 +68,7 @@ def manifest_of(config: Config, made: Made) -> dict[str, str]:
     file = made.file
     paths = {file.document.path, *(file.folder / src for src in file.pictures)}
     return {
-        **{path.resolve().relative_to(config.project).as_posix(): digest(path) for path in paths},
+        **{path.relative_to(config.project).as_posix(): digest(path) for path in paths},
         SENDER: sender_line(config),
     }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ruhrmail.errors import InvalidInput, RuhrmailError
+from ruhrmail.files import is_file
 from ruhrmail.model.finding import Finding, has_errors, in_order
 from ruhrmail.model.issue import Issue
 from ruhrmail.model.phrase import Phrase, phrase
@@ -35,7 +36,8 @@ class IssueFile:
 def find_slugs(project: Path) -> list[str]:
     """The slugs of all issues of a project, in the order of their names."""
     folder = project / FOLDER
-    found = {path.parent.name for path in folder.glob("*/issue.yaml")} | {path.stem for path in folder.glob("*.yaml")}
+    folders = {path.parent.name for path in folder.glob("*/issue.yaml") if is_file(path)}
+    found = folders | {path.stem for path in folder.glob("*.yaml") if is_file(path)}
     return sorted(slug for slug in found if SLUG.fullmatch(slug))
 
 
@@ -52,14 +54,14 @@ def issue_path(project: Path, slug: str) -> Path:
     """The file of an issue: issues/SLUG/issue.yaml or issues/SLUG.yaml. Raises RuhrmailError."""
     check_slug(slug)
     folder, single = project / FOLDER / slug / "issue.yaml", project / FOLDER / f"{slug}.yaml"
-    if folder.is_file() and single.is_file():
+    if is_file(folder) and is_file(single):
         raise RuhrmailError(
             phrase("the issue {slug} exists twice: issues/{slug}/issue.yaml and issues/{slug}.yaml", slug=slug),
             hint=phrase("rename or delete one of the two"),
         )
-    if not folder.is_file() and not single.is_file():
+    if not is_file(folder) and not is_file(single):
         raise RuhrmailError(phrase("there is no issue {slug}", slug=slug), hint=known(find_slugs(project)))
-    return folder if folder.is_file() else single
+    return folder if is_file(folder) else single
 
 
 def known(slugs: Sequence[str]) -> Phrase:

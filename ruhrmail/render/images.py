@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from ruhrmail.files import is_file
 from ruhrmail.model.edition import Asset
 
 MAX_PIXELS = 50_000_000
@@ -83,7 +84,7 @@ def try_fit(job: Job) -> Fitted | Unreadable:
     except Unreadable as error:
         return error
     except OSError:
-        return Unreadable("broken" if path.exists() and not path.is_dir() else "missing")
+        return Unreadable("broken" if is_file(path) else "missing")
 
 
 @lru_cache(maxsize=128)

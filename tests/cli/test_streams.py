@@ -7,6 +7,8 @@ import pytest
 
 from tests.stories.project import small_project
 
+OLD_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
 
 @pytest.fixture
 def project(tmp_path):
@@ -37,7 +39,7 @@ def test_a_full_disk_behind_standard_output_is_told(project, arguments):
     assert (1, "the output cannot be written: No space left on device\n") == (ended.returncode, ended.stderr.decode())
 
 
-@pytest.mark.parametrize("environ", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])  # fmt: skip
+@pytest.mark.parametrize("environ", [{"PYTHONIOENCODING": "ascii"}, OLD_LOCALE])
 @pytest.mark.parametrize("arguments", [("--help",), ("send", "--help"), ("check",), ("frob",)])
 def test_a_terminal_without_umlauts_gets_other_signs(project, arguments, environ):
     ended = project.run(*arguments, RUHRMAIL_LANG="de", **environ)
