@@ -1,7 +1,7 @@
 """An issue's file to Issue."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.files import is_file
 from ruhrmail.model.finding import Finding, has_errors, in_order
 from ruhrmail.model.issue import Issue
+from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.parse.facts import check_facts
 from ruhrmail.parse.fields import check_fields
@@ -35,30 +36,47 @@ class IssueFile:
 
 def find_slugs(project: Path) -> list[str]:
     """The slugs of all issues of a project, in the order of their names."""
+    return sorted({slug for slug, _ in issue_files(project) if SLUG.fullmatch(slug)})
+
+
+def find_misnamed(project: Path) -> list[Finding]:
+    """A warning for every issue that no command finds because of its name."""
+    return [
+        Finding("issue/name", "warning", Location(path.relative_to(project).as_posix()), cannot_name(slug), SLUG_RULE)
+        for slug, path in issue_files(project)
+        if not SLUG.fullmatch(slug)
+    ]
+
+
+def issue_files(project: Path) -> Iterator[tuple[str, Path]]:
+    """Every file that holds an issue, and how the issue is called."""
     folder = project / FOLDER
-    folders = {path.parent.name for path in folder.glob("*/issue.yaml") if is_file(path)}
-    found = folders | {path.stem for path in folder.glob("*.yaml") if is_file(path)}
-    return sorted(slug for slug in found if SLUG.fullmatch(slug))
+    yield from ((path.parent.name, path) for path in folder.glob("*/issue.yaml") if is_file(path))
+    yield from ((path.stem, path) for path in folder.glob("*.yaml") if is_file(path))
 
 
 def check_slug(slug: str) -> None:
     """Raises RuhrmailError for what cannot name an issue."""
     if not SLUG.fullmatch(slug):
-        raise RuhrmailError(
-            phrase("{slug} cannot be the name of an issue", slug=slug),
-            hint=phrase("letters a-z, digits, hyphens and dots, such as 2026-11"),
-        )
+        raise RuhrmailError(cannot_name(slug), hint=SLUG_RULE)
+
+
+def cannot_name(slug: str) -> Phrase:
+    """What is said about a name that is none."""
+    return phrase("{slug} cannot be the name of an issue", slug=slug)
+
+
+SLUG_RULE = phrase("letters a-z, digits, hyphens and dots, such as 2026-11")
 
 
 def issue_path(project: Path, slug: str) -> Path:
-    """The file of an issue: issues/SLUG/issue.yaml or issues/SLUG.yaml. Raises RuhrmailError."""
+    """The file of an issue: issues/SLUG/issue.yaml or issues/SLUG.yaml. Raises InvalidInput for both, RuhrmailError for none."""
     check_slug(slug)
     folder, single = project / FOLDER / slug / "issue.yaml", project / FOLDER / f"{slug}.yaml"
     if is_file(folder) and is_file(single):
-        raise RuhrmailError(
-            phrase("the issue {slug} exists twice: issues/{slug}/issue.yaml and issues/{slug}.yaml", slug=slug),
-            hint=phrase("rename or delete one of the two"),
-        )
+        at = Location(single.relative_to(project).as_posix())
+        message = phrase("the issue {slug} exists twice: issues/{slug}/issue.yaml and issues/{slug}.yaml", slug=slug)
+        raise InvalidInput([Finding("issue/twice", "error", at, message, phrase("rename or delete one of the two"))])
     if not is_file(folder) and not is_file(single):
         raise RuhrmailError(phrase("there is no issue {slug}", slug=slug), hint=known(find_slugs(project)))
     return folder if is_file(folder) else single
