@@ -138,10 +138,10 @@ def absolute_store(text: str, project: Path, document: Document, environ: Mappin
     if text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
         path = text.removeprefix("sqlite:///")
         return f"sqlite:///{project / path}"
-    message = phrase("this is no store: {value}", value=text.rsplit("@", maxsplit=1)[-1])
     hint = phrase("such as sqlite:///.ruhrmail/state.db")
     if environ.get("RUHRMAIL_STORE"):
-        raise environment_error("RUHRMAIL_STORE", "config/store", message, hint)
+        raise environment_error("RUHRMAIL_STORE", "config/store", phrase("this is no store: {value}", value="…"), hint)
+    message = phrase("this is no store: {value}", value=text.rsplit("@", maxsplit=1)[-1])
     raise InvalidInput([Finding("config/store", "error", document.at_value(("store",)), message, hint)])
 
 
@@ -152,9 +152,8 @@ def from_environment(name: str, read: Callable[[], T]) -> T:
     except PydanticCustomError as error:
         context = dict(error.context or {})
         template, hint = str(context.pop("template")), context.pop("hint", None)
-        raise environment_error(
-            name, error.type, Phrase(template, context), phrase(str(hint)) if hint else None
-        ) from None
+        unsaid = Phrase(template, dict.fromkeys(context, "…"))
+        raise environment_error(name, error.type, unsaid, phrase(str(hint)) if hint else None) from None
 
 
 def environment_error(name: str, rule: str, message: Phrase, hint: Phrase | None) -> InvalidInput:

@@ -70,7 +70,7 @@ SLUG_RULE = phrase("letters a-z, digits, hyphens and dots, such as 2026-11")
 
 
 def issue_path(project: Path, slug: str) -> Path:
-    """The file of an issue: issues/SLUG/issue.yaml or issues/SLUG.yaml. Raises InvalidInput for both, RuhrmailError for none."""
+    """issues/SLUG/issue.yaml or issues/SLUG.yaml. Raises InvalidInput where both are there, RuhrmailError for none."""
     check_slug(slug)
     folder, single = project / FOLDER / slug / "issue.yaml", project / FOLDER / f"{slug}.yaml"
     if is_file(folder) and is_file(single):

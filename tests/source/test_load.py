@@ -129,3 +129,8 @@ def test_any_text_is_a_document_or_a_refusal(text):
     except InvalidInput as error:
         lines = text.count("\n") + text.count("\r") + 1
         assert all(1 <= finding.at.line <= lines and finding.at.column >= 1 for finding in error.findings)
+
+
+def test_a_line_as_long_as_a_book_is_excerpted_at_once():
+    document = parse("a: '" + "://a:" * 150_000 + "'\nb: 'x'\n")
+    assert (2_000, 1) == (len(document.at_value(("a",)).excerpt), document.at_value(("a",)).line)
