@@ -1,7 +1,10 @@
 """Folders, links and names that nobody would choose on purpose: a message, never a traceback."""
 
+import re
+import smtplib
 import subprocess
 
+import httpx
 import pytest
 
 from tests.stories.project import SMALL_CONFIG, SMALL_ISSUE, small_project
@@ -57,3 +60,35 @@ def test_an_issue_behind_a_link_is_sent_and_goes_on(project, tmp_path):
     assert [0, 0] == [ended(project, "send", "kurz", "--yes")[0] for _ in range(2)]
     (tmp_path / "elsewhere.yaml").write_text(SMALL_ISSUE + "title: Anders\n", encoding="utf-8")
     assert "kurz changed since its mailing began" in ended(project, "send", "kurz", "--yes")[1]
+
+
+def test_a_public_issue_keeps_its_page_while_its_file_is_broken(project):
+    file = project.folder / "issues" / "kurz" / "issue.yaml"
+    file.write_text(f"{SMALL_ISSUE}published: true\n", encoding="utf-8")
+    codes = []
+    with project.service("serve", "--port", "0", ready=r"http://\S+") as address:
+        for text in (None, "subject: [\n", f"{SMALL_ISSUE}published: false\n", f"{SMALL_ISSUE}published: true\n", ""):
+            if text is not None:
+                file.write_text(text, encoding="utf-8")
+            codes.append(httpx.get(f"{address}/archive/kurz/", trust_env=False).status_code)
+        file.unlink()
+        codes.append(httpx.get(f"{address}/archive/kurz/", trust_env=False).status_code)
+    assert [200, 200, 404, 200, 200, 404] == codes
+
+
+def test_the_inbox_keeps_mail_that_nobody_reads_about(project):
+    process = project.start("inbox", "--port", "0", "--dir", str(project.folder / "in"))
+    assert process.stdout is not None
+    try:
+        port = re.search(r":(\d+) ", process.stdout.readline())
+        process.stdout.close()
+        with smtplib.SMTP("127.0.0.1", int(port[1]), timeout=20) as client:
+            refused = [client.sendmail("a@a.example", "b@b.example", "Subject: x\r\n\r\ny") for _ in range(2)]
+    finally:
+        process.terminate()
+        process.wait(15)
+    assert ([{}, {}], 2) == (refused, len(list((project.folder / "in" / "new").iterdir())))
+
+
+def test_a_host_that_cannot_be_one_is_told(project):
+    assert 1 == ended(project, "serve", "--port", "0", "--host", "\udcff")[0]
