@@ -20,10 +20,12 @@ def check_project(project: Path, environ: Mapping[str, str], slugs: Sequence[str
         return list(error.findings)
     columns = merge_columns(config)
     findings = list(roster_findings(config))
-    if not slugs:
-        findings.extend(find_misnamed(project))
-    for slug in slugs or find_slugs(project):
-        findings.extend(issue_findings(config, slug, columns))
+    try:
+        findings.extend([] if slugs else find_misnamed(project))
+        for slug in slugs or find_slugs(project):
+            findings.extend(issue_findings(config, slug, columns))
+    except InvalidInput as error:
+        findings.extend(error.findings)
     return findings
 
 

@@ -33,7 +33,7 @@ class PublicIssues:
     def issues(self) -> Sequence[Listed]:
         """Every public issue, in no order. Raises StoreError."""
         sent = public_slugs(self.store)
-        found = ((slug, read_issue(self.config.project, slug)) for slug in find_slugs(self.config.project))
+        found = ((slug, read_issue(self.config.project, slug)) for slug in slugs_of(self.config.project))
         return [
             Listed(slug, issue.title or issue.subject, issue.date, issue.number)
             for slug, issue in found
@@ -74,6 +74,14 @@ class PublicIssues:
         if issue is None:
             return slug in self.kept and is_there(self.config.project, slug)
         return issue.published or slug in public_slugs(self.store)
+
+
+def slugs_of(project: Path) -> list[str]:
+    """The slugs of a project, none while its issues cannot be read."""
+    try:
+        return find_slugs(project)
+    except RuhrmailError:
+        return []
 
 
 def read_issue(project: Path, slug: str) -> Issue | None:

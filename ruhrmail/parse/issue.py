@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ruhrmail.errors import InvalidInput, RuhrmailError
-from ruhrmail.files import is_file
+from ruhrmail.files import is_file, is_missing
 from ruhrmail.model.finding import Finding, has_errors, in_order
 from ruhrmail.model.issue import Issue
 from ruhrmail.model.location import Location
@@ -49,10 +49,26 @@ def find_misnamed(project: Path) -> list[Finding]:
 
 
 def issue_files(project: Path) -> Iterator[tuple[str, Path]]:
-    """Every file that holds an issue, and how the issue is called."""
+    """Every file that holds an issue, readable or not, and how the issue is called. Raises InvalidInput."""
     folder = project / FOLDER
-    yield from ((path.parent.name, path) for path in folder.glob("*/issue.yaml") if is_file(path))
-    yield from ((path.stem, path) for path in folder.glob("*.yaml") if is_file(path))
+    if is_missing(folder):
+        return
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        message = phrase("the issues cannot be read: {reason}", reason=error.strerror or error)
+        hint = phrase("check the permissions of the folder issues/")
+        raise InvalidInput([Finding("issue/unreadable", "error", Location(FOLDER), message, hint)]) from error
+    for entry in entries:
+        if entry.suffix == ".yaml" and is_file(entry):
+            yield entry.stem, entry
+        elif has_file(entry / "issue.yaml"):
+            yield entry.name, entry / "issue.yaml"
+
+
+def has_file(path: Path) -> bool:
+    """True for a file, also one that cannot be reached."""
+    return is_file(path) or (path.parent.is_dir() and not is_missing(path))
 
 
 def check_slug(slug: str) -> None:
@@ -73,13 +89,13 @@ def issue_path(project: Path, slug: str) -> Path:
     """issues/SLUG/issue.yaml or issues/SLUG.yaml. Raises InvalidInput where both are there, RuhrmailError for none."""
     check_slug(slug)
     folder, single = project / FOLDER / slug / "issue.yaml", project / FOLDER / f"{slug}.yaml"
-    if is_file(folder) and is_file(single):
+    if has_file(folder) and is_file(single):
         at = Location(single.relative_to(project).as_posix())
         message = phrase("the issue {slug} exists twice: issues/{slug}/issue.yaml and issues/{slug}.yaml", slug=slug)
         raise InvalidInput([Finding("issue/twice", "error", at, message, phrase("rename or delete one of the two"))])
-    if not is_file(folder) and not is_file(single):
+    if not has_file(folder) and not is_file(single):
         raise RuhrmailError(phrase("there is no issue {slug}", slug=slug), hint=known(find_slugs(project)))
-    return folder if is_file(folder) else single
+    return folder if has_file(folder) else single
 
 
 def known(slugs: Sequence[str]) -> Phrase:

@@ -1,6 +1,7 @@
 """`ruhrmail check`: one JSON object, whatever the project is like."""
 
 import json
+import shutil
 
 import pytest
 
@@ -36,3 +37,17 @@ def test_an_issue_that_no_command_finds_by_its_name_is_a_warning(project):
     (project.folder / "issues" / "Größe 1" / "issue.yaml").write_text(SMALL_ISSUE, encoding="utf-8")
     assert (0, [("issue/name", "issues/Größe 1/issue.yaml", 1)]) == findings(project)
     assert "Größe 1 cannot be the name of an issue" in project.run("build").stderr
+
+
+def test_a_folder_of_issues_that_is_none_is_a_finding(project):
+    shutil.rmtree(project.folder / "issues")
+    (project.folder / "issues").touch()
+    assert (1, [("issue/unreadable", "issues", 1)]) == findings(project)
+    assert 1 == project.run("build").returncode
+
+
+def test_an_issue_that_cannot_be_read_is_not_passed_over(project):
+    file = project.folder / "issues" / "kurz" / "issue.yaml"
+    file.unlink()
+    file.symlink_to("issue.yaml")
+    assert (1, [("yaml/unreadable", "issues/kurz/issue.yaml", 1)]) == findings(project)
