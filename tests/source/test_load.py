@@ -67,6 +67,12 @@ def test_refuses_an_alias_bomb_quickly():
     assert complaints("\n".join(lines))[0][0] == "yaml/too-many"
 
 
+def test_refuses_depth_that_aliases_pile_up():
+    lines = ["a0: &a0 " + "[" * 40 + "x" + "]" * 40]
+    lines += [f"a{n}: &a{n} " + "[" * 40 + f"*a{n - 1}" + "]" * 40 for n in range(1, 26)]
+    assert [("yaml/depth", 2, 49)] == complaints("\n".join(lines))
+
+
 @pytest.mark.parametrize(
     ("raw", "rule", "line"),
     [
