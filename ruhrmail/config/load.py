@@ -13,8 +13,10 @@ from ruhrmail.errors import InvalidInput, UsageError
 from ruhrmail.files import is_file
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
+from ruhrmail.model.merge import LOOKS_LIKE_FIELD
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.source import Document, load_document, validate
+from ruhrmail.source.document import Keys
 
 CONFIG_NAME = "ruhrmail.yaml"
 STATE_FOLDER = ".ruhrmail"
@@ -81,6 +83,7 @@ def load_config(project: Path, environ: Mapping[str, str]) -> Config:
     """Reads the project's settings. Raises InvalidInput with everything that is wrong with file and environment."""
     document = load_document(project / CONFIG_NAME, CONFIG_NAME)
     settings = validate(document, Settings)
+    refuse_fields(document)
     return Config(
         project=project,
         settings=settings,
@@ -90,6 +93,23 @@ def load_config(project: Path, environ: Mapping[str, str]) -> Config:
         relays=relays_from(settings, environ),
         secrets=secrets_from(environ),
     )
+
+
+def refuse_fields(document: Document) -> None:
+    """Raises InvalidInput for merge fields: the settings stand in every mail as they are written."""
+    hint = phrase("write a text that suits every reader")
+    found = [
+        Finding("text/placeholder", "error", document.at_value(keys), fields_refused(keys), hint)
+        for keys in document.marks
+        if isinstance(value := document.get(keys), str) and LOOKS_LIKE_FIELD.search(value)
+    ]
+    if found:
+        raise InvalidInput(found)
+
+
+def fields_refused(keys: Keys) -> Phrase:
+    """What is said about a merge field in a setting."""
+    return phrase("merge fields cannot stand in {key}", key=keys[-1])
 
 
 def url_from(environ: Mapping[str, str]) -> str:

@@ -77,6 +77,7 @@ def test_a_named_relay_takes_its_login_from_the_environment(tmp_path):
         ("delivery: {return_domain: a b>c}\n", "config/address", 6),
         ("store: postgresql://u:ge@heim12@h/d\n", "config/store", 6),
         ("delivery: 5\n", "schema/type", 6),
+        ("subscribers: '{{ first_name }}.csv'\n", "text/placeholder", 6),
         ("delivery:\n  retri: {}\n", "schema/unknown", 7),
         ("newsleter: x\n", "schema/unknown", 6),
     ],
