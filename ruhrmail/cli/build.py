@@ -31,6 +31,8 @@ def build(
     desk.terminal.findings(built.findings)
     errors = sum(finding.severity == "error" for finding in built.findings)
     warnings = sum(finding.severity == "warning" for finding in built.findings)
+    if not built.issues and not built.findings:
+        desk.terminal.say("there is no issue yet: `ruhrmail new SLUG` makes one")
     if errors or warnings:
         desk.terminal.tell("errors: {errors}, warnings: {warnings}", errors=errors, warnings=warnings)
     if errors:

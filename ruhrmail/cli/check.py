@@ -1,6 +1,5 @@
 """`ruhrmail check`: the gate."""
 
-import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -34,9 +33,7 @@ def check(
     desk: Desk = ctx.obj
     findings = in_order(check_project(desk.project, desk.environ, slugs or []))
     if format_ is Format.JSON:
-        desk.terminal.out.write(
-            json.dumps(as_json(findings, desk.terminal.translate), ensure_ascii=False, indent=2) + "\n"
-        )
+        desk.terminal.data(as_json(findings, desk.terminal.translate))
     else:
         desk.terminal.findings(findings, with_rule=True, to_out=True)
         desk.terminal.say("errors: {error}, warnings: {warning}, notes: {info}", **count(findings))

@@ -1,6 +1,5 @@
 """`ruhrmail status`: what became of a mailing."""
 
-import json
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -40,7 +39,7 @@ def status(
         found = [read_standing(desk.config, slug, recipients=recipients)]
         rows = as_json(found[0], recipients=recipients)
     if format_ is Format.JSON:
-        desk.terminal.out.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+        desk.terminal.data(rows)
     elif not found:
         desk.terminal.say("nothing was sent yet")
     for one in found if format_ is Format.TEXT else ():

@@ -80,6 +80,17 @@ def test_a_named_relay_takes_its_login_from_the_environment(tmp_path):
         ("theme: {colors: {primary: teal}}\n", "config/theme", 6),
         ("store: mysql://x\n", "config/store", 6),
         ("delivery: {retry: {gaps: [bald]}}\n", "config/duration", 6),
+        ("delivery: {retry: {gaps: [99999d]}}\n", "schema/range", 6),
+        (f"delivery: {{retry: {{gaps: [{'9' * 400}s]}}}}\n", "config/duration", 6),
+        ("delivery: {relays: [{url: 'smtp://[::1'}]}\n", "config/relay", 6),
+        ("delivery: {relays: [{url: 'smtp://u:ge@heim12@relay.example'}]}\n", "config/secret", 6),
+        ("delivery: {relays: [{url: 'smtp://relay.example', name: a-b}]}\n", "config/relay", 6),
+        (f"delivery: {{relays: [{{url: 'smtp://relay.example', rate: {'9' * 400}/s}}]}}\n", "config/relay", 6),
+        ("delivery: {relays: [{url: 'smtp://relay.example', pasword: geheim}]}\n", "schema/unknown", 6),
+        ("delivery: {return_domain: a b>c}\n", "config/domain", 6),
+        ("store: postgresql://u:ge@heim12@h/d\n", "config/store", 6),
+        ("delivery: 5\n", "schema/type", 6),
+        ("subscribers: '{{ first_name }}.csv'\n", "text/placeholder", 6),
         ("delivery:\n  retri: {}\n", "schema/unknown", 7),
         ("delivery: {return_domain: 'rück> lauf'}\n", "config/domain", 6),
         ("delivery: {return_domain: '@newsletter.example'}\n", "config/domain", 6),
@@ -89,7 +100,9 @@ def test_a_named_relay_takes_its_login_from_the_environment(tmp_path):
 def test_refuses_at_the_line_to_mend(tmp_path, more, rule, line):
     found = refused(tmp_path, more)
     assert [(rule, line)] == [(one.rule, one.at.line) for one in found]
-    assert "geheim" not in "".join(f"{one.message}{one.hint}{one.at.excerpt}" for one in found)
+    said = "".join(f"{one.message}{one.hint}{one.at.excerpt}" for one in found)
+    assert not [part for part in ("geheim", "heim12") if part in said]
+    assert all(one.hint for one in found)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +110,11 @@ def test_refuses_at_the_line_to_mend(tmp_path, more, rule, line):
     [
         ({"RUHRMAIL_RELAY": "smtp://u:geheim@host:port"}, "config/port"),
         ({"RUHRMAIL_RELAY": "geheim"}, "config/relay"),
+        ({"RUHRMAIL_RELAY": "smtp://[geheim"}, "config/relay"),
+        ({"RUHRMAIL_RELAY": "smtp://h?geheim=9"}, "config/relay"),
+        ({"RUHRMAIL_RELAY": "smtp://h?rate=geheim"}, "config/relay"),
+        ({"RUHRMAIL_STORE": "geheim"}, "config/store"),
+        ({"RUHRMAIL_URL": "https://u:geheim@h.example"}, "config/url"),
         ({"RUHRMAIL_RELAY": "smtp://h?speed=9"}, "config/relay"),
         ({"RUHRMAIL_STORE": "postgres://u:geheim@h/d"}, "config/store"),
         ({"RUHRMAIL_SECRET": "geheim"}, "config/secret"),
@@ -107,6 +125,38 @@ def test_a_wrong_variable_is_named_and_its_value_never_shown(tmp_path, environ, 
     (found,) = refused(tmp_path, **environ)
     assert (rule, next(iter(environ))) == (found.rule, found.at.file)
     assert "geheim" not in f"{found.message}{found.hint}{found.at}"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://Bücher.example/große Zeitung/".replace(" ", "-"), "https://xn--bcher-kva.example/gro%C3%9Fe-Zeitung"),
+        ("https://straße.example", "https://xn--strae-oqa.example"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ('https://x.example/a"b>c', "https://x.example/a%22b%3Ec"),
+    ],
+)
+def test_the_address_is_kept_as_headers_and_browsers_have_it(tmp_path, url, expected):
+    assert expected == config(tmp_path, RUHRMAIL_URL=url).url
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://[x", "https://x.example:99999", "https://x.example:abc", "https://a..b", "https://u:geheim@x.example"],
+)
+def test_refuses_what_is_no_web_address(tmp_path, url):
+    (tmp_path / "ruhrmail.yaml").write_text(GOOD.replace("https://newsletter.example/", url), encoding="utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        load_config(tmp_path, {})
+    assert [("config/url", 3)] == [(one.rule, one.at.line) for one in caught.value.findings]
+    assert "geheim" not in f"{caught.value.findings[0].message}{caught.value.findings[0].at.excerpt}"
+
+
+def test_a_web_page_in_the_imprint_is_shown_as_it_is_written(tmp_path):
+    (tmp_path / "ruhrmail.yaml").write_text(
+        GOOD.replace("email: o@", "web: https://bücher.example/, email: o@"), "utf-8"
+    )
+    assert "https://bücher.example" == load_config(tmp_path, {}).imprint.web
 
 
 def test_missing_parts_are_told_at_the_first_line_of_their_mapping(tmp_path):
