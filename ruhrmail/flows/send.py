@@ -27,7 +27,7 @@ from ruhrmail.store import (
     list_size,
     open_rehearsal,
     open_store,
-    read_deliveries,
+    read_in_state,
     sender_lock,
 )
 from ruhrmail.tokens import load_keyring
@@ -195,16 +195,10 @@ def begin(store: Store, mailing: Mailing | None, draft: Draft | None, machine: M
 
 def report(store: Store, mailing: Mailing, plan: Plan, drained: Drained) -> Report:
     """How it ended, with those named who are in doubt or failed."""
-    found = figures(store, mailing.issue, mailing.destination)
-    named = (
-        [one for one in read_deliveries(store, mailing) if one.state in (State.IN_DOUBT, State.FAILED)]
-        if found and found.counts[State.IN_DOUBT] + found.counts[State.FAILED]
-        else []
-    )
     return Report(
         plan,
-        found,
+        figures(store, mailing.issue, mailing.destination),
         drained=drained,
-        doubtful=tuple(one for one in named if one.state is State.IN_DOUBT),
-        failed=tuple(one for one in named if one.state is State.FAILED),
+        doubtful=tuple(read_in_state(store, mailing, State.IN_DOUBT)),
+        failed=tuple(read_in_state(store, mailing, State.FAILED)),
     )

@@ -294,6 +294,13 @@ def test_relay_that_denies_everybody_stops_the_run_after_some(stage: str, reply:
     assert 30 > book.count(State.FAILED) >= QUICK.refusals
 
 
+def test_relay_that_denies_everybody_is_not_hidden_by_one_that_takes_everybody() -> None:
+    book = Book(addresses(400))
+    drained = asyncio.run(run_over(book, [Sink([Fault("rcpt", "554 relay not permitted")]), Sink(delay=0.002)]))
+    assert "relay not permitted" in str(drained.reason)
+    assert 30 > book.count(State.FAILED) >= QUICK.refusals
+
+
 @pytest.mark.parametrize("reply", ["550 5.1.1 no such user", "550 no such user"])
 def test_a_long_row_of_dead_mailboxes_stops_nothing(reply: str) -> None:
     book = Book(addresses(50))

@@ -211,6 +211,22 @@ def test_late_proof_settles_doubt_and_corrects_the_attempt(store, ledger):
     assert counts(ledger) == {"sent": 3, "in_doubt": 2}
 
 
+def test_late_proof_counts_before_the_crash_was_seen_to(store, ledger):
+    """The sender was killed, and the reader unsubscribed before anybody started the next one."""
+    first, *_ = in_flight(ledger)
+    assert prove_sent(store, ledger.mailing.id, first.recipient.subscriber, NOW) is True
+    ledger.recover(NOW)
+    assert counts(ledger) == {"sent": 1, "in_doubt": 4}
+    assert [row[:2] for row in attempts_of(ledger, first)] == [(1, "sent")]
+    assert ledger.settle([result(first, Outcome.DEFERRED)]) == 0, "a sender that lived after all changes nothing"
+
+
+def test_proof_of_what_never_left_proves_nothing(store, ledger):
+    [claim] = ledger.claim(1, NOW)
+    assert prove_sent(store, ledger.mailing.id, claim.recipient.subscriber, NOW) is False
+    assert counts(ledger) == {"claimed": 1, "pending": 4}
+
+
 def test_doubt_and_its_proof_may_come_in_one_batch(ledger):
     [claim, *_] = in_flight(ledger)
     assert ledger.settle([result(claim, Outcome.IN_DOUBT), result(claim, Outcome.SENT)]) == 2

@@ -241,3 +241,30 @@ def test_bad_files_are_refused_with_their_line(project: Project, name: str, cont
     checked = project.run("check", "--format", "json")
     assert 1 == checked.returncode
     assert name in {one["file"] for one in json.loads(checked.stdout)["findings"]}
+
+
+def test_nobody_listening_any_more_stops_no_mail(project: Project, log: Path) -> None:
+    """`send … 2>&1 | head`: the ledger knows what happened, whether somebody reads along or not."""
+    project.write_list(200)
+    with sink(log, "--fault", "rcpt;451 4.3.0 later;0.05", "--delay", "0.002") as relay:
+        run = project.start("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        wait_until(lambda: sum(accepted(log).values()) > 5)
+        run.stdout.close()
+        run.stderr.close()
+        run.wait(60)
+        found = standing(project)
+        assert ("complete", 200) == (found["state"], found["sent"])
+        assert {1} == set(accepted(log).values())
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_closed_terminal_drains_like_any_signal(project: Project, log: Path, number: signal.Signals) -> None:
+    project.write_list(400)
+    with sink(log, "--delay", "0.003") as relay:
+        run = project.start("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        wait_until(lambda: sum(accepted(log).values()) > 20)
+        run.send_signal(number)
+        out, err = run.communicate(timeout=30)
+    found = standing(project)
+    assert (1, sum(accepted(log).values())) == (run.returncode, found["sent"]), out + err
+    assert 0 == found["in_doubt"] == found["claimed"] == found["in_flight"]
