@@ -17,6 +17,7 @@ from ruhrmail.cli.new import new
 from ruhrmail.cli.send import send
 from ruhrmail.cli.serve import serve
 from ruhrmail.cli.status import status
+from ruhrmail.cli.terminal import abandon, open_streams
 from ruhrmail.cli.words import word
 from ruhrmail.errors import RuhrmailError, UsageError
 
@@ -32,13 +33,8 @@ class Boundary(TyperGroup):
             desk.terminal.error(error)
             raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
         except BrokenPipeError:
-            quiet_pipe()
+            abandon(sys.stdout)
             raise typer.Exit(1) from None
-
-
-def quiet_pipe() -> None:
-    """Keeps the interpreter from complaining about a reader that went away (`| head`)."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 app = typer.Typer(
@@ -88,4 +84,5 @@ for command, summary in (
 
 def main() -> None:
     """The console script."""
+    open_streams()
     app()

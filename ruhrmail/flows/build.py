@@ -15,7 +15,7 @@ from ruhrmail.flows.roster import merge_columns
 from ruhrmail.model.edition import Edition
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import phrase
-from ruhrmail.parse import find_slugs
+from ruhrmail.parse import find_misnamed, find_slugs
 from ruhrmail.tokens import SAMPLE_TOKEN
 
 ASSET_NAME = re.compile(r"[0-9a-f]{16}\.(?:jpg|png)")
@@ -43,7 +43,7 @@ def build_issues(config: Config, slugs: Sequence[str], out: Path) -> Built:
     """Writes the named issues (none named: all) to `out`/SLUG. Raises RuhrmailError where one does not exist."""
     columns = merge_columns(config)
     built: list[BuiltIssue] = []
-    findings: list[Finding] = []
+    findings = [] if slugs else find_misnamed(config.project)
     for slug in slugs or find_slugs(config.project):
         try:
             made = make_edition(config, slug, columns)

@@ -33,7 +33,7 @@ class PublicIssues:
     def issues(self) -> Sequence[Listed]:
         """Every public issue, in no order. Raises StoreError."""
         sent = public_slugs(self.store)
-        found = ((slug, read_issue(self.config.project, slug)) for slug in find_slugs(self.config.project))
+        found = ((slug, read_issue(self.config.project, slug)) for slug in slugs_of(self.config.project))
         return [
             Listed(slug, issue.title or issue.subject, issue.date, issue.number)
             for slug, issue in found
@@ -54,6 +54,7 @@ class PublicIssues:
     def edition(self, slug: str) -> Edition | None:
         """The edition of a public issue as its files are now, else as they were when they were last right."""
         if not self.is_public(slug):
+            self.kept.pop(slug, None)
             return None
         with self.lock:
             stamp = stamp_of(self.config.project, slug)
@@ -68,11 +69,19 @@ class PublicIssues:
             return edition
 
     def is_public(self, slug: str) -> bool:
-        """True once the issue's mailing began, or when it says so itself."""
+        """True once the issue's mailing began, or when it says so itself; a broken file changes nothing."""
         issue = read_issue(self.config.project, slug)
-        if issue is not None and issue.published:
-            return True
-        return slug in public_slugs(self.store) and (issue is not None or slug in self.kept)
+        if issue is None:
+            return slug in self.kept and is_there(self.config.project, slug)
+        return issue.published or slug in public_slugs(self.store)
+
+
+def slugs_of(project: Path) -> list[str]:
+    """The slugs of a project, none while its issues cannot be read."""
+    try:
+        return find_slugs(project)
+    except RuhrmailError:
+        return []
 
 
 def read_issue(project: Path, slug: str) -> Issue | None:
@@ -82,6 +91,15 @@ def read_issue(project: Path, slug: str) -> Issue | None:
         return validate(load_document(path, path.name), Issue)
     except RuhrmailError:
         return None
+
+
+def is_there(project: Path, slug: str) -> bool:
+    """Whether an issue has a file, right or broken."""
+    try:
+        issue_path(project, slug)
+    except RuhrmailError:
+        return False
+    return True
 
 
 def stamp_of(project: Path, slug: str) -> Stamp:

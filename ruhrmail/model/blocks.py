@@ -35,7 +35,9 @@ ANCHOR = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 def read_url(url: str) -> str:
     """An absolute link with a scheme that mail clients open."""
     if url.lower().startswith(SCHEMES):
-        if re.search(r"\s", re.sub(r"\{\{.*?\}\}", "", url)) or (url.lower().startswith("http") and not host_of(url)):
+        scheme, _, rest = url.partition(":")
+        empty = not host_of(url) if scheme.lower().startswith("http") else not rest
+        if empty or re.search(r"\s", re.sub(r"\{\{.*?\}\}", "", url)):
             raise wrong("link/broken", "this is no complete address: {value}", "copy it from the browser", value=url)
         return url
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", url):

@@ -1,5 +1,6 @@
 """Merge fields: where they may stand, and whether a column has that name."""
 
+import re
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
@@ -9,6 +10,8 @@ from ruhrmail.model.phrase import phrase
 from ruhrmail.source import Document
 from ruhrmail.source.document import Keys
 
+IN_LINK = re.compile(r"(?:\]\(\s*<?|<)(?:https?://|mailto:|tel:)[^\s<>]{0,2000}\Z", re.IGNORECASE)
+"""The beginning of an address in Markdown, up to a field in it."""
 PERSONAL = frozenset({"subject", "preheader", "salutation", "text", "closing", "url"})
 """The keys whose texts may hold merge fields; `url` draws a warning of its own."""
 
@@ -42,7 +45,7 @@ def check_text(document: Document, keys: Keys, text: str, columns: Collection[st
                 else phrase("known here: {words}", words=", ".join(sorted(columns)))
             )
             yield Finding("text/placeholder", "error", at, phrase("no column has the name {name}", name=name), hint)
-        elif keys[-1] == "url":
+        elif keys[-1] == "url" or IN_LINK.search(text, 0, match.start()):
             yield Finding(
                 "privacy/personal-link",
                 "warning",

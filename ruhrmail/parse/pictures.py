@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from ruhrmail.files import is_file, lies_inside
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.source import Document
@@ -39,9 +40,9 @@ def check_file(src: str, folder: Path, project: Path) -> tuple[str, Phrase, Phra
     if "://" in src or Path(src).is_absolute() or src.startswith(("\\", "data:")) or src[1:3] == ":\\":
         return "img/outside-project", phrase("{src} is no file beside the issue", src=src), inside
     path = folder / src
-    if not path.resolve().is_relative_to(project.resolve()):
+    if not lies_inside(path, project):
         return "img/outside-project", phrase("{src} lies outside the project", src=src), inside
-    if not path.is_file():
+    if not is_file(path):
         return "img/missing", phrase("there is no picture {src}", src=src), near_name(path)
     if path.suffix.lower() not in SUFFIXES:
         return (

@@ -128,6 +128,9 @@ def refused_link(refusal: Refusal, at: Location) -> Finding:
             phrase("mail clients do not open {value}", value=refusal.url),
             phrase("use https:, mailto: or tel:"),
         )
+    elif refusal.rule == "link/broken":
+        message = phrase("this is no complete address: {value}", value=refusal.url)
+        hint = phrase("copy it from the browser")
     else:
         message = phrase("the link is not complete: {value}", value=refusal.url)
         hint = phrase("write it with https:// in front")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from ruhrmail.files import is_file
 from ruhrmail.model.edition import Asset
 
 MAX_PIXELS = 50_000_000
@@ -24,6 +25,8 @@ OPAQUE = 255
 ORIENTATION = 0x0112
 FIRST_TURNED = 5
 """EXIF orientations from here on swap width and height."""
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP")
+"""What editors have. Pillow reads more, whatever the file is called: EPS for one is handed to Ghostscript to be run."""
 UNREADABLE = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError)
 """What Pillow's readers raise on broken files."""
 
@@ -83,7 +86,7 @@ def try_fit(job: Job) -> Fitted | Unreadable:
     except Unreadable as error:
         return error
     except OSError:
-        return Unreadable("broken" if path.exists() and not path.is_dir() else "missing")
+        return Unreadable("broken" if is_file(path) else "missing")
 
 
 @lru_cache(maxsize=128)
@@ -95,7 +98,7 @@ def fit_file(path: Path, place: Place, _stamp: tuple[int, int, int]) -> Fitted:
 def fit_picture(content: bytes, place: Place) -> Fitted:
     """A picture file's bytes fitted to twice its place, never enlarged. Raises Unreadable."""
     try:
-        with Image.open(io.BytesIO(content)) as source:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as source:
             if source.width * source.height > MAX_PIXELS:
                 raise Unreadable("large")
             picture = shrink(source, place)

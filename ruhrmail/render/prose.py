@@ -11,8 +11,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup
+from pydantic_core import PydanticCustomError
 
-from ruhrmail.model.blocks import SCHEMES
+from ruhrmail.model.blocks import read_url
 from ruhrmail.render.typography import SOFT_HYPHEN, set_pieces
 
 BLOCK_RULES = ("list", "paragraph")
@@ -118,8 +119,16 @@ def set_inline(children: Sequence[Token], language: str) -> None:
 def refuse_links(children: Sequence[Token]) -> list[Refusal]:
     """The links without a scheme that mail clients open."""
     urls = [str(token.attrGet("href") or "") for token in children if token.type == "link_open"]
-    bad = [url for url in urls if not url.lower().startswith(SCHEMES)]
-    return [Refusal("link/scheme" if re.match(r"[a-zA-Z][\w+.-]*:", url) else "link/relative", url) for url in bad]
+    return [Refusal(rule, url) for url in urls if (rule := what_is_wrong(url))]
+
+
+def what_is_wrong(url: str) -> str | None:
+    """The rule against a link; None for one that opens."""
+    try:
+        read_url(url)
+    except PydanticCustomError as error:
+        return error.type
+    return None
 
 
 def write_text(tokens: Sequence[Token]) -> str:

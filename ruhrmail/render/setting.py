@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ruhrmail.files import lies_inside
 from ruhrmail.model.blocks import Article, Button, Divider, Editorial, Event, Events, Heading, Image, Text, day
 from ruhrmail.model.issue import Issue
 from ruhrmail.render import views
@@ -132,7 +133,7 @@ def set_logo(desk: Desk) -> views.PictureView | None:
     if logo is None:
         return None
     at = config.document.at_value(("theme", "logo"))
-    if not (config.project / logo).resolve().is_relative_to(config.project.resolve()):
+    if not lies_inside(config.project / logo, config.project):
         desk.findings.append(outside_project(logo, at))
         return None
     fitted = desk.fit(config.project / logo, logo, LOGO, at)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 SOFT_HYPHEN = "\u00ad"
 QUOTES = {"de": "„“‚‘", "en": "“”‘’"}
 APOSTROPHE = "’"
-URL = re.compile(r"(?:https?://|mailto:|tel:|www\.)[^\s<>\"]*|[\w.+-]+@[\w.-]+\.\w+")
+URL = re.compile(r"(?:https?://|mailto:|tel:|www\.)[^\s<>\"]*|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 DASH = re.compile(r"(?<=[ \u00a0])--?(?=[ \u00a0])")
 ELLIPSIS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
 ELISION = re.compile(
@@ -76,7 +76,7 @@ def is_apostrophe(text: str, place: int, open_before: bool) -> bool:
 
 def opens(text: str, place: int) -> bool:
     """True when a quotation can begin here: after a space or an opening sign, before something."""
-    before, after = text[:place].rstrip("\"'")[-1:], text[place + 1 : place + 2]
+    before, after = text[max(place - 8, 0) : place].rstrip("\"'")[-1:], text[place + 1 : place + 2]
     return (not before or before in OPENERS) and bool(after) and not after.isspace()
 
 

@@ -8,11 +8,19 @@ from pathlib import Path
 import pytest
 
 from ruhrmail.model.merge import fill
+from ruhrmail.render.palette import contrast
 
 CHROMIUM = Path("/usr/bin/chromium")
 FULL = (Path(__file__).parent / "full.yaml").read_text(encoding="utf-8")
 QUIET = ["no-sandbox", "disable-quic", "disable-background-networking", "disable-component-update", "disable-sync"]
 SCRIPT = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+
+INKS = """() => [...document.querySelectorAll("body *")].filter(one => one.checkVisibility() && (one.alt ||
+  [...one.childNodes].some(node => node.nodeType == 3 && node.data.trim()))).map(one => {
+  let below = one;
+  while (below && getComputedStyle(below).backgroundColor == "rgba(0, 0, 0, 0)") below = below.parentElement;
+  const ground = below ? getComputedStyle(below).backgroundColor : "rgb(255, 255, 255)";
+  return [one.alt || one.textContent.trim().slice(0, 40), getComputedStyle(one).color, ground]; })"""
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +101,23 @@ def test_long_words_and_addresses_do_not_widen_a_small_screen(browser, render, t
         wider[name] = wide - room
     page.close()
     assert wider == {"web": 0, "mail": 0, "no-style": 0}
+
+
+def hexadecimal(color):
+    """`rgb(1, 2, 3)` as `#010203`."""
+    return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", color)[:3])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("form", ["mail", "no-style", "web"])
+def test_every_text_and_every_text_for_a_blocked_picture_is_legible(browser, render, tmp_path, form, scheme):
+    edition = render(FULL)
+    mail = fill(edition.html, lambda field: "x")
+    forms = {"web": edition.web, "mail": mail, "no-style": re.sub(r"<style.*?</style>", "", mail, flags=re.DOTALL)}
+    (tmp_path / "page.html").write_text(forms[form], encoding="utf-8")
+    page = browser.new_page(viewport={"width": 375, "height": 800}, color_scheme=scheme)
+    page.goto((tmp_path / "page.html").as_uri())
+    found = page.evaluate(INKS)
+    page.close()
+    assert len(found) > 20
+    assert [] == [one for one in found if contrast(hexadecimal(one[1]), hexadecimal(one[2])) < 4.5]

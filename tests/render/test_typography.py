@@ -36,3 +36,8 @@ def test_german(plain, printed):
 )
 def test_english(plain, printed):
     assert typeset(plain, "en") == printed
+
+
+@pytest.mark.parametrize("word", ["a" * 99_000, "a." * 49_000, "a@" * 49_000, "www." * 24_000])
+def test_a_word_as_long_as_a_book_is_set_without_delay(word):
+    assert f"’{word}" == typeset(f"'{word}", "de")
