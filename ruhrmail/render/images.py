@@ -3,7 +3,7 @@
 import hashlib
 import io
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,6 +46,8 @@ class Place:
 
 
 FULL = Place(600)
+PAGE = Place(760)
+"""Across the whole width of an article's page."""
 CARD = Place(290)
 PORTRAIT = Place(96, 96, square=True)
 SIGNATURE = Place(180, 100)
@@ -63,7 +65,16 @@ class Fitted:
     height: int
 
 
-Pictures = Mapping[Job, Future[Fitted | Unreadable]]
+class Pictures(dict[Job, Future[Fitted | Unreadable]]):
+    """Pictures on their way into their places; one that nobody ordered ahead is begun when it is asked for."""
+
+    def __init__(self, pool: ThreadPoolExecutor, jobs: Iterable[Job]) -> None:
+        super().__init__({job: pool.submit(try_fit, job) for job in dict.fromkeys(jobs)})
+        self.pool = pool
+
+    def __missing__(self, job: Job) -> Future[Fitted | Unreadable]:
+        self[job] = self.pool.submit(try_fit, job)
+        return self[job]
 
 
 @contextmanager
@@ -71,7 +82,7 @@ def fit_pictures(jobs: Iterable[Job]) -> Iterator[Pictures]:
     """Every picture in its place, several at a time and beside the caller's work (Pillow leaves Python's lock)."""
     with warnings.catch_warnings(), ThreadPoolExecutor(WORKERS) as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # MAX_PIXELS is the lower bound
-        yield {job: pool.submit(try_fit, job) for job in dict.fromkeys(jobs)}
+        yield Pictures(pool, jobs)
 
 
 def try_fit(job: Job) -> Fitted | Unreadable:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count, groupby
 
-from ruhrmail.model.blocks import Article, Block
+from ruhrmail.model.blocks import FIXED_PAGES, Article, Block
 from ruhrmail.render import views
 from ruhrmail.render.images import CARD, FULL, Place
 
@@ -15,7 +15,7 @@ MAX_ANCHOR = 60
 
 def name_articles(blocks: Sequence[Block]) -> dict[int, str]:
     """The anchor of every article by its number: its id, else one made from the title; each only once."""
-    taken = {block.id for block in blocks if isinstance(block, Article) and block.id}
+    taken = {*FIXED_PAGES, *(block.id for block in blocks if isinstance(block, Article) and block.id)}
     found = {}
     for number, block in enumerate(blocks):
         if isinstance(block, Article):

@@ -28,7 +28,7 @@ STRUCTURE = frozenset(
 HANGING = re.compile(r"\s*(?:[-–] |\d+\. )?")
 
 
-FRAMES = ("mail.mjml.j2", "mail.txt.j2", "web.html.j2")
+FRAMES = ("mail.mjml.j2", "mail.txt.j2", "frame.html.j2", "web.html.j2")
 
 
 def template_names(types: Iterable[str]) -> Iterator[str]:

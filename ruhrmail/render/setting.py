@@ -57,7 +57,7 @@ def set_article(block: Article, desk: Desk, keys: Keys, anchor: str, room: Place
         kicker=desk.option(block.kicker),
         image=desk.picture(block.image, room, (*keys, "image")),
         text=desk.prose(block.text, (*keys, "text")) if block.text else None,
-        link=desk.link(block.link, "Read more"),
+        link=desk.page_link(anchor) if block.body else desk.link(block.link, "Read more"),
         large=block.layout == "lead",
     )
 
@@ -97,7 +97,7 @@ def set_text(block: Text, desk: Desk, keys: Keys) -> views.TextView:
 
 
 def set_image(block: Image, desk: Desk, keys: Keys) -> views.ImageView | views.DividerView:
-    picture = desk.picture(block, FULL, keys)
+    picture = desk.picture(block, desk.full, keys)
     link = desk.link(block.link, "Details")
     if picture is None:
         return views.DividerView()  # never shown: the finding stops the rendering

@@ -25,10 +25,11 @@ class PictureView:
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """Where a text leads; the label is never empty."""
+    """Where a text leads; the label is never empty. `page` is the same relative to the issue's page, if it is ours."""
 
     url: str
     label: str
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,11 @@ class EventsView:
 
 @dataclass(frozen=True, slots=True)
 class HeadingView:
-    """A headline between blocks."""
+    """A headline between blocks; `id` is its anchor on an article's page."""
 
     text: str
     level: int
+    id: str = ""
     type: str = "heading"
 
 
@@ -140,8 +142,35 @@ class DividerView:
     type: str = "divider"
 
 
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """One line of a table of contents."""
+
+    label: str
+    anchor: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineView:
+    """The table of contents of an article's page."""
+
+    entries: tuple[SectionView, ...]
+    title: str | None
+    type: str = "outline"
+
+
 BlockView = (
-    EditorialView | ArticleView | CardsView | EventsView | HeadingView | TextView | ImageView | ButtonView | DividerView
+    OutlineView
+    | EditorialView
+    | ArticleView
+    | CardsView
+    | EventsView
+    | HeadingView
+    | TextView
+    | ImageView
+    | ButtonView
+    | DividerView
 )
 
 
