@@ -19,6 +19,8 @@ BLOCK_RULES = ("list", "paragraph")
 INLINE_RULES = ("text", "newline", "escape", "emphasis", "link", "autolink", "entity")
 TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li"}
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+PIECES = {"softbreak": " ", "hardbreak": "\n"}
+"""What a break is to typography: a line end of the editor's file is a space, which may have to hold words together."""
 BETWEEN_BLOCKS = re.compile(r"(?<=<br>) +|(?<=>) +(?=</?(?:p|ul|ol|li)[ >])")
 BARE = re.compile(r"^(?:mailto|tel):([^?]+)$", re.IGNORECASE)
 
@@ -109,10 +111,10 @@ def gender_star(state: StateInline, silent: bool) -> bool:
 def set_inline(children: Sequence[Token], language: str) -> None:
     """Typography over the text of one paragraph, however it is cut by emphasis and links."""
     texts = [token for token in children if token.type in ("text", "softbreak", "hardbreak")]
-    pieces = [token.content if token.type == "text" else " " for token in texts]
+    pieces = [PIECES.get(token.type, token.content) for token in texts]
     for token, piece in zip(texts, set_pieces(pieces, language), strict=True):
-        if token.type == "text":
-            token.content = piece
+        if token.type == "text" or (token.type == "softbreak" and piece != " "):
+            token.type, token.tag, token.content = "text", "", piece
 
 
 def refuse_links(children: Sequence[Token]) -> list[Refusal]:
