@@ -13,6 +13,7 @@ from ruhrmail.render.layout import name_articles
 from ruhrmail.render.page import Page, squeeze
 from ruhrmail.render.prose import Prose
 from ruhrmail.render.story import body_pictures, set_body
+from ruhrmail.render.teaser import shorten
 from ruhrmail.theme import Theme
 
 TEMPLATE = "page.html.j2"
@@ -21,13 +22,17 @@ MEDIA_TYPE = "text/html; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """An article's page; `previous` and `next` are the neighbours in the issue that have a page too."""
+    """An article's page; the teaser is its `lead`, and shortened its `description`.
+
+    `previous` and `next` are the neighbours in the issue that have a page too.
+    """
 
     id: str
     title: str
     kicker: str | None
     image: views.PictureView | None
     lead: Prose | None
+    description: str
     blocks: tuple[views.BlockView, ...]
     previous: views.LinkView | None = None
     next: views.LinkView | None = None
@@ -58,12 +63,14 @@ def set_pages(issue: Issue, desk: Desk) -> Sequence[PageView]:
 def set_page(article: Article, desk: Desk, number: int, anchor: str) -> PageView:
     """One article's page; the teaser is its lead."""
     keys = ("content", number)
+    lead = desk.prose(article.text, (*keys, "text")) if article.text else None
     return PageView(
         id=anchor,
         title=desk.line(article.title),
         kicker=desk.option(article.kicker),
         image=desk.picture(article.image, PAGE, (*keys, "image")),
-        lead=desk.prose(article.text, (*keys, "text")) if article.text else None,
+        lead=lead,
+        description=shorten(lead, desk.language) if lead else "",
         blocks=set_body(article, desk, (*keys, "body")),
     )
 

@@ -65,8 +65,9 @@ class Desk:
         return self.line(text) if text else None
 
     def lines(self, text: str | None) -> tuple[str, ...]:
-        """A plain text whose lines are kept."""
-        return tuple(self.line(line) for line in (text or "").splitlines() if line.strip())
+        """A plain text whose lines are kept; a quotation may go over several."""
+        whole = typeset(self.marks.put(text or ""), self.language)
+        return tuple(line.strip() for line in whole.splitlines() if line.strip())
 
     def url(self, url: str) -> str:
         """An address, its merge fields marked."""

@@ -16,6 +16,7 @@ from ruhrmail.render.images import fit_pictures
 from ruhrmail.render.page import Page, fill_public, template_names, write_html, write_text, write_web
 from ruhrmail.render.palette import check_colors, make_palette
 from ruhrmail.render.setting import picture_jobs, set_issue
+from ruhrmail.render.spacing import NARROW
 from ruhrmail.render.typography import SOFT_HYPHEN
 from ruhrmail.theme import Theme, open_theme
 
@@ -70,8 +71,8 @@ def distinct(assets: Iterator[Asset]) -> tuple[Asset, ...]:
 
 
 def plain(text: str) -> str:
-    """A set line without soft hyphens."""
-    return text.replace(SOFT_HYPHEN, "")
+    """A set line for a mail's header: without soft hyphens, its narrow spaces as wide as others."""
+    return text.replace(SOFT_HYPHEN, "").replace(NARROW, " ")
 
 
 def all_texts(*values: object) -> Iterator[str]:

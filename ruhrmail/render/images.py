@@ -15,8 +15,6 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from ruhrmail.model.edition import Asset
 
 MAX_PIXELS = 50_000_000
-DENSITY = 2
-"""Pixels for each pixel of the layout: sharp on telephones."""
 QUALITY = 82
 MAX_FLAT_COLOURS = 256
 WORKERS = 4
@@ -38,20 +36,28 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The room a picture gets, in pixels of the layout; `square` cuts out the middle."""
+    """The room a picture gets, in pixels of the layout; `square` cuts out the middle.
+
+    `density` is the number of pixels for each pixel of the layout: 2 is sharp on telephones; more where a picture
+    grows when its neighbours no longer stand beside it.
+    """
 
     width: int
     height: int = 4_000
     square: bool = False
+    density: int = 2
 
 
 FULL = Place(600)
 PAGE = Place(760)
 """Across the whole width of an article's page."""
 CARD = Place(290)
+THIRD = Place(188, density=3)
 PORTRAIT = Place(96, 96, square=True)
+SPEAKER = Place(76, 76, square=True)
 SIGNATURE = Place(180, 100)
 LOGO = Place(180, 44)
+PARTNER = Place(104, 40)
 
 Job = tuple[Path, Place]
 
@@ -104,7 +110,7 @@ def fit_file(path: Path, place: Place, _stamp: tuple[int, int, int]) -> Fitted:
 
 
 def fit_picture(content: bytes, place: Place) -> Fitted:
-    """A picture file's bytes fitted to twice its place, never enlarged. Raises Unreadable."""
+    """A picture file's bytes fitted to its place in high density, never enlarged. Raises Unreadable."""
     try:
         with Image.open(io.BytesIO(content)) as source:
             if source.width * source.height > MAX_PIXELS:
@@ -118,7 +124,7 @@ def fit_picture(content: bytes, place: Place) -> Fitted:
 
 
 def shrink(source: Image.Image, place: Place) -> Image.Image:
-    """The picture turned upright, in RGB, RGBA or L, at most twice as large as its place."""
+    """The picture turned upright, in RGB, RGBA or L, no larger than its place needs."""
     profile = source.info.get("icc_profile")
     size = target_size(source, place)
     source.draft(None, size)  # a JPEG is decoded at a half, quarter or eighth where that is enough
@@ -127,14 +133,14 @@ def shrink(source: Image.Image, place: Place) -> Image.Image:
         plain = plain.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     upright = to_srgb(ImageOps.exif_transpose(plain), profile)
     if place.square:
-        side = min(DENSITY * place.width, *upright.size)
+        side = min(place.density * place.width, *upright.size)
         upright = ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
     return upright
 
 
 def target_size(source: Image.Image, place: Place) -> tuple[int, int]:
     """The size the stored picture is shrunk to, before it is turned; for a square the shorter side counts."""
-    wide, high = DENSITY * place.width, DENSITY * place.height
+    wide, high = place.density * place.width, place.density * place.height
     if source.getexif().get(ORIENTATION, 1) >= FIRST_TURNED:
         wide, high = high, wide
     choose = max if place.square else min

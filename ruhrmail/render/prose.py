@@ -16,6 +16,8 @@ from ruhrmail.render.typography import set_pieces
 INLINE_TAGS = {"br", "strong", "em", "a"}
 TAGS = INLINE_TAGS | {"p", "ul", "ol", "li", "blockquote"}
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+PIECES = {"softbreak": " ", "hardbreak": "\n"}
+"""What a break is to typography: a line end of the editor's file is a space, which may have to hold words together."""
 BETWEEN_BLOCKS = re.compile(r"(?<=<br>) +|(?<=>) +(?=</?(?:p|ul|ol|li|blockquote)[ >])")
 BARE = re.compile(r"^(?:mailto|tel):([^?]+)$", re.IGNORECASE)
 
@@ -87,10 +89,10 @@ def clean(html: str, tags: set[str]) -> Markup:
 def set_inline(children: Sequence[Token], language: str) -> None:
     """Typography over the text of one paragraph, however it is cut by emphasis and links."""
     texts = [token for token in children if token.type in ("text", "softbreak", "hardbreak")]
-    pieces = [token.content if token.type == "text" else " " for token in texts]
+    pieces = [PIECES.get(token.type, token.content) for token in texts]
     for token, piece in zip(texts, set_pieces(pieces, language), strict=True):
-        if token.type == "text":
-            token.content = piece
+        if token.type == "text" or (token.type == "softbreak" and piece != " "):
+            token.type, token.tag, token.content = "text", "", piece
 
 
 def refuse_links(children: Sequence[Token], line: int) -> list[Refusal]:

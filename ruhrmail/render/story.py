@@ -33,10 +33,10 @@ def set_body(article: Article, desk: Desk, keys: Keys) -> tuple[views.BlockView,
     else:
         pieces = list(set_story(article.body or "", desk, keys))
         if sum(isinstance(piece, views.HeadingView) for piece in pieces) >= LONG_READ:
-            pieces.insert(0, views.OutlineView((), None))
+            pieces.insert(0, views.ContentsView(desk.words("Contents"), ()))
     outlined = list(name_headings(mend_outline(pieces), taken))
     entries = tuple(entry_of(one) for one in outlined if isinstance(one, views.HeadingView) and one.level <= LISTED)
-    return tuple(replace(one, entries=entries) if isinstance(one, views.OutlineView) else one for one in outlined)
+    return tuple(replace(one, entries=entries) if isinstance(one, views.ContentsView) else one for one in outlined)
 
 
 def set_pieces(blocks: Sequence[Block], desk: Desk, keys: Keys, taken: set[str]) -> Pieces:
@@ -65,7 +65,7 @@ def set_piece(block: Block, desk: Desk, keys: Keys) -> Pieces:
     if isinstance(block, Text):
         yield from set_story(block.text, desk, (*keys, "text"))
     elif isinstance(block, Contents):
-        yield views.OutlineView((), desk.option(block.title))
+        yield views.ContentsView(desk.option(block.title) or desk.words("Contents"), ())
     else:
         yield SETTERS[type(block)](block, desk, keys)
 
@@ -150,9 +150,9 @@ def name_headings(blocks: Iterator[views.BlockView], taken: set[str]) -> Pieces:
             yield block
 
 
-def entry_of(heading: views.HeadingView) -> views.SectionView:
+def entry_of(heading: views.HeadingView) -> views.EntryView:
     """A heading in the table of contents."""
-    return views.SectionView(plain(heading.text), heading.id, heading.level)
+    return views.EntryView(plain(heading.text), heading.id, heading.level)
 
 
 def plain(text: str) -> str:
