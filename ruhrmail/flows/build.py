@@ -1,7 +1,8 @@
-"""Issues to files: mail.html, mail.txt, mail.eml, index.html and assets/."""
+"""Issues to files: mail.html, mail.txt, mail.eml, index.html, articles' pages, calendars and assets/."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -12,13 +13,15 @@ from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.edition import Made, make_edition
 from ruhrmail.flows.headers import headers_of
 from ruhrmail.flows.roster import merge_columns
-from ruhrmail.model.edition import Edition
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import phrase
 from ruhrmail.parse import find_misnamed, find_slugs
 from ruhrmail.tokens import SAMPLE_TOKEN
 
 ASSET_NAME = re.compile(r"[0-9a-f]{16}\.(?:jpg|png)")
+FILE_NAME = re.compile(r"\w[\w.+-]*\.(?:html|txt|eml|ics)")
+MANIFEST = ".ruhrmail-build.json"
+"""Names the files of the last build, so that the next one deletes those it does not write again, and no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def build_issues(config: Config, slugs: Sequence[str], out: Path) -> Built:
 
 
 def write_issue(config: Config, made: Made, folder: Path) -> BuiltIssue:
-    """Writes one issue for a made-up reader, each file whole or not at all; pictures no longer used are deleted."""
+    """Writes one issue for a made-up reader, each file whole or not at all; files of earlier builds are deleted."""
     edition = made.edition
     html = fill_html(edition.html, SAMPLE_PERSON, edition.language, SAMPLE_TOKEN).encode()
     files = {
@@ -64,12 +67,15 @@ def write_issue(config: Config, made: Made, folder: Path) -> BuiltIssue:
         "mail.txt": fill_text(edition.text, SAMPLE_PERSON, edition.language, SAMPLE_TOKEN).encode(),
         "mail.eml": sample(edition, headers_of(config, sample_date(made))),
         "index.html": edition.web.encode(),
+        **{file.name: file.content for file in edition.files},
         **{f"assets/{asset.name}": asset.content for asset in edition.assets},
     }
     try:
+        note_files(folder, {*earlier_files(folder), *files})
         for name, content in files.items():
             write_file(folder / name, content)
-        delete_stale(folder / "assets", edition)
+        delete_stale(folder, files)
+        note_files(folder, files)
     except OSError as error:
         message = phrase("{file} cannot be written: {reason}", file=error.filename or folder, reason=error.strerror)
         raise RuhrmailError(message, hint=phrase("check the folder's permissions and the space on the disk")) from error
@@ -91,9 +97,26 @@ def write_file(path: Path, content: bytes) -> None:
     draft.replace(path)
 
 
-def delete_stale(folder: Path, edition: Edition) -> None:
-    """Deletes pictures of earlier builds; only files whose names a build gives."""
-    wanted = {asset.name for asset in edition.assets}
-    for path in folder.glob("*"):
-        if ASSET_NAME.fullmatch(path.name) and path.name not in wanted:
+def earlier_files(folder: Path) -> frozenset[str]:
+    """The names of the files that builds wrote into a folder; none where that is not known."""
+    try:
+        names = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return frozenset()
+    known = names if isinstance(names, list) else []
+    return frozenset(name for name in known if isinstance(name, str) and FILE_NAME.fullmatch(name))
+
+
+def note_files(folder: Path, names: Iterable[str]) -> None:
+    """Writes down the files of a build: before, with those of the one before it, and after."""
+    own = sorted(name for name in names if FILE_NAME.fullmatch(name))
+    write_file(folder / MANIFEST, (json.dumps(own, indent=1) + "\n").encode())
+
+
+def delete_stale(folder: Path, files: Collection[str]) -> None:
+    """Deletes what earlier builds wrote and this one did not; pictures are known by their names."""
+    for name in earlier_files(folder).difference(files):
+        (folder / name).unlink(missing_ok=True)
+    for path in (folder / "assets").glob("*"):
+        if ASSET_NAME.fullmatch(path.name) and f"assets/{path.name}" not in files:
             path.unlink()

@@ -23,5 +23,5 @@ def make_edition(config: Config, slug: str, columns: frozenset[str] | None) -> M
     Raises InvalidInput with all that is wrong with it.
     """
     file = load_issue(config.project, slug, None if columns is None else columns | frozenset(KNOWN_COLUMNS))
-    source = Source(slug, file.folder, config, file.document.at_value)
+    source = Source(slug, file.folder, config, file.document.at_value, file.document.at_word)
     return Made(file, render_edition(file.issue, source))

@@ -51,6 +51,12 @@ class PublicIssues:
         found = next((one for one in edition.assets if one.name == name), None) if edition else None
         return (found.content, found.media_type) if found else None
 
+    def file(self, slug: str, name: str) -> tuple[bytes, str] | None:
+        """Content and media type of an article's page or a calendar of a public issue. Raises StoreError."""
+        edition = self.edition(slug)
+        found = next((one for one in edition.files if one.name == name), None) if edition else None
+        return (found.content, found.media_type) if found else None
+
     def edition(self, slug: str) -> Edition | None:
         """The edition of a public issue as its files are now, else as they were when they were last right."""
         if not self.is_public(slug):
@@ -108,7 +114,7 @@ def stamp_of(project: Path, slug: str) -> Stamp:
         own = issue_path(project, slug)
     except RuhrmailError:
         return ()
-    near = own.parent.glob("*") if own.name == "issue.yaml" else project.joinpath("issues").glob("*.*")
+    near = own.parent.rglob("*") if own.name == "issue.yaml" else project.joinpath("issues").glob("*.*")
     files = {own, project / CONFIG_NAME, *near, *project.joinpath("templates").rglob("*")}
     stats = ((str(file), file.stat()) for file in files if file.is_file())
     return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))

@@ -30,6 +30,8 @@ Anchor = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 
 SCHEMES = ("https:", "http:", "mailto:", "tel:")
 ANCHOR = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+FIXED_PAGES = frozenset({"index", "mail"})
+"""Names of HTML files that every issue has; no article's page may take one of them."""
 
 
 def read_url(url: str) -> str:

@@ -26,7 +26,8 @@ def check_fields(document: Document, columns: Collection[str] | None) -> Iterato
 
 def check_text(document: Document, keys: Keys, text: str, columns: Collection[str] | None) -> Iterator[Finding]:
     """Findings on the merge fields of one text."""
-    allowed = keys[-1] in PERSONAL and not is_heading(document, keys)
+    key = "body" if "body" in keys else keys[-1]
+    allowed = key in PERSONAL and not is_heading(document, keys)
     for match in FIELD.finditer(text):
         at, name = document.at_word(keys, match.start()), match["name"]
         if not allowed:
@@ -34,7 +35,7 @@ def check_text(document: Document, keys: Keys, text: str, columns: Collection[st
                 "text/placeholder",
                 "error",
                 at,
-                phrase("merge fields cannot stand in {key}", key=keys[-1]),
+                phrase("merge fields cannot stand in {key}", key=key),
                 phrase("write a text that suits every reader"),
             )
         elif columns is not None and name != GREETING and name not in columns:

@@ -1,18 +1,22 @@
 """Issue to Edition."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 
 from ruhrmail.errors import InvalidInput
 from ruhrmail.i18n import greet, translator
-from ruhrmail.model.edition import Asset, Edition
+from ruhrmail.model.edition import Asset, Edition, File
 from ruhrmail.model.finding import has_errors, in_order
 from ruhrmail.model.issue import Issue
+from ruhrmail.render.articles import PageView, make_file, page_jobs, set_pages, write_article
 from ruhrmail.render.desk import Desk, Source
 from ruhrmail.render.fields import Marks, make_marks, place_in_html, place_in_line, place_in_text
 from ruhrmail.render.images import fit_pictures
 from ruhrmail.render.page import Page, fill_public, template_names, write_html, write_text, write_web
 from ruhrmail.render.palette import check_colors, make_palette
 from ruhrmail.render.setting import picture_jobs, set_issue
+from ruhrmail.render.spacing import NARROW
 from ruhrmail.render.typography import SOFT_HYPHEN
 from ruhrmail.theme import Theme, open_theme
 
@@ -27,15 +31,22 @@ def render_edition(issue: Issue, source: Source) -> Edition:
     words = translator(issue.language or settings.newsletter.language)
     marks = make_marks(all_texts(issue, settings))
     theme = open_theme(source.config.project, settings.theme.name)
-    with fit_pictures(picture_jobs(issue, source)) as pictures:
+    with fit_pictures(chain(picture_jobs(issue, source), page_jobs(issue, source))) as pictures:
         theme.prepare(template_names(block.type for block in issue.content))
         desk = Desk(source, words, marks, pictures)
-        view = set_issue(issue, desk)
+        view, pages = set_issue(issue, desk), set_pages(issue, desk)
     findings = in_order([*check_colors(source.config), *desk.findings])
     if has_errors(findings):
         raise InvalidInput(findings)
     page = Page(view, source.config, source.slug, words, make_palette(settings.theme.colors), marks.unsubscribe)
-    return write_edition(page, theme, marks, distinct(fitted.asset for fitted in desk.used))
+    edition = write_edition(page, theme, marks, distinct(fitted.asset for fitted in desk.used))
+    return replace(edition, files=tuple(write_page(one, page, theme, marks) for one in pages))
+
+
+def write_page(article: PageView, page: Page, theme: Theme, marks: Marks) -> File:
+    """An article's page for everybody. Raises InvalidInput for a faulty template."""
+    html = marks.cut(write_article(article, page, theme), place_in_html)
+    return make_file(article, fill_public(html, greet(None, page.words.language)))
 
 
 def write_edition(page: Page, theme: Theme, marks: Marks, assets: tuple[Asset, ...]) -> Edition:
@@ -60,8 +71,8 @@ def distinct(assets: Iterator[Asset]) -> tuple[Asset, ...]:
 
 
 def plain(text: str) -> str:
-    """A set line without soft hyphens."""
-    return text.replace(SOFT_HYPHEN, "")
+    """A set line for a mail's header: without soft hyphens, its narrow spaces as wide as others."""
+    return text.replace(SOFT_HYPHEN, "").replace(NARROW, " ")
 
 
 def all_texts(*values: object) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,8 +16,6 @@ from ruhrmail.files import is_file
 from ruhrmail.model.edition import Asset
 
 MAX_PIXELS = 50_000_000
-DENSITY = 2
-"""Pixels for each pixel of the layout: sharp on telephones."""
 QUALITY = 82
 MAX_FLAT_COLOURS = 256
 WORKERS = 4
@@ -41,18 +39,28 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The room a picture gets, in pixels of the layout; `square` cuts out the middle."""
+    """The room a picture gets, in pixels of the layout; `square` cuts out the middle.
+
+    `density` is the number of pixels for each pixel of the layout: 2 is sharp on telephones; more where a picture
+    grows when its neighbours no longer stand beside it.
+    """
 
     width: int
     height: int = 4_000
     square: bool = False
+    density: int = 2
 
 
 FULL = Place(600)
+PAGE = Place(760)
+"""Across the whole width of an article's page."""
 CARD = Place(290)
+THIRD = Place(188, density=3)
 PORTRAIT = Place(96, 96, square=True)
+SPEAKER = Place(76, 76, square=True)
 SIGNATURE = Place(180, 100)
 LOGO = Place(180, 44)
+PARTNER = Place(104, 40)
 
 Job = tuple[Path, Place]
 
@@ -66,7 +74,16 @@ class Fitted:
     height: int
 
 
-Pictures = Mapping[Job, Future[Fitted | Unreadable]]
+class Pictures(dict[Job, Future[Fitted | Unreadable]]):
+    """Pictures on their way into their places; one that nobody ordered ahead is begun when it is asked for."""
+
+    def __init__(self, pool: ThreadPoolExecutor, jobs: Iterable[Job]) -> None:
+        super().__init__({job: pool.submit(try_fit, job) for job in dict.fromkeys(jobs)})
+        self.pool = pool
+
+    def __missing__(self, job: Job) -> Future[Fitted | Unreadable]:
+        self[job] = self.pool.submit(try_fit, job)
+        return self[job]
 
 
 @contextmanager
@@ -74,7 +91,7 @@ def fit_pictures(jobs: Iterable[Job]) -> Iterator[Pictures]:
     """Every picture in its place, several at a time and beside the caller's work (Pillow leaves Python's lock)."""
     with warnings.catch_warnings(), ThreadPoolExecutor(WORKERS) as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # MAX_PIXELS is the lower bound
-        yield {job: pool.submit(try_fit, job) for job in dict.fromkeys(jobs)}
+        yield Pictures(pool, jobs)
 
 
 def try_fit(job: Job) -> Fitted | Unreadable:
@@ -96,7 +113,7 @@ def fit_file(path: Path, place: Place, _stamp: tuple[int, int, int]) -> Fitted:
 
 
 def fit_picture(content: bytes, place: Place) -> Fitted:
-    """A picture file's bytes fitted to twice its place, never enlarged. Raises Unreadable."""
+    """A picture file's bytes fitted to its place in high density, never enlarged. Raises Unreadable."""
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as source:
             if source.width * source.height > MAX_PIXELS:
@@ -110,7 +127,7 @@ def fit_picture(content: bytes, place: Place) -> Fitted:
 
 
 def shrink(source: Image.Image, place: Place) -> Image.Image:
-    """The picture turned upright, in RGB, RGBA or L, at most twice as large as its place."""
+    """The picture turned upright, in RGB, RGBA or L, no larger than its place needs."""
     profile = source.info.get("icc_profile")
     size = target_size(source, place)
     source.draft(None, size)  # a JPEG is decoded at a half, quarter or eighth where that is enough
@@ -119,14 +136,14 @@ def shrink(source: Image.Image, place: Place) -> Image.Image:
         plain = plain.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     upright = to_srgb(ImageOps.exif_transpose(plain), profile)
     if place.square:
-        side = min(DENSITY * place.width, *upright.size)
+        side = min(place.density * place.width, *upright.size)
         upright = ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
     return upright
 
 
 def target_size(source: Image.Image, place: Place) -> tuple[int, int]:
     """The size the stored picture is shrunk to, before it is turned; for a square the shorter side counts."""
-    wide, high = DENSITY * place.width, DENSITY * place.height
+    wide, high = place.density * place.width, place.density * place.height
     if source.getexif().get(ORIENTATION, 1) >= FIRST_TURNED:
         wide, high = high, wide
     choose = max if place.square else min

@@ -16,6 +16,7 @@ from ruhrmail.model.finding import Finding
 from ruhrmail.model.merge import GREETING, MergeField, MergeText, fill
 from ruhrmail.model.phrase import phrase
 from ruhrmail.render.palette import Palette
+from ruhrmail.render.spacing import NARROW
 from ruhrmail.render.typography import SOFT_HYPHEN
 from ruhrmail.render.views import IssueView
 from ruhrmail.theme import Theme, locate
@@ -25,10 +26,11 @@ GAP = re.compile(r">\s*\n\s*<(!--|/?\w*)")
 STRUCTURE = frozenset(
     {"!--", "table", "div", "style", "head", "body", "main", "section", "article", "footer", "header", "meta"}
 )
+NO_BREAK = "\u00a0"
 HANGING = re.compile(r"\s*(?:[-–] |\d+\. )?")
 
 
-FRAMES = ("mail.mjml.j2", "mail.txt.j2", "web.html.j2")
+FRAMES = ("mail.mjml.j2", "mail.txt.j2", "frame.html.j2", "web.html.j2")
 
 
 def template_names(types: Iterable[str]) -> Iterator[str]:
@@ -86,7 +88,7 @@ def write_web(page: Page, theme: Theme) -> str:
 
 def write_text(page: Page, theme: Theme) -> str:
     """The mail's text part: at most 72 columns but for long addresses, LF line ends."""
-    text = theme.render("mail.txt.j2", page.values()).replace(SOFT_HYPHEN, "")
+    text = theme.render("mail.txt.j2", page.values()).replace(SOFT_HYPHEN, "").replace(NARROW, NO_BREAK)
     lines = [wrapped for line in text.splitlines() for wrapped in wrap_line(line.rstrip())]
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines)).strip("\n") + "\n"
 

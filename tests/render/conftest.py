@@ -45,7 +45,8 @@ def render_project(project: Path) -> Edition:
     """The issue `one` of a project, rendered."""
     config = load_config(project, {})
     file = load_issue(project, "one", ["first_name", "company", "email"])
-    return render_edition(file.issue, Source("one", file.folder, config, file.document.at_value))
+    source = Source("one", file.folder, config, file.document.at_value, file.document.at_word)
+    return render_edition(file.issue, source)
 
 
 @pytest.fixture

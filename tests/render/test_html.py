@@ -54,6 +54,14 @@ def test_headings_begin_with_one_h1_and_skip_no_level(mail):
         ("h3", "Werkstatt"),
         ("h3", "Kongress"),
         ("h3", "Tour"),
+        ("h2", "In dieser Ausgabe"),
+        ("h2", "Rundgang"),
+        ("h2", "In Zahlen"),
+        ("h2", "Mehr zum Thema"),
+        ("h3", "Mehr vom Kanal"),
+        ("h3", "Mehr vom Hafen"),
+        ("h3", "Noch eins"),
+        ("h2", "Unsere Partner"),
     ]
 
 
