@@ -99,13 +99,6 @@ def check_file(src: str, folder: Path, project: Path) -> Complaint | None:
     return None
 
 
-def is_file(path: Path) -> bool:
-    """True for a file; False too for a name that no file can have."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
-
 
 def near_name(path: Path) -> Phrase:
     """The hint for a missing file: the same name in other letter case, or what there is."""
