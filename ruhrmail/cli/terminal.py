@@ -74,6 +74,15 @@ class Terminal:
         """One line, whatever the text holds."""
         print(printable(text, escapes=self.color), file=stream, flush=True)
 
+    def write_utf8(self, text: str) -> None:
+        """A result for machines on standard output, in UTF-8 whatever the terminal's encoding."""
+        raw = getattr(self.out, "buffer", None)
+        if raw is None:
+            self.out.write(text)
+        else:
+            raw.write(text.encode())
+        self.out.flush()
+
     def paint(self, text: str, code: str) -> str:
         """Colour on a terminal, nothing elsewhere."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.color else text

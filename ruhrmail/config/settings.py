@@ -4,12 +4,13 @@ import re
 from typing import Annotated, Literal
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from ruhrmail.config.relays import read_rate, read_relay_url
 from ruhrmail.model.blocks import Line, Written, host_of, wrong
 from ruhrmail.model.issue import Language
 
+RATE_SCHEMA = {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*/\s*[smhd]\s*$"}
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -50,10 +51,19 @@ def read_color(text: str) -> str:
     return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
 
 
-Duration = Annotated[float, BeforeValidator(read_duration), Field(gt=0)]
+Duration = Annotated[
+    float,
+    BeforeValidator(read_duration),
+    Field(gt=0),
+    WithJsonSchema({"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*(ms|s|m|h|d)\s*$"}),
+]
 Address = Annotated[Line, AfterValidator(read_address)]
 WebUrl = Annotated[Line, AfterValidator(read_web_url)]
-Color = Annotated[str, AfterValidator(read_color)]
+Color = Annotated[
+    str,
+    AfterValidator(read_color),
+    WithJsonSchema({"type": "string", "pattern": r"^\s*#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})\s*$"}),
+]
 
 
 class Sender(Written):
@@ -113,7 +123,7 @@ class RelaySettings(Written):
     url: Annotated[Line, AfterValidator(read_relay_url)]
     name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)] | None = None
     connections: Annotated[int, Field(ge=1, le=1000)] = 5
-    rate: Annotated[float | None, BeforeValidator(read_rate)] = None
+    rate: Annotated[float | None, BeforeValidator(read_rate), WithJsonSchema(RATE_SCHEMA)] = None
 
 
 class Retry(Written):

@@ -13,6 +13,7 @@ from pydantic import (
     Discriminator,
     Field,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic import Tag as PydanticTag
@@ -105,7 +106,12 @@ def read_tags(value: object) -> object:
 
 
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Tags = Annotated[tuple[Tag, ...], BeforeValidator(read_tags)]
+TAG_SCHEMA = {"type": ["string", "number"], "minLength": 1, "maxLength": 100}
+Tags = Annotated[
+    tuple[Tag, ...],
+    BeforeValidator(read_tags),
+    WithJsonSchema({"anyOf": [TAG_SCHEMA, {"type": "array", "items": TAG_SCHEMA}]}),
+]
 
 
 class Placed(Written):
