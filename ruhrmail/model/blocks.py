@@ -74,6 +74,10 @@ class Written(BaseModel):
 class Picture(Written):
     """A picture beside the issue's file."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"if": {"not": {"required": ["decorative"]}}, "then": {"required": ["alt"]}}
+    )
+
     src: Line
     alt: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)] | None = None
     caption: Line | None = None
@@ -188,6 +192,8 @@ class EventDate(Written):
 
 class Event(Written):
     """Something to go to: on one day, over several, or at a series of places."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["start"]}, {"required": ["dates"]}]})
 
     title: Line
     start: EventTime | None = None

@@ -1,6 +1,7 @@
 """What every key means, in a sentence or two for the person who writes it: editors show them as help.
 
 `Model` is the block or section itself, `Model.key` one of its keys; a key that a model inherits is told at its parent.
+The key `type` is told by its block.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,6 @@ ISSUE: Mapping[str, Phrase] = {
     "Issue.language": phrase("The issue's language. Without it, the newsletter's."),
     "Issue.published": phrase("true: the issue is public on the web even before it is sent."),
     "Issue.content": phrase("The blocks of the issue from top to bottom, each beginning with `- type:`."),
-    "Placed.type": phrase("What kind of block this is."),
     "Placed.only_for": phrase("Only readers with one of these tags see the block: one tag or a list of them."),
     "Placed.not_for": phrase("Readers with one of these tags do not see the block: one tag or a list of them."),
     "Picture": phrase("A picture that lies beside the issue's file."),
@@ -190,3 +190,28 @@ CONFIG: Mapping[str, Phrase] = {
 }
 
 MEANINGS: Mapping[str, Phrase] = {**ISSUE, **CONFIG}
+
+TITLES: Mapping[str, Phrase] = {
+    "Editorial": phrase("Editorial"),
+    "Article": phrase("Article"),
+    "Events": phrase("Events"),
+    "Event": phrase("Event"),
+    "EventDate": phrase("Date"),
+    "Heading": phrase("Heading"),
+    "Text": phrase("Text"),
+    "Image": phrase("Image"),
+    "Gallery": phrase("Gallery"),
+    "Quote": phrase("Quotation"),
+    "Button": phrase("Button"),
+    "Contents": phrase("Table of contents"),
+    "Related": phrase("Cards"),
+    "Card": phrase("Card"),
+    "Figures": phrase("Key numbers"),
+    "Figure": phrase("Key number"),
+    "Logos": phrase("Logos"),
+    "Logo": phrase("Logo"),
+    "Divider": phrase("Rule"),
+    "Picture": phrase("Picture"),
+    "Link": phrase("Link"),
+}
+"""What blocks and their parts are called; editors offer whole blocks under these names."""

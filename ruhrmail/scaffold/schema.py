@@ -1,7 +1,7 @@
 """The models of issue and config to JSON Schema, for completion and help in editors.
 
 Pydantic says what may stand where; here it is put into the words of the person who writes, and into a form that the
-YAML language server handles well: no `null` alternatives, one definition of "any block", a snippet for each block.
+YAML language server handles well: no `null` alternatives, one definition of "any block".
 """
 
 import json
@@ -14,8 +14,7 @@ from ruhrmail.config.settings import Settings
 from ruhrmail.i18n import Translator
 from ruhrmail.model.issue import Issue
 from ruhrmail.model.phrase import phrase
-from ruhrmail.scaffold.meanings import MEANINGS
-from ruhrmail.scaffold.snippets import SNIPPETS, TITLES
+from ruhrmail.scaffold.meanings import MEANINGS, TITLES
 from ruhrmail.source.validate import models_in
 
 Subject = Literal["issue", "config"]
@@ -23,6 +22,7 @@ Schema = dict[str, Any]
 MODELS: Mapping[Subject, type[BaseModel]] = {"issue": Issue, "config": Settings}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ANY_BLOCK = "Block"
+EVERY_TEXT = r"\S"
 TEXT = ["string", "number"]
 """YAML reads `title: 2027` as a number; ruhrmail takes every scalar for the text it is."""
 
@@ -36,7 +36,7 @@ def make_schema(subject: Subject, translate: Translator) -> Schema:
     blocks = find_union(definitions)
     described = {name: describe(tidy(one), models[name], translate) for name, one in definitions.items()}
     if blocks:
-        described[ANY_BLOCK] = {"oneOf": blocks, "defaultSnippets": list(snippets(translate))}
+        described[ANY_BLOCK] = {"oneOf": blocks}
     title = translate(phrase("Issue of a newsletter") if subject == "issue" else phrase("Settings of a newsletter"))
     return {"$schema": DIALECT, **describe(tidy(made), root, translate), "title": title,
             "$defs": dict(sorted(described.items()))}  # fmt: skip
@@ -71,16 +71,18 @@ def find_union(part: Any) -> list[Schema]:
 
 
 def tidy(schema: Schema) -> Schema:
-    """Without titles made from names, `null`, defaults that YAML writes otherwise, and repeated unions."""
+    """Without titles made from names, defaults (editors would insert them), `null`, and repeated unions."""
     if "discriminator" in schema:
         return {"$ref": f"#/$defs/{ANY_BLOCK}"}
-    kept = {key: tidy_part(key, value) for key, value in schema.items() if key != "title"}
+    kept = {key: tidy_part(key, value) for key, value in schema.items() if key not in ("title", "default")}
     choices = [one for word in ("anyOf", "oneOf") for one in kept.pop(word, ()) if one != {"type": "null"}]
     kept |= choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {}
-    if kept.get("type") == "string" and not kept.keys() & {"const", "enum"} and kept.get("pattern", r"\S") == r"\S":
+    if (
+        kept.get("type") == "string"
+        and not kept.keys() & {"const", "enum"}
+        and kept.get("pattern", EVERY_TEXT) == EVERY_TEXT
+    ):
         kept["type"] = TEXT
-    if not fits(kept.get("default"), kept.get("type")):
-        kept.pop("default", None)
     return kept
 
 
@@ -93,37 +95,37 @@ def tidy_part(key: str, value: Any) -> Any:
     return tidy(value) if key == "items" else value
 
 
-def fits(default: object, kind: object) -> bool:
-    """True for a default that can be written as it is."""
-    kinds = {"string": str, "boolean": bool, "integer": int}
-    return any(isinstance(default, kinds[one]) for one in (kind if isinstance(kind, list) else [kind]) if one in kinds)
-
-
 def describe(schema: Schema, model: type[BaseModel], translate: Translator) -> Schema:
     """One model's definition with title and help, and with help for each of its keys."""
-    properties = {
-        key: {**value, "description": translate(MEANINGS[meaning_of(model, key)])}
-        for key, value in schema.get("properties", {}).items()
-    }
     title = TITLES.get(model.__name__)
     return {
         **({"title": translate(title)} if title else {}),
-        **schema,
         "description": translate(MEANINGS[model.__name__]),
-        "properties": properties,
+        **{key: value for key, value in schema.items() if key != "description"},
+        "properties": {
+            key: explain(value, translate(MEANINGS[meaning_of(model, key)]))
+            for key, value in in_order_of_writing(schema["properties"]).items()
+        },
     }
+
+
+def explain(schema: Schema, meaning: str) -> Schema:
+    """A key's schema with its help, which also says what is expected where the value has another form."""
+    hint = {"patternErrorMessage": meaning} if schema.get("pattern", EVERY_TEXT) != EVERY_TEXT else {}
+    return {"description": meaning, **schema, **hint}
+
+
+def in_order_of_writing(properties: Schema) -> Schema:
+    """`type` first and the tags last, as editors offer them in this order."""
+    return dict(sorted(properties.items(), key=lambda item: RANKS.get(item[0], 0)))
+
+
+RANKS = {"type": -1, "only_for": 1, "not_for": 1}
 
 
 def meaning_of(model: type[BaseModel], key: str) -> str:
     """The name under which the key's meaning is told: at the model, or at the parent it comes from."""
+    if key == "type":
+        return model.__name__
     names = [f"{parent.__name__}.{key}" for parent in model.__mro__]
     return next((name for name in names if name in MEANINGS), names[0])
-
-
-def snippets(translate: Translator) -> Iterator[Schema]:
-    """What an editor offers after `- ` in a list of blocks: whole blocks with gaps to fill."""
-    for name, body in SNIPPETS.items():
-        yield {"label": name, "description": translate(MEANINGS[TITLE_OF[name]]), "body": {"type": name, **body}}
-
-
-TITLE_OF: Mapping[str, str] = {name: name.capitalize() for name in SNIPPETS}
