@@ -82,6 +82,15 @@ class Terminal:
         utf8 = (getattr(self.out, "encoding", None) or "").lower().replace("-", "") == "utf8"
         put(self.out, json.dumps(rows, ensure_ascii=not utf8, indent=2))
 
+    def write_utf8(self, text: str) -> None:
+        """A result for machines on standard output, in UTF-8 whatever the terminal's encoding."""
+        raw = getattr(self.out, "buffer", None)
+        if raw is None:
+            self.out.write(text)
+        else:
+            raw.write(text.encode())
+        self.out.flush()
+
     def paint(self, text: str, code: str) -> str:
         """Colour on a terminal, nothing elsewhere."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.color else text

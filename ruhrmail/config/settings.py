@@ -7,12 +7,13 @@ from urllib.parse import quote, urlsplit
 
 import idna
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from ruhrmail.config.relays import parse_relay, read_rate, read_relay_url
 from ruhrmail.model.blocks import Line, Written, host_of, wrong
 from ruhrmail.model.issue import Language
 
+RATE_SCHEMA = {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*/\s*[smhd]\s*$"}
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -95,12 +96,21 @@ def read_color(text: str) -> str:
 
 
 YEAR = 366 * 86400
-Duration = Annotated[float, BeforeValidator(read_duration), Field(gt=0, le=YEAR)]
+Duration = Annotated[
+    float,
+    BeforeValidator(read_duration),
+    Field(gt=0, le=YEAR),
+    WithJsonSchema({"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*(ms|s|m|h|d)\s*$"}),
+]
 Address = Annotated[Line, AfterValidator(read_address)]
 Domain = Annotated[Line, AfterValidator(read_domain)]
 WebUrl = Annotated[Line, AfterValidator(read_web_url)]
 WebPage = Annotated[Line, AfterValidator(read_web_page)]
-Color = Annotated[str, AfterValidator(read_color)]
+Color = Annotated[
+    str,
+    AfterValidator(read_color),
+    WithJsonSchema({"type": "string", "pattern": r"^\s*#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})\s*$"}),
+]
 
 
 class Sender(Written):
@@ -160,7 +170,7 @@ class RelaySettings(Written):
     url: Annotated[Line, AfterValidator(read_relay_url)]
     name: Annotated[str, AfterValidator(read_relay_name)] | None = None
     connections: Annotated[int, Field(ge=1, le=1000)] = 5
-    rate: Annotated[float | None, BeforeValidator(read_rate)] = None
+    rate: Annotated[float | None, BeforeValidator(read_rate), WithJsonSchema(RATE_SCHEMA)] = None
 
     @model_validator(mode="after")
     def login_has_a_name(self) -> Self:

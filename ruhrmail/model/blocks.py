@@ -13,6 +13,7 @@ from pydantic import (
     Discriminator,
     Field,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic import Tag as PydanticTag
@@ -77,6 +78,10 @@ class Written(BaseModel):
 class Picture(Written):
     """A picture beside the issue's file."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"if": {"not": {"required": ["decorative"]}}, "then": {"required": ["alt"]}}
+    )
+
     src: Line
     alt: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)] | None = None
     caption: Line | None = None
@@ -109,7 +114,12 @@ def read_tags(value: object) -> object:
 
 
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Tags = Annotated[tuple[Tag, ...], BeforeValidator(read_tags)]
+TAG_SCHEMA = {"type": ["string", "number"], "minLength": 1, "maxLength": 100}
+Tags = Annotated[
+    tuple[Tag, ...],
+    BeforeValidator(read_tags),
+    WithJsonSchema({"anyOf": [TAG_SCHEMA, {"type": "array", "items": TAG_SCHEMA}]}),
+]
 
 
 class Placed(Written):
@@ -186,6 +196,8 @@ class EventDate(Written):
 
 class Event(Written):
     """Something to go to: on one day, over several, or at a series of places."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["start"]}, {"required": ["dates"]}]})
 
     title: Line
     start: EventTime | None = None

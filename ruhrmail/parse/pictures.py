@@ -99,7 +99,6 @@ def check_file(src: str, folder: Path, project: Path) -> Complaint | None:
     return None
 
 
-
 def near_name(path: Path) -> Phrase:
     """The hint for a missing file: the same name in other letter case, or what there is."""
     there = (
