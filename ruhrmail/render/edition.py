@@ -51,6 +51,7 @@ def write_edition(page: Page, theme: Theme, marks: Marks, assets: tuple[Asset, .
         text=marks.cut(write_text(page, theme), place_in_text),
         web=fill_public(marks.cut(write_web(page, theme), place_in_html), greet(None, language)),
         assets=assets,
+        embedded=page.config.settings.images == "embedded",
     )
 
 

@@ -49,5 +49,6 @@ def test_the_reference_renderer_finds_no_fault_and_makes_the_same(written):
 
 
 def test_the_reference_renderer_would_have_found_a_fault():
-    faulty = "<mjml><mj-body><mj-section><mj-column><mj-text colour='red'>x</mj-text></mj-column></mj-section></mj-body></mjml>"
+    column = "<mj-column><mj-text colour='red'>x</mj-text></mj-column>"
+    faulty = f"<mjml><mj-body><mj-section>{column}</mj-section></mj-body></mjml>"
     assert 1 == len(render_reference(faulty)["errors"])
