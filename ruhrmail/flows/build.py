@@ -46,7 +46,7 @@ def build_issues(config: Config, slugs: Sequence[str], out: Path) -> Built:
     findings: list[Finding] = []
     for slug in slugs or find_slugs(config.project):
         try:
-            made = make_edition(config, slug, columns)
+            made = make_edition(config, slug, columns, keep=True)
         except InvalidInput as error:
             findings.extend(error.findings)
             continue

@@ -23,12 +23,16 @@ LINE_ENDS = re.compile(r"[ \t]*[\n\r\v\f\x85\u2028\u2029][ \t]*")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an issue comes from: `folder` is what its pictures are relative to, `at` gives the place of a key."""
+    """Where an issue comes from: `folder` is what its pictures are relative to, `at` gives the place of a key.
+
+    `shelf` is the folder where fitted pictures are kept between runs; None: nothing is kept.
+    """
 
     slug: str
     folder: Path
     config: Config
     at: Callable[[Keys], Location]
+    shelf: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Issue to Edition."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from ruhrmail.errors import InvalidInput
 from ruhrmail.i18n import greet, translator
@@ -9,10 +10,11 @@ from ruhrmail.model.finding import has_errors, in_order
 from ruhrmail.model.issue import Issue
 from ruhrmail.render.desk import Desk, Source
 from ruhrmail.render.fields import Marks, make_marks, place_in_html, place_in_line, place_in_text
-from ruhrmail.render.images import fit_pictures
+from ruhrmail.render.images import fit_picture, fit_pictures
 from ruhrmail.render.page import Page, fill_public, template_names, write_html, write_text, write_web
 from ruhrmail.render.palette import check_colors, make_palette
 from ruhrmail.render.setting import picture_jobs, set_issue
+from ruhrmail.render.shelf import Shelf
 from ruhrmail.render.typography import SOFT_HYPHEN
 from ruhrmail.theme import Theme, open_theme
 
@@ -27,7 +29,8 @@ def render_edition(issue: Issue, source: Source) -> Edition:
     words = translator(issue.language or settings.newsletter.language)
     marks = make_marks(all_texts(issue, settings))
     theme = open_theme(source.config.project, settings.theme.name)
-    with fit_pictures(picture_jobs(issue, source)) as pictures:
+    fit = partial(Shelf(source.shelf).fit, fit=fit_picture) if source.shelf else fit_picture
+    with fit_pictures(picture_jobs(issue, source), fit) as pictures:
         theme.prepare(template_names(block.type for block in issue.content))
         desk = Desk(source, words, marks, pictures)
         view = set_issue(issue, desk)
