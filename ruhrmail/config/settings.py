@@ -215,6 +215,7 @@ class Settings(Written):
     newsletter: Newsletter
     imprint: Imprint
     theme: Theme = Theme()
+    images: Literal["hosted", "embedded"] = "hosted"
     subscribers: Line = "subscribers.csv"
     store: Line = "sqlite:///.ruhrmail/state.db"
     delivery: Delivery = Delivery()

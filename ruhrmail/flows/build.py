@@ -49,7 +49,7 @@ def build_issues(config: Config, slugs: Sequence[str], out: Path) -> Built:
     findings = [] if slugs else find_misnamed(config.project)
     for slug in slugs or find_slugs(config.project):
         try:
-            made = make_edition(config, slug, columns)
+            made = make_edition(config, slug, columns, keep=True)
         except InvalidInput as error:
             findings.extend(error.findings)
             continue
@@ -61,7 +61,7 @@ def build_issues(config: Config, slugs: Sequence[str], out: Path) -> Built:
 def write_issue(config: Config, made: Made, folder: Path) -> BuiltIssue:
     """Writes one issue for a made-up reader, each file whole or not at all; files of earlier builds are deleted."""
     edition = made.edition
-    html = fill_html(edition.html, SAMPLE_PERSON, edition.language, SAMPLE_TOKEN).encode()
+    html = viewable(fill_html(edition.html, SAMPLE_PERSON, edition.language, SAMPLE_TOKEN), edition).encode()
     files = {
         "mail.html": html,
         "mail.txt": fill_text(edition.text, SAMPLE_PERSON, edition.language, SAMPLE_TOKEN).encode(),
@@ -80,6 +80,13 @@ def write_issue(config: Config, made: Made, folder: Path) -> BuiltIssue:
         message = phrase("{file} cannot be written: {reason}", file=error.filename or folder, reason=error.strerror)
         raise RuhrmailError(message, hint=phrase("check the folder's permissions and the space on the disk")) from error
     return BuiltIssue(made.file.slug, folder, round(len(html) / 1024), len(edition.assets))
+
+
+def viewable(html: str, edition: Edition) -> str:
+    """The mail's HTML as a browser can show it: pictures that the mail carries lie in `assets/` here."""
+    for asset in edition.assets if edition.embedded else ():
+        html = html.replace(f"cid:{asset.content_id}", f"assets/{asset.name}")
+    return html
 
 
 def sample_date(made: Made) -> datetime:

@@ -26,7 +26,8 @@ LINE_ENDS = re.compile(r"[ \t]*[\n\r\v\f\x85\u2028\u2029][ \t]*")
 class Source:
     """Where an issue comes from: `folder` is what its pictures are relative to.
 
-    `at` gives the place of a key, `at_word` that of an offset in the text of a key.
+    `at` gives the place of a key, `at_word` that of an offset in the text of a key. `shelf` is the folder where fitted
+    pictures are kept between runs; None: nothing is kept.
     """
 
     slug: str
@@ -34,6 +35,7 @@ class Source:
     config: Config
     at: Callable[[Keys], Location]
     at_word: Callable[[Keys, int], Location]
+    shelf: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

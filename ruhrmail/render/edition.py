@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 from ruhrmail.errors import InvalidInput
@@ -12,10 +13,11 @@ from ruhrmail.model.issue import Issue
 from ruhrmail.render.articles import PageView, make_file, page_jobs, set_pages, write_article
 from ruhrmail.render.desk import Desk, Source
 from ruhrmail.render.fields import Marks, make_marks, place_in_html, place_in_line, place_in_text
-from ruhrmail.render.images import fit_pictures
+from ruhrmail.render.images import fit_picture, fit_pictures
 from ruhrmail.render.page import Page, fill_public, template_names, write_html, write_text, write_web
 from ruhrmail.render.palette import check_colors, make_palette
 from ruhrmail.render.setting import picture_jobs, set_issue
+from ruhrmail.render.shelf import Shelf
 from ruhrmail.render.spacing import NARROW
 from ruhrmail.render.typography import SOFT_HYPHEN
 from ruhrmail.theme import Theme, open_theme
@@ -31,7 +33,8 @@ def render_edition(issue: Issue, source: Source) -> Edition:
     words = translator(issue.language or settings.newsletter.language)
     marks = make_marks(all_texts(issue, settings))
     theme = open_theme(source.config.project, settings.theme.name)
-    with fit_pictures(chain(picture_jobs(issue, source), page_jobs(issue, source))) as pictures:
+    fit = partial(Shelf(source.shelf).fit, fit=fit_picture) if source.shelf else fit_picture
+    with fit_pictures(chain(picture_jobs(issue, source), page_jobs(issue, source)), fit) as pictures:
         theme.prepare(template_names(block.type for block in issue.content))
         desk = Desk(source, words, marks, pictures)
         view, pages = set_issue(issue, desk), set_pages(issue, desk)
@@ -62,6 +65,7 @@ def write_edition(page: Page, theme: Theme, marks: Marks, assets: tuple[Asset, .
         text=marks.cut(write_text(page, theme), place_in_text),
         web=fill_public(marks.cut(write_web(page, theme), place_in_html), greet(None, language)),
         assets=assets,
+        embedded=page.config.settings.images == "embedded",
     )
 
 

@@ -3,13 +3,14 @@
 import hashlib
 import io
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import PIL
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from ruhrmail.files import is_file
@@ -18,6 +19,8 @@ from ruhrmail.model.edition import Asset
 MAX_PIXELS = 50_000_000
 QUALITY = 82
 MAX_FLAT_COLOURS = 256
+HOW = (1, QUALITY, MAX_FLAT_COLOURS, PIL.__version__)
+"""What besides source and place decides the bytes of a fitted picture; the first number counts changes of this file."""
 WORKERS = 4
 OPAQUE = 255
 ORIENTATION = 0x0112
@@ -74,32 +77,39 @@ class Fitted:
     height: int
 
 
+Fit = Callable[[bytes, Place], Fitted]
+
+
 class Pictures(dict[Job, Future[Fitted | Unreadable]]):
     """Pictures on their way into their places; one that nobody ordered ahead is begun when it is asked for."""
 
-    def __init__(self, pool: ThreadPoolExecutor, jobs: Iterable[Job]) -> None:
-        super().__init__({job: pool.submit(try_fit, job) for job in dict.fromkeys(jobs)})
+    def __init__(self, pool: ThreadPoolExecutor, jobs: Iterable[Job], fit: Fit) -> None:
+        super().__init__({job: pool.submit(try_fit, job, fit) for job in dict.fromkeys(jobs)})
         self.pool = pool
+        self.fit = fit
 
     def __missing__(self, job: Job) -> Future[Fitted | Unreadable]:
-        self[job] = self.pool.submit(try_fit, job)
+        self[job] = self.pool.submit(try_fit, job, self.fit)
         return self[job]
 
 
 @contextmanager
-def fit_pictures(jobs: Iterable[Job]) -> Iterator[Pictures]:
-    """Every picture in its place, several at a time and beside the caller's work (Pillow leaves Python's lock)."""
+def fit_pictures(jobs: Iterable[Job], fit: Fit) -> Iterator[Pictures]:
+    """Every picture in its place, several at a time and beside the caller's work (Pillow leaves Python's lock).
+
+    `fit` turns a file's bytes into the fitted picture: `fit_picture`, or a shelf that remembers.
+    """
     with warnings.catch_warnings(), ThreadPoolExecutor(WORKERS) as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # MAX_PIXELS is the lower bound
-        yield Pictures(pool, jobs)
+        yield Pictures(pool, jobs, fit)
 
 
-def try_fit(job: Job) -> Fitted | Unreadable:
+def try_fit(job: Job, fit: Fit) -> Fitted | Unreadable:
     """One picture, or why it cannot be shown."""
     path, place = job
     try:
         stat = path.stat()
-        return fit_file(path, place, (stat.st_mtime_ns, stat.st_size, stat.st_ino))
+        return fit_file(path, place, fit, (stat.st_mtime_ns, stat.st_size, stat.st_ino))
     except Unreadable as error:
         return error
     except OSError:
@@ -107,9 +117,9 @@ def try_fit(job: Job) -> Fitted | Unreadable:
 
 
 @lru_cache(maxsize=128)
-def fit_file(path: Path, place: Place, _stamp: tuple[int, int, int]) -> Fitted:
+def fit_file(path: Path, place: Place, fit: Fit, _stamp: tuple[int, int, int]) -> Fitted:
     """The picture of a file; `_stamp` tells when a file changed, so that a preview fits only new ones again."""
-    return fit_picture(path.read_bytes(), place)
+    return fit(path.read_bytes(), place)
 
 
 def fit_picture(content: bytes, place: Place) -> Fitted:
@@ -187,9 +197,13 @@ def encode(picture: Image.Image, place: Place) -> Fitted:
     else:
         picture.save(buffer, "JPEG", quality=QUALITY, optimize=True, progressive=True)
     content = buffer.getvalue()
-    name = hashlib.sha256(content).hexdigest()[:16] + (".png" if flat else ".jpg")
-    asset = Asset(name, content, "image/png" if flat else "image/jpeg", *picture.size)
+    asset = Asset(name_asset(content, flat=flat), content, "image/png" if flat else "image/jpeg", *picture.size)
     return Fitted(asset, *shown_size(picture.size, place))
+
+
+def name_asset(content: bytes, *, flat: bool) -> str:
+    """A picture's file name, made from its content."""
+    return hashlib.sha256(content).hexdigest()[:16] + (".png" if flat else ".jpg")
 
 
 def shown_size(size: tuple[int, int], place: Place) -> tuple[int, int]:

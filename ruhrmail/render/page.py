@@ -22,6 +22,8 @@ from ruhrmail.render.views import IssueView
 from ruhrmail.theme import Theme, locate
 
 COLUMNS = 72
+CID = "cid:"
+NAMED_CID = re.compile(r"(?<=\")cid:[0-9a-f]{16}\.(?:jpg|png)(?=\")")
 GAP = re.compile(r">\s*\n\s*<(!--|/?\w*)")
 STRUCTURE = frozenset(
     {"!--", "table", "div", "style", "head", "body", "main", "section", "article", "footer", "header", "meta"}
@@ -62,7 +64,7 @@ class Page:
             "t": self.words,
             "colors": self.palette,
             "address": address,
-            "assets": f"{address}assets/",
+            "assets": CID if self.config.settings.images == "embedded" else f"{address}assets/",
             "unsubscribe_url": f"{self.config.url}/u/{self.unsubscribe}",
         }
 
@@ -78,6 +80,8 @@ def write_html(page: Page, theme: Theme) -> str:
         hint = phrase("look for an element that is not closed, here or in `blocks/`")
         at = locate(path, 1, theme.project)
         raise InvalidInput([Finding("template/syntax", "error", at, message, hint)]) from error
+    if page.config.settings.images == "embedded":
+        html = NAMED_CID.sub(r"\g<0>@picture", html)
     return squeeze(html).replace("<tbody>", "<tbody>\n").replace("</tr>", "</tr>\n")  # where spaces mean nothing
 
 

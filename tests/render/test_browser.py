@@ -1,7 +1,6 @@
 """In a real browser: nothing is wider than the window, in any of the ways mail is shown."""
 
 import json
-import os
 import re
 from pathlib import Path
 
@@ -9,10 +8,9 @@ import pytest
 
 from ruhrmail.model.merge import fill
 from ruhrmail.render.palette import contrast
+from tests.render.chromium import open_browser
 
-CHROMIUM = Path("/usr/bin/chromium")
 FULL = (Path(__file__).parent / "full.yaml").read_text(encoding="utf-8")
-QUIET = ["no-sandbox", "disable-quic", "disable-background-networking", "disable-component-update", "disable-sync"]
 SCRIPT = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 
 INKS = """() => [...document.querySelectorAll("body *")].filter(one => one.checkVisibility() && (one.alt ||
@@ -25,15 +23,8 @@ INKS = """() => [...document.querySelectorAll("body *")].filter(one => one.check
 
 @pytest.fixture(scope="module")
 def browser():
-    if not CHROMIUM.exists():
-        message = "Chromium is missing: apt-get install chromium, pip install playwright"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[f"--{flag}" for flag in QUIET])
+    with open_browser() as found:
         yield found
-        found.close()
 
 
 def test_no_form_of_the_edition_overflows(browser, render, tmp_path):
