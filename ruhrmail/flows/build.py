@@ -13,6 +13,7 @@ from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.edition import Made, make_edition
 from ruhrmail.flows.headers import headers_of
 from ruhrmail.flows.roster import merge_columns
+from ruhrmail.model.edition import Edition
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import phrase
 from ruhrmail.parse import find_misnamed, find_slugs

@@ -122,6 +122,9 @@ CONFIG: Mapping[str, Phrase] = {
     "Settings.subscribers": phrase(
         "The mailing list as CSV; it may lie outside the project. Without this key, subscribers.csv."
     ),
+    "Settings.images": phrase(
+        "Where pictures lie: hosted (at the newsletter's address) or embedded (inside each mail)."
+    ),
     "Settings.store": phrase(
         "The database that remembers mailings and who left. Without this key, sqlite:///.ruhrmail/state.db."
     ),
