@@ -81,6 +81,16 @@ def test_long_words_and_addresses_do_not_widen_a_small_screen(browser, render, t
             "events": [{"title": word, "start": "2026-11-20", "place": word, "text": text}],
         },
         {"type": "button", "url": "https://a.example", "label": word},
+        {"type": "contents", "title": word},
+        {"type": "quote", "text": word, "author": word, "role": word, "portrait": {"src": "wide.jpg", "alt": word}},
+        {"type": "gallery", "title": word, "images": [{"src": "wide.jpg", "alt": word, "caption": word}] * 3},
+        {"type": "figures", "title": word, "figures": [{"value": word[:40], "label": word, "note": word}] * 3},
+        {
+            "type": "related",
+            "title": word,
+            "cards": [{"title": word, "text": text, "link": {"url": "https://a.example"}}],
+        },
+        {"type": "logos", "title": word, "logos": [{"src": "wide.jpg", "alt": word, "caption": word}]},
     ]
     content = "".join(f"  - {json.dumps(block)}\n" for block in blocks)
     edition = render(content, f"date: 2026-11-06\nsubject: {word}\n")
