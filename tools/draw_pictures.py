@@ -16,11 +16,13 @@ from pictures.harbour import harbour
 from pictures.laboratory import laboratory
 from pictures.marks import logo, signature
 from pictures.observatory import observatory
-from pictures.portraits import portrait
+from pictures.partners import paint_works, star_hill, surface_lab, timber_coop
+from pictures.portraits import joiner, portrait
 from pictures.quarter import timber_quarter
 from pictures.shed import bicycle_shed
 from pictures.tower import winding_tower
 from pictures.workshop import workbench
+from pictures.workshops import bench, heat_pump, organ
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,11 +36,19 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "issues/2026-11/labor.jpg": laboratory,
     "issues/2026-11/holzquartier.jpg": timber_quarter,
     "issues/2026-11/foerderturm.jpg": winding_tower,
-    "issues/2026-11/hobelbank.jpg": workbench,
-    "issues/2026-11/waermepumpe.jpg": cable_cellar,
+    "issues/2026-11/werkstatt.jpg": workbench,
+    "issues/2026-11/kabelkeller.jpg": cable_cellar,
     "issues/2026-11/radhaus.jpg": bicycle_shed,
     "issues/2026-11/portrait.jpg": portrait,
     "issues/2026-11/unterschrift.png": signature,
+    "issues/2026-11/lodwig.jpg": joiner,
+    "issues/2026-11/hobelbank.jpg": bench,
+    "issues/2026-11/orgelpfeifen.jpg": organ,
+    "issues/2026-11/waermepumpe.jpg": heat_pump,
+    "issues/2026-11/partner-uhlenhof.png": timber_coop,
+    "issues/2026-11/partner-ostkamp.png": paint_works,
+    "issues/2026-11/partner-ahlsberg.png": star_hill,
+    "issues/2026-11/partner-grenzlab.png": surface_lab,
 }
 
 

@@ -28,6 +28,9 @@ GAP = re.compile(r">\s*\n\s*<(!--|/?\w*)")
 STRUCTURE = frozenset(
     {"!--", "table", "div", "style", "head", "body", "main", "section", "article", "footer", "header", "meta"}
 )
+OUTLOOK_SEAM = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
+OUTLOOK_CLASS = re.compile(r'(<t[^<>]*) class="[\w -]*-outlook"')
+STYLE_END = re.compile(r'(<[a-z][^<>]* style="[^"<>]*);"')
 NO_BREAK = "\u00a0"
 HANGING = re.compile(r"\s*(?:[-–] |\d+\. )?")
 
@@ -80,9 +83,15 @@ def write_html(page: Page, theme: Theme) -> str:
         hint = phrase("look for an element that is not closed, here or in `blocks/`")
         at = locate(path, 1, theme.project)
         raise InvalidInput([Finding("template/syntax", "error", at, message, hint)]) from error
+    html = slim(html)
     if page.config.settings.images == "embedded":
         html = NAMED_CID.sub(r"\g<0>@picture", html)
     return squeeze(html).replace("<tbody>", "<tbody>\n").replace("</tr>", "</tr>\n")  # where spaces mean nothing
+
+
+def slim(html: str) -> str:
+    """MJML's HTML without what no client needs: parts for Outlook cut in two, class names only Outlook sees."""
+    return STYLE_END.sub(r'\1"', OUTLOOK_CLASS.sub(r"\1", OUTLOOK_SEAM.sub("", html)))
 
 
 def write_web(page: Page, theme: Theme) -> str:

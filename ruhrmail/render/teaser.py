@@ -20,7 +20,8 @@ def shorten(prose: Prose, language: str, length: int = LENGTH) -> str:
     line = Markup(APART.sub(r"\g<0> ", str(prose.html))).striptags()  # noqa: S704 - cleaned by `prose`, now unescaped
     if len(line.replace(SOFT_HYPHEN, "")) <= length:
         return line
-    head = line[: length + 1]
-    cut = head.rfind(" ")
-    kept = (head[:cut] if cut > 0 else line[:length]).rstrip(LOOSE)
-    return kept + ("" if kept.endswith("…") else OMISSION[language])
+    cut = line.rfind(" ", 0, length + 1)
+    if cut < 0:
+        return line[:length] + "…"
+    kept = line[:cut].rstrip(LOOSE)
+    return kept if kept.endswith("…") else kept + OMISSION[language]

@@ -80,6 +80,16 @@ def test_long_words_and_addresses_do_not_widen_a_small_screen(browser, render, t
             "events": [{"title": word, "start": "2026-11-20", "place": word, "text": text}],
         },
         {"type": "button", "url": "https://a.example", "label": word},
+        {"type": "contents", "title": word},
+        {"type": "quote", "text": word, "author": word, "role": word, "portrait": {"src": "wide.jpg", "alt": word}},
+        {"type": "gallery", "title": word, "images": [{"src": "wide.jpg", "alt": word, "caption": word}] * 3},
+        {"type": "figures", "title": word, "figures": [{"value": word[:40], "label": word, "note": word}] * 3},
+        {
+            "type": "related",
+            "title": word,
+            "cards": [{"title": word, "text": text, "link": {"url": "https://a.example"}}],
+        },
+        {"type": "logos", "title": word, "logos": [{"src": "wide.jpg", "alt": word, "caption": word}]},
     ]
     content = "".join(f"  - {json.dumps(block)}\n" for block in blocks)
     edition = render(content, f"date: 2026-11-06\nsubject: {word}\n")
@@ -114,3 +124,37 @@ def test_every_text_and_every_text_for_a_blocked_picture_is_legible(browser, ren
     page.close()
     assert len(found) > 20
     assert [] == [one for one in found if contrast(hexadecimal(one[1]), hexadecimal(one[2])) < 4.5]
+
+
+@pytest.mark.parametrize("width", [320, 375, 1000])
+def test_pages_of_articles_fit_every_width(browser, render, tmp_path, width):
+    word = "Donaudampfschifffahrtsgesellschaft" * 3
+    text = f'## {word}\n\n> {word}\n\n- {word}\n\n![{word}](wide.jpg "{word} | {word}")\n\n<https://a.example/{word}>'
+    blocks = [
+        {"type": "contents"},
+        {"type": "text", "text": text},
+        {"type": "image", "src": "wide.jpg", "alt": word, "caption": word},
+        {"type": "gallery", "images": [{"src": "wide.jpg", "alt": word}] * 3},
+        {"type": "quote", "text": word, "author": word},
+        {"type": "figures", "figures": [{"value": "12", "label": word}] * 2},
+        {"type": "related", "cards": [{"title": word, "link": {"url": "https://a.example"}}] * 2},
+        {"type": "events", "events": [{"title": word, "start": "2026-11-20", "place": word}]},
+        {"type": "button", "url": "https://a.example", "label": word},
+    ]
+    bodies = [
+        {"type": "article", "title": word, "id": name, "kicker": word, "text": word, "body": body}
+        for name, body in (
+            ("eins", f"{text}\n\n" + "\n\n".join(f"## {number}" for number in range(4))),
+            ("zwei", blocks),
+        )
+    ]
+    edition = render("".join(f"  - {json.dumps(body)}\n" for body in bodies))
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    wider = {}
+    for file in edition.files:
+        (tmp_path / file.name).write_bytes(file.content)
+        page.goto((tmp_path / file.name).as_uri())
+        wide, room = page.evaluate(SCRIPT)
+        wider[file.name] = wide - room
+    page.close()
+    assert {"eins.html": 0, "zwei.html": 0} == wider

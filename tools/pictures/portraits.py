@@ -2,7 +2,7 @@
 
 from PIL import Image
 
-from pictures.canvas import AMBER, INK, TEAL, Canvas, mix, spline, trace
+from pictures.canvas import AMBER, INK, RUST, TEAL, Canvas, mix, spline, trace
 
 
 def portrait() -> Image.Image:
@@ -68,3 +68,40 @@ def _glasses(canvas: Canvas) -> None:
         canvas.line(spline(trace(brow)), brown, 5)
     for wire in ("233,204 240,199 247,204", "174,202 160,196", "306,202 320,196"):
         canvas.line(spline(trace(wire)), red, 4.6)
+
+
+def joiner() -> Image.Image:
+    """Draw a woman with grey hair in a bun and a work shirt."""
+    canvas = Canvas((480, 480), ["#f6dfb6", "#e0ae72"], seed=89)
+    canvas.disc((90, 110), 140, "#fff3d6", 0.6)
+    canvas.disc((420, 390), 120, RUST, 0.2)
+    hair, skin = "#a9a39b", "#e3b08c"
+    canvas.disc((240, 66), 42, mix(hair, INK, 0.2))
+    canvas.oval((240, 176), (100, 116), mix(hair, INK, 0.15))
+    canvas.polygon(spline(trace("34,490 58,420 126,384 200,360 280,360 354,384 422,420 446,490")), "#3f6f8a")
+    canvas.shade(trace("206,290 274,290 278,362 240,398 202,362"), ["#c98f6d", skin])
+    for side in (-1, 1):
+        collar = trace("42,-8 76,14 40,62 0,38")
+        canvas.polygon([(240 + side * x, 366 + y) for x, y in collar], "#2f5670")
+    _face(canvas, skin)
+    _parting(canvas, hair)
+    _look(canvas)
+    return canvas.finish(grain=4)
+
+
+def _parting(canvas: Canvas, hair: str) -> None:
+    half = trace("240,84 190,92 154,132 148,206 158,224 172,166 212,132 240,124")
+    for side in (half, [(480 - x, y) for x, y in half]):
+        canvas.polygon(spline(side), hair)
+    for shine in ("236,96 196,108 168,148", "244,96 284,108 312,148"):
+        canvas.line(spline(trace(shine)), "#cdc8c0", 4)
+
+
+def _look(canvas: Canvas) -> None:
+    for x in (206, 274):
+        canvas.oval((x, 207), (13, 7), "#ffffff")
+        canvas.disc((x, 207), 7, "#5a4632")
+        canvas.disc((x + 2.4, 204.6), 1.8, "#ffffff")
+        canvas.line(spline(trace("-16,-1 -8,-7 8,-7 16,-1", (x, 206))), "#4a3a30", 3.6)
+        canvas.line(spline(trace("-18,4 0,-5 18,3", (x, 180))), "#8d867d", 5)
+        canvas.line(spline(trace("-12,17 0,20 12,17", (x, 206))), "#c08863", 2.4)
