@@ -53,13 +53,13 @@ def bring_to(ledger, state):
         ledger.settle([result(claim, Outcome(state))])
     if state == "pending":
         ledger.settle([result(claim, Outcome.RETURNED)])
-    if state == "supstadtd":
+    if state == "suppressed":
         suppress(ledger.store, claim.recipient.person.key, "unsubscribed", NOW)
         ledger.intend([claim], NOW)
     return claim
 
 
-STATES = ("pending", "claimed", "in_flight", "in_doubt", "deferred", "sent", "failed", "supstadtd")
+STATES = ("pending", "claimed", "in_flight", "in_doubt", "deferred", "sent", "failed", "suppressed")
 
 
 def state_of(ledger, claim):
@@ -115,8 +115,8 @@ def test_who_left_the_list_since_is_not_mailed(store, ledger):
     suppress(store, "p0@example.org", "unsubscribed", NOW)
     sync_roster(store, crowd(4), "two", NOW)
     answers = ledger.intend(claims, NOW)
-    assert list(answers.values()) == ["supstadtd", "granted", "granted", "granted", "supstadtd"]
-    assert counts(ledger) == {"supstadtd": 2, "in_flight": 3}
+    assert list(answers.values()) == ["suppressed", "granted", "granted", "granted", "suppressed"]
+    assert counts(ledger) == {"suppressed": 2, "in_flight": 3}
     assert ledger.settle([result(claims[0], outcome) for outcome in Outcome]) == 0
 
 
@@ -228,7 +228,7 @@ def test_the_doubtful_are_mailed_again_only_on_a_persons_word(ledger):
     assert [row[:2] for row in attempts_of(ledger, again[0])] == [(1, "in_doubt"), (2, "sent")]
 
 
-def test_an_unknown_mailbox_is_supstadtd_and_no_other_refusal(store, ledger):
+def test_an_unknown_mailbox_is_suppressed_and_no_other_refusal(store, ledger):
     first, second, third, *_ = in_flight(ledger)
     unknown = Reply(550, "no such user", "5.1.1")
     ledger.settle([result(first, Outcome.FAILED, reply=unknown), result(second, Outcome.FAILED)])
