@@ -27,7 +27,7 @@ def send(  # noqa: PLR0913 - one parameter for each option
     slug: Annotated[str, typer.Argument(metavar="SLUG", help=word("The issue."))],
     test: Annotated[
         list[str] | None,
-        typer.Option("--test", metavar="ADDRESS", help=word("Send only to this address, without a ledger entry.")),
+        typer.Option("--test", metavar="ADDRESS", help=word("Send all variants only to this address, unrecorded.")),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=word("Show what would be sent, and send nothing."))
@@ -60,7 +60,8 @@ def send_tests(desk: Desk, slug: str, addresses: list[str]) -> int:
     for trial in send_trials(desk.config, slug, addresses, this_machine()):
         reply = trial.attempt.reply
         answer = f"{reply.code} {reply.text}" if reply else desk.terminal.translate(trial.attempt.text)
-        desk.terminal.say("{address}: {outcome} ({answer})", address=trial.address, outcome=trial.attempt.outcome.value,
+        to = f"{trial.address} [{trial.variant}]" if trial.variant else trial.address
+        desk.terminal.say("{address}: {outcome} ({answer})", address=to, outcome=trial.attempt.outcome.value,
                           answer=answer)  # fmt: skip
         code = code if trial.sent else 1
     return code

@@ -11,6 +11,7 @@ from ruhrmail.model.blocks import Link, Picture
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import phrase
+from ruhrmail.render.calendar import Calendars
 from ruhrmail.render.fields import Marks
 from ruhrmail.render.images import MAX_PIXELS, Fitted, Pictures, Place, Unreadable
 from ruhrmail.render.prose import Prose, Refusal, render_prose
@@ -33,7 +34,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What is needed to set one issue; findings and used pictures gather in the two lists."""
+    """What is needed to set one issue; findings and used pictures gather in the two lists, read texts in `kept`."""
 
     source: Source
     words: Translator
@@ -41,6 +42,8 @@ class Desk:
     pictures: Pictures
     findings: list[Finding] = field(default_factory=list)
     used: list[Fitted] = field(default_factory=list)
+    calendars: Calendars = field(default_factory=Calendars)
+    kept: dict[str, tuple[Prose, list[Refusal]]] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -65,9 +68,15 @@ class Desk:
 
     def prose(self, text: str, keys: Keys) -> Prose:
         """A Markdown text, set; links that lead nowhere are findings at `keys`."""
-        prose, refused = render_prose(self.marks.put(text), self.language)
+        prose, refused = self.read(text)
         self.findings.extend(refused_link(refusal, self.source.at(keys)) for refusal in refused)
         return prose
+
+    def read(self, text: str) -> tuple[Prose, list[Refusal]]:
+        """A Markdown text, set once however many readers see it, and the links that lead nowhere."""
+        if text not in self.kept:
+            self.kept[text] = render_prose(self.marks.put(text), self.language)
+        return self.kept[text]
 
     def link(self, link: Link | None, label: str) -> LinkView | None:
         """A link with its label, or the one it has by default (an English word)."""

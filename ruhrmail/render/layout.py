@@ -26,10 +26,15 @@ def name_articles(blocks: Sequence[Block]) -> dict[int, str]:
 
 def free_anchor(title: str, taken: set[str]) -> str:
     """`Größe zählt!` to groesse-zaehlt, with a number behind it where that is taken."""
-    plain = re.sub(r"[^a-z0-9]+", "-", title.lower().translate(UMLAUTS).replace("\\-", "")).strip("-")
-    base = plain[:MAX_ANCHOR].rstrip("-") or "artikel"
+    base = anchor_of(title) or "artikel"
     names = (base if number == 1 else f"{base}-{number}" for number in count(1))
     return next(name for name in names if name not in taken)
+
+
+def anchor_of(title: str) -> str:
+    """`Größe zählt!` to groesse-zaehlt; empty for a title without letters and digits."""
+    plain = re.sub(r"[^a-z0-9]+", "-", title.lower().translate(UMLAUTS).replace("\\-", "")).strip("-")
+    return plain[:MAX_ANCHOR].rstrip("-")
 
 
 def is_card(block: Block) -> bool:

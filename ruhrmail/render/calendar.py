@@ -1,0 +1,207 @@
+"""Events to iCalendar files (RFC 5545): one for each date, and one that holds them all."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from ruhrmail.model.blocks import Event, EventDate, Events, host_of
+from ruhrmail.model.edition import File
+from ruhrmail.model.issue import Issue
+from ruhrmail.render.layout import anchor_of
+
+if TYPE_CHECKING:
+    from icalendar import Calendar, Timezone
+    from icalendar import Event as Component
+
+MEDIA_TYPE = "text/calendar; charset=utf-8"
+ALL_DATES = {"de": "termine", "en": "events"}
+ONE_DATE = {"de": "termin", "en": "event"}
+ZONE = "Europe/Berlin"
+SHIFTS = (
+    ("DAYLIGHT", "CEST", datetime(1981, 3, 29, 2), 3, 1, 2),
+    ("STANDARD", "CET", datetime(1996, 10, 27, 3), 10, 2, 1),
+)
+"""Summer and winter: name, when the rule was first used, its month, hours from and to UTC."""
+DIGEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One date of an event and the file it stands in; `listed` when everybody may see it."""
+
+    name: str
+    uid: str
+    event: Event
+    date: EventDate
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """The calendar files of an issue. `last` is the last block of dates for everybody: all dates are offered there."""
+
+    entries: tuple[Entry, ...] = ()
+    names: Mapping[Event, tuple[str, ...]] = field(default_factory=dict)
+    whole: str = ""
+    last: Events | None = None
+
+    def name_of(self, event: Event, number: int) -> str | None:
+        """The file of an event's date, None where there is none."""
+        names = self.names.get(event, ())
+        return names[number] if number < len(names) else None
+
+    def below(self, block: Events) -> str | None:
+        """The file with all dates, where it is offered below this block."""
+        several = sum(entry.listed for entry in self.entries) > 1
+        return self.whole if several and block is self.last else None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What calendar files say besides the dates: `page` is the issue's address, `plain` and `link` fill in
+    what everybody may read in the place of merge fields."""
+
+    language: str
+    date: date
+    page: str
+    plain: Callable[[str], str]
+    link: Callable[[str], str]
+
+
+def plan_calendars(issue: Issue, slug: str, language: str, url: str) -> Calendars:
+    """Names and identities of all dates; dates that are not for everybody get names that nobody can guess."""
+    blocks = [block for block in issue.content if isinstance(block, Events)]
+    public = [block for block in blocks if block.for_everybody]
+    taken = {ALL_DATES[language]}
+    entries: dict[Event, tuple[Entry, ...]] = {}
+    identities: set[str] = set()
+    for block in (*public, *(block for block in blocks if not block.for_everybody)):
+        for event in block.events:
+            if event not in entries:
+                stem = anchor_of(event.title) or ONE_DATE[language]
+                names = name_dates(event, stem, block.for_everybody, taken)
+                uids = [
+                    f"{free(f'{slug}-{stem}-{stamp(one)}', identities)}@{host_of(url)}" for one in event.all_dates()
+                ]
+                entries[event] = tuple(
+                    Entry(f"{name}.ics", uid, event, one, block.for_everybody)
+                    for name, uid, one in zip(names, uids, event.all_dates(), strict=True)
+                )
+    return Calendars(
+        entries=tuple(entry for found in entries.values() for entry in found),
+        names={event: tuple(entry.name for entry in found) for event, found in entries.items()},
+        whole=f"{ALL_DATES[language]}.ics",
+        last=public[-1] if public else None,
+    )
+
+
+def name_dates(event: Event, stem: str, listed: bool, taken: set[str]) -> list[str]:
+    """`radtour`, `radtour-2`; with a hash of the event where its address must not be guessed."""
+    if not listed:
+        stem = f"{stem}-{hashlib.sha256(event.model_dump_json().encode()).hexdigest()[:DIGEST]}"
+    return [free(stem, taken) for _ in event.all_dates()]
+
+
+def free(name: str, taken: set[str]) -> str:
+    """The name, with a number behind it where it is taken; it is taken then."""
+    names = (name if number == 1 else f"{name}-{number}" for number in count(1))
+    found = next(one for one in names if one not in taken)
+    taken.add(found)
+    return found
+
+
+def stamp(one: EventDate) -> str:
+    """A date's start in an identity: 20261121 or 20261121T1000."""
+    return one.start.strftime("%Y%m%dT%H%M" if isinstance(one.start, datetime) else "%Y%m%d")
+
+
+def write_calendars(calendars: Calendars, facts: Facts) -> tuple[File, ...]:
+    """The files of all dates, then the one with those for everybody."""
+    listed = [entry for entry in calendars.entries if entry.listed]
+    files = [(entry.name, [entry]) for entry in calendars.entries]
+    whole = [(calendars.whole, listed)] if listed else []
+    return tuple(File(name, write_calendar(dates, facts), MEDIA_TYPE) for name, dates in (*files, *whole))
+
+
+def write_calendar(entries: Iterable[Entry], facts: Facts) -> bytes:
+    """One calendar: UTF-8, CRLF, lines folded at 75 octets; the same entries give the same bytes."""
+    from icalendar import Calendar
+
+    entries = list(entries)
+    calendar = Calendar()
+    calendar.add("prodid", f"-//ruhrmail//ruhrmail//{facts.language.upper()}")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    if any(isinstance(entry.date.start, datetime) for entry in entries):
+        calendar.add_component(make_zone())
+    for entry in entries:
+        calendar.add_component(make_component(entry, facts))
+    return finish(calendar)
+
+
+def finish(calendar: "Calendar") -> bytes:
+    """The calendar's bytes."""
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def make_component(entry: Entry, facts: Facts) -> "Component":
+    """One date as a VEVENT."""
+    from icalendar import Event as Component
+
+    component = Component()
+    for name, value in properties(entry, facts):
+        component.add(name, value)
+    return component
+
+
+def properties(entry: Entry, facts: Facts) -> Iterator[tuple[str, str | date]]:
+    """What a VEVENT says. Without an end it says none: a day counts whole, an hour has no length."""
+    yield "uid", entry.uid
+    yield "dtstamp", datetime.combine(facts.date, time(), tzinfo=UTC)
+    yield "summary", " ".join(entry.event.title.split())
+    yield from span(entry.date)
+    if entry.date.place:
+        yield "location", " ".join(entry.date.place.split())
+    link = entry.event.link
+    url = facts.link(link.url) if link else ""
+    label = f"{link.label}: {url}" if link and link.label else url
+    if description := "\n\n".join(part for part in (facts.plain(entry.event.text or ""), label) if part):
+        yield "description", description
+    yield "url", url if url.startswith("http") else facts.page
+
+
+def span(one: EventDate) -> Iterator[tuple[str, date]]:
+    """Start and end: days with the day after the last (RFC 5545 section 3.6.1), hours in Central European time."""
+    if not isinstance(one.start, datetime):
+        last = one.end or one.start
+        yield "dtstart", one.start
+        yield "dtend", (last.date() if isinstance(last, datetime) else last) + timedelta(days=1)
+        return
+    zone = ZoneInfo(ZONE)
+    start = one.start.replace(tzinfo=zone)
+    yield "dtstart", start
+    end = one.end.replace(tzinfo=zone) if isinstance(one.end, datetime) else start
+    if end.astimezone(UTC) > start.astimezone(UTC):  # an end must be later, also where the clocks change
+        yield "dtend", end
+
+
+def make_zone() -> "Timezone":
+    """Europe/Berlin as the rule stands since 1996: the last Sundays of March and October."""
+    from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
+
+    zone = Timezone()
+    zone.add("tzid", ZONE)
+    for kind, name, first, month, before, after in SHIFTS:
+        shift = TimezoneDaylight() if kind == "DAYLIGHT" else TimezoneStandard()
+        shift.add("tzname", name)
+        shift.add("dtstart", first)
+        shift.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})
+        shift.add("tzoffsetfrom", timedelta(hours=before))
+        shift.add("tzoffsetto", timedelta(hours=after))
+        zone.add_component(shift)
+    return zone
