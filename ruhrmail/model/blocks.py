@@ -102,7 +102,9 @@ class Link(Written):
 
 def read_tags(value: object) -> object:
     """One tag, several with commas between, or a list of tags."""
-    return tuple(one for one in re.split("[|;,]", value) if one.strip()) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return tuple(one for one in re.split("[|;,]", value) if one.strip()) or (value,)
+    return value
 
 
 def read_tag(text: str) -> str:

@@ -38,6 +38,7 @@ def render_editions(issue: Issue, source: Source) -> tuple[Edition, ...]:
     with fit_pictures(job for cut in everything.values() for job in picture_jobs(cut.issue, source)) as pictures:
         theme.prepare(template_names(block.type for block in issue.content))
         desk = Desk(source, words, marks, pictures, calendars=calendars)
+        files = write_calendars(calendars, calendar_facts(issue, desk))
         shown = {numbers: set_issue(cut.issue, replace(desk, source=cut.source)) for numbers, cut in everything.items()}
     findings = in_order([*check_colors(source.config), *desk.findings])
     if has_errors(findings):
@@ -46,7 +47,6 @@ def render_editions(issue: Issue, source: Source) -> tuple[Edition, ...]:
         shown[public.numbers], source.config, source.slug, words, make_palette(settings.theme.colors), marks.unsubscribe
     )
     mails = {name: replace(page, issue=shown[cut.numbers]) for name, cut in cuts.items()}
-    files = write_calendars(calendars, calendar_facts(issue, desk))
     return tuple(write_editions(page, mails, theme, desk, files))
 
 
