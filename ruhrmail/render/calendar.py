@@ -1,21 +1,17 @@
 """Events to iCalendar files (RFC 5545): one for each date, and one that holds them all."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import count
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ruhrmail.model.blocks import Event, EventDate, Events, host_of
 from ruhrmail.model.edition import File
 from ruhrmail.model.issue import Issue
 from ruhrmail.render.layout import anchor_of
-
-if TYPE_CHECKING:
-    from icalendar import Calendar, Timezone
-    from icalendar import Event as Component
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 ALL_DATES = {"de": "termine", "en": "events"}
@@ -121,42 +117,30 @@ def stamp(one: EventDate) -> str:
 
 def write_calendars(calendars: Calendars, facts: Facts) -> tuple[File, ...]:
     """The files of all dates, then the one with those for everybody."""
-    listed = [entry for entry in calendars.entries if entry.listed]
-    files = [(entry.name, [entry]) for entry in calendars.entries]
+    written = [(entry, write_entry(entry, facts)) for entry in calendars.entries]
+    listed = [content for entry, content in written if entry.listed]
+    files = [(entry.name, [content]) for entry, content in written]
     whole = [(calendars.whole, listed)] if listed else []
-    return tuple(File(name, write_calendar(dates, facts), MEDIA_TYPE) for name, dates in (*files, *whole))
+    return tuple(File(name, frame(dates, facts.language), MEDIA_TYPE) for name, dates in (*files, *whole))
 
 
-def write_calendar(entries: Iterable[Entry], facts: Facts) -> bytes:
-    """One calendar: UTF-8, CRLF, lines folded at 75 octets; the same entries give the same bytes."""
-    from icalendar import Calendar
-
-    entries = list(entries)
-    calendar = Calendar()
-    calendar.add("prodid", f"-//ruhrmail//ruhrmail//{facts.language.upper()}")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    if any(isinstance(entry.date.start, datetime) for entry in entries):
-        calendar.add_component(make_zone())
-    for entry in entries:
-        calendar.add_component(make_component(entry, facts))
-    return finish(calendar)
+def frame(events: Sequence[bytes], language: str) -> bytes:
+    """One calendar: UTF-8, CRLF, lines folded at 75 octets; the same events give the same bytes."""
+    maker = f"PRODID:-//ruhrmail//ruhrmail//{language.upper()}"
+    head = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", maker, "CALSCALE:GREGORIAN", ""])
+    zone = [write_zone()] if any(f"TZID={ZONE}".encode() in event for event in events) else []
+    return b"".join([head.encode(), *zone, *events, b"END:VCALENDAR\r\n"])
 
 
-def finish(calendar: "Calendar") -> bytes:
-    """The calendar's bytes."""
-    content: bytes = calendar.to_ical()
-    return content
-
-
-def make_component(entry: Entry, facts: Facts) -> "Component":
+def write_entry(entry: Entry, facts: Facts) -> bytes:
     """One date as a VEVENT."""
     from icalendar import Event as Component
 
     component = Component()
     for name, value in properties(entry, facts):
         component.add(name, value)
-    return component
+    content: bytes = component.to_ical()
+    return content
 
 
 def properties(entry: Entry, facts: Facts) -> Iterator[tuple[str, str | date]]:
@@ -190,7 +174,8 @@ def span(one: EventDate) -> Iterator[tuple[str, date]]:
         yield "dtend", end
 
 
-def make_zone() -> "Timezone":
+@cache
+def write_zone() -> bytes:
     """Europe/Berlin as the rule stands since 1996: the last Sundays of March and October."""
     from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
@@ -204,4 +189,5 @@ def make_zone() -> "Timezone":
         shift.add("tzoffsetfrom", timedelta(hours=before))
         shift.add("tzoffsetto", timedelta(hours=after))
         zone.add_component(shift)
-    return zone
+    content: bytes = zone.to_ical()
+    return content
