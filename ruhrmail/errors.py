@@ -6,6 +6,7 @@ RuhrmailError
 ├── ChangedIssue      the issue changed after its mailing began
 ├── StoreError        the database cannot be read or written
 │   └── StoreLocked   another process is sending from this store
+├── OutputError       standard output or error takes no more
 └── RelayError        a relay cannot be used at all: unreachable, no TLS, login refused
 """
 
@@ -49,6 +50,10 @@ class StoreError(RuhrmailError):
 
 class StoreLocked(StoreError):
     """Another process is sending from this store."""
+
+
+class OutputError(RuhrmailError):
+    """Standard output or standard error takes no more, as on a full disk."""
 
 
 class RelayError(RuhrmailError):

@@ -19,17 +19,18 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, TypeError, UnicodeError) as error:  # the last two: a name that cannot be one
+        reason = getattr(error, "strerror", None) or str(error)
         message = phrase("cannot listen on {host}:{port}: {reason}", host=host, port=port, reason=reason)
         raise RuhrmailError(message, hint=advice(error)) from error
 
 
-def advice(error: OSError) -> Phrase:
+def advice(error: Exception) -> Phrase:
     """What to do when a port cannot be had."""
-    if error.errno == errno.EADDRINUSE:
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.EADDRINUSE:
         return phrase("something else is running there already: stop it, or choose another port with --port")
-    if error.errno in (errno.EACCES, errno.EPERM):
+    if number in (errno.EACCES, errno.EPERM):
         return phrase("ports below 1024 belong to the system: choose a higher one with --port")
     return phrase("--host takes an address of this machine, such as 127.0.0.1")
 

@@ -2,7 +2,7 @@
 
 import re
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +14,7 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ruhrmail.errors import InvalidInput
+from ruhrmail.files import is_file
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
@@ -48,7 +49,7 @@ class Theme:
         except TemplateSyntaxError as error:
             raise self.mistake("template/syntax", Path(error.filename or name), error.lineno, say(error)) from error
         except MISTAKES as error:
-            place = self.last_line(error) or ((self.find(name), 1) if isinstance(error, UnicodeDecodeError) else None)
+            place = self.last_line(error)
             if place is None:
                 raise
             rule = "template/undefined" if isinstance(error, UndefinedError) else "template/syntax"
@@ -57,7 +58,7 @@ class Theme:
     def prepare(self, names: Iterable[str]) -> None:
         """Reads templates ahead of their use; one that cannot be read is left to `render`, which says why."""
         for name in names:
-            with suppress(TemplateError, UnicodeDecodeError):
+            with suppress(TemplateError):
                 (self.plain if name.endswith(TEXT_SUFFIX) else self.markup).get_template(name)
 
     def find(self, name: str) -> Path:
@@ -68,7 +69,10 @@ class Theme:
         """File and line of the template that raised; None when code of ours did."""
         frames = traceback.extract_tb(error.__traceback__)
         places = [number for number, frame in enumerate(frames) if self.holds(frame.filename)]
-        if not places or any(frame.filename.startswith(OWN_CODE) for frame in frames[places[-1] + 1 :]):
+        below = (
+            [frame for frame in frames[places[-1] + 1 :] if frame.name != Loader.get_source.__name__] if places else []
+        )
+        if not places or any(frame.filename.startswith(OWN_CODE) for frame in below):
             return None
         return Path(frames[places[-1]].filename), frames[places[-1]].lineno or 1
 
@@ -87,6 +91,27 @@ class Theme:
     def holds_packaged(self, path: Path) -> bool:
         """True for a template that ships with ruhrmail."""
         return path.is_relative_to(PACKAGED)
+
+
+class Loader(FileSystemLoader):
+    """Templates from folders; one that cannot be read is a mistake at its own place, included or not."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Jinja's interface: text, file name, and whether it is still the same. Raises TemplateError."""
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            raise TemplateSyntaxError("not UTF-8", line, template, self.file_of(template)) from error
+        except OSError as error:
+            if isinstance(error, TemplateNotFound):
+                raise
+            raise TemplateSyntaxError(error.strerror or str(error), 1, template, self.file_of(template)) from error
+
+    def file_of(self, template: str) -> str:
+        """The file that would be read."""
+        files = [Path(folder) / template for folder in self.searchpath]
+        return str(next((file for file in files if is_file(file)), files[-1]))
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -109,7 +134,7 @@ def open_theme(project: Path, name: str) -> Theme:
 def make_environment(folders: tuple[Path, ...], escape: bool) -> Sandbox:
     """A Jinja environment that refuses undefined values."""
     return Sandbox(
-        loader=FileSystemLoader(folders),
+        loader=Loader(folders),
         autoescape=escape,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -126,7 +151,8 @@ def say(error: BaseException) -> Phrase:
         return phrase("the template may not do this: {reason}", reason=error)
     if isinstance(error, TemplateNotFound):
         return phrase("there is no template {name}", name=error.name)
-    return phrase("the template cannot be read: {reason}", reason=re.sub(r"\s+", " ", str(error)).strip())
+    reason = (error.message if isinstance(error, TemplateSyntaxError) else None) or str(error)
+    return phrase("the template cannot be read: {reason}", reason=re.sub(r"\s+", " ", reason).strip())
 
 
 def locate(path: Path, line: int, project: Path) -> Location:

@@ -1,5 +1,7 @@
 """Templates: the project's first, and mistakes at their line."""
 
+import os
+
 import pytest
 
 from ruhrmail.errors import InvalidInput
@@ -85,3 +87,23 @@ def test_a_template_in_another_encoding_is_a_finding(tmp_path):
     with pytest.raises(InvalidInput) as caught:
         open_theme(tmp_path, "ruhr").render("a.html.j2", {})
     assert [str(one.at) for one in caught.value.findings] == ["templates/a.html.j2:1:1"]
+
+
+def test_an_included_template_that_is_not_utf8_is_told_at_its_own_line(tmp_path):
+    folder = tmp_path / "templates" / "blocks"
+    folder.mkdir(parents=True)
+    (folder / "heading.txt.j2").write_bytes(b"gut\n\xfcbel\n")
+    (tmp_path / "templates" / "mail.txt.j2").write_text("{% include 'blocks/heading.txt.j2' %}", encoding="utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        open_theme(tmp_path, "ruhr").render("mail.txt.j2", {})
+    at = caught.value.findings[0].at
+    assert ("templates/blocks/heading.txt.j2", 2) == (at.file, at.line)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_template_that_may_not_be_read_is_told(tmp_path):
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "mail.txt.j2").touch(mode=0)
+    with pytest.raises(InvalidInput) as caught:
+        open_theme(tmp_path, "ruhr").render("mail.txt.j2", {})
+    assert "templates/mail.txt.j2" == caught.value.findings[0].at.file

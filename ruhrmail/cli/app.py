@@ -13,10 +13,13 @@ from ruhrmail.cli.build import build
 from ruhrmail.cli.check import check
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.inbox import inbox
+from ruhrmail.cli.init import init
 from ruhrmail.cli.new import new
+from ruhrmail.cli.schema import schema
 from ruhrmail.cli.send import send
 from ruhrmail.cli.serve import serve
 from ruhrmail.cli.status import status
+from ruhrmail.cli.terminal import abandon, open_streams
 from ruhrmail.cli.words import word
 from ruhrmail.errors import RuhrmailError, UsageError
 
@@ -32,13 +35,8 @@ class Boundary(TyperGroup):
             desk.terminal.error(error)
             raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
         except BrokenPipeError:
-            quiet_pipe()
+            abandon(sys.stdout)
             raise typer.Exit(1) from None
-
-
-def quiet_pipe() -> None:
-    """Keeps the interpreter from complaining about a reader that went away (`| head`)."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 app = typer.Typer(
@@ -75,17 +73,20 @@ def begin(
 
 
 for command, summary in (
-    (new, word("Make a new issue from the project's pattern.")),
+    (init, word("Make a new newsletter project with its first issue.")),
+    (new, word("Make a new issue from the project's pattern or from another issue.")),
     (build, word("Render issues into mail, plain text and web page.")),
     (check, word("Find what is wrong with settings, issues and list.")),
     (send, word("Send an issue to the list; run again after any interruption, it goes on.")),
     (status, word("Show what became of a mailing.")),
     (serve, word("Run the web service: unsubscribing and the public issues.")),
     (inbox, word("Run a local mail server that keeps what it gets, to try things out.")),
+    (schema, word("Print the JSON Schema of issue or settings, for completion in editors.")),
 ):
     app.command(help=summary)(command)
 
 
 def main() -> None:
     """The console script."""
+    open_streams()
     app()

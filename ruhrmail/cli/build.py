@@ -11,7 +11,7 @@ from ruhrmail.cli.words import word
 
 def build(
     ctx: typer.Context,
-    slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help=word("Issues; none: all."))] = None,
+    slugs: Annotated[list[str] | None, typer.Argument(metavar="SLUG", help=word("Issues; none: all."))] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help=word("Where to write; default: build/ of the project."))
     ] = None,
@@ -22,7 +22,7 @@ def build(
     built = build_issues(desk.config, slugs or [], out or desk.project / "build")
     for one in built.issues:
         desk.terminal.say(
-            "{slug}: {folder} ({kilobytes} KB of HTML, {pictures} pictures)",
+            "{slug}: {folder} (HTML: {kilobytes} KB, pictures: {pictures})",
             slug=one.slug,
             folder=desk.config.name_of(one.folder),
             kilobytes=one.kilobytes,
@@ -31,6 +31,8 @@ def build(
     desk.terminal.findings(built.findings)
     errors = sum(finding.severity == "error" for finding in built.findings)
     warnings = sum(finding.severity == "warning" for finding in built.findings)
+    if not built.issues and not built.findings:
+        desk.terminal.say("there is no issue yet: `ruhrmail new SLUG` makes one")
     if errors or warnings:
         desk.terminal.tell("errors: {errors}, warnings: {warnings}", errors=errors, warnings=warnings)
     if errors:

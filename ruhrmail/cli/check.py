@@ -1,6 +1,5 @@
 """`ruhrmail check`: the gate."""
 
-import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,7 +24,7 @@ class Format(StrEnum):
 
 def check(
     ctx: typer.Context,
-    slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help=word("Issues; none: all."))] = None,
+    slugs: Annotated[list[str] | None, typer.Argument(metavar="SLUG", help=word("Issues; none: all."))] = None,
     format_: Annotated[Format, typer.Option("--format", help=word("How to print findings."))] = Format.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help=word("Warnings count as errors."))] = False,
 ) -> None:
@@ -34,9 +33,7 @@ def check(
     desk: Desk = ctx.obj
     findings = in_order(check_project(desk.project, desk.environ, slugs or []))
     if format_ is Format.JSON:
-        desk.terminal.out.write(
-            json.dumps(as_json(findings, desk.terminal.translate), ensure_ascii=False, indent=2) + "\n"
-        )
+        desk.terminal.data(as_json(findings, desk.terminal.translate))
     else:
         desk.terminal.findings(findings, with_rule=True, to_out=True)
         desk.terminal.say("errors: {error}, warnings: {warning}, notes: {info}", **count(findings))

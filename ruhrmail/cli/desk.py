@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ruhrmail.cli.terminal import Terminal, standard_terminal
+from ruhrmail.files import is_file
 from ruhrmail.i18n import LANGUAGES, choose_language, translator
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Desk:
         """The newsletter's folder. Raises UsageError where there is none."""
         from ruhrmail.config import find_project
 
-        return find_project(Path.cwd(), self.chosen)
+        return find_project(here(), self.chosen)
 
     @cached_property
     def config(self) -> "Config":
@@ -46,10 +47,18 @@ class Desk:
         return standard_terminal(translator(self.language), self.environ)
 
 
+def here() -> Path:
+    """The current folder; the root where it was deleted meanwhile."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return Path("/")
+
+
 def language_of_project(chosen: Path | None) -> str:
     """The newsletter's language, read without checking the file: errors in it are told in that language too."""
-    folders = [chosen] if chosen else [Path.cwd(), *Path.cwd().parents]
-    file = next((folder / "ruhrmail.yaml" for folder in folders if (folder / "ruhrmail.yaml").is_file()), None)
+    folders = [chosen] if chosen else [here(), *here().parents]
+    file = next((folder / "ruhrmail.yaml" for folder in folders if is_file(folder / "ruhrmail.yaml")), None)
     if file is None:
         return "en"
     try:

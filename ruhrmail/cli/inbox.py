@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.terminal import abandon
 from ruhrmail.cli.words import word
+from ruhrmail.errors import OutputError
 
 if TYPE_CHECKING:
     from ruhrmail.inbox import Summary
@@ -36,8 +38,16 @@ def inbox(
         lambda address: desk.terminal.say(
             "the inbox is ready: smtp://{address} keeps mail in {folder}/", address=address, folder=place
         ),
-        lambda one: show(desk, one),
+        lambda one: report(desk, one),
     )
+
+
+def report(desk: Desk, one: "Summary") -> None:
+    """The line of a message just kept; where nobody reads it any more, mail is kept nevertheless."""
+    try:
+        show(desk, one)
+    except (BrokenPipeError, OutputError):
+        abandon(desk.terminal.out)
 
 
 def show(desk: Desk, one: "Summary") -> None:

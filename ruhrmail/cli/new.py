@@ -1,4 +1,4 @@
-"""`ruhrmail new`: a new issue from the project's pattern."""
+"""`ruhrmail new`: a new issue from the project's pattern, or from another issue."""
 
 from datetime import date
 from typing import Annotated
@@ -12,9 +12,13 @@ from ruhrmail.cli.words import word
 def new(
     ctx: typer.Context,
     slug: Annotated[str, typer.Argument(metavar="SLUG", help=word("The issue's name, such as 2026-12."))],
+    source: Annotated[
+        str | None, typer.Option("--from", metavar="SLUG", help=word("Copy this issue with its pictures."))
+    ] = None,
 ) -> None:
-    from ruhrmail.flows.new import new_issue
+    from ruhrmail.flows.new import copy_to, new_issue
 
     desk: Desk = ctx.obj
-    path = new_issue(desk.config, slug, date.today())
+    today = date.today()
+    path = new_issue(desk.config, slug, today) if source is None else copy_to(desk.config, slug, source, today)
     desk.terminal.say("{file} is there. See it with: ruhrmail build {slug}", file=desk.config.name_of(path), slug=slug)

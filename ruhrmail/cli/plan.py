@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ruhrmail.model.ledger import Delivery
 
 NAMED_AT_MOST = 50
+YES = ("y", "yes", "j", "ja")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,16 @@ class Asking:
 
     def __call__(self, plan: "Plan") -> bool:
         show_plan(self.terminal, plan)
-        if not self.yes and plan.recipients:
-            self.terminal.err.write(self.terminal.translate("Send to {count} recipients?", count=plan.recipients))
-            self.terminal.err.flush()
-            if not typer.confirm("", prompt_suffix="", err=True):
-                return False
+        if not self.yes and plan.recipients and not ask(self.terminal, plan.recipients):
+            return False
         self.watch.begin(plan.recipients)
         return True
+
+
+def ask(terminal: Terminal, count: int) -> bool:
+    """The question before a mailing; anything but a clear yes, in either language, is a no."""
+    question = terminal.translate("Send to {count} recipients? [y/N] ", count=count)
+    return typer.prompt(question, default="", show_default=False, prompt_suffix="", err=True).strip().lower() in YES
 
 
 def show_plan(terminal: Terminal, plan: "Plan") -> None:
@@ -89,7 +93,7 @@ def show_report(terminal: Terminal, report: "Report") -> None:
 def name_people(terminal: Terminal, line: Phrase, deliveries: "Sequence[Delivery]") -> None:
     """One line each, a long list shortened."""
     for one in deliveries[:NAMED_AT_MOST]:
-        reply = " ".join(str(part) for part in (one.code or "", one.text) if part)
+        reply = " ".join(str(part) for part in (one.code or "", terminal.translate(one.text)) if part)
         terminal.write(terminal.err, terminal.translate(line.template, email=one.email, reply=reply).rstrip())
     if len(deliveries) > NAMED_AT_MOST:
         terminal.tell("… and {count} more: ruhrmail status --recipients", count=len(deliveries) - NAMED_AT_MOST)

@@ -26,6 +26,7 @@ class Watch:
         self.total = 0
         self.task: TaskID | None = None
         self.last_line = clock()
+        self.heard = True
 
     def begin(self, total: int) -> None:
         """Shows the bar, once there is something to send."""
@@ -35,7 +36,15 @@ class Watch:
             self.bar.start()
 
     def on_event(self, event: Event | Draining) -> None:
-        """One event of the run."""
+        """One event of the run. Once nobody reads along (`2>&1 | head`) it is silent: that must not stop the mail."""
+        try:
+            if self.heard:
+                self.show(event)
+        except OSError:
+            self.heard = False
+
+    def show(self, event: Event | Draining) -> None:
+        """One event in words."""
         match event:
             case Progress():
                 self.show_progress(event)

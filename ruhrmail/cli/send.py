@@ -41,18 +41,25 @@ def send(  # noqa: PLR0913 - one parameter for each option
     from ruhrmail.flows.send import Wish
 
     desk: Desk = ctx.obj
+    if test and dry_run:
+        raise UsageError(phrase("--test sends, and --dry-run sends nothing"), hint=phrase("say one of them, not both"))
     wish = Wish(strict=strict, in_doubt=in_doubt.value if in_doubt else None)
     if test:
         code = send_tests(desk, slug, test)
     elif dry_run:
         code = show_rehearsal(desk, slug, wish)
     else:
-        code = send_list(desk, slug, wish, yes=yes)
+        try:
+            code = send_list(desk, slug, wish, yes=yes)
+        except KeyboardInterrupt:  # before the first mail or after the last, when nobody else listens
+            desk.terminal.tell("stopped as asked; `ruhrmail send {slug}` goes on", slug=slug)
+            code = 1
     raise typer.Exit(code)
 
 
 def send_tests(desk: Desk, slug: str, addresses: list[str]) -> int:
     """Sends the issue to test addresses; 1 when one of them was not sent."""
+    from ruhrmail.cli.status import STATE_WORDS
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.trial import send_trials
 
@@ -60,9 +67,9 @@ def send_tests(desk: Desk, slug: str, addresses: list[str]) -> int:
     for trial in send_trials(desk.config, slug, addresses, this_machine()):
         reply = trial.attempt.reply
         answer = f"{reply.code} {reply.text}" if reply else desk.terminal.translate(trial.attempt.text)
+        outcome = STATE_WORDS.get(trial.attempt.outcome.value, phrase("not tried"))
         to = f"{trial.address} [{trial.variant}]" if trial.variant else trial.address
-        desk.terminal.say("{address}: {outcome} ({answer})", address=to, outcome=trial.attempt.outcome.value,
-                          answer=answer)  # fmt: skip
+        desk.terminal.say("{address}: {outcome} ({answer})", address=to, outcome=outcome, answer=answer)
         code = code if trial.sent else 1
     return code
 

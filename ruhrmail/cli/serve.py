@@ -61,5 +61,6 @@ def opened_site(config: "Config", machine: "Machine") -> "Iterator[Site]":
             issues=public.issues,
             page=public.page,
             asset=public.asset,
+            file=public.file,
             check_store=partial(roster_state, store),
         )

@@ -1,6 +1,5 @@
 """`ruhrmail status`: what became of a mailing."""
 
-import json
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,7 +25,7 @@ class Format(StrEnum):
 
 def status(
     ctx: typer.Context,
-    slug: Annotated[str | None, typer.Argument(metavar="[SLUG]", help=word("The issue; none: every mailing."))] = None,
+    slug: Annotated[str | None, typer.Argument(metavar="SLUG", help=word("The issue; none: every mailing."))] = None,
     format_: Annotated[Format, typer.Option("--format", help=word("How to print figures."))] = Format.TEXT,
     recipients: Annotated[bool, typer.Option("--recipients", help=word("List each recipient of the issue."))] = False,
 ) -> None:
@@ -40,7 +39,7 @@ def status(
         found = [read_standing(desk.config, slug, recipients=recipients)]
         rows = as_json(found[0], recipients=recipients)
     if format_ is Format.JSON:
-        desk.terminal.out.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+        desk.terminal.data(rows)
     elif not found:
         desk.terminal.say("nothing was sent yet")
     for one in found if format_ is Format.TEXT else ():
@@ -66,9 +65,12 @@ def show_figures(terminal: "Terminal", figures: "Figures") -> None:
 def show_deliveries(terminal: "Terminal", deliveries: "tuple[Delivery, ...]") -> None:
     """One line for each recipient."""
     for one in deliveries:
-        reply = " ".join(str(part) for part in (one.code or "", one.enhanced_code, one.text) if part)
+        reply = " ".join(
+            str(part) for part in (one.code or "", one.enhanced_code, terminal.translate(one.text)) if part
+        )
         state = terminal.translate(STATE_WORDS[one.state])
-        terminal.write(terminal.out, "  ".join(part for part in ("", one.email, state, local(one.at), reply) if part))
+        parts = (one.email, state, local(one.at), reply)
+        terminal.write(terminal.out, "  " + "  ".join(part for part in parts if part))
 
 
 def as_json(standing: "Standing", *, recipients: bool) -> dict[str, Any]:

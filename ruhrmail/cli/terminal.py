@@ -1,15 +1,18 @@
 """Printing: results on standard output, everything else on standard error."""
 
+import json
+import os
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 
-from ruhrmail.errors import InvalidInput, RuhrmailError
+from ruhrmail.errors import InvalidInput, OutputError, RuhrmailError
 from ruhrmail.i18n import Translator
 from ruhrmail.model.finding import Finding, Severity, in_order
-from ruhrmail.model.phrase import Phrase
+from ruhrmail.model.phrase import Phrase, phrase
 
 BOLD, RED, YELLOW, BLUE, DIM = "1", "31", "33", "34", "2"
 COLOR_OF: Mapping[Severity, str] = {"error": RED, "warning": YELLOW, "info": BLUE}
@@ -26,11 +29,11 @@ class Terminal:
 
     def say(self, text: Phrase | str, /, **values: object) -> None:
         """A line of the result, on standard output."""
-        print(self.translate(text, **values), file=self.out, flush=True)
+        put(self.out, self.translate(text, **values))
 
     def tell(self, text: Phrase | str, /, **values: object) -> None:
         """A line about what goes on, on standard error."""
-        print(self.translate(text, **values), file=self.err, flush=True)
+        put(self.err, self.translate(text, **values))
 
     def error(self, error: RuhrmailError) -> None:
         """An error as `file:line:column: message`, source line, caret and hint; all findings of invalid input."""
@@ -72,11 +75,42 @@ class Terminal:
 
     def write(self, stream: TextIO, text: str) -> None:
         """One line, whatever the text holds."""
-        print(printable(text, escapes=self.color), file=stream, flush=True)
+        put(stream, printable(text, escapes=self.color))
+
+    def data(self, rows: object) -> None:
+        """A result for machines: JSON that arrives whole in whatever encoding standard output has."""
+        utf8 = (getattr(self.out, "encoding", None) or "").lower().replace("-", "") == "utf8"
+        put(self.out, json.dumps(rows, ensure_ascii=not utf8, indent=2))
+
+    def write_utf8(self, text: str) -> None:
+        """A result for machines on standard output, in UTF-8 whatever the terminal's encoding."""
+        raw = getattr(self.out, "buffer", None)
+        if raw is None:
+            self.out.write(text)
+        else:
+            raw.write(text.encode())
+        self.out.flush()
 
     def paint(self, text: str, code: str) -> str:
         """Colour on a terminal, nothing elsewhere."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
+
+
+def put(stream: TextIO, line: str) -> None:
+    """Writes a line at once. Raises BrokenPipeError when the reader went away, OutputError on a full disk."""
+    try:
+        print(line, file=stream, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon(stream)
+        raise OutputError(phrase("the output cannot be written: {reason}", reason=error.strerror or error)) from error
+
+
+def abandon(stream: TextIO) -> None:
+    """Sends what a stream still holds to nowhere, so that the interpreter does not stumble over it at its end."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def printable(text: str, *, escapes: bool = False) -> str:
@@ -98,10 +132,17 @@ def blank(text: str) -> str:
 
 
 def standard_terminal(translate: Translator, environ: Mapping[str, str]) -> Terminal:
-    """The process's own streams. Characters the terminal's encoding lacks are replaced, never an error."""
+    """The process's own streams, which `open_streams` made usable."""
+    color = sys.stderr.isatty() and sys.stdout.isatty() and not environ.get("NO_COLOR")
+    return Terminal(sys.stdout, sys.stderr, translate, color)
+
+
+def open_streams() -> None:
+    """Makes the process's streams usable: closed ones lead nowhere, characters their encoding lacks are replaced."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - as long as the process
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
-    color = sys.stderr.isatty() and sys.stdout.isatty() and not environ.get("NO_COLOR")
-    return Terminal(sys.stdout, sys.stderr, translate, color)

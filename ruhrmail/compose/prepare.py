@@ -1,5 +1,6 @@
 """Edition to PreparedMessage: a whole message encoded once, cut where recipients differ."""
 
+import base64
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from itertools import groupby, pairwise
 from ruhrmail.compose.headers import attach, encode_mailbox, encode_phrase, encode_unstructured
 from ruhrmail.compose.quoted import encode_text
 from ruhrmail.compose.values import clean, fill_subject
-from ruhrmail.model.edition import Edition
+from ruhrmail.model.edition import Asset, Edition
 from ruhrmail.model.mail import PreparedMessage, Slot
 from ruhrmail.model.merge import MergeField, MergeText, Place
 
@@ -52,8 +53,8 @@ def prepare(edition: Edition, headers: Headers) -> PreparedMessage:
         f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n',
         f"--{boundary}\r\n{part_headers('plain')}",
         *text,
-        f"\r\n--{boundary}\r\n{part_headers('html')}",
-        *html,
+        f"\r\n--{boundary}\r\n",
+        *(related(html, edition.assets, f"{boundary}r") if edition.embedded else (part_headers("html"), *html)),
         f"\r\n--{boundary}--\r\n",
     ]
     return PreparedMessage(tuple(join_literals(parts)), edition.language)
@@ -90,6 +91,27 @@ def list_id(name: str, domain: str) -> str:
 def part_headers(subtype: str) -> str:
     """The headers of one alternative."""
     return f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+
+
+def related(html: Sequence[Part], assets: Sequence[Asset], boundary: str) -> Iterator[Part]:
+    """The HTML with the pictures it shows (multipart/related, RFC 2387), each named by its Content-ID (RFC 2392)."""
+    shown = "".join(part for part in html if isinstance(part, str)).replace("=\r\n", "")
+    yield f'Content-Type: multipart/related; type="text/html";\r\n boundary="{boundary}"\r\n\r\n'
+    yield f"--{boundary}\r\n{part_headers('html')}"
+    yield from html
+    for asset in assets:
+        if f"cid:{asset.content_id}" in shown:
+            yield f"\r\n--{boundary}\r\n{picture_headers(asset)}"
+            yield base64.encodebytes(asset.content).decode("ascii").replace("\n", "\r\n")
+    yield f"\r\n--{boundary}--\r\n"
+
+
+def picture_headers(asset: Asset) -> str:
+    """The headers of a picture inside the mail."""
+    return (
+        f'Content-Type: {asset.media_type}; name="{asset.name}"\r\nContent-Transfer-Encoding: base64\r\n'
+        f'Content-ID: <{asset.content_id}>\r\nContent-Disposition: inline; filename="{asset.name}"\r\n\r\n'
+    )
 
 
 def body(text: MergeText, place: Place) -> Iterator[Part]:

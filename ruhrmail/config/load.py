@@ -10,10 +10,13 @@ from pydantic_core import PydanticCustomError
 from ruhrmail.config.relays import Relay, parse_relay
 from ruhrmail.config.settings import Imprint, Newsletter, Settings, read_web_url
 from ruhrmail.errors import InvalidInput, UsageError
+from ruhrmail.files import is_file
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
+from ruhrmail.model.merge import LOOKS_LIKE_FIELD
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.source import Document, load_document, validate
+from ruhrmail.source.document import Keys
 
 CONFIG_NAME = "ruhrmail.yaml"
 STATE_FOLDER = ".ruhrmail"
@@ -64,11 +67,11 @@ class Config:
 def find_project(start: Path, chosen: Path | None = None) -> Path:
     """The chosen folder, else the nearest one at or above `start` that holds a ruhrmail.yaml. Raises UsageError."""
     if chosen is not None:
-        if not (chosen / CONFIG_NAME).is_file():
+        if not is_file(chosen / CONFIG_NAME):
             raise UsageError(phrase("there is no ruhrmail.yaml in {folder}", folder=chosen), hint=WHERE)
         return chosen.resolve()
-    for folder in (start.resolve(), *start.resolve().parents):
-        if (folder / CONFIG_NAME).is_file():
+    for folder in (start, *start.parents):
+        if is_file(folder / CONFIG_NAME):
             return folder
     raise UsageError(phrase("there is no ruhrmail.yaml here or in a folder above"), hint=WHERE)
 
@@ -80,6 +83,7 @@ def load_config(project: Path, environ: Mapping[str, str]) -> Config:
     """Reads the project's settings. Raises InvalidInput with everything that is wrong with file and environment."""
     document = load_document(project / CONFIG_NAME, CONFIG_NAME)
     settings = validate(document, Settings)
+    refuse_fields(document)
     return Config(
         project=project,
         settings=settings,
@@ -89,6 +93,23 @@ def load_config(project: Path, environ: Mapping[str, str]) -> Config:
         relays=relays_from(settings, environ),
         secrets=secrets_from(environ),
     )
+
+
+def refuse_fields(document: Document) -> None:
+    """Raises InvalidInput for merge fields: the settings stand in every mail as they are written."""
+    hint = phrase("write a text that suits every reader")
+    found = [
+        Finding("text/placeholder", "error", document.at_value(keys), fields_refused(keys), hint)
+        for keys in document.marks
+        if isinstance(value := document.get(keys), str) and LOOKS_LIKE_FIELD.search(value)
+    ]
+    if found:
+        raise InvalidInput(found)
+
+
+def fields_refused(keys: Keys) -> Phrase:
+    """What is said about a merge field in a setting."""
+    return phrase("merge fields cannot stand in {key}", key=keys[-1])
 
 
 def url_from(environ: Mapping[str, str]) -> str:
@@ -137,10 +158,10 @@ def absolute_store(text: str, project: Path, document: Document, environ: Mappin
     if text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
         path = text.removeprefix("sqlite:///")
         return f"sqlite:///{project / path}"
-    message = phrase("this is no store: {value}", value=text.rsplit("@", maxsplit=1)[-1])
     hint = phrase("such as sqlite:///.ruhrmail/state.db")
     if environ.get("RUHRMAIL_STORE"):
-        raise environment_error("RUHRMAIL_STORE", "config/store", message, hint)
+        raise environment_error("RUHRMAIL_STORE", "config/store", phrase("this is no store: {value}", value="…"), hint)
+    message = phrase("this is no store: {value}", value=text.rsplit("@", maxsplit=1)[-1])
     raise InvalidInput([Finding("config/store", "error", document.at_value(("store",)), message, hint)])
 
 
@@ -151,9 +172,8 @@ def from_environment(name: str, read: Callable[[], T]) -> T:
     except PydanticCustomError as error:
         context = dict(error.context or {})
         template, hint = str(context.pop("template")), context.pop("hint", None)
-        raise environment_error(
-            name, error.type, Phrase(template, context), phrase(str(hint)) if hint else None
-        ) from None
+        unsaid = Phrase(template, dict.fromkeys(context, "…"))
+        raise environment_error(name, error.type, unsaid, phrase(str(hint)) if hint else None) from None
 
 
 def environment_error(name: str, rule: str, message: Phrase, hint: Phrase | None) -> InvalidInput:

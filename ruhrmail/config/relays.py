@@ -46,7 +46,7 @@ def read_rate(text: object) -> float | None:
     """`50/s`, `1000/m`, `20000/h` to messages a second."""
     if text is None or isinstance(text, float):
         return text
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*/\s*(s|m|h|d)", str(text).strip())
+    match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)\s*/\s*(s|m|h|d)", str(text).strip())
     if not match or float(match[1]) == 0:
         raise wrong("config/relay", "this is no rate: {value}", "such as 50/s or 2000/h", value=str(text))
     return float(match[1]) / PER[match[2]]
@@ -71,11 +71,16 @@ def parse_relay(text: str, name: str = "") -> Relay:
         if not path:
             raise broken("the folder is missing", "such as maildir:maildir")
         return Relay(name or "maildir", "maildir", path=path, connections=1)
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise broken("the address names no host, or something after it", EXAMPLE) from None
     if parts.scheme not in PORTS:
         raise broken("the address does not begin with smtp://, smtps://, smtp+starttls:// or maildir:", EXAMPLE)
     try:
-        port = parts.port or PORTS[parts.scheme]
+        port = PORTS[parts.scheme] if parts.port is None else parts.port
+        if port == 0:
+            raise ValueError("port 0 is none")
     except ValueError:
         raise wrong("config/port", "the port is no number from 1 to 65535", EXAMPLE) from None
     if not parts.hostname or parts.path.strip("/"):

@@ -1,21 +1,25 @@
 """What ruhrmail.yaml may say."""
 
+import ipaddress
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import quote, urlsplit
 
+import idna
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
-from ruhrmail.config.relays import read_rate, read_relay_url
+from ruhrmail.config.relays import parse_relay, read_rate, read_relay_url
 from ruhrmail.model.blocks import Line, Written, host_of, wrong
 from ruhrmail.model.issue import Language
 
+RATE_SCHEMA = {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*/\s*[smhd]\s*$"}
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def read_duration(text: object) -> object:
     """`1s`, `5m`, `24h`, `2d` to seconds."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)", str(text).strip())
+    match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s|m|h|d)", str(text).strip())
     if not match:
         raise wrong(
             "config/duration", "this is no duration: {value}", "a number and s, m, h or d, such as 5m", value=str(text)
@@ -34,11 +38,52 @@ def read_address(text: str) -> str:
     return checked.ascii_email or checked.normalized
 
 
+def read_domain(text: str) -> str:
+    """A domain that a mail address can end in, in ASCII."""
+    try:
+        checked = validate_email(f"u@{text}", check_deliverability=False, allow_smtputf8=False, test_environment=True)
+    except EmailNotValidError:
+        raise wrong(
+            "config/domain", "this is no domain: {value}", "such as bounce.newsletter.example", value=text
+        ) from None
+    return checked.ascii_domain
+
+
 def read_web_url(text: str) -> str:
-    """A web address without a query, its trailing slash dropped."""
-    if not host_of(text) or re.search(r"[\s?#]", text):
+    """A web address as headers and browsers have it: ASCII, without login and query, its trailing slash dropped."""
+    try:
+        parts = urlsplit(text)
+        host, port = ascii_host(parts.hostname or ""), parts.port
+    except ValueError:  # a broken port, bracket or name
+        host, port = "", None
+    if not host_of(text) or not host or "@" in parts.netloc or re.search(r"[\s?#]", text):
         raise wrong("config/url", "this is no web address: {value}", "such as https://newsletter.example", value=text)
+    path = quote(parts.path, safe="/%:@!$&'()*+,;=~")
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}{path}".rstrip("/")
+
+
+def read_web_page(text: str) -> str:
+    """A web address as people read it: checked, and left as it is written."""
+    read_web_url(text)
     return text.rstrip("/")
+
+
+def ascii_host(host: str) -> str:
+    """A host as browsers send it (RFC 5891). Raises ValueError for what is none."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return idna.encode(host, uts46=True).decode("ascii")
+    return f"[{address}]" if address.version == 6 else str(address)
+
+
+def read_relay_name(text: str) -> str:
+    """What a relay is called: its login stands in variables of that name."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}", text):
+        raise wrong(
+            "config/relay", "{value} cannot name a relay", "letters a-z, digits and _, such as main", value=text
+        )
+    return text
 
 
 def read_color(text: str) -> str:
@@ -50,10 +95,22 @@ def read_color(text: str) -> str:
     return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
 
 
-Duration = Annotated[float, BeforeValidator(read_duration), Field(gt=0)]
+YEAR = 366 * 86400
+Duration = Annotated[
+    float,
+    BeforeValidator(read_duration),
+    Field(gt=0, le=YEAR),
+    WithJsonSchema({"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*(ms|s|m|h|d)\s*$"}),
+]
 Address = Annotated[Line, AfterValidator(read_address)]
+Domain = Annotated[Line, AfterValidator(read_domain)]
 WebUrl = Annotated[Line, AfterValidator(read_web_url)]
-Color = Annotated[str, AfterValidator(read_color)]
+WebPage = Annotated[Line, AfterValidator(read_web_page)]
+Color = Annotated[
+    str,
+    AfterValidator(read_color),
+    WithJsonSchema({"type": "string", "pattern": r"^\s*#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})\s*$"}),
+]
 
 
 class Sender(Written):
@@ -82,7 +139,7 @@ class Imprint(Written):
     city: Line
     email: Address
     phone: Line | None = None
-    web: WebUrl | None = None
+    web: WebPage | None = None
     represented_by: Line | None = None
     register_: Annotated[Line | None, Field(alias="register")] = None
     vat_id: Line | None = None
@@ -111,9 +168,20 @@ class RelaySettings(Written):
     """A server that takes mail from us."""
 
     url: Annotated[Line, AfterValidator(read_relay_url)]
-    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)] | None = None
+    name: Annotated[str, AfterValidator(read_relay_name)] | None = None
     connections: Annotated[int, Field(ge=1, le=1000)] = 5
-    rate: Annotated[float | None, BeforeValidator(read_rate)] = None
+    rate: Annotated[float | None, BeforeValidator(read_rate), WithJsonSchema(RATE_SCHEMA)] = None
+
+    @model_validator(mode="after")
+    def login_has_a_name(self) -> Self:
+        if self.name is None and parse_relay(self.url).user:
+            raise wrong(
+                "config/relay",
+                "a relay with a user needs a name",
+                "add `name: main`; its password is read from RUHRMAIL_RELAY_MAIN_PASSWORD",
+                at="url",
+            )
+        return self
 
 
 class Retry(Written):
@@ -138,7 +206,7 @@ class Delivery(Written):
     retry: Retry = Retry()
     timeout: Timeout = Timeout()
     return_path: Literal["verp", "plain"] = "verp"
-    return_domain: Line | None = None
+    return_domain: Domain | None = None
 
 
 class Settings(Written):
@@ -147,6 +215,7 @@ class Settings(Written):
     newsletter: Newsletter
     imprint: Imprint
     theme: Theme = Theme()
+    images: Literal["hosted", "embedded"] = "hosted"
     subscribers: Line = "subscribers.csv"
     store: Line = "sqlite:///.ruhrmail/state.db"
     delivery: Delivery = Delivery()

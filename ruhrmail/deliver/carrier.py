@@ -1,6 +1,7 @@
 """One connection's task: claim, connect, merge, deliver, settle, again and again."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -37,19 +38,20 @@ class Run:
     progress: Progress = field(default_factory=Progress)
     reason: Phrase | None = None
     told: Waiting | None = None
-    denials: int = 0
+    denials: Counter[str] = field(default_factory=Counter)
     error: RelayError | None = None
 
     def count(self, attempt: Attempt) -> None:
         """One attempt more."""
         self.progress = self.progress.plus(attempt.outcome)
         self.on_event(self.progress)
-        self.denials = 0 if attempt.outcome is Outcome.SENT else self.denials + denies_us(attempt)
-        reply = attempt.reply
-        if reply and (
-            self.denials >= self.policy.refusals or (denies_us(attempt) and reply.enhanced in UNAUTHENTICATED)
-        ):
-            self.end(reply)
+        if attempt.outcome is Outcome.SENT:
+            self.denials[attempt.relay] = 0
+        elif denies_us(attempt) and attempt.reply:
+            self.denials[attempt.relay] += 1
+            enough = self.denials[attempt.relay] >= self.policy.refusals
+            if enough or attempt.reply.enhanced in UNAUTHENTICATED:
+                self.end(attempt.reply)
 
     def tell_waiting(self, event: Waiting) -> None:
         """Says once until when nothing happens."""
@@ -183,6 +185,6 @@ def closes_early(relay: str, reply: Reply | None) -> RelayError:
     if reply is not None:
         return RelayError(phrase("the relay {relay} turns us away: {reply}", relay=relay, reply=show_reply(reply)))
     return RelayError(
-        phrase("the relay {relay} closes the connection before it takes mail", relay=relay),
+        phrase("the relay {relay} closes the connection before it answers for a message", relay=relay),
         hint=phrase("ask the relay's operator; its log tells why"),
     )

@@ -50,7 +50,7 @@ async def connect(relay: Relay, dialling: Dialling) -> Connection:
     try:
         await greet(client, relay)
         await login(client, relay)
-    except (aiosmtplib.SMTPException, OSError) as error:
+    except (aiosmtplib.SMTPException, OSError, UnicodeError) as error:
         client.close()
         raise explain(relay, error) from error
     except BaseException:
@@ -145,7 +145,7 @@ def explain(relay: Relay, error: Exception) -> RelayError:
             "no encrypted connection to the relay {relay}: {reason}", relay=name, reason=cause.reason or "TLS"
         )
         return RelayError(message, hint=phrase("smtps:// is for port 465, smtp+starttls:// for port 587"))
-    if isinstance(cause, socket.gaierror):
+    if isinstance(cause, (socket.gaierror, UnicodeError)):  # the latter for what cannot be a host name (RFC 5890)
         message = phrase("the name of the relay {relay} is not known", relay=name)
         return RelayError(message, hint=phrase("check the host name and the network"))
     return explain_refusal(relay, cause)

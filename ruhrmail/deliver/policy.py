@@ -10,6 +10,7 @@ from ruhrmail.model.mail import Attempt, Outcome, Reply
 
 RATE_LIMITED = "4.7.28"
 UNAUTHENTICATED = ("5.7.26", "5.7.515")
+BARE_DENIAL = 554
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +64,11 @@ def asks_for_less(reply: Reply | None) -> bool:
 
 
 def denies_us(attempt: Attempt) -> bool:
-    """True for a refusal that speaks of our right to send, not of the recipient (RFC 3463: X.7.X)."""
-    return attempt.outcome is Outcome.FAILED and attempt.reply is not None and attempt.reply.enhanced.startswith("5.7.")
+    """True for a refusal for good that speaks of us or our message: X.6.X, X.7.X (RFC 3463), a bare 554.
+
+    A bare 550 is how many relays say that there is no such mailbox; a list may hold any number of those in a row.
+    """
+    reply = attempt.reply
+    if attempt.outcome is not Outcome.FAILED or reply is None:
+        return False
+    return reply.enhanced.startswith(("5.6.", "5.7.")) or (reply.code == BARE_DENIAL and not reply.enhanced)

@@ -4,12 +4,13 @@ What each answer means; `-` is no answer: connection lost, timeout, or something
 
 | at | 2xx | 4xx, 421 | 5xx | 3xx | lost | silent or garbled |
 | --- | --- | --- | --- | --- | --- | --- |
-| MAIL | go on | deferred | failed; TurnedAway when about us | deferred | returned | deferred |
+| MAIL | go on | deferred | TurnedAway | deferred | returned | deferred |
 | RCPT | go on | deferred | failed; TurnedAway for 53x | deferred | deferred | deferred |
 | intent | granted: go on; suppressed: suppressed; lost: returned; RSET in both cases | | | | | |
 | DATA | deferred | deferred | failed | 354: go on, else deferred | deferred | deferred |
 | body | sent | deferred | failed | in doubt | in doubt | in doubt |
 
+A 5xx at MAIL speaks of our login, the sender or the size, before any recipient was named: all would hear it alike.
 Up to the 354 nothing of the message has left, so no answer is a safe one: the recipient may be tried again. Lost at
 MAIL says nothing about the recipient (an idle connection was closed), lost at RCPT may be about that very address,
 which is why it waits for the next gap. From the body's first byte on only a reply tells. After a 421, a 3xx out of
@@ -26,7 +27,6 @@ from ruhrmail.model.mail import Attempt, Envelope, Message, Outcome, Reply
 from ruhrmail.model.phrase import phrase
 
 MAX_LINE = 998
-ABOUT_US = ("5.7.", "5.1.7", "5.1.8")
 LOGIN_WANTED = (530, 534, 535, 538)
 BROKEN = {
     "lost": "connection lost",
@@ -77,7 +77,7 @@ class SmtpConnection:
         except WireBroken as broken:
             outcome = Outcome.RETURNED if broken.how == "lost" else Outcome.DEFERRED
             return self._attempt(outcome, text=BROKEN[broken.how])
-        if is_about_us(reply):
+        if reply.code >= 500:
             raise turned_away(self._relay, reply)
         if reply.code >= 300:
             return await self._refused(reply)
@@ -158,11 +158,6 @@ def outcome_of(reply: Reply) -> Outcome:
     if reply.code < 300:
         return Outcome.SENT
     return Outcome.DEFERRED if reply.code < 500 else Outcome.FAILED
-
-
-def is_about_us(reply: Reply) -> bool:
-    """True when a 5xx at MAIL would hit every recipient alike: login, policy or the sender's address."""
-    return reply.code in LOGIN_WANTED or (reply.code >= 500 and reply.enhanced.startswith(ABOUT_US))
 
 
 def turned_away(relay: Relay, reply: Reply) -> TurnedAway:

@@ -1,9 +1,11 @@
-"""Issues to files: mail.html, mail.txt, mail.eml (and mail.VARIANT.…), index.html, calendars and assets/."""
+"""Issues to files: mail.html, mail.txt, mail.eml (mail.VARIANT.…), index.html, pages, calendars and assets/."""
 
+import json
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from itertools import chain
 from pathlib import Path
 
 from ruhrmail.compose import SAMPLE_PERSON, fill_html, fill_text, sample
@@ -15,13 +17,14 @@ from ruhrmail.flows.roster import merge_columns
 from ruhrmail.model.edition import Edition
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import phrase
-from ruhrmail.parse import find_slugs
+from ruhrmail.parse import find_misnamed, find_slugs
 from ruhrmail.tokens import SAMPLE_TOKEN
 
 ASSET_NAME = re.compile(r"[0-9a-f]{16}\.(?:jpg|png)")
-VARIANT_NAME = re.compile(r"mail\..+\.(?:html|txt|eml)")
-CALENDAR_NAME = re.compile(r"[a-z0-9-]+\.ics")
+FILE_NAME = re.compile(r"\w[\w.+-]*\.(?:html|txt|eml|ics)")
 MAX_LABEL = 80
+MANIFEST = ".ruhrmail-build.json"
+"""Names the files of the last build, so that the next one deletes those it does not write again, and no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,10 @@ def build_issues(config: Config, slugs: Sequence[str], out: Path) -> Built:
     """Writes the named issues (none named: all) to `out`/SLUG. Raises RuhrmailError where one does not exist."""
     columns = merge_columns(config)
     built: list[BuiltIssue] = []
-    findings: list[Finding] = []
+    findings = [] if slugs else find_misnamed(config.project)
     for slug in slugs or find_slugs(config.project):
         try:
-            made = make_edition(config, slug, columns)
+            made = make_edition(config, slug, columns, keep=True)
         except InvalidInput as error:
             findings.extend(error.findings)
             continue
@@ -59,9 +62,9 @@ def build_issues(config: Config, slugs: Sequence[str], out: Path) -> Built:
 
 
 def write_issue(config: Config, made: Made, folder: Path) -> BuiltIssue:
-    """Writes one issue for a made-up reader, each file whole or not at all; files no longer made are deleted."""
+    """Writes one issue for a made-up reader, each file whole or not at all; files of earlier builds are deleted."""
     edition = made.edition
-    mails = {name: content for one in made.editions for name, content in sample_files(config, made, one)}
+    mails = dict(chain.from_iterable(sample_files(config, made, one) for one in made.editions))
     files = {
         **mails,
         "index.html": edition.web.encode(),
@@ -69,9 +72,11 @@ def write_issue(config: Config, made: Made, folder: Path) -> BuiltIssue:
         **{f"assets/{asset.name}": asset.content for asset in edition.assets},
     }
     try:
+        note_files(folder, {*earlier_files(folder), *files})
         for name, content in files.items():
             write_file(folder / name, content)
         delete_stale(folder, files)
+        note_files(folder, files)
     except OSError as error:
         message = phrase("{file} cannot be written: {reason}", file=error.filename or folder, reason=error.strerror)
         raise RuhrmailError(message, hint=phrase("check the folder's permissions and the space on the disk")) from error
@@ -80,8 +85,9 @@ def write_issue(config: Config, made: Made, folder: Path) -> BuiltIssue:
 
 def sample_files(config: Config, made: Made, edition: Edition) -> Iterator[tuple[str, bytes]]:
     """The three files of one variant's mail: `mail.html`, for others than the first `mail.kultur.html`."""
-    stem = ".".join(("mail", file_label(made, edition.variant))) if edition.variant else "mail"
-    yield f"{stem}.html", fill_html(edition.html, SAMPLE_PERSON, edition.language, SAMPLE_TOKEN).encode()
+    stem = f"mail.{file_label(made, edition.variant)}" if edition.variant else "mail"
+    html = viewable(fill_html(edition.html, SAMPLE_PERSON, edition.language, SAMPLE_TOKEN), edition)
+    yield f"{stem}.html", html.encode()
     yield f"{stem}.txt", fill_text(edition.text, SAMPLE_PERSON, edition.language, SAMPLE_TOKEN).encode()
     yield f"{stem}.eml", sample(edition, headers_of(config, sample_date(made)))
 
@@ -92,6 +98,13 @@ def file_label(made: Made, variant: str) -> str:
     number = next(number for number, one in enumerate(made.editions) if one.variant == variant)
     same = labels[:number].count(labels[number])
     return f"{labels[number]}-{same + 1}" if same else labels[number]
+
+
+def viewable(html: str, edition: Edition) -> str:
+    """The mail's HTML as a browser can show it: pictures that the mail carries lie in `assets/` here."""
+    for asset in edition.assets if edition.embedded else ():
+        html = html.replace(f"cid:{asset.content_id}", f"assets/{asset.name}")
+    return html
 
 
 def sample_date(made: Made) -> datetime:
@@ -109,9 +122,26 @@ def write_file(path: Path, content: bytes) -> None:
     draft.replace(path)
 
 
-def delete_stale(folder: Path, wanted: Container[str]) -> None:
-    """Deletes pictures, variants and calendars of earlier builds; only files whose names a build gives."""
-    for names, pattern in (("*", VARIANT_NAME), ("*", CALENDAR_NAME), ("assets/*", ASSET_NAME)):
-        for path in folder.glob(names):
-            if pattern.fullmatch(path.name) and path.relative_to(folder).as_posix() not in wanted:
-                path.unlink()
+def earlier_files(folder: Path) -> frozenset[str]:
+    """The names of the files that builds wrote into a folder; none where that is not known."""
+    try:
+        names = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return frozenset()
+    known = names if isinstance(names, list) else []
+    return frozenset(name for name in known if isinstance(name, str) and FILE_NAME.fullmatch(name))
+
+
+def note_files(folder: Path, names: Iterable[str]) -> None:
+    """Writes down the files of a build: before, with those of the one before it, and after."""
+    own = sorted(name for name in names if FILE_NAME.fullmatch(name))
+    write_file(folder / MANIFEST, (json.dumps(own, indent=1) + "\n").encode())
+
+
+def delete_stale(folder: Path, files: Collection[str]) -> None:
+    """Deletes what earlier builds wrote and this one did not; pictures are known by their names."""
+    for name in earlier_files(folder).difference(files):
+        (folder / name).unlink(missing_ok=True)
+    for path in (folder / "assets").glob("*"):
+        if ASSET_NAME.fullmatch(path.name) and f"assets/{path.name}" not in files:
+            path.unlink()

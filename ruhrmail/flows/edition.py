@@ -28,11 +28,14 @@ class Made:
         return find_variants(block.condition for block in self.file.issue.content)
 
 
-def make_edition(config: Config, slug: str, columns: frozenset[str] | None) -> Made:
+def make_edition(config: Config, slug: str, columns: frozenset[str] | None, *, keep: bool = False) -> Made:
     """Reads and renders one issue; `columns` are those of the list, None when any may be named.
+    `keep` keeps fitted pictures in the state folder for the next run.
 
     Raises InvalidInput with all that is wrong with it.
     """
     file = load_issue(config.project, slug, None if columns is None else columns | frozenset(KNOWN_COLUMNS))
-    source = Source(slug, file.folder, config, file.document.at_value)
+    document = file.document
+    shelf = config.state_folder / "pictures" if keep else None
+    source = Source(slug, file.folder, config, document.at_value, document.at_word, shelf)
     return Made(file, render_editions(file.issue, source))

@@ -76,11 +76,14 @@ def gaps_of(edition: Edition) -> frozenset[str]:
 
 
 def manifest_of(config: Config, made: Made) -> dict[str, str]:
-    """SHA-256 of the issue's file and of every picture it names, by path relative to the project, and the sender."""
+    """SHA-256 of the issue's file and of every picture it names, by path relative to the project, and the sender.
+
+    Paths are as the project names them: what a link leads to may lie elsewhere.
+    """
     file = made.file
     paths = {file.document.path, *(file.folder / src for src in file.pictures)}
     return {
-        **{path.resolve().relative_to(config.project).as_posix(): digest(path) for path in paths},
+        **{path.relative_to(config.project).as_posix(): digest(path) for path in paths},
         SENDER: sender_line(config),
     }
 

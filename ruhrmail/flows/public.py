@@ -33,7 +33,7 @@ class PublicIssues:
     def issues(self) -> Sequence[Listed]:
         """Every public issue, in no order. Raises StoreError."""
         sent = public_slugs(self.store)
-        found = ((slug, read_issue(self.config.project, slug)) for slug in find_slugs(self.config.project))
+        found = ((slug, read_issue(self.config.project, slug)) for slug in slugs_of(self.config.project))
         return [
             Listed(slug, issue.title or issue.subject, issue.date, issue.number)
             for slug, issue in found
@@ -51,9 +51,16 @@ class PublicIssues:
         found = next((one for one in edition.assets if one.name == name), None) if edition else None
         return (found.content, found.media_type) if found else None
 
+    def file(self, slug: str, name: str) -> tuple[bytes, str] | None:
+        """Content and media type of an article's page or a calendar of a public issue. Raises StoreError."""
+        edition = self.edition(slug)
+        found = next((one for one in edition.files if one.name == name), None) if edition else None
+        return (found.content, found.media_type) if found else None
+
     def edition(self, slug: str) -> Edition | None:
         """The edition of a public issue as its files are now, else as they were when they were last right."""
         if not self.is_public(slug):
+            self.kept.pop(slug, None)
             return None
         with self.lock:
             stamp = stamp_of(self.config.project, slug)
@@ -68,11 +75,19 @@ class PublicIssues:
             return edition
 
     def is_public(self, slug: str) -> bool:
-        """True once the issue's mailing began, or when it says so itself."""
+        """True once the issue's mailing began, or when it says so itself; a broken file changes nothing."""
         issue = read_issue(self.config.project, slug)
-        if issue is not None and issue.published:
-            return True
-        return slug in public_slugs(self.store) and (issue is not None or slug in self.kept)
+        if issue is None:
+            return slug in self.kept and is_there(self.config.project, slug)
+        return issue.published or slug in public_slugs(self.store)
+
+
+def slugs_of(project: Path) -> list[str]:
+    """The slugs of a project, none while its issues cannot be read."""
+    try:
+        return find_slugs(project)
+    except RuhrmailError:
+        return []
 
 
 def read_issue(project: Path, slug: str) -> Issue | None:
@@ -84,13 +99,22 @@ def read_issue(project: Path, slug: str) -> Issue | None:
         return None
 
 
+def is_there(project: Path, slug: str) -> bool:
+    """Whether an issue has a file, right or broken."""
+    try:
+        issue_path(project, slug)
+    except RuhrmailError:
+        return False
+    return True
+
+
 def stamp_of(project: Path, slug: str) -> Stamp:
     """What changes when a file of an issue, a template or the settings change."""
     try:
         own = issue_path(project, slug)
     except RuhrmailError:
         return ()
-    near = own.parent.glob("*") if own.name == "issue.yaml" else project.joinpath("issues").glob("*.*")
+    near = own.parent.rglob("*") if own.name == "issue.yaml" else project.joinpath("issues").glob("*.*")
     files = {own, project / CONFIG_NAME, *near, *project.joinpath("templates").rglob("*")}
     stats = ((str(file), file.stat()) for file in files if file.is_file())
     return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ruhrmail.config import Config
+from ruhrmail.errors import InvalidInput
 from ruhrmail.flows.roster import open_list
 from ruhrmail.model.finding import Finding
+from ruhrmail.model.location import Location
 from ruhrmail.model.people import Person
+from ruhrmail.model.phrase import phrase
 from ruhrmail.roster import Roster
 from ruhrmail.store import Store, roster_state, sync_roster
 
@@ -20,12 +23,19 @@ class Sorted:
     findings: list[Finding] = field(default_factory=list)
 
     def people(self) -> Iterator[Person]:
-        """Everybody who can be mailed."""
+        """Everybody who can be mailed. Raises InvalidInput when the file changed since its hash was taken.
+
+        Half a file, read while a program wrote it, must not be remembered under the hash of the whole.
+        """
         for row in self.roster.rows():
             if isinstance(row, Finding):
                 self.findings.append(row)
             else:
                 yield row
+        if not self.roster.unchanged():
+            message = phrase("the file changed while it was read")
+            place = Location(self.roster.name)
+            raise InvalidInput([Finding("csv/unreadable", "error", place, message, phrase("run the command again"))])
 
 
 def refresh_roster(config: Config, store: Store, now: datetime) -> tuple[Finding, ...]:

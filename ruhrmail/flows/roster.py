@@ -4,6 +4,7 @@ from pathlib import Path
 
 from ruhrmail.config import Config
 from ruhrmail.errors import InvalidInput
+from ruhrmail.files import is_missing
 from ruhrmail.model.finding import Finding
 from ruhrmail.roster import Roster, open_roster
 
@@ -29,7 +30,7 @@ def merge_columns(config: Config) -> frozenset[str] | None:
 
 def roster_findings(config: Config) -> list[Finding]:
     """What is wrong with the list; nothing where there is none, as in a clone that keeps it out of git."""
-    if not roster_path(config).exists():
+    if is_missing(roster_path(config)):
         return []
     try:
         rows = open_list(config).rows()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ruhrmail.config import Config
@@ -30,7 +30,7 @@ from ruhrmail.store import (
     list_size,
     open_rehearsal,
     open_store,
-    read_deliveries,
+    read_in_state,
     sender_lock,
 )
 from ruhrmail.tokens import load_keyring
@@ -109,13 +109,14 @@ def send_issue(
     ):
         keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
         findings = read_list(config, store, wish, machine)
-        mailing, draft = prepare_mailing(config, store, slug, wish, machine)
-        plan = plan_mailing(config, store, slug, mailing, draft, findings)
+        mailing, draft = prepare_mailing(config, store, slug, machine)
+        plan = with_doubtful(plan_mailing(config, store, slug, mailing, draft, findings), wish)
         if not ask(plan):
             return Report(plan, figures(store, slug, destination_of(config)), declined=True)
         if mailing is None and plan.newcomers == 0:
             return Report(plan, None)
         mailing = begin(store, mailing, draft, machine)
+        decide_doubtful(store, mailing, wish, machine)
         drained = work(config, store, mailing, keyring, machine, on_event)
         finish_if_done(store, mailing, machine.now())
         return report(store, mailing, plan, drained)
@@ -125,8 +126,8 @@ def rehearse_sending(config: Config, slug: str, wish: Wish, machine: Machine) ->
     """The same up to the question, on a copy of the store that is thrown away: nothing is sent, nothing remembered."""
     with open_rehearsal(config.store, now=machine.now(), randomness=machine.randomness) as store:
         findings = read_list(config, store, wish, machine)
-        mailing, draft = prepare_mailing(config, store, slug, wish, machine)
-        return plan_mailing(config, store, slug, mailing, draft, findings)
+        mailing, draft = prepare_mailing(config, store, slug, machine)
+        return with_doubtful(plan_mailing(config, store, slug, mailing, draft, findings), wish)
 
 
 def read_list(config: Config, store: Store, wish: Wish, machine: Machine) -> tuple[Finding, ...]:
@@ -137,21 +138,30 @@ def read_list(config: Config, store: Store, wish: Wish, machine: Machine) -> tup
     return findings
 
 
-def prepare_mailing(
-    config: Config, store: Store, slug: str, wish: Wish, machine: Machine
-) -> tuple[Mailing | None, Draft | None]:
+def prepare_mailing(config: Config, store: Store, slug: str, machine: Machine) -> tuple[Mailing | None, Draft | None]:
     """The mailing that began earlier, its crashes seen to, else a draft of a new one."""
     mailing = find_mailing(store, slug, destination=destination_of(config))
     if mailing is None:
         return None, draft_mailing(config, slug, destination_of(config), machine)
     refuse_changes(config, mailing)
+    Ledger(store, mailing).recover(machine.now())
+    return mailing, None
+
+
+def with_doubtful(plan: Plan, wish: Wish) -> Plan:
+    """The plan as it is when those in doubt are mailed again."""
+    if wish.in_doubt != "resend":
+        return plan
+    return replace(plan, unfinished=plan.unfinished + plan.doubtful, doubtful=0)
+
+
+def decide_doubtful(store: Store, mailing: Mailing, wish: Wish, machine: Machine) -> None:
+    """Writes what was decided about those in doubt, once the question was answered with yes."""
     ledger = Ledger(store, mailing)
-    ledger.recover(machine.now())
     if wish.in_doubt == "resend":
         ledger.resend_doubtful(machine.now())
     elif wish.in_doubt == "skip":
         ledger.skip_doubtful(machine.now())
-    return mailing, None
 
 
 def plan_mailing(
@@ -206,16 +216,10 @@ def begin(store: Store, mailing: Mailing | None, draft: Draft | None, machine: M
 
 def report(store: Store, mailing: Mailing, plan: Plan, drained: Drained) -> Report:
     """How it ended, with those named who are in doubt or failed."""
-    found = figures(store, mailing.issue, mailing.destination)
-    named = (
-        [one for one in read_deliveries(store, mailing) if one.state in (State.IN_DOUBT, State.FAILED)]
-        if found and found.counts[State.IN_DOUBT] + found.counts[State.FAILED]
-        else []
-    )
     return Report(
         plan,
-        found,
+        figures(store, mailing.issue, mailing.destination),
         drained=drained,
-        doubtful=tuple(one for one in named if one.state is State.IN_DOUBT),
-        failed=tuple(one for one in named if one.state is State.FAILED),
+        doubtful=tuple(read_in_state(store, mailing, State.IN_DOUBT)),
+        failed=tuple(read_in_state(store, mailing, State.FAILED)),
     )

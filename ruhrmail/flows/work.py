@@ -29,7 +29,7 @@ OnWork = Callable[[Event | Draining], None]
 def work(
     config: Config, store: Store, mailing: Mailing, keyring: Keyring, machine: Machine, on_event: OnWork
 ) -> Drained:
-    """Sends to every open recipient of a mailing; SIGINT and SIGTERM drain, a second one ends at once.
+    """Sends to every open recipient of a mailing; SIGINT, SIGTERM and SIGHUP drain, a second one ends at once.
 
     Raises RelayError where no relay works, StoreError where the ledger cannot be written.
     """
@@ -64,7 +64,7 @@ def stopping(stop: Stop, on_event: OnWork) -> Iterator[None]:
             stop.drain()
             on_event(Draining())
 
-    signals: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM)
+    signals = ending_signals()
     try:
         for number in signals:
             loop.add_signal_handler(number, heard)
@@ -75,6 +75,13 @@ def stopping(stop: Stop, on_event: OnWork) -> Iterator[None]:
     finally:
         for number in signals:
             loop.remove_signal_handler(number)
+
+
+def ending_signals() -> tuple[signal.Signals, ...]:
+    """SIGINT, SIGTERM, and SIGHUP (the terminal was closed) unless somebody said with nohup that it shall not count."""
+    hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)
+    listens = hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN
+    return (signal.SIGINT, signal.SIGTERM, *((hangup,) if hangup and listens else ()))
 
 
 def writer_of(config: Config, store: Store, mailing: Mailing, keyring: Keyring) -> Callable[[Claim], Message]:

@@ -13,6 +13,7 @@ from pydantic import (
     Discriminator,
     Field,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic import Tag as PydanticTag
@@ -31,12 +32,16 @@ Anchor = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 
 SCHEMES = ("https:", "http:", "mailto:", "tel:")
 ANCHOR = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+FIXED_PAGES = frozenset({"index", "mail"})
+"""Names of HTML files that every issue has; no article's page may take one of them."""
 
 
 def read_url(url: str) -> str:
     """An absolute link with a scheme that mail clients open."""
     if url.lower().startswith(SCHEMES):
-        if re.search(r"\s", re.sub(r"\{\{.*?\}\}", "", url)) or (url.lower().startswith("http") and not host_of(url)):
+        scheme, _, rest = url.partition(":")
+        empty = not host_of(url) if scheme.lower().startswith("http") else not rest
+        if empty or re.search(r"\s", re.sub(r"\{\{.*?\}\}", "", url)):
             raise wrong("link/broken", "this is no complete address: {value}", "copy it from the browser", value=url)
         return url
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", url):
@@ -73,6 +78,10 @@ class Written(BaseModel):
 
 class Picture(Written):
     """A picture beside the issue's file."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"if": {"not": {"required": ["decorative"]}}, "then": {"required": ["alt"]}}
+    )
 
     src: Line
     alt: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)] | None = None
@@ -115,7 +124,12 @@ def read_tag(text: str) -> str:
 
 
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(read_tag)]
-Tags = Annotated[tuple[Tag, ...], BeforeValidator(read_tags)]
+TAG_SCHEMA = {"type": ["string", "number"], "minLength": 1, "maxLength": 100}
+Tags = Annotated[
+    tuple[Tag, ...],
+    BeforeValidator(read_tags),
+    WithJsonSchema({"anyOf": [TAG_SCHEMA, {"type": "array", "items": TAG_SCHEMA}]}),
+]
 
 
 class Placed(Written):
@@ -200,6 +214,8 @@ class EventDate(Written):
 
 class Event(Written):
     """Something to go to: on one day, over several, or at a series of places."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["start"]}, {"required": ["dates"]}]})
 
     title: Line
     start: EventTime | None = None

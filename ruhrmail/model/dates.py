@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 When = date | datetime
@@ -51,5 +51,10 @@ def no_date(text: object, example: str) -> PydanticCustomError:
     )
 
 
-EventTime = Annotated[When, BeforeValidator(read_when)]
-Day = Annotated[date, BeforeValidator(read_day)]
+DAY = r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}"
+WRITTEN_DAY = rf"^\s*(?:{DAY})\s*$"
+WRITTEN_WHEN = rf"^\s*(?:{ISO.pattern}|{GERMAN.pattern})\s*$"
+"""The same as a schema can say it: whether there is such a day is left to `read_when`."""
+
+EventTime = Annotated[When, BeforeValidator(read_when), WithJsonSchema({"type": "string", "pattern": WRITTEN_WHEN})]
+Day = Annotated[date, BeforeValidator(read_day), WithJsonSchema({"type": "string", "pattern": WRITTEN_DAY})]

@@ -15,6 +15,11 @@ class Asset:
     width: int
     height: int
 
+    @property
+    def content_id(self) -> str:
+        """How a mail that carries the picture names it (RFC 2392), without `cid:` and angle brackets."""
+        return f"{self.name}@picture"
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -30,7 +35,8 @@ class Edition:
     """One issue, rendered for one set of visible blocks (`variant`, empty where an issue has only one).
 
     `html`, `text` and `subject` are cut at their merge fields; `web` is the finished public page, whose pictures
-    lie in `assets/` beside it and whose article pages and calendars are `files`.
+    lie in `assets/` beside it and whose article pages and calendars are `files`. `embedded`: the
+    mail carries its pictures itself, its HTML names them by `content_id`.
     """
 
     slug: str
@@ -43,3 +49,4 @@ class Edition:
     web: str
     assets: tuple[Asset, ...]
     files: tuple[File, ...] = ()
+    embedded: bool = False

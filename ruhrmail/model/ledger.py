@@ -13,7 +13,8 @@ class State(StrEnum):
     """Where one recipient of a mailing stands.
 
     pending -> claimed -> in_flight -> sent | deferred | failed | in_doubt; claimed -> pending, suppressed, deferred
-    or failed; deferred -> claimed; in_doubt -> sent on late proof, pending on a person's word.
+    or failed; deferred -> claimed; in_doubt -> sent on late proof, pending on a person's word;
+    suppressed -> pending when the recipient is back on the list.
     """
 
     PENDING = "pending"

@@ -1,5 +1,5 @@
 """YAML to Issue, every mistake with file, line and column."""
 
-from ruhrmail.parse.issue import IssueFile, check_slug, find_slugs, issue_path, load_issue
+from ruhrmail.parse.issue import FOLDER, IssueFile, check_slug, find_misnamed, find_slugs, issue_path, load_issue
 
-__all__ = ["IssueFile", "check_slug", "find_slugs", "issue_path", "load_issue"]
+__all__ = ["FOLDER", "IssueFile", "check_slug", "find_misnamed", "find_slugs", "issue_path", "load_issue"]

@@ -1,5 +1,6 @@
 """Merge fields: where they may stand, and whether a column has that name."""
 
+import re
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
@@ -9,6 +10,8 @@ from ruhrmail.model.phrase import phrase
 from ruhrmail.source import Document
 from ruhrmail.source.document import Keys
 
+IN_LINK = re.compile(r"(?:\]\(\s*<?|<)(?:https?://|mailto:|tel:)[^\s<>]{0,2000}\Z", re.IGNORECASE)
+"""The beginning of an address in Markdown, up to a field in it."""
 PERSONAL = frozenset({"subject", "preheader", "salutation", "text", "closing", "url"})
 """The keys whose texts may hold merge fields; `url` draws a warning of its own."""
 
@@ -23,7 +26,8 @@ def check_fields(document: Document, columns: Collection[str] | None) -> Iterato
 
 def check_text(document: Document, keys: Keys, text: str, columns: Collection[str] | None) -> Iterator[Finding]:
     """Findings on the merge fields of one text."""
-    allowed = keys[-1] in PERSONAL and not is_heading(document, keys)
+    key = "body" if "body" in keys else keys[-1]
+    allowed = key in PERSONAL and not is_heading(document, keys)
     for match in FIELD.finditer(text):
         at, name = document.at_word(keys, match.start()), match["name"]
         if not allowed:
@@ -31,7 +35,7 @@ def check_text(document: Document, keys: Keys, text: str, columns: Collection[st
                 "text/placeholder",
                 "error",
                 at,
-                phrase("merge fields cannot stand in {key}", key=keys[-1]),
+                phrase("merge fields cannot stand in {key}", key=key),
                 phrase("write a text that suits every reader"),
             )
         elif columns is not None and name != GREETING and name not in columns:
@@ -42,7 +46,7 @@ def check_text(document: Document, keys: Keys, text: str, columns: Collection[st
                 else phrase("known here: {words}", words=", ".join(sorted(columns)))
             )
             yield Finding("text/placeholder", "error", at, phrase("no column has the name {name}", name=name), hint)
-        elif keys[-1] == "url":
+        elif keys[-1] == "url" or IN_LINK.search(text, 0, match.start()):
             yield Finding(
                 "privacy/personal-link",
                 "warning",

@@ -1,13 +1,15 @@
 """An issue's file to Issue."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ruhrmail.errors import InvalidInput, RuhrmailError
+from ruhrmail.files import is_file, is_missing
 from ruhrmail.model.finding import Finding, has_errors, in_order
 from ruhrmail.model.issue import Issue
+from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.parse.facts import check_facts
 from ruhrmail.parse.fields import check_fields
@@ -34,32 +36,66 @@ class IssueFile:
 
 def find_slugs(project: Path) -> list[str]:
     """The slugs of all issues of a project, in the order of their names."""
+    return sorted({slug for slug, _ in issue_files(project) if SLUG.fullmatch(slug)})
+
+
+def find_misnamed(project: Path) -> list[Finding]:
+    """A warning for every issue that no command finds because of its name."""
+    return [
+        Finding("issue/name", "warning", Location(path.relative_to(project).as_posix()), cannot_name(slug), SLUG_RULE)
+        for slug, path in issue_files(project)
+        if not SLUG.fullmatch(slug)
+    ]
+
+
+def issue_files(project: Path) -> Iterator[tuple[str, Path]]:
+    """Every file that holds an issue, readable or not, and how the issue is called. Raises InvalidInput."""
     folder = project / FOLDER
-    found = {path.parent.name for path in folder.glob("*/issue.yaml")} | {path.stem for path in folder.glob("*.yaml")}
-    return sorted(slug for slug in found if SLUG.fullmatch(slug))
+    if is_missing(folder):
+        return
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        message = phrase("the issues cannot be read: {reason}", reason=error.strerror or error)
+        hint = phrase("check the permissions of the folder issues/")
+        raise InvalidInput([Finding("issue/unreadable", "error", Location(FOLDER), message, hint)]) from error
+    for entry in entries:
+        if entry.suffix == ".yaml" and is_file(entry):
+            yield entry.stem, entry
+        elif has_file(entry / "issue.yaml"):
+            yield entry.name, entry / "issue.yaml"
+
+
+def has_file(path: Path) -> bool:
+    """True for a file, also one that cannot be reached."""
+    return is_file(path) or (path.parent.is_dir() and not is_missing(path))
 
 
 def check_slug(slug: str) -> None:
     """Raises RuhrmailError for what cannot name an issue."""
     if not SLUG.fullmatch(slug):
-        raise RuhrmailError(
-            phrase("{slug} cannot be the name of an issue", slug=slug),
-            hint=phrase("letters a-z, digits, hyphens and dots, such as 2026-11"),
-        )
+        raise RuhrmailError(cannot_name(slug), hint=SLUG_RULE)
+
+
+def cannot_name(slug: str) -> Phrase:
+    """What is said about a name that is none."""
+    return phrase("{slug} cannot be the name of an issue", slug=slug)
+
+
+SLUG_RULE = phrase("letters a-z, digits, hyphens and dots, such as 2026-11")
 
 
 def issue_path(project: Path, slug: str) -> Path:
-    """The file of an issue: issues/SLUG/issue.yaml or issues/SLUG.yaml. Raises RuhrmailError."""
+    """issues/SLUG/issue.yaml or issues/SLUG.yaml. Raises InvalidInput where both are there, RuhrmailError for none."""
     check_slug(slug)
     folder, single = project / FOLDER / slug / "issue.yaml", project / FOLDER / f"{slug}.yaml"
-    if folder.is_file() and single.is_file():
-        raise RuhrmailError(
-            phrase("the issue {slug} exists twice: issues/{slug}/issue.yaml and issues/{slug}.yaml", slug=slug),
-            hint=phrase("rename or delete one of the two"),
-        )
-    if not folder.is_file() and not single.is_file():
+    if has_file(folder) and is_file(single):
+        at = Location(single.relative_to(project).as_posix())
+        message = phrase("the issue {slug} exists twice: issues/{slug}/issue.yaml and issues/{slug}.yaml", slug=slug)
+        raise InvalidInput([Finding("issue/twice", "error", at, message, phrase("rename or delete one of the two"))])
+    if not has_file(folder) and not is_file(single):
         raise RuhrmailError(phrase("there is no issue {slug}", slug=slug), hint=known(find_slugs(project)))
-    return folder if folder.is_file() else single
+    return folder if has_file(folder) else single
 
 
 def known(slugs: Sequence[str]) -> Phrase:
@@ -76,14 +112,12 @@ def load_issue(project: Path, slug: str, columns: Collection[str] | None) -> Iss
     """
     path = issue_path(project, slug)
     document = load_document(path, path.relative_to(project).as_posix())
-    issue = validate(document, Issue)
-    findings = in_order(
-        [
-            *check_fields(document, columns),
-            *check_pictures(document, path.parent, project),
-            *check_facts(document, issue),
-        ]
-    )
+    found = [*check_fields(document, columns), *check_pictures(document, path.parent, project)]
+    try:
+        issue = validate(document, Issue)
+    except InvalidInput as error:
+        raise InvalidInput(in_order([*error.findings, *found])) from None
+    findings = in_order([*found, *check_facts(document, issue)])
     if has_errors(findings):
         raise InvalidInput(findings)
     return IssueFile(slug, path.parent, document, issue, named_pictures(document), tuple(findings))

@@ -1,6 +1,5 @@
 """Events to iCalendar files (RFC 5545): one for each date, and one that holds them all."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,10 +7,10 @@ from functools import cache
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from ruhrmail.model.blocks import Event, EventDate, Events, host_of
+from ruhrmail.model.blocks import Article, Block, Event, EventDate, Events, host_of
 from ruhrmail.model.edition import File
 from ruhrmail.model.issue import Issue
-from ruhrmail.render.layout import anchor_of
+from ruhrmail.render.layout import anchor_of, unguessable
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 ALL_DATES = {"de": "termine", "en": "events"}
@@ -22,7 +21,6 @@ SHIFTS = (
     ("STANDARD", "CET", datetime(1996, 10, 27, 3), 10, 2, 1),
 )
 """Summer and winter: name, when the rule was first used, its month, hours from and to UTC."""
-DIGEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +68,18 @@ class Facts:
 
 def plan_calendars(issue: Issue, slug: str, language: str, url: str) -> Calendars:
     """Names and identities of all dates; dates that are not for everybody get names that nobody can guess."""
-    blocks = [block for block in issue.content if isinstance(block, Events)]
-    public = [block for block in blocks if block.for_everybody]
-    taken = {ALL_DATES[language]}
+    taken, identities = {ALL_DATES[language]}, set[str]()
     entries: dict[Event, tuple[Entry, ...]] = {}
-    identities: set[str] = set()
-    for block in (*public, *(block for block in blocks if not block.for_everybody)):
-        for event in block.events:
-            if event not in entries:
-                stem = anchor_of(event.title) or ONE_DATE[language]
-                names = name_dates(event, stem, block.for_everybody, taken)
-                uids = [
-                    f"{free(f'{slug}-{stem}-{stamp(one)}', identities)}@{host_of(url)}" for one in event.all_dates()
-                ]
-                entries[event] = tuple(
-                    Entry(f"{name}.ics", uid, event, one, block.for_everybody)
-                    for name, uid, one in zip(names, uids, event.all_dates(), strict=True)
-                )
+    for event, listed in list_events(issue):
+        if event not in entries:
+            stem = anchor_of(event.title) or ONE_DATE[language]
+            dates = event.all_dates()
+            names = name_dates(event, stem, listed, taken)
+            uids = [f"{free(f'{slug}-{stem}-{stamp(one)}', identities)}@{host_of(url)}" for one in dates]
+            entries[event] = tuple(
+                Entry(f"{name}.ics", uid, event, one, listed) for name, uid, one in zip(names, uids, dates, strict=True)
+            )
+    public = [block for block in issue.content if isinstance(block, Events) and block.for_everybody]
     return Calendars(
         entries=tuple(entry for found in entries.values() for entry in found),
         names={event: tuple(entry.name for entry in found) for event, found in entries.items()},
@@ -95,10 +88,24 @@ def plan_calendars(issue: Issue, slug: str, language: str, url: str) -> Calendar
     )
 
 
+def list_events(issue: Issue) -> Sequence[tuple[Event, bool]]:
+    """Every event of the issue and of its articles' pages, and whether everybody may see it; those who may, first."""
+    found = [(event, block.for_everybody) for block in issue.content for event in events_of(block)]
+    return sorted(found, key=lambda pair: not pair[1])
+
+
+def events_of(block: Block) -> Iterator[Event]:
+    """The events that a block shows, or the page of an article; blocks of a page are for everybody or not shown."""
+    if isinstance(block, Events):
+        yield from block.events
+    elif isinstance(block, Article) and isinstance(block.body, tuple):
+        yield from (event for inner in block.body if inner.for_everybody for event in events_of(inner))
+
+
 def name_dates(event: Event, stem: str, listed: bool, taken: set[str]) -> list[str]:
     """`radtour`, `radtour-2`; with a hash of the event where its address must not be guessed."""
     if not listed:
-        stem = f"{stem}-{hashlib.sha256(event.model_dump_json().encode()).hexdigest()[:DIGEST]}"
+        stem = unguessable(stem, event)
     return [free(stem, taken) for _ in event.all_dates()]
 
 

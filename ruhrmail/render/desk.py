@@ -1,19 +1,20 @@
 """The editor's desk: sets texts, fits pictures, and remembers what is wrong with them and where."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ruhrmail.config import Config
 from ruhrmail.i18n import Translator
+from ruhrmail.markdown import offset_of
 from ruhrmail.model.blocks import Link, Picture
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import phrase
 from ruhrmail.render.calendar import Calendars
 from ruhrmail.render.fields import Marks
-from ruhrmail.render.images import MAX_PIXELS, Fitted, Pictures, Place, Unreadable
+from ruhrmail.render.images import FULL, MAX_PIXELS, Fitted, Pictures, Place, Unreadable
 from ruhrmail.render.prose import Prose, Refusal, render_prose
 from ruhrmail.render.typography import typeset
 from ruhrmail.render.views import LinkView, PictureView
@@ -24,17 +25,26 @@ LINE_ENDS = re.compile(r"[ \t]*[\n\r\v\f\x85\u2028\u2029][ \t]*")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an issue comes from: `folder` is what its pictures are relative to, `at` gives the place of a key."""
+    """Where an issue comes from: `folder` is what its pictures are relative to.
+
+    `at` gives the place of a key, `at_word` that of an offset in the text of a key. `shelf` is the folder where fitted
+    pictures are kept between runs; None: nothing is kept.
+    """
 
     slug: str
     folder: Path
     config: Config
     at: Callable[[Keys], Location]
+    at_word: Callable[[Keys, int], Location]
+    shelf: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What is needed to set one issue; findings and used pictures gather in the two lists, read texts in `kept`."""
+    """What is needed to set one issue; findings and used pictures gather in the two lists, read texts in `kept`.
+
+    `full` is the room of a picture across the whole width.
+    """
 
     source: Source
     words: Translator
@@ -42,6 +52,7 @@ class Desk:
     pictures: Pictures
     findings: list[Finding] = field(default_factory=list)
     used: list[Fitted] = field(default_factory=list)
+    full: Place = FULL
     calendars: Calendars = field(default_factory=Calendars)
     kept: dict[str, tuple[Prose, list[Refusal]]] = field(default_factory=dict)
 
@@ -59,17 +70,18 @@ class Desk:
         return self.line(text) if text else None
 
     def lines(self, text: str | None) -> tuple[str, ...]:
-        """A plain text whose lines are kept."""
-        return tuple(self.line(line) for line in (text or "").splitlines() if line.strip())
+        """A plain text whose lines are kept; a quotation may go over several."""
+        whole = typeset(self.marks.put(text or ""), self.language)
+        return tuple(line.strip() for line in whole.splitlines() if line.strip())
 
     def url(self, url: str) -> str:
         """An address, its merge fields marked."""
         return self.marks.put(url)
 
     def prose(self, text: str, keys: Keys) -> Prose:
-        """A Markdown text, set; links that lead nowhere are findings at `keys`."""
+        """A Markdown text, set; links that lead nowhere are findings at their line."""
         prose, refused = self.read(text)
-        self.findings.extend(refused_link(refusal, self.source.at(keys)) for refusal in refused)
+        self.refuse(refused, text, keys)
         return prose
 
     def read(self, text: str) -> tuple[Prose, list[Refusal]]:
@@ -78,17 +90,30 @@ class Desk:
             self.kept[text] = render_prose(self.marks.put(text), self.language)
         return self.kept[text]
 
+    def refuse(self, refused: Iterable[Refusal], text: str, keys: Keys) -> None:
+        """Notes the links of a Markdown text that lead nowhere."""
+        for refusal in refused:
+            at = self.source.at_word(keys, offset_of(text, refusal.line, refusal.url))
+            self.findings.append(refused_link(refusal, at))
+
     def link(self, link: Link | None, label: str) -> LinkView | None:
         """A link with its label, or the one it has by default (an English word)."""
         if link is None:
             return None
         return LinkView(self.url(link.url), self.line(link.label) if link.label else self.words(label))
 
+    def page_link(self, anchor: str) -> LinkView:
+        """The link from a teaser to the article's own page."""
+        address = f"{self.source.config.url}/archive/{self.source.slug}/{anchor}.html"
+        return LinkView(address, self.words("Read more"), f"{anchor}.html")
+
     def picture(self, picture: Picture | None, place: Place, keys: Keys) -> PictureView | None:
         """A picture fitted into its place; None where there is none, or none that can be shown."""
-        if picture is None:
-            return None
-        fitted = self.fit(self.source.folder / picture.src, picture.src, place, self.source.at((*keys, "src")))
+        return None if picture is None else self.shown(picture, place, self.source.at((*keys, "src")))
+
+    def shown(self, picture: Picture, place: Place, at: Location) -> PictureView | None:
+        """A picture fitted into its place; None and a finding at `at` where it cannot be shown."""
+        fitted = self.fit(self.source.folder / picture.src, picture.src, place, at)
         if fitted is None:
             return None
         return PictureView(
@@ -137,6 +162,9 @@ def refused_link(refusal: Refusal, at: Location) -> Finding:
             phrase("mail clients do not open {value}", value=refusal.url),
             phrase("use https:, mailto: or tel:"),
         )
+    elif refusal.rule == "link/broken":
+        message = phrase("this is no complete address: {value}", value=refusal.url)
+        hint = phrase("copy it from the browser")
     else:
         message = phrase("the link is not complete: {value}", value=refusal.url)
         hint = phrase("write it with https:// in front")

@@ -2,20 +2,24 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from ruhrmail.errors import InvalidInput
 from ruhrmail.i18n import greet, translator
 from ruhrmail.model.edition import Asset, Edition, File
 from ruhrmail.model.finding import has_errors, in_order
 from ruhrmail.model.issue import Issue
+from ruhrmail.render.articles import PageView, make_file, page_jobs, set_pages, write_article
 from ruhrmail.render.calendar import Facts, plan_calendars, write_calendars
 from ruhrmail.render.desk import Desk, Source
-from ruhrmail.render.fields import make_marks, place_in_html, place_in_line, place_in_text
-from ruhrmail.render.images import fit_pictures
+from ruhrmail.render.fields import Marks, make_marks, place_in_html, place_in_line, place_in_text
+from ruhrmail.render.images import Job, fit_picture, fit_pictures
 from ruhrmail.render.page import Page, fill_public, template_names, write_html, write_text, write_web
 from ruhrmail.render.palette import check_colors, make_palette
-from ruhrmail.render.selection import cut_public, cut_variants, keep_anchors
+from ruhrmail.render.selection import Cuts, cut_issue, keep_anchors
 from ruhrmail.render.setting import picture_jobs, set_issue
+from ruhrmail.render.shelf import Shelf
+from ruhrmail.render.spacing import NARROW
 from ruhrmail.render.typography import SOFT_HYPHEN
 from ruhrmail.theme import Theme, open_theme
 
@@ -32,22 +36,36 @@ def render_editions(issue: Issue, source: Source) -> tuple[Edition, ...]:
     marks = make_marks(all_texts(issue, settings))
     theme = open_theme(source.config.project, settings.theme.name)
     issue = keep_anchors(issue)
-    cuts, public = cut_variants(issue, source), cut_public(issue, source)
+    cuts = cut_issue(issue, source)
     calendars = plan_calendars(issue, source.slug, words.language, settings.newsletter.url)
-    everything = {cut.numbers: cut for cut in (public, *cuts.values())}
-    with fit_pictures(job for cut in everything.values() for job in picture_jobs(cut.issue, source)) as pictures:
+    fit = partial(Shelf(source.shelf).fit, fit=fit_picture) if source.shelf else fit_picture
+    with fit_pictures(all_jobs(issue, source, cuts), fit) as pictures:
         theme.prepare(template_names(block.type for block in issue.content))
         desk = Desk(source, words, marks, pictures, calendars=calendars)
         files = write_calendars(calendars, calendar_facts(issue, desk))
-        shown = {numbers: set_issue(cut.issue, replace(desk, source=cut.source)) for numbers, cut in everything.items()}
+        shown = {cut.numbers: set_issue(cut.issue, replace(desk, source=cut.source)) for cut in cuts.distinct()}
+        pages = [page for cut in cuts.paged() for page in set_pages(cut.issue, replace(desk, source=cut.source))]
     findings = in_order([*check_colors(source.config), *desk.findings])
     if has_errors(findings):
         raise InvalidInput(findings)
-    page = Page(
-        shown[public.numbers], source.config, source.slug, words, make_palette(settings.theme.colors), marks.unsubscribe
-    )
-    mails = {name: replace(page, issue=shown[cut.numbers]) for name, cut in cuts.items()}
-    return tuple(write_editions(page, mails, theme, desk, files))
+    view = shown[cuts.public.numbers]
+    public = Page(view, source.config, source.slug, words, make_palette(settings.theme.colors), marks.unsubscribe)
+    mails = {name: replace(public, issue=shown[cut.numbers]) for name, cut in cuts.variants.items()}
+    written = (*(write_page(one, public, theme, marks) for one in pages), *files)
+    return tuple(write_editions(public, mails, theme, desk, written))
+
+
+def all_jobs(issue: Issue, source: Source, cuts: Cuts) -> Iterator[Job]:
+    """Every picture in every room that it gets in a mail or on a page."""
+    for cut in cuts.distinct():
+        yield from picture_jobs(cut.issue, source)
+    yield from page_jobs(issue, source)
+
+
+def write_page(article: PageView, page: Page, theme: Theme, marks: Marks) -> File:
+    """An article's page for everybody. Raises InvalidInput for a faulty template."""
+    html = marks.cut(write_article(article, page, theme), place_in_html)
+    return make_file(article, fill_public(html, greet(None, page.words.language)))
 
 
 def write_editions(
@@ -69,6 +87,7 @@ def write_editions(
             web=web,
             assets=assets,
             files=files,
+            embedded=page.config.settings.images == "embedded",
         )
 
 
@@ -93,8 +112,8 @@ def distinct(assets: Iterator[Asset]) -> tuple[Asset, ...]:
 
 
 def plain(text: str) -> str:
-    """A set line without soft hyphens."""
-    return text.replace(SOFT_HYPHEN, "")
+    """A set line for a mail's header: without soft hyphens, its narrow spaces as wide as others."""
+    return text.replace(SOFT_HYPHEN, "").replace(NARROW, " ")
 
 
 def all_texts(*values: object) -> Iterator[str]:

@@ -3,27 +3,31 @@
 import hashlib
 import io
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import PIL
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from ruhrmail.files import is_file
 from ruhrmail.model.edition import Asset
 
 MAX_PIXELS = 50_000_000
-DENSITY = 2
-"""Pixels for each pixel of the layout: sharp on telephones."""
 QUALITY = 82
 MAX_FLAT_COLOURS = 256
+HOW = (1, QUALITY, MAX_FLAT_COLOURS, PIL.__version__)
+"""What besides source and place decides the bytes of a fitted picture; the first number counts changes of this file."""
 WORKERS = 4
 OPAQUE = 255
 ORIENTATION = 0x0112
 FIRST_TURNED = 5
 """EXIF orientations from here on swap width and height."""
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP")
+"""What editors have. Pillow reads more, whatever the file is called: EPS for one is handed to Ghostscript to be run."""
 UNREADABLE = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError)
 """What Pillow's readers raise on broken files."""
 
@@ -38,18 +42,28 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The room a picture gets, in pixels of the layout; `square` cuts out the middle."""
+    """The room a picture gets, in pixels of the layout; `square` cuts out the middle.
+
+    `density` is the number of pixels for each pixel of the layout: 2 is sharp on telephones; more where a picture
+    grows when its neighbours no longer stand beside it.
+    """
 
     width: int
     height: int = 4_000
     square: bool = False
+    density: int = 2
 
 
 FULL = Place(600)
+PAGE = Place(760)
+"""Across the whole width of an article's page."""
 CARD = Place(290)
+THIRD = Place(188, density=3)
 PORTRAIT = Place(96, 96, square=True)
+SPEAKER = Place(76, 76, square=True)
 SIGNATURE = Place(180, 100)
 LOGO = Place(180, 44)
+PARTNER = Place(104, 40)
 
 Job = tuple[Path, Place]
 
@@ -63,39 +77,55 @@ class Fitted:
     height: int
 
 
-Pictures = Mapping[Job, Future[Fitted | Unreadable]]
+Fit = Callable[[bytes, Place], Fitted]
+
+
+class Pictures(dict[Job, Future[Fitted | Unreadable]]):
+    """Pictures on their way into their places; one that nobody ordered ahead is begun when it is asked for."""
+
+    def __init__(self, pool: ThreadPoolExecutor, jobs: Iterable[Job], fit: Fit) -> None:
+        super().__init__({job: pool.submit(try_fit, job, fit) for job in dict.fromkeys(jobs)})
+        self.pool = pool
+        self.fit = fit
+
+    def __missing__(self, job: Job) -> Future[Fitted | Unreadable]:
+        self[job] = self.pool.submit(try_fit, job, self.fit)
+        return self[job]
 
 
 @contextmanager
-def fit_pictures(jobs: Iterable[Job]) -> Iterator[Pictures]:
-    """Every picture in its place, several at a time and beside the caller's work (Pillow leaves Python's lock)."""
+def fit_pictures(jobs: Iterable[Job], fit: Fit) -> Iterator[Pictures]:
+    """Every picture in its place, several at a time and beside the caller's work (Pillow leaves Python's lock).
+
+    `fit` turns a file's bytes into the fitted picture: `fit_picture`, or a shelf that remembers.
+    """
     with warnings.catch_warnings(), ThreadPoolExecutor(WORKERS) as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # MAX_PIXELS is the lower bound
-        yield {job: pool.submit(try_fit, job) for job in dict.fromkeys(jobs)}
+        yield Pictures(pool, jobs, fit)
 
 
-def try_fit(job: Job) -> Fitted | Unreadable:
+def try_fit(job: Job, fit: Fit) -> Fitted | Unreadable:
     """One picture, or why it cannot be shown."""
     path, place = job
     try:
         stat = path.stat()
-        return fit_file(path, place, (stat.st_mtime_ns, stat.st_size, stat.st_ino))
+        return fit_file(path, place, fit, (stat.st_mtime_ns, stat.st_size, stat.st_ino))
     except Unreadable as error:
         return error
     except OSError:
-        return Unreadable("broken" if path.exists() and not path.is_dir() else "missing")
+        return Unreadable("broken" if is_file(path) else "missing")
 
 
 @lru_cache(maxsize=128)
-def fit_file(path: Path, place: Place, _stamp: tuple[int, int, int]) -> Fitted:
+def fit_file(path: Path, place: Place, fit: Fit, _stamp: tuple[int, int, int]) -> Fitted:
     """The picture of a file; `_stamp` tells when a file changed, so that a preview fits only new ones again."""
-    return fit_picture(path.read_bytes(), place)
+    return fit(path.read_bytes(), place)
 
 
 def fit_picture(content: bytes, place: Place) -> Fitted:
-    """A picture file's bytes fitted to twice its place, never enlarged. Raises Unreadable."""
+    """A picture file's bytes fitted to its place in high density, never enlarged. Raises Unreadable."""
     try:
-        with Image.open(io.BytesIO(content)) as source:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as source:
             if source.width * source.height > MAX_PIXELS:
                 raise Unreadable("large")
             picture = shrink(source, place)
@@ -107,7 +137,7 @@ def fit_picture(content: bytes, place: Place) -> Fitted:
 
 
 def shrink(source: Image.Image, place: Place) -> Image.Image:
-    """The picture turned upright, in RGB, RGBA or L, at most twice as large as its place."""
+    """The picture turned upright, in RGB, RGBA or L, no larger than its place needs."""
     profile = source.info.get("icc_profile")
     size = target_size(source, place)
     source.draft(None, size)  # a JPEG is decoded at a half, quarter or eighth where that is enough
@@ -116,14 +146,14 @@ def shrink(source: Image.Image, place: Place) -> Image.Image:
         plain = plain.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     upright = to_srgb(ImageOps.exif_transpose(plain), profile)
     if place.square:
-        side = min(DENSITY * place.width, *upright.size)
+        side = min(place.density * place.width, *upright.size)
         upright = ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
     return upright
 
 
 def target_size(source: Image.Image, place: Place) -> tuple[int, int]:
     """The size the stored picture is shrunk to, before it is turned; for a square the shorter side counts."""
-    wide, high = DENSITY * place.width, DENSITY * place.height
+    wide, high = place.density * place.width, place.density * place.height
     if source.getexif().get(ORIENTATION, 1) >= FIRST_TURNED:
         wide, high = high, wide
     choose = max if place.square else min
@@ -167,9 +197,13 @@ def encode(picture: Image.Image, place: Place) -> Fitted:
     else:
         picture.save(buffer, "JPEG", quality=QUALITY, optimize=True, progressive=True)
     content = buffer.getvalue()
-    name = hashlib.sha256(content).hexdigest()[:16] + (".png" if flat else ".jpg")
-    asset = Asset(name, content, "image/png" if flat else "image/jpeg", *picture.size)
+    asset = Asset(name_asset(content, flat=flat), content, "image/png" if flat else "image/jpeg", *picture.size)
     return Fitted(asset, *shown_size(picture.size, place))
+
+
+def name_asset(content: bytes, *, flat: bool) -> str:
+    """A picture's file name, made from its content."""
+    return hashlib.sha256(content).hexdigest()[:16] + (".png" if flat else ".jpg")
 
 
 def shown_size(size: tuple[int, int], place: Place) -> tuple[int, int]:

@@ -1,21 +1,26 @@
 """How blocks stand to each other: anchors, cards side by side, levels of headlines."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count, groupby
+from typing import TypeVar
 
-from ruhrmail.model.blocks import Article, Block
+from ruhrmail.model.blocks import FIXED_PAGES, Article, Block, Written
 from ruhrmail.render import views
 from ruhrmail.render.images import CARD, FULL, Place
 
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 MAX_ANCHOR = 60
+DIGEST = 12
+
+Item = TypeVar("Item")
 
 
 def name_articles(blocks: Sequence[Block]) -> dict[int, str]:
     """The anchor of every article by its number: its id, else one made from the title; each only once."""
-    taken = {block.id for block in blocks if isinstance(block, Article) and block.id}
+    taken = {*FIXED_PAGES, *(block.id for block in blocks if isinstance(block, Article) and block.id)}
     found = {}
     for number, block in enumerate(blocks):
         if isinstance(block, Article):
@@ -37,6 +42,11 @@ def anchor_of(title: str) -> str:
     return plain[:MAX_ANCHOR].rstrip("-")
 
 
+def unguessable(name: str, content: Written) -> str:
+    """A name for a public file that is not for everybody: only who knows its content knows its address."""
+    return f"{name}-{hashlib.sha256(content.model_dump_json().encode()).hexdigest()[:DIGEST]}"
+
+
 def is_card(block: Block) -> bool:
     """True for an article that stands beside another."""
     return isinstance(block, Article) and block.layout == "card"
@@ -50,6 +60,15 @@ def place_articles(blocks: Sequence[Block]) -> Mapping[int, Place]:
         if card:
             rooms.update(dict.fromkeys(numbers[: len(numbers) // 2 * 2], CARD))
     return rooms
+
+
+def fill_rows(items: Sequence[Item]) -> tuple[tuple[Item, ...], ...]:
+    """Three in a row, and none left alone: 4 are 2 + 2, 5 are 3 + 2, 7 are 3 + 2 + 2."""
+    pairs = -len(items) % 3 if len(items) > 1 else 0
+    threes = len(items) - 2 * pairs
+    found = [items[start : start + 3] for start in range(0, threes, 3)]
+    found += [items[start : start + 2] for start in range(threes, len(items), 2)]
+    return tuple(tuple(row) for row in found)
 
 
 def gather_cards(blocks: Sequence[Block], shown: Iterable[views.BlockView]) -> Iterator[views.BlockView]:
@@ -73,8 +92,15 @@ def mend_levels(blocks: Iterable[views.BlockView]) -> Iterator[views.BlockView]:
         below = below or has_headline(block)
 
 
+HEADLINED = views.ArticleView | views.CardsView | views.EventsView | views.HeadingView | views.RelatedView
+
+
 def has_headline(block: views.BlockView) -> bool:
     """True for a block that shows a headline of the second level."""
     if isinstance(block, views.EditorialView):
         return block.salutation is not None
-    return isinstance(block, views.ArticleView | views.CardsView | views.EventsView | views.HeadingView)
+    if isinstance(block, views.GalleryView | views.FiguresView | views.LogosView):
+        return block.title is not None
+    if isinstance(block, views.ContentsView):
+        return bool(block.entries)
+    return isinstance(block, HEADLINED)

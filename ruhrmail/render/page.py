@@ -16,19 +16,26 @@ from ruhrmail.model.finding import Finding
 from ruhrmail.model.merge import GREETING, MergeField, MergeText, fill
 from ruhrmail.model.phrase import phrase
 from ruhrmail.render.palette import Palette
+from ruhrmail.render.spacing import NARROW
 from ruhrmail.render.typography import SOFT_HYPHEN
 from ruhrmail.render.views import IssueView
 from ruhrmail.theme import Theme, locate
 
 COLUMNS = 72
+CID = "cid:"
+NAMED_CID = re.compile(r"(?<=\")cid:[0-9a-f]{16}\.(?:jpg|png)(?=\")")
 GAP = re.compile(r">\s*\n\s*<(!--|/?\w*)")
 STRUCTURE = frozenset(
     {"!--", "table", "div", "style", "head", "body", "main", "section", "article", "footer", "header", "meta"}
 )
+OUTLOOK_SEAM = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
+OUTLOOK_CLASS = re.compile(r'(<t[^<>]*) class="[\w -]*-outlook"')
+STYLE_END = re.compile(r'(<[a-z][^<>]* style="[^"<>]*);"')
+NO_BREAK = "\u00a0"
 HANGING = re.compile(r"\s*(?:[-–] |\d+\. )?")
 
 
-FRAMES = ("mail.mjml.j2", "mail.txt.j2", "web.html.j2")
+FRAMES = ("mail.mjml.j2", "mail.txt.j2", "frame.html.j2", "web.html.j2")
 
 
 def template_names(types: Iterable[str]) -> Iterator[str]:
@@ -60,7 +67,7 @@ class Page:
             "t": self.words,
             "colors": self.palette,
             "address": address,
-            "assets": f"{address}assets/",
+            "assets": CID if self.config.settings.images == "embedded" else f"{address}assets/",
             "unsubscribe_url": f"{self.config.url}/u/{self.unsubscribe}",
         }
 
@@ -76,7 +83,15 @@ def write_html(page: Page, theme: Theme) -> str:
         hint = phrase("look for an element that is not closed, here or in `blocks/`")
         at = locate(path, 1, theme.project)
         raise InvalidInput([Finding("template/syntax", "error", at, message, hint)]) from error
+    html = slim(html)
+    if page.config.settings.images == "embedded":
+        html = NAMED_CID.sub(r"\g<0>@picture", html)
     return squeeze(html).replace("<tbody>", "<tbody>\n").replace("</tr>", "</tr>\n")  # where spaces mean nothing
+
+
+def slim(html: str) -> str:
+    """MJML's HTML without what no client needs: parts for Outlook cut in two, class names only Outlook sees."""
+    return STYLE_END.sub(r'\1"', OUTLOOK_CLASS.sub(r"\1", OUTLOOK_SEAM.sub("", html)))
 
 
 def write_web(page: Page, theme: Theme) -> str:
@@ -86,7 +101,7 @@ def write_web(page: Page, theme: Theme) -> str:
 
 def write_text(page: Page, theme: Theme) -> str:
     """The mail's text part: at most 72 columns but for long addresses, LF line ends."""
-    text = theme.render("mail.txt.j2", page.values()).replace(SOFT_HYPHEN, "")
+    text = theme.render("mail.txt.j2", page.values()).replace(SOFT_HYPHEN, "").replace(NARROW, NO_BREAK)
     lines = [wrapped for line in text.splitlines() for wrapped in wrap_line(line.rstrip())]
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines)).strip("\n") + "\n"
 

@@ -15,7 +15,7 @@ DARK_CONTRAST = 7.0
 WHITE = "#ffffff"
 BLACK = "#000000"
 STEPS = 200
-TINT = 0.08
+TINT = 0.12
 SOFTER = 0.75
 """How much of a colour's strength is left in dark mode, where strong colours dazzle."""
 PAIRS = (
@@ -145,7 +145,7 @@ def lighten(color: str, ground: str, needed: float) -> str:
 
 
 def lightest_tint(colors: Colors) -> str:
-    """A breath of the primary colour on which text, links and small print are still read well; else white."""
-    inks = (colors.text, colors.primary, colors.muted, colors.accent)
+    """A breath of the primary colour, on which texts and small print are still read well; else white."""
+    inks = (colors.text, colors.primary, colors.muted)
     shades = (mix(WHITE, colors.primary, TINT * (1 - step / 8)) for step in range(9))
     return next((shade for shade in shades if all(contrast(ink, shade) >= MIN_CONTRAST for ink in inks)), WHITE)

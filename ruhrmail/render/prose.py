@@ -3,23 +3,23 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup
+from pydantic_core import PydanticCustomError
 
-from ruhrmail.model.blocks import SCHEMES
-from ruhrmail.render.typography import SOFT_HYPHEN, set_pieces
+from ruhrmail.markdown import make_reader
+from ruhrmail.model.blocks import read_url
+from ruhrmail.render.typography import set_pieces
 
-BLOCK_RULES = ("list", "paragraph")
-INLINE_RULES = ("text", "newline", "escape", "emphasis", "link", "autolink", "entity")
-TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li"}
+INLINE_TAGS = {"br", "strong", "em", "a"}
+TAGS = INLINE_TAGS | {"p", "ul", "ol", "li", "blockquote"}
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
-BETWEEN_BLOCKS = re.compile(r"(?<=<br>) +|(?<=>) +(?=</?(?:p|ul|ol|li)[ >])")
+PIECES = {"softbreak": " ", "hardbreak": "\n"}
+"""What a break is to typography: a line end of the editor's file is a space, which may have to hold words together."""
+BETWEEN_BLOCKS = re.compile(r"(?<=<br>) +|(?<=>) +(?=</?(?:p|ul|ol|li|blockquote)[ >])")
 BARE = re.compile(r"^(?:mailto|tel):([^?]+)$", re.IGNORECASE)
 
 
@@ -35,91 +35,80 @@ class Prose:
         found = str(self.html)
         for tag, style in styles.items():
             found = re.sub(rf"<{tag}(?=[ >])", f'<{tag} style="{style}"', found)
-        return Markup(found)  # noqa: S704 - cleaned in render_prose, the styles are the theme's
+        return Markup(found)  # noqa: S704 - cleaned in `clean`, the styles are the theme's
 
 
 class Refusal(NamedTuple):
-    """A link that no mail client opens."""
+    """A link that no mail client opens, and the line of the text (from 0) that its paragraph begins in."""
 
     rule: str
     url: str
+    line: int = 0
 
 
 def render_prose(source: str, language: str) -> tuple[Prose, list[Refusal]]:
     """Markdown (paragraphs, lists, emphasis, links, line breaks) to Prose, and the links that had to be left out."""
-    reader = make_reader()
-    tokens = reader.parse(source)
-    refused = []
+    tokens, refused = set_tokens(make_reader().parse(source), language)
+    return write_prose(tokens), refused
+
+
+def set_tokens(tokens: Sequence[Token], language: str) -> tuple[Sequence[Token], list[Refusal]]:
+    """Typography over the texts of all tokens, and the links that have to be left out."""
+    refused: list[Refusal] = []
     for token in tokens:
         if token.children:
             set_inline(token.children, language)
-            refused += refuse_links(token.children)
-    html = reader.renderer.render(tokens, reader.options, {})
-    clean = nh3.clean(
+            refused += refuse_links(token.children, token.map[0] if token.map else 0)
+    return tokens, refused
+
+
+def write_prose(tokens: Sequence[Token]) -> Prose:
+    """Tokens of whole blocks to Prose."""
+    reader = make_reader()
+    markup = clean(reader.renderer.render(tokens, reader.options, {}), TAGS)
+    return Prose(markup, write_text(tokens))
+
+
+def write_phrase(token: Token) -> Markup:
+    """The `inline` token inside one block to HTML."""
+    reader = make_reader()
+    return clean(reader.renderer.render([token], reader.options, {}), INLINE_TAGS)
+
+
+def clean(html: str, tags: set[str]) -> Markup:
+    """Safe HTML of these elements, without spaces that mean nothing."""
+    found = nh3.clean(
         html.replace("\n", " "),
-        tags=TAGS,
-        attributes=ATTRIBUTES,
+        tags=tags,
+        attributes={tag: names for tag, names in ATTRIBUTES.items() if tag in tags},
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
     )
-    markup = Markup(BETWEEN_BLOCKS.sub("", clean).strip())  # noqa: S704 - just cleaned
-    return Prose(markup, write_text(tokens)), refused
-
-
-class Reader(MarkdownIt):
-    """Takes every link: `refuse_links` judges them, where the editor is told."""
-
-    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
-        return bool(url)
-
-
-@lru_cache(maxsize=1)
-def make_reader() -> MarkdownIt:
-    """The Markdown reader: only what mail text may hold."""
-    reader = Reader("zero").enable([*BLOCK_RULES, *INLINE_RULES])
-    reader.enable(["balance_pairs", "fragments_join"])
-    reader.inline.ruler.before("escape", "soft_hyphen", soft_hyphen)
-    reader.inline.ruler.before("emphasis", "gender_star", gender_star)
-    return reader
-
-
-def soft_hyphen(state: StateInline, silent: bool) -> bool:
-    r"""`\-` inside a word is a place where the word may break."""
-    place = state.pos
-    inner = place > 0 and not state.src[place - 1].isspace() and not state.src[place + 2 : place + 3].isspace()
-    if not state.src.startswith("\\-", place) or not inner or place + 2 >= state.posMax:
-        return False
-    if not silent:
-        state.pending += SOFT_HYPHEN
-    state.pos += 2
-    return True
-
-
-def gender_star(state: StateInline, silent: bool) -> bool:
-    """The star in `Akteur*innen` is a letter of the word, no emphasis."""
-    place, text = state.pos, state.src
-    if text[place] != "*" or not text[place - 1 : place].isalnum() or not text[place + 1 : place + 2].isalpha():
-        return False
-    if not silent:
-        state.pending += "*"
-    state.pos += 1
-    return True
+    return Markup(BETWEEN_BLOCKS.sub("", found).strip())  # noqa: S704 - just cleaned
 
 
 def set_inline(children: Sequence[Token], language: str) -> None:
     """Typography over the text of one paragraph, however it is cut by emphasis and links."""
     texts = [token for token in children if token.type in ("text", "softbreak", "hardbreak")]
-    pieces = [token.content if token.type == "text" else " " for token in texts]
+    pieces = [PIECES.get(token.type, token.content) for token in texts]
     for token, piece in zip(texts, set_pieces(pieces, language), strict=True):
-        if token.type == "text":
-            token.content = piece
+        if token.type == "text" or (token.type == "softbreak" and piece != " "):
+            token.type, token.tag, token.content = "text", "", piece
 
 
-def refuse_links(children: Sequence[Token]) -> list[Refusal]:
+def refuse_links(children: Sequence[Token], line: int) -> list[Refusal]:
     """The links without a scheme that mail clients open."""
     urls = [str(token.attrGet("href") or "") for token in children if token.type == "link_open"]
-    bad = [url for url in urls if not url.lower().startswith(SCHEMES)]
-    return [Refusal("link/scheme" if re.match(r"[a-zA-Z][\w+.-]*:", url) else "link/relative", url) for url in bad]
+    return [Refusal(rule, url, line) for url in urls if (rule := what_is_wrong(url))]
+
+
+def what_is_wrong(url: str) -> str | None:
+    """The rule against a link; None for one that opens."""
+    try:
+        read_url(url)
+    except PydanticCustomError as error:
+        return error.type
+    return None
 
 
 def write_text(tokens: Sequence[Token]) -> str:

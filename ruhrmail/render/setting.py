@@ -1,12 +1,26 @@
 """Blocks as editors write them to what templates see."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ruhrmail.model.blocks import Article, Button, Divider, Editorial, Event, Events, Heading, Image, Text, day
+from ruhrmail.files import lies_inside
+from ruhrmail.model.blocks import (
+    Article,
+    Block,
+    Button,
+    Contents,
+    Divider,
+    Editorial,
+    Event,
+    Events,
+    Heading,
+    Image,
+    Text,
+    day,
+)
 from ruhrmail.model.issue import Issue
-from ruhrmail.render import views
+from ruhrmail.render import supplements, views
 from ruhrmail.render.dates import machine_time, name_day, name_month, name_span
 from ruhrmail.render.desk import Desk, Source, outside_project
 from ruhrmail.render.images import FULL, LOGO, PORTRAIT, SIGNATURE, Job, Place
@@ -34,8 +48,16 @@ def set_blocks(issue: Issue, desk: Desk) -> Iterator[views.BlockView]:
         keys: Keys = ("content", number)
         if isinstance(block, Article):
             yield set_article(block, desk, keys, anchors[number], rooms[number])
+        elif isinstance(block, Contents):
+            yield supplements.set_contents(block, desk, list_articles(issue.content, anchors, desk))
         else:
             yield SETTERS[type(block)](block, desk, keys)
+
+
+def list_articles(blocks: Sequence[Block], anchors: Mapping[int, str], desk: Desk) -> list[views.EntryView]:
+    """The entries of an issue's table of contents: its articles."""
+    articles = [(number, block) for number, block in enumerate(blocks) if isinstance(block, Article)]
+    return [views.EntryView(desk.line(block.title), anchors[number]) for number, block in articles]
 
 
 def set_editorial(block: Editorial, desk: Desk, keys: Keys) -> views.EditorialView:
@@ -57,7 +79,7 @@ def set_article(block: Article, desk: Desk, keys: Keys, anchor: str, room: Place
         kicker=desk.option(block.kicker),
         image=desk.picture(block.image, room, (*keys, "image")),
         text=desk.prose(block.text, (*keys, "text")) if block.text else None,
-        link=desk.link(block.link, "Read more"),
+        link=desk.page_link(anchor) if block.body else desk.link(block.link, "Read more"),
         large=block.layout == "lead",
     )
 
@@ -98,7 +120,7 @@ def set_text(block: Text, desk: Desk, keys: Keys) -> views.TextView:
 
 
 def set_image(block: Image, desk: Desk, keys: Keys) -> views.ImageView | views.DividerView:
-    picture = desk.picture(block, FULL, keys)
+    picture = desk.picture(block, desk.full, keys)
     link = desk.link(block.link, "Details")
     if picture is None:
         return views.DividerView()  # never shown: the finding stops the rendering
@@ -123,6 +145,7 @@ SETTERS: Mapping[type, Callable[[Any, Desk, Keys], views.BlockView]] = {
     Image: set_image,
     Button: set_button,
     Divider: set_divider,
+    **supplements.SETTERS,
 }
 
 
@@ -133,7 +156,7 @@ def set_logo(desk: Desk) -> views.PictureView | None:
     if logo is None:
         return None
     at = config.document.at_value(("theme", "logo"))
-    if not (config.project / logo).resolve().is_relative_to(config.project.resolve()):
+    if not lies_inside(config.project / logo, config.project):
         desk.findings.append(outside_project(logo, at))
         return None
     fitted = desk.fit(config.project / logo, logo, LOGO, at)
@@ -151,5 +174,5 @@ def picture_jobs(issue: Issue, source: Source) -> Iterator[Job]:
         elif isinstance(block, Article):
             pairs = [(block.image, rooms[number])]
         else:
-            pairs = [(block, FULL)] if isinstance(block, Image) else []
+            pairs = [(block, FULL)] if isinstance(block, Image) else supplements.place_pictures(block)
         yield from ((source.folder / picture.src, place) for picture, place in pairs if picture)

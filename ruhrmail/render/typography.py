@@ -1,15 +1,18 @@
-"""Straight quotes, hyphens and dots to the signs of the printed page, in German and English.
+"""Straight quotes, hyphens and dots to the signs of the printed page, in German and English. Spaces: see `spacing`.
 
 Quotation marks keep the length of their text, so that a text cut by markup is set as a whole.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from ruhrmail.render.spacing import hold_together, part_words
 
 SOFT_HYPHEN = "\u00ad"
 QUOTES = {"de": "„“‚‘", "en": "“”‘’"}
 APOSTROPHE = "’"
-URL = re.compile(r"(?:https?://|mailto:|tel:|www\.)[^\s<>\"]*|[\w.+-]+@[\w.-]+\.\w+")
+URL = r"(?:https?://|mailto:|tel:|www\.)[^\s<>\"„“”]*|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
+ADDRESS = re.compile(f"({URL})")
 DASH = re.compile(r"(?<=[ \u00a0])--?(?=[ \u00a0])")
 ELLIPSIS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
 ELISION = re.compile(
@@ -20,14 +23,17 @@ OPENERS = " \t\n\u00a0\u202f([{<„“‚‘–—-/|"
 
 
 def typeset(text: str, language: str) -> str:
-    """A plain text with typographic quotes, apostrophes, dashes and soft hyphens (written as `\\-`)."""
+    """A plain text with typographic quotes, apostrophes, dashes, spaces and soft hyphens (written as `\\-`)."""
     return set_pieces([MANUAL.sub(SOFT_HYPHEN, text)], language)[0]
 
 
 def set_pieces(pieces: Sequence[str], language: str) -> list[str]:
     """Pieces of one running text, set together: a quotation may open in one and close in another."""
-    short = [DASH.sub("–", shorten_dots(piece)) for piece in pieces]
-    whole = set_quotes("".join(short), language)
+    short = [outside_addresses(piece, lambda text: lengths(text, language)) for piece in pieces]
+    whole, before = "".join(short), ""
+    while whole != before:  # what is set changes what stands beside it; every round leaves less to do
+        before = whole
+        whole = set_quotes(outside_addresses(whole, lambda text: hold_together(text, language)), language)
     found, start = [], 0
     for piece in short:
         found.append(whole[start : start + len(piece)])
@@ -35,19 +41,33 @@ def set_pieces(pieces: Sequence[str], language: str) -> list[str]:
     return found
 
 
-def shorten_dots(text: str) -> str:
-    """Three dots to one sign, outside of addresses."""
-    if "..." not in text:
+def lengths(text: str, language: str) -> str:
+    """What makes a text longer or shorter: dots to one sign, double hyphens to a dash, abbreviations set apart."""
+    return part_words(DASH.sub("–", ELLIPSIS.sub("…", text)), language)
+
+
+def outside_addresses(text: str, change: Callable[[str], str]) -> str:
+    """The text with everything changed but web and mail addresses."""
+    parts = ADDRESS.split(text)
+    if len(parts) == 1:
+        return change(text)
+    return "".join(part if number % 2 else change(part) for number, part in enumerate(parts))
+
+
+def quote(text: str, language: str) -> str:
+    """A set text in quotation marks, unless it brings its own; those inside become single ones."""
+    quotes = QUOTES[language]
+    first, last = quotes[0], quotes[1]
+    if text.startswith(first) and text.find(last, 1) == len(text) - 1:
         return text
-    spans = [match.span() for match in URL.finditer(text)]
-    return ELLIPSIS.sub(lambda match: match[0] if inside(match.start(), spans) else "…", text)
+    return first + text.translate(str.maketrans(first + last, quotes[2:])) + last
 
 
 def set_quotes(text: str, language: str) -> str:
     """Straight quotation marks to pairs; one that finds no partner stays, save for apostrophes."""
     if '"' not in text and "'" not in text:
         return text
-    spans = [match.span() for match in URL.finditer(text)]
+    spans = [match.span() for match in ADDRESS.finditer(text)]
     signs = list(text)
     waiting: dict[str, list[int]] = {'"': [], "'": []}
     quotes = QUOTES[language]
@@ -76,7 +96,7 @@ def is_apostrophe(text: str, place: int, open_before: bool) -> bool:
 
 def opens(text: str, place: int) -> bool:
     """True when a quotation can begin here: after a space or an opening sign, before something."""
-    before, after = text[:place].rstrip("\"'")[-1:], text[place + 1 : place + 2]
+    before, after = text[max(place - 8, 0) : place].rstrip("\"'")[-1:], text[place + 1 : place + 2]
     return (not before or before in OPENERS) and bool(after) and not after.isspace()
 
 

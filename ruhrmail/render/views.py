@@ -25,10 +25,11 @@ class PictureView:
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """Where a text leads; the label is never empty."""
+    """Where a text leads; the label is never empty. `page` is the same relative to the issue's page, if it is ours."""
 
     url: str
     label: str
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,11 @@ class EventsView:
 
 @dataclass(frozen=True, slots=True)
 class HeadingView:
-    """A headline between blocks."""
+    """A headline between blocks; `id` is its anchor on an article's page."""
 
     text: str
     level: int
+    id: str = ""
     type: str = "heading"
 
 
@@ -142,8 +144,119 @@ class DividerView:
     type: str = "divider"
 
 
+@dataclass(frozen=True, slots=True)
+class GalleryView:
+    """Pictures beside each other, in rows."""
+
+    rows: tuple[tuple[PictureView, ...], ...]
+    title: str | None
+    type: str = "gallery"
+
+    @property
+    def pictures(self) -> tuple[PictureView, ...]:
+        """All of them, without rows."""
+        return tuple(picture for row in self.rows for picture in row)
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    """What somebody said, in quotation marks; `text` and `role` are lines."""
+
+    text: tuple[str, ...]
+    author: str | None
+    role: tuple[str, ...]
+    portrait: PictureView | None
+    type: str = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One line of a table of contents and where on the page it leads; `level` is that of its headline."""
+
+    label: str
+    anchor: str
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsView:
+    """A table of contents; without entries it is not shown."""
+
+    title: str
+    entries: tuple[EntryView, ...]
+    type: str = "contents"
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """Something to read on; the text is one short line."""
+
+    title: str
+    text: str | None
+    image: PictureView | None
+    link: LinkView
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedView:
+    """More on this topic."""
+
+    title: str
+    cards: tuple[CardView, ...]
+    type: str = "related"
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    """A key number."""
+
+    value: str
+    label: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresView:
+    """Key numbers beside each other, in rows."""
+
+    rows: tuple[tuple[FigureView, ...], ...]
+    title: str | None
+    type: str = "figures"
+
+
+@dataclass(frozen=True, slots=True)
+class LogoView:
+    """A partner's sign."""
+
+    picture: PictureView
+    link: LinkView | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogosView:
+    """Partners and sponsors."""
+
+    logos: tuple[LogoView, ...]
+    title: str | None
+    type: str = "logos"
+
+
 BlockView = (
-    EditorialView | ArticleView | CardsView | EventsView | HeadingView | TextView | ImageView | ButtonView | DividerView
+    EditorialView
+    | ArticleView
+    | CardsView
+    | EventsView
+    | HeadingView
+    | TextView
+    | ImageView
+    | GalleryView
+    | QuoteView
+    | ButtonView
+    | ContentsView
+    | RelatedView
+    | FiguresView
+    | LogosView
+    | DividerView
 )
 
 

@@ -40,6 +40,10 @@ class Roster:
     headers: tuple[str, ...]
     names: tuple[str, ...]
 
+    def unchanged(self) -> bool:
+        """Whether the file still holds the bytes that `sha256` is of. Raises InvalidInput when it is gone."""
+        return scan(self.path, self.name).sha256 == self.sha256
+
     def rows(self) -> Iterator[Person | Finding]:
         """Everybody in the file and everything that is wrong with it, in the order of the rows, each time anew.
 

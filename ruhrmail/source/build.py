@@ -25,13 +25,14 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Node:
-    """A value on its way, with the places of its parts: `marks` are relative to the node."""
+    """A value on its way, with the places of its parts; `height` is how many levels lie below it."""
 
     value: Value
     place: Place
     style: str = ""
     children: list[tuple[str | int, Place, "Node"]] = field(default_factory=list)
     size: int = 1
+    height: int = 0
 
 
 class Builder:
@@ -66,15 +67,11 @@ class Builder:
 
     def node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         """The node that begins with `event`."""
-        if depth > MAX_DEPTH:
-            self.stop(
-                "yaml/depth",
-                event,
-                phrase("the file is nested more than {depth} levels deep", depth=MAX_DEPTH),
-                phrase("close brackets that were opened by mistake"),
-            )
+        self.bound_depth(depth, event)
         if isinstance(event, yaml.AliasEvent):
-            return self.alias(event)
+            node = self.alias(event)
+            self.bound_depth(depth + node.height, event)
+            return node
         tag = getattr(event, "tag", None)
         if tag not in (None, "!"):
             self.refuse(
@@ -114,6 +111,7 @@ class Builder:
             node.children.append((len(items), item.place, item))
             items.append(item.value)
             node.size += item.size
+            node.height = max(node.height, item.height + 1)
         return node
 
     def mapping(self, start: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
@@ -129,6 +127,7 @@ class Builder:
                 values[key] = value.value
                 node.children.append((key, place_of(event), value))
                 node.size += value.size
+                node.height = max(node.height, value.height + 1)
         return node
 
     def key(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int, seen: dict[str, Value]) -> str | None:
@@ -173,7 +172,17 @@ class Builder:
             )
             raise AssertionError("unreachable")
         self.bound(node, event)
-        return Node(node.value, place_of(event), "", node.children, node.size)
+        return Node(node.value, place_of(event), "", node.children, node.size, node.height)
+
+    def bound_depth(self, depth: int, event: yaml.Event) -> None:
+        """Stops a file that is nested too deep, by itself or by what its aliases stand for."""
+        if depth > MAX_DEPTH:
+            self.stop(
+                "yaml/depth",
+                event,
+                phrase("the file is nested more than {depth} levels deep", depth=MAX_DEPTH),
+                phrase("close brackets that were opened by mistake"),
+            )
 
     def bound(self, node: Node, event: yaml.Event) -> None:
         """Stops a file whose aliases or lists grow beyond what an issue can be."""

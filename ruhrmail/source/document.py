@@ -12,9 +12,14 @@ Keys = tuple[str | int, ...]
 """The way from the root to a value: mapping keys and list indexes."""
 
 MASKS = (
-    (re.compile(r"(://[^/\s:@]*:)[^@\s]+(?=@)"), r"\1***"),
-    (re.compile(r"(?i)((?:password|passwort|passwd|secret|token|api_?key)[\"']?\s*[:=]\s*)[^\s,}\]].*"), r"\1***"),
+    (re.compile(r"(://[^/\s:@]*:)\S+(?=@)"), r"\1***"),
+    (
+        re.compile(r"(?i)((?:pas+w\w*|pass|pwd|kennwort|geheimnis|secret|token|api_?key)[\"']?\s*[:=]\s*)[^\s,}\]].*"),
+        r"\1***",
+    ),
 )
+LONGEST_LINE = 2_000
+"""Characters of a line that an excerpt shows at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ class Document:
 def place_in(name: str, lines: Sequence[str], line: int, column: int) -> Location:
     """A location with its excerpt; line and column count from 0 and are moved into the file."""
     line = max(0, min(line, len(lines) - 1))
-    excerpt = mask(lines[line].rstrip("\r\n")) if lines else ""
+    excerpt = mask(lines[line][:LONGEST_LINE].rstrip("\r\n")) if lines and column < LONGEST_LINE else ""
     return Location(name, line + 1, column + 1, excerpt)
 
 

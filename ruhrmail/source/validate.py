@@ -1,7 +1,8 @@
 """Document and pydantic model to a checked value, or to findings with places."""
 
 import difflib
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -11,7 +12,7 @@ from ruhrmail.errors import InvalidInput
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
-from ruhrmail.source.document import Document, Keys
+from ruhrmail.source.document import Document, Keys, mask
 
 Model = TypeVar("Model", bound=BaseModel)
 Complaint = tuple[str, Phrase, Phrase | None]
@@ -64,7 +65,7 @@ def place_of(details: ErrorDetails, keys: Keys, document: Document) -> Location:
 
 def complaint_of(details: ErrorDetails, keys: Keys, model: type[BaseModel]) -> Complaint:
     """Rule, message and hint for one mistake, in ruhrmail's words."""
-    kind, context = details["type"], dict(details.get("ctx") or {})
+    kind, context = details["type"], without_secrets(details.get("ctx") or {})
     if "/" in kind:  # raised by a model of ours: the type is the rule, the context fills the gaps
         hint = context.pop("hint", None)
         context.pop("at", None)
@@ -75,13 +76,18 @@ def complaint_of(details: ErrorDetails, keys: Keys, model: type[BaseModel]) -> C
     maker = COMPLAINTS.get(kind)
     if maker is None:
         message = phrase("{key}: {reason}", key=name_of(keys), reason=details["msg"])
-        return "schema/value", message, None
+        return "schema/value", message, phrase("write it as the documentation shows")
     return maker(details, keys, context, model)
 
 
-def name_of(keys: Keys) -> str:
+def without_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values for a message, passwords masked as in excerpts."""
+    return {name: mask(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def name_of(keys: Keys) -> str | Phrase:
     """The last key, without list indexes."""
-    return next((key for key in reversed(keys) if isinstance(key, str)), "")
+    return next((key for key in reversed(keys) if isinstance(key, str)), phrase("the file"))
 
 
 Maker = Callable[[ErrorDetails, Keys, dict[str, Any], type[BaseModel]], Complaint]
@@ -97,6 +103,8 @@ def unknown(_: ErrorDetails, keys: Keys, __: dict[str, Any], model: type[BaseMod
 
 
 def unknown_type(details: ErrorDetails, _: Keys, context: dict[str, Any], __: type[BaseModel]) -> Complaint:
+    if not isinstance(details["input"], dict) or details["input"].get("type") is None:
+        return no_type()
     known = [tag.strip(" '") for tag in str(context.get("expected_tags", "")).split(",")]
     message = phrase("there is no block of type {type}", type=context.get("tag", ""))
     return "schema/block-type", message, guess(str(context.get("tag", "")), known)
@@ -108,12 +116,13 @@ def no_type(*_: object) -> Complaint:
 
 def not_a_choice(details: ErrorDetails, keys: Keys, context: dict[str, Any], _: type[BaseModel]) -> Complaint:
     message = phrase("{key} cannot be {value}", key=name_of(keys), value=shorten(details["input"]))
-    return "schema/choice", message, phrase("one of: {choices}", choices=context.get("expected", ""))
+    choices = ", ".join(re.findall(r"'([^']*)'", str(context.get("expected", ""))))
+    return "schema/choice", message, phrase("one of: {choices}", choices=choices)
 
 
-def wrong_kind(wanted: str) -> Maker:
+def wrong_kind(wanted: str, hint: Phrase) -> Maker:
     def maker(_: ErrorDetails, keys: Keys, __: dict[str, Any], ___: type[BaseModel]) -> Complaint:
-        return "schema/type", phrase("{key} must be " + wanted, key=name_of(keys)), None
+        return "schema/type", phrase("{key} must be " + wanted, key=name_of(keys)), hint
 
     return maker
 
@@ -129,8 +138,15 @@ def too_long(_: ErrorDetails, keys: Keys, context: dict[str, Any], __: type[Base
 
 def out_of_range(_: ErrorDetails, keys: Keys, context: dict[str, Any], __: type[BaseModel]) -> Complaint:
     bound = next((context[name] for name in ("ge", "gt", "le", "lt") if name in context), "")
-    return "schema/range", phrase("{key} is out of range (bound: {bound})", key=name_of(keys), bound=bound), None
+    hint = phrase("write a larger number") if context.keys() & {"ge", "gt"} else phrase("write a smaller number")
+    return "schema/range", phrase("{key} is out of range (bound: {bound})", key=name_of(keys), bound=bound), hint
 
+
+AS_TEXT = phrase("write it as one text, without a list or keys below it")
+AS_LIST = phrase("begin each entry on a line of its own with a hyphen and a space")
+AS_MAPPING = phrase("write lines such as `key: value` below it")
+AS_NUMBER = phrase("write digits only")
+AS_CHOICE = phrase("write true or false")
 
 COMPLAINTS: dict[str, Maker] = {
     "missing": missing,
@@ -138,18 +154,19 @@ COMPLAINTS: dict[str, Maker] = {
     "union_tag_invalid": unknown_type,
     "union_tag_not_found": no_type,
     "literal_error": not_a_choice,
-    "string_type": wrong_kind("text"),
-    "list_type": wrong_kind("a list"),
-    "tuple_type": wrong_kind("a list"),
-    "dict_type": wrong_kind("a mapping of keys and values"),
-    "model_type": wrong_kind("a mapping of keys and values"),
-    "model_attributes_type": wrong_kind("a mapping of keys and values"),
-    "int_parsing": wrong_kind("a whole number"),
-    "int_type": wrong_kind("a whole number"),
-    "float_parsing": wrong_kind("a number"),
-    "float_type": wrong_kind("a number"),
-    "bool_parsing": wrong_kind("true or false"),
-    "bool_type": wrong_kind("true or false"),
+    "string_type": wrong_kind("text", AS_TEXT),
+    "list_type": wrong_kind("a list", AS_LIST),
+    "tuple_type": wrong_kind("a list", AS_LIST),
+    "dict_type": wrong_kind("a mapping of keys and values", AS_MAPPING),
+    "model_type": wrong_kind("a mapping of keys and values", AS_MAPPING),
+    "model_attributes_type": wrong_kind("a mapping of keys and values", AS_MAPPING),
+    "int_parsing": wrong_kind("a whole number", AS_NUMBER),
+    "int_parsing_size": wrong_kind("a whole number", AS_NUMBER),
+    "int_type": wrong_kind("a whole number", AS_NUMBER),
+    "float_parsing": wrong_kind("a number", AS_NUMBER),
+    "float_type": wrong_kind("a number", AS_NUMBER),
+    "bool_parsing": wrong_kind("true or false", AS_CHOICE),
+    "bool_type": wrong_kind("true or false", AS_CHOICE),
     "string_too_short": too_short,
     "too_short": too_short,
     "string_too_long": too_long,
@@ -193,5 +210,5 @@ def models_in(annotation: object) -> Iterable[type[BaseModel]]:
 
 def shorten(value: object) -> str:
     """A value for a message."""
-    text = str(value)
+    text = mask(str(value))
     return text if len(text) <= 40 else text[:39] + "…"

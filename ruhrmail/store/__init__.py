@@ -1,7 +1,7 @@
 """What must be remembered: subscribers, suppressions, mailings and the ledger. The only room with a database."""
 
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
-from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_doubtful
+from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
 from ruhrmail.store.ledger import Ledger
 from ruhrmail.store.lock import sender_lock
 from ruhrmail.store.mailings import (
@@ -61,7 +61,7 @@ __all__ = [
     "prove_sent",
     "public_slugs",
     "read_deliveries",
-    "read_doubtful",
+    "read_in_state",
     "read_prepared_messages",
     "roster_state",
     "sender_lock",

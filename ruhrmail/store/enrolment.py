@@ -5,7 +5,20 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Column, ColumnElement, Connection, MetaData, Table, Text, cast, exists, func, literal, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    MetaData,
+    Table,
+    Text,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    update,
+)
 
 from ruhrmail.model.ledger import OPEN_STATES, State
 from ruhrmail.model.variants import ONE_VARIANT, Variants
@@ -34,7 +47,7 @@ def count_newcomers(
 ) -> Counter[str]:
     """How many `enrol` would enrol now by variant, whether the mailing began or not."""
     with store.reading() as connection:
-        newcomer = newcomers(connection, issue, destination)
+        newcomer = newcomers(connection, issue, destination, deliveries.c.state != State.SUPPRESSED)
         if not variants.conditions:
             count = select(func.count()).select_from(subscribers).where(newcomer)
             return Counter({"": connection.execute(count).scalar_one()})
@@ -56,11 +69,14 @@ def count_open(store: Store, mailing: Mailing | None) -> Counter[str]:
         return Counter({row.variant: row.total for row in grouped})
 
 
-def newcomers(connection: Connection, issue: str, destination: Destination) -> ColumnElement[bool]:
-    """The condition that a subscriber is on the list and has not been enrolled for this issue."""
+def newcomers(
+    connection: Connection, issue: str, destination: Destination, *served_if: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """The condition that a subscriber is on the list and has no delivery of this issue, or none that counts."""
     siblings = select(mailings.c.id).where(mailings.c.issue == issue, mailings.c.destination == destination)
     same_issue = list(connection.execute(siblings).scalars())
-    served = exists().where(deliveries.c.mailing.in_(same_issue), deliveries.c.subscriber == subscribers.c.id)
+    ours = (deliveries.c.mailing.in_(same_issue), deliveries.c.subscriber == subscribers.c.id)
+    served = exists().where(*ours, *served_if)
     return listed() & unsuppressed() & ~served
 
 
@@ -68,8 +84,9 @@ def enrol(store: Store, mailing: Mailing, now: datetime) -> int:
     """Gives everybody on the list who has none yet a pending delivery; returns how many newcomers that were.
 
     Left out are the suppressed, and who gets the same issue to the same destination with another audience. Everyone
-    gets the variant that their tags select today, by the rule the mailing began with. A complete mailing with
-    newcomers is open again. Raises StoreError; then nobody was enrolled.
+    gets the variant that their tags select today, by the rule the mailing began with. Who was left out of this mailing
+    because they had left the list, and is back, counts as a newcomer, of the same variant as then. A complete mailing
+    with newcomers is open again. Raises StoreError; then nobody was enrolled.
     """
     with store.writing() as connection:
         newcomer = newcomers(connection, mailing.issue, mailing.destination)
@@ -87,6 +104,7 @@ def enrol(store: Store, mailing: Mailing, now: datetime) -> int:
         )  # fmt: skip
         insert = insert_or(connection, deliveries).from_select(COLUMNS, rows)
         count = connection.execute(insert.on_conflict_do_nothing()).rowcount
+        count += connection.execute(update(deliveries).where(is_back(mailing)).values(state=State.PENDING)).rowcount
         if count:
             reopen(connection, mailing.id)
         if mailing.variants.conditions:
@@ -104,3 +122,9 @@ def assign_variants(connection: Connection, newcomer: ColumnElement[bool], varia
     rows = [{"tags": tags, "variant": variant} for tags, variant in chosen.items() if variant]
     if rows:
         connection.execute(assignment.insert(), rows)
+
+
+def is_back(mailing: Mailing) -> ColumnElement[bool]:
+    """The condition that a delivery was left out, and that its recipient is on the list again."""
+    welcome = exists().where(subscribers.c.id == deliveries.c.subscriber, listed(), unsuppressed())
+    return (deliveries.c.mailing == mailing.id) & (deliveries.c.state == State.SUPPRESSED) & welcome

@@ -78,8 +78,9 @@ class Ledger:
     | claimed | in_flight, suppressed | `intend` | in doubt, as it may have left; suppressed |
     | claimed | pending, deferred, failed | `settle` | as before, or as settled |
     | in_flight | sent, deferred, failed, in_doubt | `settle` | in doubt, or as settled |
-    | in_doubt | sent | `settle` or `prove` (late proof) | in doubt, or sent |
+    | in_doubt | sent | `settle` or `prove_sent` (late proof; of in_flight too) | in doubt, or sent |
     | in_doubt | pending | `resend_doubtful` | in doubt, or pending |
+    | suppressed | pending | `enrol`, when the recipient is back on the list | suppressed, or pending |
 
     Every method is one transaction, durable on return, and raises StoreError when the store cannot be written.
     """

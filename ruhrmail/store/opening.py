@@ -42,7 +42,7 @@ class Store:
     def writing(self) -> Iterator[Connection]:
         """A transaction that holds the store's only pen: durable when the block ends, undone when it raises.
 
-        Raises StoreError when another program holds the store for more than ten seconds, or the disk is full.
+        Raises StoreError when another program holds the store for more than a minute, or the disk is full.
         """
         with translated(), self.engine.connect() as connection:
             connection.execution_options(**{sqlite.WRITES: True})

@@ -54,15 +54,16 @@ def note_skipped(connection: Connection, mailing: int, now: datetime) -> int:
 
 
 def prove_sent(store: Store, mailing: int, subscriber: int, now: datetime) -> bool:
-    """Late proof: a link of this mail was used, so who was in doubt got it. Returns whether they were in doubt."""
+    """Late proof: a link of this mail was used, so who was in doubt got it. Returns whether they were in doubt.
+
+    In flight counts as well: after a crash it stays so until the next `send`.
+    """
+    which = (deliveries.c.mailing == mailing) & (deliveries.c.subscriber == subscriber)
     with store.writing() as connection:
+        take_over(connection, which & (deliveries.c.state == State.IN_FLIGHT), now)
         delivery = connection.execute(
             update(deliveries)
-            .where(
-                deliveries.c.mailing == mailing,
-                deliveries.c.subscriber == subscriber,
-                deliveries.c.state == State.IN_DOUBT,
-            )
+            .where(which, deliveries.c.state == State.IN_DOUBT)
             .values(state=State.SENT, token=None, at=now)
             .returning(deliveries.c.id, deliveries.c.attempts)
         ).one_or_none()

@@ -13,7 +13,8 @@ from ruhrmail.model.phrase import phrase
 from ruhrmail.store.troubles import folder_error
 
 PREFIX = "sqlite:///"
-BUSY_SECONDS = 10
+BUSY_SECONDS = 60
+"""A list of a million rows holds the pen for twenty seconds; whoever unsubscribes meanwhile waits."""
 WRITES = "ruhrmail_writes"
 """The execution option of connections that begin their transaction as writers."""
 
@@ -53,7 +54,12 @@ def connect(path: Path, options: str) -> sqlite3.Connection:
 
 
 def writable_engine(path: Path) -> Engine:
-    """An engine that reads and writes the file at `path`, in WAL mode and durable at every commit."""
+    """An engine that reads and writes the file at `path`, in WAL mode and durable at every commit.
+
+    Once the file is gone from its place, or another lies there, nothing is written any more: the system would keep the
+    nameless file only as long as this process lives.
+    """
+    opened = file_at(path)
 
     def open_writable() -> sqlite3.Connection:
         connection = connect(path, "mode=rw")
@@ -61,7 +67,25 @@ def writable_engine(path: Path) -> Engine:
             connection.execute("PRAGMA journal_mode = WAL").fetchone()
         return set_up(connection)
 
-    return engine_of(open_writable)
+    def in_place() -> None:
+        if file_at(path) != opened:
+            raise StoreError(
+                phrase("the store at {path} was deleted or replaced while it was in use", path=path),
+                hint=phrase(
+                    "put the file back, or a backup of it, before you send: the ledger knows who has which issue"
+                ),
+            )
+
+    return engine_of(open_writable, before_writing=in_place)
+
+
+def file_at(path: Path) -> tuple[int, int] | None:
+    """Which file lies at `path`, whatever its name; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def reading_engine(path: Path) -> Engine:
@@ -120,13 +144,24 @@ def set_up(connection: sqlite3.Connection) -> sqlite3.Connection:
     return connection
 
 
-def engine_of(creator: Callable[[], sqlite3.Connection], pool: type[QueuePool | StaticPool] = QueuePool) -> Engine:
-    """An engine whose transactions begin as we say: writers take the lock at once, so that none fails half way."""
-    engine = create_engine("sqlite://", creator=creator, poolclass=pool)
+def engine_of(
+    creator: Callable[[], sqlite3.Connection],
+    pool: type[QueuePool | StaticPool] = QueuePool,
+    before_writing: Callable[[], None] = lambda: None,
+) -> Engine:
+    """An engine whose transactions begin as we say: writers take the lock at once, so that none fails half way.
+
+    `before_writing` may raise StoreError.
+    """
+    # A thread that waits for the pen keeps its connection: as many as there are threads.
+    limits = {"max_overflow": -1} if pool is QueuePool else {}
+    engine = create_engine("sqlite://", creator=creator, poolclass=pool, **limits)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get(WRITES, False)
+        if writes:
+            before_writing()
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

@@ -21,6 +21,8 @@ ROUTES = (
     Route("/archive/", pages.archive),
     Route("/archive/{slug}", pages.to_folder),
     Route("/archive/{slug}/", pages.issue),
+    Route("/archive/{slug}/index.html", pages.to_folder),
+    Route("/archive/{slug}/{name}", pages.file),
     Route("/archive/{slug}/assets/{name}", pages.asset),
     Route("/u/{token}", pages.unsubscribe, methods=["GET", "POST"]),
     Route("/healthz", pages.health),

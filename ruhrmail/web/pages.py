@@ -14,6 +14,7 @@ from ruhrmail.web.look import HTML, respond, show
 from ruhrmail.web.site import Site
 
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,150}\.(?:html|ics)")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}")
 FRESH = {"Cache-Control": "public, max-age=300"}
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -33,7 +34,10 @@ def archive(request: Request) -> Response:
 
 
 def to_folder(request: Request) -> Response:
-    """Sends `/archive/SLUG` to `/archive/SLUG/`, for the page names its pictures relative to that."""
+    """Sends `/archive/SLUG` to `/archive/SLUG/`, for the page names its pictures relative to that.
+
+    `/archive/SLUG/index.html` too: articles' pages lead back to that name, which works in a folder on disk as well.
+    """
     slug = request.path_params.get("slug")
     if slug is not None and not SLUG.fullmatch(slug):
         raise HTTPException(404)
@@ -48,6 +52,16 @@ def issue(request: Request) -> Response:
     if page is None:
         raise HTTPException(404)
     return respond(request, page, HTML, headers=FRESH)
+
+
+def file(request: Request) -> Response:
+    """An article's page or a calendar of a public issue."""
+    slug, name = request.path_params["slug"], request.path_params["name"]
+    found = site_of(request).file(slug, name) if SLUG.fullmatch(slug) and FILE.fullmatch(name) else None
+    if found is None:
+        raise HTTPException(404)
+    content, media_type = found
+    return respond(request, content, media_type, headers=FRESH)
 
 
 def asset(request: Request) -> Response:

@@ -32,6 +32,8 @@ class Site:
     page: Callable[[str], bytes | None]
     """The HTML (UTF-8) of a public issue by its slug; None: there is none, or it is not public."""
     asset: Callable[[str, str], tuple[bytes, str] | None]
-    """Content and media type of what lies beside a public issue's page, by slug and name."""
+    """Content and media type of a picture of a public issue, by slug and name."""
+    file: Callable[[str, str], tuple[bytes, str] | None]
+    """Content and media type of an article's page or a calendar of a public issue, by slug and name."""
     check_store: Callable[[], object]
     """Returns when the store answers."""

@@ -49,6 +49,17 @@ def test_the_environment_replaces_relays_store_and_address(tmp_path):
     assert "p@ss" not in repr(read)
 
 
+def test_the_domain_of_return_addresses_is_ascii(tmp_path):
+    read = config(tmp_path, "delivery: {return_domain: Rückläufer.newsletter.example}\n")
+    assert "xn--rcklufer-3za0v.newsletter.example" == read.return_domain
+
+
+@pytest.mark.parametrize("domain", ["bounce example", "u@bounce.example", "example", "-.example"])
+def test_what_no_return_address_can_end_in_is_refused(tmp_path, domain):
+    (found,) = refused(tmp_path, f"delivery:\n  return_domain: {domain}\n")
+    assert ("config/domain", 7, 18) == (found.rule, found.at.line, found.at.column)
+
+
 def test_a_named_relay_takes_its_login_from_the_environment(tmp_path):
     more = "delivery: {relays: [{name: haupt, url: 'smtps://relay.example', connections: 3, rate: 600/m}]}\n"
     relay = config(tmp_path, more, RUHRMAIL_RELAY_HAUPT_USER="u", RUHRMAIL_RELAY_HAUPT_PASSWORD="p").relays[0]
@@ -63,18 +74,35 @@ def test_a_named_relay_takes_its_login_from_the_environment(tmp_path):
         ("delivery: {relays: [{url: 'smtp://u:geheim12@relay.example'}]}\n", "config/secret", 6),
         ("delivery: {relays: [{url: 'http://relay.example'}]}\n", "config/relay", 6),
         ("delivery: {relays: [{url: 'smtp://relay.example:99999'}]}\n", "config/port", 6),
+        ("delivery: {relays: [{url: 'smtp://relay.example:0'}]}\n", "config/port", 6),
         ("delivery: {relays: [{url: 'smtp://relay.example', rate: schnell}]}\n", "config/relay", 6),
+        ("delivery: {relays: [{url: 'smtps://me@relay.example'}]}\n", "config/relay", 6),
         ("theme: {colors: {primary: teal}}\n", "config/theme", 6),
         ("store: mysql://x\n", "config/store", 6),
         ("delivery: {retry: {gaps: [bald]}}\n", "config/duration", 6),
+        ("delivery: {retry: {gaps: [99999d]}}\n", "schema/range", 6),
+        (f"delivery: {{retry: {{gaps: [{'9' * 400}s]}}}}\n", "config/duration", 6),
+        ("delivery: {relays: [{url: 'smtp://[::1'}]}\n", "config/relay", 6),
+        ("delivery: {relays: [{url: 'smtp://u:ge@heim12@relay.example'}]}\n", "config/secret", 6),
+        ("delivery: {relays: [{url: 'smtp://relay.example', name: a-b}]}\n", "config/relay", 6),
+        (f"delivery: {{relays: [{{url: 'smtp://relay.example', rate: {'9' * 400}/s}}]}}\n", "config/relay", 6),
+        ("delivery: {relays: [{url: 'smtp://relay.example', pasword: geheim}]}\n", "schema/unknown", 6),
+        ("delivery: {return_domain: a b>c}\n", "config/domain", 6),
+        ("store: postgresql://u:ge@heim12@h/d\n", "config/store", 6),
+        ("delivery: 5\n", "schema/type", 6),
+        ("subscribers: '{{ first_name }}.csv'\n", "text/placeholder", 6),
         ("delivery:\n  retri: {}\n", "schema/unknown", 7),
+        ("delivery: {return_domain: 'rück> lauf'}\n", "config/domain", 6),
+        ("delivery: {return_domain: '@newsletter.example'}\n", "config/domain", 6),
         ("newsleter: x\n", "schema/unknown", 6),
     ],
 )
 def test_refuses_at_the_line_to_mend(tmp_path, more, rule, line):
     found = refused(tmp_path, more)
     assert [(rule, line)] == [(one.rule, one.at.line) for one in found]
-    assert "geheim" not in "".join(f"{one.message}{one.hint}{one.at.excerpt}" for one in found)
+    said = "".join(f"{one.message}{one.hint}{one.at.excerpt}" for one in found)
+    assert not [part for part in ("geheim", "heim12") if part in said]
+    assert all(one.hint for one in found)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +110,11 @@ def test_refuses_at_the_line_to_mend(tmp_path, more, rule, line):
     [
         ({"RUHRMAIL_RELAY": "smtp://u:geheim@host:port"}, "config/port"),
         ({"RUHRMAIL_RELAY": "geheim"}, "config/relay"),
+        ({"RUHRMAIL_RELAY": "smtp://[geheim"}, "config/relay"),
+        ({"RUHRMAIL_RELAY": "smtp://h?geheim=9"}, "config/relay"),
+        ({"RUHRMAIL_RELAY": "smtp://h?rate=geheim"}, "config/relay"),
+        ({"RUHRMAIL_STORE": "geheim"}, "config/store"),
+        ({"RUHRMAIL_URL": "https://u:geheim@h.example"}, "config/url"),
         ({"RUHRMAIL_RELAY": "smtp://h?speed=9"}, "config/relay"),
         ({"RUHRMAIL_STORE": "postgres://u:geheim@h/d"}, "config/store"),
         ({"RUHRMAIL_SECRET": "geheim"}, "config/secret"),
@@ -92,6 +125,38 @@ def test_a_wrong_variable_is_named_and_its_value_never_shown(tmp_path, environ, 
     (found,) = refused(tmp_path, **environ)
     assert (rule, next(iter(environ))) == (found.rule, found.at.file)
     assert "geheim" not in f"{found.message}{found.hint}{found.at}"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://Bücher.example/große Zeitung/".replace(" ", "-"), "https://xn--bcher-kva.example/gro%C3%9Fe-Zeitung"),
+        ("https://straße.example", "https://xn--strae-oqa.example"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ('https://x.example/a"b>c', "https://x.example/a%22b%3Ec"),
+    ],
+)
+def test_the_address_is_kept_as_headers_and_browsers_have_it(tmp_path, url, expected):
+    assert expected == config(tmp_path, RUHRMAIL_URL=url).url
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://[x", "https://x.example:99999", "https://x.example:abc", "https://a..b", "https://u:geheim@x.example"],
+)
+def test_refuses_what_is_no_web_address(tmp_path, url):
+    (tmp_path / "ruhrmail.yaml").write_text(GOOD.replace("https://newsletter.example/", url), encoding="utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        load_config(tmp_path, {})
+    assert [("config/url", 3)] == [(one.rule, one.at.line) for one in caught.value.findings]
+    assert "geheim" not in f"{caught.value.findings[0].message}{caught.value.findings[0].at.excerpt}"
+
+
+def test_a_web_page_in_the_imprint_is_shown_as_it_is_written(tmp_path):
+    (tmp_path / "ruhrmail.yaml").write_text(
+        GOOD.replace("email: o@", "web: https://bücher.example/, email: o@"), "utf-8"
+    )
+    assert "https://bücher.example" == load_config(tmp_path, {}).imprint.web
 
 
 def test_missing_parts_are_told_at_the_first_line_of_their_mapping(tmp_path):

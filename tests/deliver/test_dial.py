@@ -110,6 +110,11 @@ def test_unknown_host_is_named() -> None:
     assert "the name of the relay test is not known" == str(failure(None, host="relay.invalid", scheme="smtps"))
 
 
+@pytest.mark.parametrize("host", ["relay..example", f"{'a' * 70}.example", "ä..example"])
+def test_name_that_no_name_server_could_be_asked_for_is_not_known_either(host: str) -> None:
+    assert "the name of the relay test is not known" == str(failure(None, host=host, scheme="smtps"))
+
+
 @pytest.mark.parametrize(
     ("fault", "text"),
     [

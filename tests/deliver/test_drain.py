@@ -187,7 +187,10 @@ def test_relay_that_hangs_up_from_the_start_ends_the_run(stage: str) -> None:
     assert 30 == book.count(State.PENDING)
 
 
-@pytest.mark.parametrize(("stage", "reply"), [("mail", "550 5.7.1 not you"), ("rcpt", "530 5.7.0 login first")])
+@pytest.mark.parametrize(
+    ("stage", "reply"),
+    [("mail", "550 5.7.1 not you"), ("mail", "550 sender denied"), ("rcpt", "530 5.7.0 login first")],
+)
 def test_relay_that_does_not_want_us_ends_the_run_at_once(stage: str, reply: str) -> None:
     book, sink = Book(addresses(30)), Sink([Fault(stage, reply)])
     with pytest.raises(RelayError, match="takes no mail from us"):
@@ -280,11 +283,29 @@ def test_refused_authentication_stops_the_run_with_a_reason(reply: str) -> None:
     check_accounts(book, sink)
 
 
-def test_relay_that_denies_everybody_stops_the_run_after_some() -> None:
+@pytest.mark.parametrize(
+    ("stage", "reply"),
+    [("rcpt", "554 5.7.1 Relay access denied"), ("rcpt", "554 relay access denied"), ("dot", "554 5.6.0 bad content")],
+)
+def test_relay_that_denies_everybody_stops_the_run_after_some(stage: str, reply: str) -> None:
     book = Book(addresses(200))
-    drained = asyncio.run(run_over(book, [Sink([Fault("rcpt", "554 5.7.1 Relay access denied")])]))
-    assert "Relay access denied" in str(drained.reason)
+    drained = asyncio.run(run_over(book, [Sink([Fault(stage, reply)])]))
+    assert reply in str(drained.reason)
     assert 30 > book.count(State.FAILED) >= QUICK.refusals
+
+
+def test_relay_that_denies_everybody_is_not_hidden_by_one_that_takes_everybody() -> None:
+    book = Book(addresses(400))
+    drained = asyncio.run(run_over(book, [Sink([Fault("rcpt", "554 relay not permitted")]), Sink(delay=0.002)]))
+    assert "relay not permitted" in str(drained.reason)
+    assert 30 > book.count(State.FAILED) >= QUICK.refusals
+
+
+@pytest.mark.parametrize("reply", ["550 5.1.1 no such user", "550 no such user"])
+def test_a_long_row_of_dead_mailboxes_stops_nothing(reply: str) -> None:
+    book = Book(addresses(50))
+    drained = asyncio.run(run_over(book, [Sink([Fault("rcpt", reply)])]))
+    assert Drained(Progress(failed=50)) == drained
 
 
 def test_rate_spaces_the_messages_of_a_relay() -> None:

@@ -47,7 +47,6 @@ def deliver(sink: Sink, answer: Intent = Intent.GRANTED, message: Message | None
     ("stage", "action", "outcome", "intents", "recorded"),
     [
         ("mail", "451 4.3.0 later", Outcome.DEFERRED, 0, 0),
-        ("mail", "552 5.3.4 too big", Outcome.FAILED, 0, 0),
         ("mail", "421 4.3.2 closing", Outcome.DEFERRED, 0, 0),
         ("mail", "354 what", Outcome.DEFERRED, 0, 0),
         ("mail", "drop", Outcome.RETURNED, 0, 0),
@@ -113,8 +112,19 @@ def test_intent_that_fails_lets_nothing_leave() -> None:
     assert "DATA" not in sink.commands
 
 
-@pytest.mark.parametrize("reply", ["530 5.7.0 login first", "550 5.7.1 not allowed", "553 5.1.8 bad sender"])
-def test_mail_refused_because_of_us_turns_us_away(reply: str) -> None:
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "530 5.7.0 login first",
+        "550 5.7.1 not allowed",
+        "553 5.1.8 bad sender",
+        "550 sender denied",
+        "550 5.1.1 sender unknown",
+        "552 5.3.4 too big",
+    ],
+)
+def test_refusal_at_mail_is_about_us_and_turns_us_away(reply: str) -> None:
+    """No recipient was named yet: none may fail, or be suppressed, for what all would hear alike."""
     with pytest.raises(TurnedAway, match="takes no mail from us"):
         deliver(Sink([Fault("mail", reply)]))
 

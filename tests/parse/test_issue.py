@@ -84,6 +84,11 @@ def test_tells_everything_at_once(tmp_path):
     ]
 
 
+def test_tells_schema_fields_and_pictures_at_once(tmp_path):
+    content = "  - type: text\n    text: '{{ nobody }}'\n    x: 1\n  - {type: image, src: weg.jpg, alt: x}\n"
+    assert {"text/placeholder", "schema/unknown", "img/missing"} == {rule for rule, *_ in findings(tmp_path, content)}
+
+
 def test_asks_did_you_mean(tmp_path):
     assert "did you mean kicker?" in messages(tmp_path, "  - type: article\n    title: x\n    kiker: y\n")
     assert "did you mean article?" in messages(tmp_path, "  - type: artikel\n    title: x\n")
@@ -132,3 +137,16 @@ def test_merge_fields_may_stand_where_the_contract_says(tmp_path):
         head='date: 2026-11-06\nsubject: "{{ first_name }}, hallo"\npreheader: "{{ last_name }}"\ncontent:\n',
     )
     assert [one.rule for one in load_issue(tmp_path, "x", KNOWN_COLUMNS).findings] == ["privacy/personal-link"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[mehr](https://x.example/?n={{ email }})", ["privacy/personal-link"]),
+        ("<https://x.example/?n={{ email }}>", ["privacy/personal-link"]),
+        ("[{{ first_name }}](https://x.example/) und (https://x.example) {{ first_name }}", []),
+    ],
+)
+def test_warns_of_personal_links_in_running_text(tmp_path, text, found):
+    write(tmp_path, f"  - type: text\n    text: '{text}'\n")
+    assert found == [one.rule for one in load_issue(tmp_path, "x", KNOWN_COLUMNS).findings]

@@ -46,7 +46,8 @@ def render_project(project: Path) -> tuple[Edition, ...]:
     """The issue `one` of a project, rendered for each variant."""
     config = load_config(project, {})
     file = load_issue(project, "one", ["first_name", "company", "email"])
-    return render_editions(file.issue, Source("one", file.folder, config, file.document.at_value))
+    source = Source("one", file.folder, config, file.document.at_value, file.document.at_word)
+    return render_editions(file.issue, source)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from lxml import html as lxml_html
 
 from ruhrmail.model.edition import Edition
 from ruhrmail.model.merge import fill
+from ruhrmail.render.page import slim
 
 FULL = (Path(__file__).parent / "full.yaml").read_text(encoding="utf-8")
 
@@ -54,6 +55,14 @@ def test_headings_begin_with_one_h1_and_skip_no_level(mail):
         ("h3", "Werkstatt"),
         ("h3", "Kongress"),
         ("h3", "Tour"),
+        ("h2", "In dieser Ausgabe"),
+        ("h2", "Rundgang"),
+        ("h2", "In Zahlen"),
+        ("h2", "Mehr zum Thema"),
+        ("h3", "Mehr vom Kanal"),
+        ("h3", "Mehr vom Hafen"),
+        ("h3", "Noch eins"),
+        ("h2", "Unsere Partner"),
     ]
 
 
@@ -136,3 +145,10 @@ def test_a_preheader_with_quotes_and_brackets_stays_text(render):
     tree = lxml_html.fromstring(fill(edition.html, str))
     assert not list(tree.iter("script", "b", "mj-raw"))
     assert not [one for one in tree.iter() if one.get("onclick") if isinstance(one.tag, str)]
+
+
+def test_making_it_smaller_touches_only_tags():
+    text = '<td style="a:b;">so style="x;" class="a-outlook" <![endif]--> &lt;i style="y;"'
+    assert text.replace("a:b;", "a:b") == slim(text)
+    seam = '<!--[if mso | IE]></table><![endif]-->\n<!--[if mso | IE]><table class="gut-outlook" width="1"><![endif]-->'
+    assert '<!--[if mso | IE]></table><table width="1"><![endif]-->' == slim(seam)

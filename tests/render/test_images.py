@@ -160,3 +160,11 @@ def test_a_missing_logo_is_reported_in_the_settings(project, render):
     with pytest.raises(InvalidInput) as caught:
         render("  - {type: text, text: x}\n")
     assert [one.rule for one in caught.value.findings] == ["img/outside-project"]
+
+
+@pytest.mark.parametrize("form", ["EPS", "PPM", "TGA", "ICO"])
+def test_reads_nothing_but_pictures_that_editors_have(form):
+    buffer = io.BytesIO()
+    Image.new("RGB", (32, 32)).save(buffer, form)
+    with pytest.raises(Unreadable):
+        fit_picture(buffer.getvalue(), FULL)

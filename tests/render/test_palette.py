@@ -61,3 +61,8 @@ def test_the_nearest_colour_passes(color):
 def test_known_ratios():
     assert contrast("#000000", WHITE) == 21
     assert round(contrast("#777777", WHITE), 2) == 4.48
+
+
+def test_the_tint_of_the_default_colours_stands_out_from_card_and_background():
+    palette = make_palette(Colors())
+    assert min(contrast(palette.tint, palette.card), contrast(palette.tint, palette.background)) > 1.08

@@ -104,3 +104,10 @@ def test_list_items_hang_under_their_sign(render):
     item = "Wort " * 20
     text = fill(render(f"  - type: text\n    text: |\n      - {item}\n      - kurz\n").text, str)
     assert "- Wort Wort" in text and "\n  Wort Wort" in text and "\n- kurz\n" in text
+
+
+def test_narrow_spaces_are_as_wide_as_others_in_text_and_headers(render):
+    edition = render("  - {type: text, text: 30 Mio. Euro}\n", "date: 2026-11-06\nsubject: Bis 10 km\n")
+    assert ("Bis 10 km",) == edition.subject
+    assert "30\u00a0Mio.\u00a0Euro" in fill(edition.text, str)
+    assert "30\u202fMio.\u202fEuro" in fill(edition.html, str) and "30\u202fMio.\u202fEuro" in edition.web

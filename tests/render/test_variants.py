@@ -76,6 +76,32 @@ def test_dates_for_some_are_linked_from_their_mail_alone_under_a_name_nobody_gue
     assert b"Empfang" not in everybody.files[2].content and b"Empfang" in everybody.files[1].content
 
 
+def test_a_story_for_some_has_a_page_that_nothing_public_leads_to(render_all):
+    content = (
+        "  - {type: article, title: Erste, body: Für alle.}\n"
+        "  - {type: article, id: geheim, title: Mitte, body: Für einige., only_for: kultur}\n"
+        "  - {type: article, title: Letzte, body: Auch für alle.}\n"
+    )
+    everybody, some = render_all(content)
+    pages = {file.name: file.content.decode() for file in everybody.files}
+    [hidden] = [name for name in pages if name.startswith("geheim-")]
+    assert len(hidden) == len("geheim-.html") + 12 and "Für einige." in pages[hidden]
+    assert [False, True] == [hidden in fill(one.html, str) for one in (everybody, some)]
+    assert not [name for name, page in pages.items() if name != hidden and hidden in page]
+    assert hidden not in everybody.web and 'href="letzte.html"' in pages["erste.html"]
+
+
+def test_dates_on_an_articles_page_have_calendars_too(render_all):
+    [edition] = render_all(
+        "  - type: article\n    title: Weg\n    body:\n"
+        "      - {type: events, events: [{title: Fest, start: 2026-11-21}]}\n"
+        "      - {type: events, events: [{title: Nie, start: 2026-11-21}], only_for: kultur}\n"
+    )
+    files = {file.name: file.content.decode() for file in edition.files}
+    assert ["weg.html", "fest.ics", "termine.ics"] == list(files)
+    assert 'href="fest.ics"' in files["weg.html"]
+
+
 def test_a_mistake_in_a_block_for_some_is_told_once_at_its_line(render_all):
     content = (
         "  - {type: text, text: 'A', not_for: stadt}\n"

@@ -67,6 +67,12 @@ def test_refuses_an_alias_bomb_quickly():
     assert complaints("\n".join(lines))[0][0] == "yaml/too-many"
 
 
+def test_refuses_depth_that_aliases_pile_up():
+    lines = ["a0: &a0 " + "[" * 40 + "x" + "]" * 40]
+    lines += [f"a{n}: &a{n} " + "[" * 40 + f"*a{n - 1}" + "]" * 40 for n in range(1, 26)]
+    assert [("yaml/depth", 2, 49)] == complaints("\n".join(lines))
+
+
 @pytest.mark.parametrize(
     ("raw", "rule", "line"),
     [
@@ -129,3 +135,8 @@ def test_any_text_is_a_document_or_a_refusal(text):
     except InvalidInput as error:
         lines = text.count("\n") + text.count("\r") + 1
         assert all(1 <= finding.at.line <= lines and finding.at.column >= 1 for finding in error.findings)
+
+
+def test_a_line_as_long_as_a_book_is_excerpted_at_once():
+    document = parse("a: '" + "://a:" * 150_000 + "'\nb: 'x'\n")
+    assert (2_000, 1) == (len(document.at_value(("a",)).excerpt), document.at_value(("a",)).line)

@@ -12,7 +12,7 @@ from ruhrmail.store import (
     figures,
     message_id,
     read_deliveries,
-    read_doubtful,
+    read_in_state,
     sync_roster,
 )
 from tests.store.samples import NOW, crowd, new_mailing, result
@@ -51,7 +51,10 @@ def test_the_doubtful_are_named_over_all_pages(store, mailing):
     ledger = Ledger(store, mailing)
     ledger.intend(ledger.claim(2200, NOW), NOW)
     ledger.recover(NOW)
-    assert [line.email for line in read_doubtful(store, mailing)] == [f"p{n}@example.org" for n in range(2200)]
+    doubtful = [line.email for line in read_in_state(store, mailing, State.IN_DOUBT)]
+    assert doubtful == [f"p{n}@example.org" for n in range(2200)]
+    assert len(list(read_in_state(store, mailing, State.PENDING))) == 100
+    assert [] == list(read_in_state(store, mailing, State.FAILED))
 
 
 def test_a_message_id_is_the_same_for_the_same_mailing_and_recipient():

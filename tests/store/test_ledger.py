@@ -53,13 +53,13 @@ def bring_to(ledger, state):
         ledger.settle([result(claim, Outcome(state))])
     if state == "pending":
         ledger.settle([result(claim, Outcome.RETURNED)])
-    if state == "supstadtd":
+    if state == "suppressed":
         suppress(ledger.store, claim.recipient.person.key, "unsubscribed", NOW)
         ledger.intend([claim], NOW)
     return claim
 
 
-STATES = ("pending", "claimed", "in_flight", "in_doubt", "deferred", "sent", "failed", "supstadtd")
+STATES = ("pending", "claimed", "in_flight", "in_doubt", "deferred", "sent", "failed", "suppressed")
 
 
 def state_of(ledger, claim):
@@ -115,8 +115,8 @@ def test_who_left_the_list_since_is_not_mailed(store, ledger):
     suppress(store, "p0@example.org", "unsubscribed", NOW)
     sync_roster(store, crowd(4), "two", NOW)
     answers = ledger.intend(claims, NOW)
-    assert list(answers.values()) == ["supstadtd", "granted", "granted", "granted", "supstadtd"]
-    assert counts(ledger) == {"supstadtd": 2, "in_flight": 3}
+    assert list(answers.values()) == ["suppressed", "granted", "granted", "granted", "suppressed"]
+    assert counts(ledger) == {"suppressed": 2, "in_flight": 3}
     assert ledger.settle([result(claims[0], outcome) for outcome in Outcome]) == 0
 
 
@@ -211,6 +211,22 @@ def test_late_proof_settles_doubt_and_corrects_the_attempt(store, ledger):
     assert counts(ledger) == {"sent": 3, "in_doubt": 2}
 
 
+def test_late_proof_counts_before_the_crash_was_seen_to(store, ledger):
+    """The sender was killed, and the reader unsubscribed before anybody started the next one."""
+    first, *_ = in_flight(ledger)
+    assert prove_sent(store, ledger.mailing.id, first.recipient.subscriber, NOW) is True
+    ledger.recover(NOW)
+    assert counts(ledger) == {"sent": 1, "in_doubt": 4}
+    assert [row[:2] for row in attempts_of(ledger, first)] == [(1, "sent")]
+    assert ledger.settle([result(first, Outcome.DEFERRED)]) == 0, "a sender that lived after all changes nothing"
+
+
+def test_proof_of_what_never_left_proves_nothing(store, ledger):
+    [claim] = ledger.claim(1, NOW)
+    assert prove_sent(store, ledger.mailing.id, claim.recipient.subscriber, NOW) is False
+    assert counts(ledger) == {"claimed": 1, "pending": 4}
+
+
 def test_doubt_and_its_proof_may_come_in_one_batch(ledger):
     [claim, *_] = in_flight(ledger)
     assert ledger.settle([result(claim, Outcome.IN_DOUBT), result(claim, Outcome.SENT)]) == 2
@@ -228,7 +244,7 @@ def test_the_doubtful_are_mailed_again_only_on_a_persons_word(ledger):
     assert [row[:2] for row in attempts_of(ledger, again[0])] == [(1, "in_doubt"), (2, "sent")]
 
 
-def test_an_unknown_mailbox_is_supstadtd_and_no_other_refusal(store, ledger):
+def test_an_unknown_mailbox_is_suppressed_and_no_other_refusal(store, ledger):
     first, second, third, *_ = in_flight(ledger)
     unknown = Reply(550, "no such user", "5.1.1")
     ledger.settle([result(first, Outcome.FAILED, reply=unknown), result(second, Outcome.FAILED)])

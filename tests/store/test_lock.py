@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import ruhrmail
-from ruhrmail.errors import StoreLocked
+from ruhrmail.errors import StoreError, StoreLocked
+from ruhrmail.model.phrase import phrase
 from ruhrmail.store import sender_lock
 from tests.store.samples import NOW
 
@@ -51,3 +52,14 @@ def test_a_holder_that_left_no_note_yet_is_refused_without_a_name(url):
         Path(url.removeprefix("sqlite:///") + ".sender.json").unlink()
         with pytest.raises(StoreLocked, match="another process is sending"), sender_lock(url, now=NOW, pid=2):
             pass
+
+
+def test_a_note_that_cannot_be_removed_hides_no_error_and_keeps_no_lock(url):
+    with pytest.raises(StoreError, match="the disk broke"), sender_lock(url, now=NOW, pid=1):
+        note = next(Path(url.removeprefix("sqlite:///")).parent.glob("*.json"))
+        note.unlink()
+        note.mkdir()
+        raise StoreError(phrase("the disk broke"))
+    note.rmdir()
+    with sender_lock(url, now=NOW, pid=1):
+        pass

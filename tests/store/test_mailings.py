@@ -10,6 +10,7 @@ from ruhrmail.model.merge import MergeField
 from ruhrmail.store import (
     Ledger,
     begin_mailing,
+    count_newcomers,
     enrol,
     find_mailing,
     finish_if_done,
@@ -76,6 +77,22 @@ def test_everybody_on_the_list_is_enrolled_once(store, mailing):
     sync_roster(store, [*crowd(3), person("new")], "two", NOW)
     assert enrol(store, mailing, NOW) == 1
     assert counts(Ledger(store, mailing)) == {"pending": 3}
+
+
+def test_who_left_and_is_back_is_enrolled_again_and_nobody_else(store, ledger):
+    """A list that lost rows by mistake and got them back: nobody may miss the issue for it."""
+    mailing = ledger.mailing
+    claims = ledger.claim(5, NOW)
+    sync_roster(store, crowd(2), "two", NOW)
+    suppress(store, "p1@example.org", "unsubscribed", NOW)
+    ledger.intend(claims, NOW)
+    ledger.settle([result(claims[0], Outcome.SENT)])
+    assert finish_if_done(store, mailing, NOW) is True
+    assert (count_newcomers(store, "2026-11", "relay").total(), enrol(store, mailing, NOW)) == (0, 0)
+    sync_roster(store, crowd(5), "three", NOW)
+    assert (count_newcomers(store, "2026-11", "relay").total(), enrol(store, mailing, NOW)) == (3, 3)
+    assert counts(ledger) == {"sent": 1, "suppressed": 1, "pending": 3}
+    assert find_mailing(store, "2026-11").state == "open"
 
 
 def test_an_address_gets_an_issue_once_over_all_audiences_of_a_destination(store, mailing):

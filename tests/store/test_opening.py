@@ -8,6 +8,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -105,12 +107,42 @@ def test_every_commit_is_durable_and_foreign_keys_hold(store):
     assert pragmas == ["wal", 2, 1]
 
 
+def test_many_who_leave_wait_for_a_long_reading_of_the_list(store):
+    """The sender holds the pen for as long as a list takes; nobody's unsubscribing may fail for it."""
+    with ThreadPoolExecutor(40) as threads:
+        with store.writing() as connection:
+            assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() >= 60_000
+            leaving = [threads.submit(suppress, store, f"p{n}@x.example", "unsubscribed", NOW) for n in range(40)]
+            end = time.monotonic() + 10
+            while store.engine.pool.checkedout() < 41 and time.monotonic() < end:
+                time.sleep(0.01)
+            assert 41 == store.engine.pool.checkedout()
+        assert [True] * 40 == [one.result() for one in leaving]
+
+
 def test_a_failed_block_is_undone(store):
     with pytest.raises(ZeroDivisionError), store.writing() as connection:
         connection.exec_driver_sql("INSERT INTO meta VALUES ('a', 'b')")
         raise ZeroDivisionError
     with store.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM meta WHERE key = 'a'").scalar() == 0
+
+
+@pytest.mark.parametrize("loss", ["deleted", "replaced", "moved with its folder"])
+def test_a_store_that_is_gone_from_its_place_is_written_no_more(url, loss):
+    """What is written into a deleted file is lost with the process: no intent may rest on it."""
+    path = path_of(url)
+    with open_at(url) as store:
+        sync_roster(store, crowd(3), "one", NOW)
+        if loss == "deleted":
+            path.unlink()
+        elif loss == "replaced":
+            path.with_name("copy.db").write_bytes(path.read_bytes())
+            path.with_name("copy.db").replace(path)
+        else:
+            path.parent.rename(path.parent.with_name("elsewhere"))
+        with pytest.raises(StoreError, match="deleted or replaced"):
+            suppress(store, "a@reader.example", "unsubscribed", NOW)
 
 
 def test_many_processes_may_make_the_store_at_once(url):

@@ -1,4 +1,4 @@
-"""The list: whom the roster names and who came another way, less the supstadtd."""
+"""The list: whom the roster names and who came another way, less the suppressed."""
 
 import pytest
 
@@ -85,7 +85,7 @@ def test_who_came_another_way_stays_on_the_list_without_the_roster(store):
     assert listed_names(store) == ["p1"]
 
 
-def test_the_supstadtd_are_not_listed_and_never_stored_anew(store):
+def test_the_suppressed_are_not_listed_and_never_stored_anew(store):
     suppress(store, "p1@example.org", "forgotten", NOW)
     assert sync_roster(store, crowd(3), "one", NOW) == 2
     suppress(store, "p0@example.org", "unsubscribed", NOW)

@@ -10,7 +10,7 @@ from tests.store.samples import NOW
 KEY = "a@example.org"
 
 
-def test_an_address_is_supstadtd_with_reason_time_and_evidence(store):
+def test_an_address_is_suppressed_with_reason_time_and_evidence(store):
     assert suppression(store, KEY) is None
     assert suppress(store, KEY, Reason.BOUNCED, NOW, "550 5.1.1") is True
     assert suppression(store, KEY) == Suppression(KEY, Reason.BOUNCED, NOW, "550 5.1.1")

@@ -1,6 +1,7 @@
 """kill -9 at any moment: nobody is mailed twice, nobody is lost, the doubtful are named."""
 
 import json
+import os
 import random
 import signal
 import subprocess
@@ -107,6 +108,37 @@ def test_the_doubtful_are_mailed_again_only_on_a_persons_word(tmp_path: Path) ->
     assert 0 == resent.returncode, resent.stderr
     assert 2 == accepted(log)["leser7@liste0.example"]
     assert 20 == standing(project)["sent"]
+
+
+def test_who_says_no_to_the_question_has_ordered_nothing(tmp_path: Path) -> None:
+    """The doubtful stay in doubt, and the next send leaves them alone."""
+    project = small_project(tmp_path / "project", 5)
+    log = tmp_path / "accepted.jsonl"
+    log.touch()
+    with sink(log, "--fault", "dot;drop-after;1;leser2@;1") as relay:
+        project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        rehearsed = project.run("send", "kurz", "--in-doubt", "resend", "--dry-run", RUHRMAIL_RELAY=relay)
+        declined = answer_no(project, "send", "kurz", "--in-doubt", "resend", RUHRMAIL_RELAY=relay)
+        again = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+    assert "recipients: 1 (on the list: 5, new: 0, unfinished: 1)" in rehearsed.stderr
+    assert "Send to 1 recipients?" in declined.stderr
+    assert (1, 1) == (declined.returncode, again.returncode)
+    assert 1 == accepted(log)["leser2@liste2.example"]
+    assert 1 == standing(project)["in_doubt"]
+
+
+def answer_no(project: Project, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+    """Runs a command on a terminal of its own where somebody types `n`."""
+    ours, theirs = os.openpty()
+    try:
+        os.write(ours, b"n\n")
+        return subprocess.run(
+            project.command(*arguments), env={**project.environ, **environ}, stdin=theirs, capture_output=True,
+            text=True, encoding="utf-8", timeout=30, check=False,
+        )  # fmt: skip
+    finally:
+        os.close(ours)
+        os.close(theirs)
 
 
 def test_the_first_signal_drains_and_a_second_send_goes_on(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests.servers.smtp_sink import free_port, smtp_sink
 from tests.stories.project import Project, read_maildir, small_project
-from tests.stories.test_killed import accepted, sink, standing
+from tests.stories.test_killed import accepted, sink, standing, wait_until
 
 
 @pytest.fixture
@@ -98,6 +99,24 @@ def test_a_changed_issue_is_refused(project: Project, log: Path) -> None:
     assert 12 == sum(accepted(log).values())
 
 
+@pytest.mark.parametrize("linked", ["issues", "issues/kurz", "issues/kurz/issue.yaml"])
+def test_an_issue_that_is_kept_elsewhere_and_linked_is_sent_and_guarded(
+    project: Project, log: Path, tmp_path: Path, linked: str
+) -> None:
+    link, elsewhere = project.folder / linked, tmp_path / "elsewhere"
+    link.rename(elsewhere)
+    link.symlink_to(elsewhere)
+    issue = project.folder / "issues" / "kurz" / "issue.yaml"
+    with sink(log) as relay:
+        done = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        again = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        issue.write_text(issue.read_text(encoding="utf-8").replace("Das ist alles.", "Noch etwas."), encoding="utf-8")
+        changed = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+    assert (0, 0, 1) == (done.returncode, again.returncode, changed.returncode), done.stderr + again.stderr
+    assert "issues/kurz/issue.yaml" in changed.stderr
+    assert 12 == sum(accepted(log).values())
+
+
 def test_newcomers_get_the_issue_later_and_nobody_else_does(project: Project, log: Path) -> None:
     with sink(log) as relay:
         project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
@@ -129,6 +148,24 @@ def test_a_dry_run_leaves_no_trace(project: Project) -> None:
     before = sorted(path.relative_to(project.folder) for path in project.folder.rglob("*"))
     assert 0 == project.run("send", "kurz", "--dry-run").returncode
     assert before == sorted(path.relative_to(project.folder) for path in project.folder.rglob("*"))
+
+
+def test_a_dry_run_sends_no_test_mail_either(project: Project, log: Path) -> None:
+    with sink(log) as relay:
+        done = project.run("send", "kurz", "--dry-run", "--test", "ich@probe.example", RUHRMAIL_RELAY=relay)
+    assert (2, {}) == (done.returncode, dict(accepted(log)))
+
+
+def test_a_signal_before_the_first_mail_ends_the_run_like_any_other(project: Project, log: Path) -> None:
+    project.write_list(50_000)
+    with sink(log) as relay:
+        run = project.start("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        wait_until((project.folder / ".ruhrmail" / "state.db.sender.json").exists)
+        run.send_signal(signal.SIGINT)
+        out, err = run.communicate(timeout=30)
+    assert (1, {}) == (run.returncode, dict(accepted(log))), out + err
+    assert "stopped as asked" in err
+    assert "Traceback" not in err
 
 
 def test_an_empty_list_mails_nobody_and_is_fine(project: Project) -> None:
@@ -204,3 +241,30 @@ def test_bad_files_are_refused_with_their_line(project: Project, name: str, cont
     checked = project.run("check", "--format", "json")
     assert 1 == checked.returncode
     assert name in {one["file"] for one in json.loads(checked.stdout)["findings"]}
+
+
+def test_nobody_listening_any_more_stops_no_mail(project: Project, log: Path) -> None:
+    """`send … 2>&1 | head`: the ledger knows what happened, whether somebody reads along or not."""
+    project.write_list(200)
+    with sink(log, "--fault", "rcpt;451 4.3.0 later;0.05", "--delay", "0.002") as relay:
+        run = project.start("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        wait_until(lambda: sum(accepted(log).values()) > 5)
+        run.stdout.close()
+        run.stderr.close()
+        run.wait(60)
+        found = standing(project)
+        assert ("complete", 200) == (found["state"], found["sent"])
+        assert {1} == set(accepted(log).values())
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_closed_terminal_drains_like_any_signal(project: Project, log: Path, number: signal.Signals) -> None:
+    project.write_list(400)
+    with sink(log, "--delay", "0.003") as relay:
+        run = project.start("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        wait_until(lambda: sum(accepted(log).values()) > 20)
+        run.send_signal(number)
+        out, err = run.communicate(timeout=30)
+    found = standing(project)
+    assert (1, sum(accepted(log).values())) == (run.returncode, found["sent"]), out + err
+    assert 0 == found["in_doubt"] == found["claimed"] == found["in_flight"]

@@ -79,7 +79,7 @@ def test_build_writes_every_variant_and_a_page_for_everybody(project: Project) -
     variants = ["", ".kultur", ".kultur+wirtschaft", ".wirtschaft"]
     names = {f"mail{variant}.{form}" for variant in variants for form in ("html", "txt", "eml")}
     [calendar] = [path.name for path in folder.glob("*.ics")]
-    assert names | {"index.html", calendar} == {path.name for path in folder.iterdir() if path.is_file()}
+    assert names | {"index.html", calendar, ".ruhrmail-build.json"} == {one.name for one in folder.glob("*.*")}
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert ["Das lesen alle."] == [part for part in PARTS if part in page]
     assert calendar not in page
@@ -96,7 +96,9 @@ def test_build_takes_away_the_variants_and_calendars_of_earlier_builds(project: 
     plain = "date: 2026-11-06\nsubject: S\ncontent:\n  - {type: text, text: Hallo}\n"
     (project.folder / "issues" / "kurz" / "issue.yaml").write_text(plain, encoding="utf-8")
     assert 0 == project.run("build").returncode
-    assert {"mail.html", "mail.txt", "mail.eml", "index.html", "notes.txt"} == {path.name for path in folder.iterdir()}
+    assert {"mail.html", "mail.txt", "mail.eml", "index.html", "notes.txt"} == {
+        one.name for one in folder.glob("[!.]*")
+    }
 
 
 def test_a_test_mail_shows_every_variant(project: Project, tmp_path: Path) -> None:

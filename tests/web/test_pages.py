@@ -14,6 +14,14 @@ ROUTES = {
     "/archive/2026-11": 301,
     "/archive/2026-11/": 200,
     "/archive/2026-11/assets/0f3a.png": 200,
+    "/archive/2026-11/radweg.html": 200,
+    "/archive/2026-11/radtour.ics": 200,
+    "/archive/2026-11/index.html": 301,
+    "/archive/2026-11/nichts.html": 404,
+    "/archive/2026-11/Radweg.HTML": 404,
+    "/archive/2026-11/radweg.txt": 404,
+    "/archive/2026-11/..%2fradweg.html": 404,
+    "/archive/2026-09/radweg.html": 404,
     "/archive/2026-09/": 404,
     "/u/lea": 200,
     "/u/wrong": 404,
@@ -100,6 +108,23 @@ def test_pictures_may_be_kept_for_good(service):
     assert "image/png" == answer.headers["content-type"]
     assert "public, max-age=31536000, immutable" == answer.headers["cache-control"]
     assert answer.content.startswith(b"\x89PNG")
+
+
+def test_pages_and_calendars_of_an_issue_have_their_types(service):
+    """An article's page may use its own styles; a calendar may use nothing. Both are asked for again soon."""
+    with service.client() as client:
+        page, calendar = client.get("/archive/2026-11/radweg.html"), client.get("/archive/2026-11/radtour.ics")
+    assert "text/html; charset=utf-8" == page.headers["content-type"]
+    assert "style-src 'sha256-" in page.headers["content-security-policy"]
+    assert "text/calendar; charset=utf-8" == calendar.headers["content-type"]
+    assert "style-src" not in calendar.headers["content-security-policy"]
+    assert {"public, max-age=300"} == {one.headers["cache-control"] for one in (page, calendar)}
+
+
+def test_an_articles_way_back_leads_to_the_issues_own_address(service):
+    """`index.html` is its name in a folder; on the web the issue has one address."""
+    with service.client() as client:
+        assert "/archive/2026-11/" == client.get("/archive/2026-11/index.html").headers["location"]
 
 
 def test_health_names_store_keys_and_version(service):

@@ -16,6 +16,7 @@ from ruhrmail.web import Site, make_app, serve
 PAGE = b"""<!doctype html><html lang="de"><head><meta charset="utf-8"><title>Ausgabe</title>
 <style>h1 { color: rgb(11, 85, 99) }</style>\r\n<style media="screen">\r\nh1 { font-size: 40px }\r\n</style></head>
 <body><h1>Ausgabe</h1><img src="assets/0f3a.png" alt="Punkt" width="40" height="20"></body></html>"""
+ICS = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
     "0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
@@ -51,6 +52,11 @@ def asset(slug, name):
     return {("2026-11", "0f3a.png"): (PNG, "image/png")}.get((slug, name))
 
 
+def file(slug, name):
+    files = {"radweg.html": (PAGE, "text/html; charset=utf-8"), "radtour.ics": (ICS, "text/calendar; charset=utf-8")}
+    return files.get(name) if slug == "2026-11" else None
+
+
 def check_store(path):
     if not Path(path).exists():
         raise StoreError(phrase("the store is away"))
@@ -74,6 +80,7 @@ def make_site(path, url, language):
         ],
         page=page,
         asset=asset,
+        file=file,
         check_store=lambda: check_store(path),
     )
 

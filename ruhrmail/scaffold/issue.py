@@ -8,7 +8,10 @@ from ruhrmail.config import Config
 from ruhrmail.errors import RuhrmailError
 from ruhrmail.model.phrase import phrase
 
-PATTERNS = Path(__file__).parent / "patterns"
+PATTERNS = Path(__file__).parents[1] / "patterns"
+ISSUE_SCHEMA = "issue.schema.json"
+SCHEMA_LINE = "# yaml-language-server: $schema="
+"""How the YAML language server (VS Code, Vim, Emacs, Zed …) learns from a file which schema it follows."""
 
 
 def write_issue(config: Config, slug: str, number: int, day: date) -> Path:
@@ -17,10 +20,10 @@ def write_issue(config: Config, slug: str, number: int, day: date) -> Path:
     `$number` and `$date` are filled in. Raises RuhrmailError where the issue exists or cannot be written.
     """
     own = config.project / "templates" / "issue.yaml"
-    pattern = own if own.is_file() else PATTERNS / f"issue.{config.newsletter.language}.yaml"
+    pattern = own if own.is_file() else packaged_pattern(config.newsletter.language)
     path = config.project / "issues" / slug / "issue.yaml"
     try:
-        text = Template(pattern.read_text(encoding="utf-8")).safe_substitute(number=number, date=day.isoformat())
+        text = fill_pattern(pattern, number, day, find_schema_line(config.project))
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -32,3 +35,20 @@ def write_issue(config: Config, slug: str, number: int, day: date) -> Path:
         message = phrase("the issue cannot be written: {reason}", reason=getattr(error, "strerror", None) or error)
         raise RuhrmailError(message, hint=phrase("check the permissions of the folder issues/")) from error
     return path
+
+
+def packaged_pattern(language: str) -> Path:
+    """The pattern of an issue that ships with ruhrmail."""
+    return PATTERNS / f"issue.{language}.yaml"
+
+
+def fill_pattern(pattern: Path, number: int, day: date, first_line: str = "") -> str:
+    """An issue's text; `first_line` goes before it, unless the pattern names a schema itself. Raises OSError."""
+    text = Template(pattern.read_text(encoding="utf-8")).safe_substitute(number=number, date=day.isoformat())
+    return text if SCHEMA_LINE in text else first_line + text
+
+
+def find_schema_line(project: Path) -> str:
+    """The first line of issues/SLUG/issue.yaml in a project that keeps the schema; empty in one that does not."""
+    places = (ISSUE_SCHEMA, f"schema/{ISSUE_SCHEMA}")
+    return next((f"{SCHEMA_LINE}../../{place}\n" for place in places if (project / place).is_file()), "")

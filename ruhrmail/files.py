@@ -1,0 +1,30 @@
+"""Questions about files that always have an answer: names too long, loops of links and locked folders mean no."""
+
+from pathlib import Path
+
+
+def is_file(path: Path) -> bool:
+    """True for a file that can be reached."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def lies_inside(path: Path, folder: Path) -> bool:
+    """True when a path, its links followed, lies in the folder; false for links that lead in a circle."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        return False
+
+
+def is_missing(path: Path) -> bool:
+    """True where there is nothing of that name; what is there and cannot be reached is not missing."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -1,0 +1,220 @@
+"""What every key means, in a sentence or two for the person who writes it: editors show them as help.
+
+`Model` is the block or section itself, `Model.key` one of its keys; a key that a model inherits is told at its parent.
+The key `type` is told by its block.
+"""
+
+from collections.abc import Mapping
+
+from ruhrmail.model.phrase import Phrase, phrase
+
+ISSUE: Mapping[str, Phrase] = {
+    "Issue": phrase("One issue of the newsletter."),
+    "Issue.number": phrase("The issue's number, shown in its head. Each number once."),
+    "Issue.date": phrase("The day the issue appears: 2026-11-06 or 06.11.2026."),
+    "Issue.subject": phrase("The mail's subject line. About 50 characters are shown in most inboxes."),
+    "Issue.preheader": phrase("One sentence that stands behind the subject in the inbox: 40 to 100 characters."),
+    "Issue.title": phrase("The headline of the web page. Without it, the subject."),
+    "Issue.language": phrase("The issue's language. Without it, the newsletter's."),
+    "Issue.published": phrase("true: the issue is public on the web even before it is sent."),
+    "Issue.content": phrase("The blocks of the issue from top to bottom, each beginning with `- type:`."),
+    "Placed.only_for": phrase("Only readers with one of these tags see the block: one tag or a list of them."),
+    "Placed.not_for": phrase("Readers with one of these tags do not see the block: one tag or a list of them."),
+    "Picture": phrase("A picture that lies beside the issue's file."),
+    "Picture.src": phrase("The picture's file, relative to the issue's file: JPEG or PNG, 1300 pixels wide or more."),
+    "Picture.alt": phrase("What the picture shows, for those who cannot see it. Not the caption over again."),
+    "Picture.caption": phrase("The line below the picture."),
+    "Picture.credit": phrase("Who made the picture, such as: “Photo: Kim Beispiel”."),
+    "Picture.decorative": phrase("true: the picture says nothing that the text does not; then `alt` may be missing."),
+    "Link": phrase("Where a text leads."),
+    "Link.url": phrase("The complete address, with https:// in front; mailto: and tel: work too."),
+    "Link.label": phrase("The words of the link. Without them “Read more” or “Details”."),
+    "Editorial": phrase("The editor's letter: portrait, salutation, text, closing and name."),
+    "Editorial.text": phrase(
+        "The letter in Markdown: an empty line parts paragraphs, **bold**, *italic*, [link](https://…)."
+    ),
+    "Editorial.portrait": phrase("The writer's portrait; it is shown round."),
+    "Editorial.salutation": phrase("The salutation with its comma. “{{ greeting }},” greets each reader by name."),
+    "Editorial.closing": phrase("The closing above the name, such as “Kind regards”. Line ends are kept."),
+    "Editorial.author": phrase("Who signs."),
+    "Editorial.role": phrase("The writer's office and organisation. Line ends are kept."),
+    "Editorial.signature": phrase("A picture of the handwritten signature."),
+    "Article": phrase("A story: picture, headline and teaser, linked to the whole text."),
+    "Article.title": phrase("The headline."),
+    "Article.id": phrase(
+        "The end of its web address: small letters, digits and hyphens. Without it, made from the headline."
+    ),
+    "Article.kicker": phrase("One or two words above the headline, such as a section."),
+    "Article.image": phrase("The picture of the story."),
+    "Article.text": phrase("The teaser in Markdown: two to four sentences that make curious."),
+    "Article.link": phrase("Where the whole text stands. Either this or `body`."),
+    "Article.body": phrase(
+        "The whole text, which becomes a page of its own that the teaser links to: Markdown with headings from ##, or "
+        "a list of blocks. Either this or `link`."
+    ),
+    "Article.layout": phrase(
+        "`lead` is large, `card` stands beside its neighbour. Without it, across the whole width."
+    ),
+    "Events": phrase("Dates to note, in the order of the file."),
+    "Events.events": phrase("The events; each begins with `- title:`."),
+    "Events.title": phrase("The headline above the events."),
+    "Event": phrase("Something to go to: on one day, over several, or at a series of places."),
+    "Event.title": phrase("What takes place."),
+    "Event.start": phrase("When it begins: 2026-11-21T10:00 or 21.11.2026 10:00; a day alone is an all-day event."),
+    "Event.end": phrase("When it ends, in the same form as the beginning."),
+    "Event.place": phrase("Where: venue and town."),
+    "Event.dates": phrase("Several dates, instead of `start`; each begins with `- start:` and may have its own place."),
+    "Event.text": phrase("One or two sentences about the event, in Markdown."),
+    "Event.link": phrase("Where to read more or register."),
+    "EventDate": phrase("One date of the event."),
+    "EventDate.start": phrase("When it begins: 2026-11-21T10:00 or 21.11.2026 10:00; a day alone is an all-day event."),
+    "EventDate.end": phrase("When it ends, in the same form as the beginning."),
+    "EventDate.place": phrase("Where this date takes place. Without it, the place of the event."),
+    "Heading": phrase("A headline between blocks."),
+    "Heading.text": phrase("The headline's words."),
+    "Heading.level": phrase("2 opens a section, 3 a part of one. Without it, 2."),
+    "Text": phrase("Running text."),
+    "Text.text": phrase("The text in Markdown: an empty line parts paragraphs, **bold**, *italic*, [link](https://…)."),
+    "Image": phrase("A picture across the whole width."),
+    "Image.link": phrase("Where a click on the picture leads."),
+    "Gallery": phrase("Several pictures beside each other."),
+    "Gallery.images": phrase("The pictures; each begins with `- src:`."),
+    "Gallery.title": phrase("The headline above the pictures."),
+    "Quote": phrase("What somebody said, set large."),
+    "Quote.text": phrase("The words themselves, without quotation marks. Line ends are kept."),
+    "Quote.author": phrase("Who said it."),
+    "Quote.role": phrase("The speaker's office and organisation. Line ends are kept."),
+    "Quote.portrait": phrase("The speaker's portrait; it is shown round."),
+    "Button": phrase("A large button that leads somewhere."),
+    "Button.url": phrase("The complete address, with https:// in front; mailto: and tel: work too."),
+    "Button.label": phrase("The words on the button: what happens, such as “Register now”."),
+    "Contents": phrase("A table of contents; its entries come by themselves."),
+    "Contents.title": phrase("The headline above the entries."),
+    "Related": phrase("Cards that lead on: more on this topic."),
+    "Related.cards": phrase("The cards; each begins with `- title:`."),
+    "Related.title": phrase("The headline above the cards."),
+    "Card": phrase("One card: headline, link, and if you like text and picture."),
+    "Card.title": phrase("The card's headline."),
+    "Card.link": phrase("Where the card leads."),
+    "Card.text": phrase("A short teaser in Markdown; a longer one is cut at a word."),
+    "Card.image": phrase("The card's picture."),
+    "Figures": phrase("Key numbers beside each other."),
+    "Figures.figures": phrase("The numbers; each begins with `- value:`."),
+    "Figures.title": phrase("The headline above the numbers."),
+    "Figure": phrase("One key number."),
+    "Figure.value": phrase("The number as it is shown, with its unit: “1.400 m²”."),
+    "Figure.label": phrase("What it counts, in a few words."),
+    "Figure.note": phrase("Small print below: as of when, or the source."),
+    "Logos": phrase("The signs of partners and sponsors in a row."),
+    "Logos.logos": phrase("The logos; each begins with `- src:`."),
+    "Logos.title": phrase("The headline above the logos."),
+    "Logo": phrase("One partner's sign."),
+    "Logo.alt": phrase("The partner's name."),
+    "Logo.link": phrase("The partner's website."),
+    "Divider": phrase("A rule between blocks."),
+}
+
+CONFIG: Mapping[str, Phrase] = {
+    "Settings": phrase("The settings of a newsletter project."),
+    "Settings.newsletter": phrase("What the newsletter is called and where it lives."),
+    "Settings.imprint": phrase("Who answers for the newsletter. It stands in every mail and on every page."),
+    "Settings.theme": phrase("How the newsletter looks."),
+    "Settings.subscribers": phrase(
+        "The mailing list as CSV; it may lie outside the project. Without this key, subscribers.csv."
+    ),
+    "Settings.images": phrase(
+        "Where pictures lie: hosted (at the newsletter's address) or embedded (inside each mail)."
+    ),
+    "Settings.store": phrase(
+        "The database that remembers mailings and who left. Without this key, sqlite:///.ruhrmail/state.db."
+    ),
+    "Settings.delivery": phrase("How the mail leaves."),
+    "Newsletter": phrase("What the newsletter is called and where it lives."),
+    "Newsletter.name": phrase("The newsletter's name, shown in the head of mails and pages."),
+    "Newsletter.language": phrase("The language of the newsletter and of ruhrmail's messages. Without it, German."),
+    "Newsletter.url": phrase(
+        "Where archive and unsubscribing are reachable on the web. It stands in every mail: choose it for long."
+    ),
+    "Newsletter.sender": phrase("Whom readers see as the sender."),
+    "Newsletter.reply_to": phrase("Where answers go. Without it, to the sender."),
+    "Newsletter.legal_basis": phrase(
+        "Why you may write to everybody on the list; recorded with each mailing. Without it, each row of the list "
+        "needs consented_at and consent_source."
+    ),
+    "Sender": phrase("Whom readers see as the sender."),
+    "Sender.name": phrase("The name in the inbox."),
+    "Sender.address": phrase("The mail address; its domain needs SPF and DKIM records that name your relay."),
+    "Imprint": phrase("Who answers for the newsletter (§ 5 DDG, § 18 MStV)."),
+    "Imprint.organisation": phrase("The full name with its legal form."),
+    "Imprint.street": phrase("Street and number; a post box does not suffice."),
+    "Imprint.city": phrase("Postcode and town, such as 45128 Essen."),
+    "Imprint.email": phrase("The mail address for readers."),
+    "Imprint.phone": phrase("The telephone number with country and area code."),
+    "Imprint.web": phrase("The organisation's website."),
+    "Imprint.represented_by": phrase("Who may sign for the organisation, with office."),
+    "Imprint.register": phrase("Court and number of the register entry, where there is one."),
+    "Imprint.vat_id": phrase("The VAT id, where there is one."),
+    "Imprint.responsible": phrase("Who answers for the content, with name and address (§ 18(2) MStV)."),
+    "Theme": phrase("How the newsletter looks."),
+    "Theme.name": phrase("The set of templates; files in templates/ replace single ones."),
+    "Theme.logo": phrase("The logo's file, relative to this folder: PNG or JPEG, about 600 pixels wide."),
+    "Theme.colors": phrase("The palette. Too little contrast between text and ground is refused."),
+    "Colors": phrase("The palette, each colour in quotation marks."),
+    "Colors.primary": phrase('The colour of head, links and buttons, such as "#0b5563".'),
+    "Colors.accent": phrase('The colour of kickers and dates, such as "#b4530a".'),
+    "Colors.text": phrase('The colour of running text, such as "#17252a".'),
+    "Colors.background": phrase('The ground around the content, such as "#f2f5f4".'),
+    "Colors.muted": phrase('The colour of captions and small print, such as "#5b6b6f".'),
+    "Delivery": phrase("How the mail leaves."),
+    "Delivery.relays": phrase(
+        "The servers that take your mail. Without one, mail goes to the folder maildir/ to look at."
+    ),
+    "Delivery.retry": phrase("When deferred mail is tried again."),
+    "Delivery.timeout": phrase("How long a relay may take to answer."),
+    "Delivery.return_path": phrase(
+        "`verp`: an address for each recipient, so that returned mail tells who it was. `plain`: the sender's address, "
+        "for relays that refuse others."
+    ),
+    "Delivery.return_domain": phrase("The domain that returned mail goes to. Without it, the sender's."),
+    "RelaySettings": phrase("A server that takes your mail."),
+    "RelaySettings.url": phrase("Its address without a password, such as smtp+starttls://relay.example:587."),
+    "RelaySettings.name": phrase(
+        "A name of your choice; the login comes from RUHRMAIL_RELAY_NAME_USER and …_PASSWORD."
+    ),
+    "RelaySettings.connections": phrase("How many connections at once. Without it, 5."),
+    "RelaySettings.rate": phrase("How many messages at most: 50/s, 1000/m, 20000/h. Without it, no limit."),
+    "Retry": phrase("When deferred mail is tried again."),
+    "Retry.gaps": phrase("The waits between attempts; the last one repeats. Without it, [1m, 5m, 15m, 1h, 4h]."),
+    "Retry.for": phrase("When to give up. Without it, 24h."),
+    "Timeout": phrase("How long a relay may take to answer."),
+    "Timeout.connect": phrase("For the connection. Without it, 30s."),
+    "Timeout.command": phrase("For each command. Without it, 5m."),
+    "Timeout.dot": phrase("For accepting a whole message. Without it, 10m."),
+}
+
+MEANINGS: Mapping[str, Phrase] = {**ISSUE, **CONFIG}
+
+TITLES: Mapping[str, Phrase] = {
+    "Editorial": phrase("Editorial"),
+    "Article": phrase("Article"),
+    "Events": phrase("Events"),
+    "Event": phrase("Event"),
+    "EventDate": phrase("Date"),
+    "Heading": phrase("Heading"),
+    "Text": phrase("Text"),
+    "Image": phrase("Image"),
+    "Gallery": phrase("Gallery"),
+    "Quote": phrase("Quotation"),
+    "Button": phrase("Button"),
+    "Contents": phrase("Table of contents"),
+    "Related": phrase("Cards"),
+    "Card": phrase("Card"),
+    "Figures": phrase("Key numbers"),
+    "Figure": phrase("Key number"),
+    "Logos": phrase("Logos"),
+    "Logo": phrase("Logo"),
+    "Divider": phrase("Rule"),
+    "Picture": phrase("Picture"),
+    "Link": phrase("Link"),
+}
+"""What blocks and their parts are called; editors offer whole blocks under these names."""

@@ -1,0 +1,28 @@
+"""Names too long, loops of links and locked folders are answers, not exceptions."""
+
+from pathlib import Path
+
+import pytest
+
+from ruhrmail.files import is_file, is_missing, lies_inside
+
+TOO_LONG = Path("x" * 5000)
+
+
+@pytest.fixture
+def loop(tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    return tmp_path / "loop"
+
+
+def test_a_name_too_long_is_no_file_and_not_missing():
+    assert (False, False) == (is_file(TOO_LONG), is_missing(TOO_LONG))
+
+
+def test_links_in_a_circle_are_no_file_and_lie_nowhere(loop, tmp_path):
+    assert (False, False) == (is_file(loop), lies_inside(loop, tmp_path))
+
+
+def test_a_link_out_of_the_folder_lies_outside(tmp_path):
+    (tmp_path / "out").symlink_to("/etc")
+    assert (False, True) == (lies_inside(tmp_path / "out", tmp_path), lies_inside(tmp_path / "none", tmp_path))

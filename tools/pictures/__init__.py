@@ -1,0 +1,1 @@
+"""The pictures of the sample newsletter, one module a motif."""
