@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
@@ -127,11 +127,11 @@ def close_gap(match: re.Match[str]) -> str:
     return (">\n<" if match[1] in STRUCTURE else "><") + match[1]
 
 
-def fill_public(web: MergeText, greeting: str) -> str:
-    """The page for everybody: fields with their defaults, the greeting in its neutral form."""
+def fill_public(text: MergeText, greeting: str, escaped: Callable[[str], str] = escape) -> str:
+    """A text for everybody: fields with their defaults, the greeting in its neutral form; a page's are escaped."""
 
     def value(field: MergeField) -> str:
-        text = greeting if field.name == GREETING else field.default
-        return quote(text, safe="") if field.place == "url" else escape(text)
+        found = greeting if field.name == GREETING else field.default
+        return quote(found, safe="") if field.place == "url" else escaped(found)
 
-    return fill(web, value)
+    return fill(text, value)

@@ -10,7 +10,7 @@ from PIL import Image
 from ruhrmail.config import load_config
 from ruhrmail.model.edition import Edition
 from ruhrmail.parse import load_issue
-from ruhrmail.render import Source, render_edition
+from ruhrmail.render import Source, render_editions
 
 CONFIG = """\
 newsletter:
@@ -32,6 +32,7 @@ imprint:
 HEAD = "number: 7\ndate: 2026-11-06\nsubject: Licht in der Halle\npreheader: Drei Geschichten\n"
 
 Render = Callable[..., Edition]
+RenderAll = Callable[..., tuple[Edition, ...]]
 
 
 def picture(size: tuple[int, int] = (40, 20), mode: str = "RGB", form: str = "PNG") -> bytes:
@@ -41,12 +42,12 @@ def picture(size: tuple[int, int] = (40, 20), mode: str = "RGB", form: str = "PN
     return buffer.getvalue()
 
 
-def render_project(project: Path) -> Edition:
-    """The issue `one` of a project, rendered."""
+def render_project(project: Path) -> tuple[Edition, ...]:
+    """The issue `one` of a project, rendered for each variant."""
     config = load_config(project, {})
     file = load_issue(project, "one", ["first_name", "company", "email"])
     source = Source("one", file.folder, config, file.document.at_value, file.document.at_word)
-    return render_edition(file.issue, source)
+    return render_editions(file.issue, source)
 
 
 @pytest.fixture
@@ -69,11 +70,21 @@ def photo(size: tuple[int, int]) -> bytes:
 
 
 @pytest.fixture
-def render(project: Path) -> Render:
-    """Renders an issue from its `content:` (and, if need be, another head)."""
+def render_all(project: Path) -> RenderAll:
+    """Renders an issue from its `content:` (and, if need be, another head) for each variant."""
 
-    def run(content: str, head: str = HEAD) -> Edition:
+    def run(content: str, head: str = HEAD) -> tuple[Edition, ...]:
         (project / "issues" / "one" / "issue.yaml").write_text(f"{head}content:\n{content}", encoding="utf-8")
         return render_project(project)
+
+    return run
+
+
+@pytest.fixture
+def render(render_all: RenderAll) -> Render:
+    """The same for readers without tags."""
+
+    def run(content: str, head: str = HEAD) -> Edition:
+        return render_all(content, head)[0]
 
     return run
