@@ -82,7 +82,7 @@ WHERE = phrase("go to the newsletter's folder, or name it with --project")
 def load_config(project: Path, environ: Mapping[str, str]) -> Config:
     """Reads the project's settings. Raises InvalidInput with everything that is wrong with file and environment."""
     document = load_document(project / CONFIG_NAME, CONFIG_NAME)
-    settings = validate(document, Settings)
+    settings = validate(document, Settings, whole=["imprint"])
     refuse_fields(document)
     return Config(
         project=project,

@@ -29,8 +29,8 @@ STRUCTURE = frozenset(
     {"!--", "table", "div", "style", "head", "body", "main", "section", "article", "footer", "header", "meta"}
 )
 OUTLOOK_SEAM = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
-OUTLOOK_CLASS = re.compile(r'(<t[^<>]*) class="[\w -]*-outlook"')
-STYLE_END = re.compile(r'(<[a-z][^<>]* style="[^"<>]*);"')
+OUTLOOK_CLASS = re.compile(r' class="[\w -]*-outlook"(?=[^<>]*>)')
+STYLE_END = re.compile(r'( style="[^"<>]*);"(?=[^<>]*>)')
 NO_BREAK = "\u00a0"
 HANGING = re.compile(r"\s*(?:[-–] |\d+\. )?")
 
@@ -91,7 +91,7 @@ def write_html(page: Page, theme: Theme) -> str:
 
 def slim(html: str) -> str:
     """MJML's HTML without what no client needs: parts for Outlook cut in two, class names only Outlook sees."""
-    return STYLE_END.sub(r'\1"', OUTLOOK_CLASS.sub(r"\1", OUTLOOK_SEAM.sub("", html)))
+    return STYLE_END.sub(r'\1"', OUTLOOK_CLASS.sub("", OUTLOOK_SEAM.sub("", html)))
 
 
 def write_web(page: Page, theme: Theme) -> str:

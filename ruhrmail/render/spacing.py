@@ -39,6 +39,8 @@ REFERENCES = {
     "en": "§|§§|art|ch|fig|no|No|Nos|p|pp|sec|tab|vol|Vol",
 }
 PAGES = {"de": r"S\.|Nr\.|Abs\.|Art\.|Kap\.|Seiten?|Kapitel|§§", "en": r"pp?\.|nos?\.|Nos?\.|pages?|chapters?|§§"}
+LETTER = re.compile(r"\b[^\W\d_]\.")
+DIGIT = re.compile(r"\d")
 AMOUNT = r"\d{1,4}(?:[.,:]\d{1,3})?"
 YEARS = re.compile(r"(?<![\w.,:/+()–-])((?:1[5-9]|20)\d\d)-((?:1[5-9]|20)\d\d)(?![\w/–-]|[.,:]\d)")
 DAYS = re.compile(r"(?<![\w.–-])(\d{1,2}\.)-(\d{1,2}\.(?= (?:Jan|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)))")
@@ -55,7 +57,7 @@ class Rules:
         bounds = r"(?<![\w.]){}(?!\w)"
         self.close = re.compile(bounds.format(f"(?:{alternatives})".replace("\\ ", "")))
         self.spaced = re.compile(bounds.format(f"(?:{alternatives})".replace("\\ ", "[ \u202f]")))
-        self.unit = re.compile(rf"(?<=\d) (?=(?:{UNITS[language]})(?!\w))")
+        self.unit = re.compile(rf"(\d) (?=(?:{UNITS[language]})(?!\w))")
         references = sorted(REFERENCES[language].split("|"), key=len, reverse=True)
         named = "|".join(one if one.startswith("§") else one + r"\." for one in references)
         self.reference = re.compile(rf"(?<![\w.])({named}) (?=\d)")
@@ -71,17 +73,22 @@ RULES = {language: Rules(language) for language in SPACED}
 
 def part_words(text: str, language: str) -> str:
     """Known abbreviations that are written without their spaces (`z.B.`), with them."""
-    return RULES[language].close.sub(lambda match: re.sub(r"\.(?=\w)", ". ", match[0]), text) if "." in text else text
+    if not LETTER.search(text):
+        return text
+    return RULES[language].close.sub(lambda match: re.sub(r"\.(?=\w)", ". ", match[0]), text)
 
 
 def hold_together(text: str, language: str) -> str:
     """The text, as long as before, with narrow spaces and dashes between numbers."""
     rules = RULES[language]
     if "." in text:
-        text = rules.spaced.sub(lambda match: match[0].replace(" ", NARROW), text)
+        if LETTER.search(text):
+            text = rules.spaced.sub(lambda match: match[0].replace(" ", NARROW), text)
         text = TITLES.sub(lambda match: match[0].replace(" ", NARROW), text)
-        text = MAGNITUDE.sub(NARROW, text)
-    text = rules.reference.sub(rf"\1{NARROW}", rules.unit.sub(NARROW, text))
+    if not DIGIT.search(text):
+        return text
+    text = MAGNITUDE.sub(NARROW, rules.unit.sub(rf"\1{NARROW}", text))
+    text = rules.reference.sub(rf"\1{NARROW}", text)
     if "-" in text:
         text = DAYS.sub(join_numbers, text)
         text = rules.pages.sub(r"\1–", rules.range.sub(join_numbers, text))

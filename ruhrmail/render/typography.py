@@ -13,6 +13,7 @@ QUOTES = {"de": "„“‚‘", "en": "“”‘’"}
 APOSTROPHE = "’"
 URL = r"(?:https?://|mailto:|tel:|www\.)[^\s<>\"„“”]*|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
 ADDRESS = re.compile(f"({URL})")
+IN_ADDRESSES = ("@", "://", "www.", "mailto:", "tel:")
 DASH = re.compile(r"(?<=[ \u00a0])--?(?=[ \u00a0])")
 ELLIPSIS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
 ELISION = re.compile(
@@ -30,10 +31,10 @@ def typeset(text: str, language: str) -> str:
 def set_pieces(pieces: Sequence[str], language: str) -> list[str]:
     """Pieces of one running text, set together: a quotation may open in one and close in another."""
     short = [outside_addresses(piece, lambda text: lengths(text, language)) for piece in pieces]
-    whole, before = "".join(short), ""
-    while whole != before:  # what is set changes what stands beside it; every round leaves less to do
-        before = whole
-        whole = set_quotes(outside_addresses(whole, lambda text: hold_together(text, language)), language)
+    whole = outside_addresses("".join(short), lambda text: hold_together(text, language))
+    before = ""
+    while whole != before:  # a quote that is set may open the next one; every round leaves fewer
+        before, whole = whole, set_quotes(whole, language)
     found, start = [], 0
     for piece in short:
         found.append(whole[start : start + len(piece)])
@@ -48,9 +49,9 @@ def lengths(text: str, language: str) -> str:
 
 def outside_addresses(text: str, change: Callable[[str], str]) -> str:
     """The text with everything changed but web and mail addresses."""
-    parts = ADDRESS.split(text)
-    if len(parts) == 1:
+    if not any(sign in text for sign in IN_ADDRESSES):
         return change(text)
+    parts = ADDRESS.split(text)
     return "".join(part if number % 2 else change(part) for number, part in enumerate(parts))
 
 

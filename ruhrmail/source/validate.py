@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -19,15 +19,20 @@ Complaint = tuple[str, Phrase, Phrase | None]
 """Rule id, message, hint."""
 
 
-def validate(document: Document, model: type[Model]) -> Model:
-    """The document as `model`. Raises InvalidInput with every mistake at its place."""
+def validate(document: Document, model: type[Model], whole: Collection[str] = ()) -> Model:
+    """The document as `model`. Raises InvalidInput with every mistake at its place.
+
+    What is missing in a mapping of a name in `whole` is told at that name, elsewhere at the mapping's first line.
+    """
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        raise InvalidInput(list(findings_of(error, document, model))) from None
+        raise InvalidInput(list(findings_of(error, document, model, whole))) from None
 
 
-def findings_of(error: ValidationError, document: Document, model: type[BaseModel]) -> Iterable[Finding]:
+def findings_of(
+    error: ValidationError, document: Document, model: type[BaseModel], whole: Collection[str]
+) -> Iterable[Finding]:
     """One finding per mistake; the variants of a union that all failed count as one."""
     seen: set[tuple[Keys, str]] = set()
     for details in error.errors(include_url=False):
@@ -37,7 +42,7 @@ def findings_of(error: ValidationError, document: Document, model: type[BaseMode
         rule, message, hint = complaint_of(details, keys, model)
         if (keys, rule) not in seen:
             seen.add((keys, rule))
-            yield Finding(rule, "error", place_of(details, keys, document), message, hint)
+            yield Finding(rule, "error", place_of(details, keys, document, whole), message, hint)
 
 
 def known_keys(loc: tuple[int | str, ...], document: Document, kind: str) -> Keys:
@@ -50,10 +55,10 @@ def known_keys(loc: tuple[int | str, ...], document: Document, kind: str) -> Key
     return keys
 
 
-def place_of(details: ErrorDetails, keys: Keys, document: Document) -> Location:
+def place_of(details: ErrorDetails, keys: Keys, document: Document, whole: Collection[str]) -> Location:
     """A missing key: the first line of its mapping; an unknown one: the key; else the value."""
     if details["type"] == "missing":
-        return document.at_value(keys[:-1])
+        return document.at_key(keys[:-1]) if keys[:-1] and keys[-2] in whole else document.at_value(keys[:-1])
     if details["type"] == "extra_forbidden":
         return document.at_key(keys)
     wanted = (details.get("ctx") or {}).get("at")

@@ -170,6 +170,16 @@ def test_missing_parts_are_told_at_the_first_line_of_their_mapping(tmp_path):
     ]
 
 
+def test_a_missing_item_of_the_imprint_is_told_at_the_imprint(tmp_path):
+    text = GOOD.replace("imprint: {organisation: O, street: S, ", "imprint:\n  street: S\n  city: X\n  #")
+    (tmp_path / "ruhrmail.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        load_config(tmp_path, {})
+    assert [("schema/missing", 5, 1), ("schema/missing", 5, 1)] == [
+        (one.rule, one.at.line, one.at.column) for one in caught.value.findings
+    ]
+
+
 def test_the_project_is_found_from_below_and_by_name(tmp_path):
     config(tmp_path)
     (tmp_path / "issues" / "x").mkdir(parents=True)
