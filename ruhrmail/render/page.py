@@ -17,6 +17,7 @@ from ruhrmail.model.merge import GREETING, MergeField, MergeText, fill
 from ruhrmail.model.phrase import phrase
 from ruhrmail.render.palette import Palette
 from ruhrmail.render.spacing import NARROW
+from ruhrmail.render.style import make_style
 from ruhrmail.render.typography import SOFT_HYPHEN
 from ruhrmail.render.views import IssueView
 from ruhrmail.theme import Theme, locate
@@ -59,6 +60,7 @@ class Page:
     def values(self) -> Mapping[str, object]:
         """The names that templates know."""
         address = f"{self.config.url}/archive/{self.slug}/"
+        style = make_style(self.config.settings.theme)
         return {
             "issue": self.issue,
             "newsletter": self.config.newsletter,
@@ -66,6 +68,8 @@ class Page:
             "language": self.words.language,
             "t": self.words,
             "colors": self.palette,
+            "fonts": style.fonts,
+            "radius": style.radius,
             "address": address,
             "assets": CID if self.config.settings.images == "embedded" else f"{address}assets/",
             "unsubscribe_url": f"{self.config.url}/u/{self.unsubscribe}",

@@ -11,6 +11,7 @@ from ruhrmail.config import load_config
 from ruhrmail.model.edition import Edition
 from ruhrmail.parse import load_issue
 from ruhrmail.render import Source, render_editions
+from ruhrmail.render.style import STYLES
 
 CONFIG = """\
 newsletter:
@@ -31,6 +32,7 @@ imprint:
 """
 HEAD = "number: 7\ndate: 2026-11-06\nsubject: Licht in der Halle\npreheader: Drei Geschichten\n"
 
+THEMES = tuple(STYLES)
 Render = Callable[..., Edition]
 RenderAll = Callable[..., tuple[Edition, ...]]
 
@@ -40,6 +42,12 @@ def picture(size: tuple[int, int] = (40, 20), mode: str = "RGB", form: str = "PN
     buffer = io.BytesIO()
     Image.new(mode, size).save(buffer, form)
     return buffer.getvalue()
+
+
+def choose_theme(project: Path, name: str, *settings: str) -> None:
+    """Writes the project's settings with a theme and lines below it."""
+    lines = "".join(f"  {line}\n" for line in (f"name: {name}", *settings))
+    (project / "ruhrmail.yaml").write_text(f"{CONFIG}theme:\n{lines}", encoding="utf-8")
 
 
 def render_project(project: Path) -> tuple[Edition, ...]:
@@ -67,6 +75,13 @@ def photo(size: tuple[int, int]) -> bytes:
     red, green = Image.linear_gradient("L").resize(size), Image.radial_gradient("L").resize(size)
     Image.merge("RGB", (red, green, red)).save(buffer, "JPEG")
     return buffer.getvalue()
+
+
+@pytest.fixture(params=THEMES)
+def theme(request: pytest.FixtureRequest, project: Path) -> str:
+    """Every packaged theme in turn, chosen in the project's settings."""
+    choose_theme(project, request.param)
+    return str(request.param)
 
 
 @pytest.fixture
