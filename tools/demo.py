@@ -25,7 +25,8 @@ def main() -> int:
     environ = demo_environment()
     if "--serve" in sys.argv[1:]:
         host, port = WEB.split(":")
-        return ruhrmail(environ, "serve", "--host", host, "--port", port)
+        serve = command("serve", "--host", host, "--port", port)
+        os.execve(serve[0], serve, environ)  # takes this process over, so that ending it ends the service
     slug = find_slugs(PROJECT)[-1]
     if code := ruhrmail(environ, "build", slug, "--out", str(HOME / "build")):
         return code
@@ -87,12 +88,12 @@ def tell_where_to_look(slug: str) -> None:
     mails = sum(1 for one in (HOME / "inbox" / "new").glob("*"))
     print(
         f"\nThe inbox {shown(str(HOME / 'inbox'))}/ holds {mails} mails. Look at:\n"
-        f"  {shown(str(HOME))}/build/{slug}/mail.html    the mail, in a browser\n"
+        f"  {shown(str(HOME))}/build/{slug}/index.html   the web page, in a browser\n"
+        f"  {shown(str(HOME))}/build/{slug}/mail.html    the mail; make demo-web lets it show its pictures\n"
         f"  {shown(str(HOME))}/build/{slug}/mail.txt     its text part\n"
-        f"  {shown(str(HOME))}/build/{slug}/index.html   the web page\n"
-        f"  {shown(str(HOME))}/inbox/new/                what the thirty subscribers got\n"
-        "make demo-web starts the web service, and the links in the mails work: unsubscribe somebody.\n"
-        "make demo once more reports that nobody is left to mail."
+        f"  {shown(str(HOME))}/inbox/new/{' ' * (len(slug) + 8)} what the subscribers got\n"
+        "make demo-web starts the web service: pictures show and links work in the mails; unsubscribe somebody.\n"
+        "Every further make demo mails only who has not got the issue yet."
     )
 
 

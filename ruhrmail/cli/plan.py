@@ -62,6 +62,9 @@ def show_plan(terminal: Terminal, plan: "Plan") -> None:
         rest = terminal.translate("(rest)")
         named = ", ".join(f"{name or rest} {count}" for name, count in reversed(plan.variants.items()) if count)
         terminal.tell("variants:   {variants}", variants=named or "–")
+    if plan.left:
+        terminal.tell("left:       {count} more stand on the list and are not mailed: they left, or cannot be reached",
+                      count=plan.left)  # fmt: skip
     for name, count in plan.gaps.items():
         terminal.tell("warning: {count} subscribers have no {name}, and the merge field has no default", count=count,
                       name=name)  # fmt: skip
@@ -77,6 +80,9 @@ def show_report(terminal: Terminal, report: "Report") -> None:
     if report.figures is None:
         terminal.say("nobody is on the list: nothing was sent")
         return
+    if report.trouble is not None:
+        terminal.error(report.trouble)
+        terminal.tell("given up: no relay works; the same command goes on where this one ended")
     if report.drained is not None and report.plan.recipients == 0:
         terminal.say("nobody is left to mail")
     if report.drained is not None and report.drained.reason is not None:

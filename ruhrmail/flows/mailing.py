@@ -1,6 +1,6 @@
 """A mailing's beginning: what it sends, and the guard against sending something else under its name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -93,21 +93,25 @@ def digest(path: Path) -> str:
     return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
-def refuse_changes(config: Config, mailing: Mailing) -> None:
-    """Raises ChangedIssue when the issue's files or the sender are not those its mailing began with."""
+def find_changes(config: Config, mailing: Mailing) -> list[str]:
+    """The issue's files, and `sender`, that are not as they were when the mailing began."""
     now = {name: digest(config.project / name) for name in mailing.manifest if name != SENDER}
     now[SENDER] = sender_line(config)
     changed = sorted(name for name, value in mailing.manifest.items() if now[name] != value)
     own = issue_path(config.project, mailing.issue).relative_to(config.project).as_posix()
     if own not in mailing.manifest:
         changed.append(own)
-    if changed:
-        raise ChangedIssue(
-            phrase(
-                "{slug} changed since its mailing began on {day}: {what}",
-                slug=mailing.issue,
-                day=mailing.started_at.date().isoformat(),
-                what=", ".join(changed),
-            ),
-            hint=phrase("restore it as it was (git shows how), or send the new text as an issue of its own"),
-        )
+    return changed
+
+
+def changed_issue(mailing: Mailing, changed: Sequence[str]) -> ChangedIssue:
+    """The refusal to send something else under the name of a mailing that has reached people."""
+    return ChangedIssue(
+        phrase(
+            "{slug} changed since its mailing began on {day}: {what}",
+            slug=mailing.issue,
+            day=mailing.started_at.date().isoformat(),
+            what=", ".join(changed),
+        ),
+        hint=phrase("restore it as it was (git shows how), or send the new text as an issue of its own"),
+    )

@@ -7,9 +7,9 @@ from typing import Literal
 
 from ruhrmail.config import Config
 from ruhrmail.deliver import Drained
-from ruhrmail.errors import InvalidInput
+from ruhrmail.errors import InvalidInput, RelayError
 from ruhrmail.flows.machine import Machine
-from ruhrmail.flows.mailing import Draft, draft_mailing, refuse_changes
+from ruhrmail.flows.mailing import Draft, changed_issue, draft_mailing, find_changes
 from ruhrmail.flows.refresh import refresh_roster
 from ruhrmail.flows.work import OnWork, destination_of, relays_for, work
 from ruhrmail.model.finding import Finding, has_errors
@@ -22,6 +22,7 @@ from ruhrmail.store import (
     begin_mailing,
     count_newcomers,
     count_open,
+    count_suppressed,
     count_without,
     enrol,
     figures,
@@ -32,6 +33,7 @@ from ruhrmail.store import (
     open_store,
     read_in_state,
     sender_lock,
+    withdraw_mailing,
 )
 from ruhrmail.tokens import load_keyring
 
@@ -42,9 +44,9 @@ InDoubt = Literal["skip", "resend"]
 class Plan:
     """What a `send` is about to do, shown before it asks.
 
-    `newcomers` have never been enrolled for this issue, `unfinished` were and still wait; `doubtful` may or may not
-    have got it. `gaps` counts recipients without a value, by merge field that has no default.
-    `variants` counts those to be mailed by variant, the first without a name; it is empty where all get the same.
+    `left` stand on the list and may not be mailed. `newcomers` have never been enrolled for this issue, `unfinished`
+    were and still wait; `doubtful` may or may not have got it. `gaps` counts recipients without a value, by merge field
+    that has no default. `variants` counts newcomers by the variant they will get; it is empty where all get the same.
     """
 
     mailing: str
@@ -53,6 +55,7 @@ class Plan:
     relays: tuple[str, ...]
     trial: bool
     listed: int
+    left: int
     newcomers: int
     unfinished: int
     doubtful: int
@@ -68,12 +71,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a `send` ended. `drained` is None when there was nobody to mail or the answer was no."""
+    """How a `send` ended.
+
+    `drained` is None when there was nobody to mail, the answer was no, or no relay worked: then `trouble` says why.
+    """
 
     plan: Plan
     figures: Figures | None
     declined: bool = False
     drained: Drained | None = None
+    trouble: RelayError | None = None
     doubtful: tuple[Delivery, ...] = ()
     failed: tuple[Delivery, ...] = ()
 
@@ -100,7 +107,7 @@ def send_issue(
     """Sends an issue, or goes on where an earlier run stopped; nobody who has it gets it again.
 
     Raises InvalidInput for errors in the issue (or, strictly, in the list), ChangedIssue, StoreLocked and other
-    StoreErrors, RelayError where no relay works.
+    StoreErrors.
     """
     now = machine.now()
     with (
@@ -117,9 +124,12 @@ def send_issue(
             return Report(plan, None)
         mailing = begin(store, mailing, draft, machine)
         decide_doubtful(store, mailing, wish, machine)
-        drained = work(config, store, mailing, keyring, machine, on_event)
+        try:
+            drained = work(config, store, mailing, keyring, machine, on_event)
+        except RelayError as trouble:
+            return replace(report(store, mailing, plan), trouble=trouble)
         finish_if_done(store, mailing, machine.now())
-        return report(store, mailing, plan, drained)
+        return replace(report(store, mailing, plan), drained=drained)
 
 
 def rehearse_sending(config: Config, slug: str, wish: Wish, machine: Machine) -> Plan:
@@ -139,13 +149,20 @@ def read_list(config: Config, store: Store, wish: Wish, machine: Machine) -> tup
 
 
 def prepare_mailing(config: Config, store: Store, slug: str, machine: Machine) -> tuple[Mailing | None, Draft | None]:
-    """The mailing that began earlier, its crashes seen to, else a draft of a new one."""
+    """The mailing that began earlier, its crashes seen to, else a draft of a new one.
+
+    A changed issue begins anew as long as nobody got it: as a trial, or when nothing ever left. Raises ChangedIssue.
+    """
     mailing = find_mailing(store, slug, destination=destination_of(config))
     if mailing is None:
         return None, draft_mailing(config, slug, destination_of(config), machine)
-    refuse_changes(config, mailing)
+    changed = find_changes(config, mailing)
     Ledger(store, mailing).recover(machine.now())
-    return mailing, None
+    if not changed:
+        return mailing, None
+    if not withdraw_mailing(store, mailing):
+        raise changed_issue(mailing, changed)
+    return None, draft_mailing(config, slug, destination_of(config), machine)
 
 
 def with_doubtful(plan: Plan, wish: Wish) -> Plan:
@@ -181,6 +198,7 @@ def plan_mailing(
         relays=tuple(relay.name for relay in relays_for(config, destination)),
         trial=destination == "maildir",
         listed=list_size(store),
+        left=count_suppressed(store),
         newcomers=sum(newcomers.values()),
         unfinished=sum(counts[state] for state in OPEN_STATES),
         doubtful=counts[State.IN_DOUBT],
@@ -214,12 +232,11 @@ def begin(store: Store, mailing: Mailing | None, draft: Draft | None, machine: M
     return mailing
 
 
-def report(store: Store, mailing: Mailing, plan: Plan, drained: Drained) -> Report:
+def report(store: Store, mailing: Mailing, plan: Plan) -> Report:
     """How it ended, with those named who are in doubt or failed."""
     return Report(
         plan,
         figures(store, mailing.issue, mailing.destination),
-        drained=drained,
         doubtful=tuple(read_in_state(store, mailing, State.IN_DOUBT)),
         failed=tuple(read_in_state(store, mailing, State.FAILED)),
     )

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 When = date | datetime
-GERMAN = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?:,?\s+(\d{1,2})[:.](\d{2})(?:\s*Uhr)?)?")
+GERMAN = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?:,?\s+(\d{1,2})(?:[:.](\d{2})(?:\s*Uhr)?|\s*Uhr))?")
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::\d{2})?)?")
 EXAMPLES = "write {example} or 21.11.2026"
 
@@ -25,7 +25,7 @@ def read_when(text: object) -> When:
         raise no_date(text, "2026-11-21T10:00")
     try:
         found = date(int(year), int(month), int(day))
-        return found if hour is None else datetime.combine(found, time(int(hour), int(minute)))
+        return found if hour is None else datetime.combine(found, time(int(hour), int(minute or 0)))
     except ValueError:
         raise PydanticCustomError(
             "schema/date",

@@ -15,11 +15,13 @@ from ruhrmail.store.mailings import (
     mailing_by_id,
     public_slugs,
     read_prepared_messages,
+    withdraw_mailing,
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.subscribers import (
     RosterState,
+    count_suppressed,
     count_without,
     list_size,
     people,
@@ -46,6 +48,7 @@ __all__ = [
     "begin_mailing",
     "count_newcomers",
     "count_open",
+    "count_suppressed",
     "count_without",
     "enrol",
     "figures",
@@ -70,4 +73,5 @@ __all__ = [
     "suppress",
     "suppression",
     "sync_roster",
+    "withdraw_mailing",
 ]

@@ -62,8 +62,11 @@ def refusal(path: Path) -> StoreLocked:
     """The error for the second sender, naming the first where it has left its note already."""
     try:
         note = json.loads(beside(path, ".sender.json").read_text(encoding="utf-8"))
+        since = f"{datetime.fromisoformat(note['since']):%Y-%m-%d %H:%M} UTC"
         message = phrase(
-            "process {pid} has been sending from this store since {since}", pid=note["pid"], since=note["since"]
+            "process {pid} has been sending from this store since {since}",
+            pid=note["pid"],
+            since=since,
         )
     except (OSError, ValueError, KeyError):
         message = phrase("another process is sending from this store")

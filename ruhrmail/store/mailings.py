@@ -5,19 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, exists, select, update
+from sqlalchemy import Connection, Row, delete, exists, or_, select, update
 
-from ruhrmail.model.ledger import OPEN_STATES
+from ruhrmail.model.ledger import OPEN_STATES, State
 from ruhrmail.model.mail import PreparedMessage
 from ruhrmail.model.variants import ONE_VARIANT, Variants
 from ruhrmail.store import messages, rules
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.opening import Store
-from ruhrmail.store.schema import deliveries, mailings
+from ruhrmail.store.schema import attempts, deliveries, mailings
 from ruhrmail.store.schema import prepared_messages as prepared
 
 Destination = Literal["relay", "maildir"]
 MailingState = Literal["open", "complete", "stopped"]
+
+
+UNTRIED = (State.PENDING, State.SUPPRESSED)
+"""Where recipients stand of whom no relay ever heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,21 @@ def begin_mailing(store: Store, new: NewMailing, parts: Mapping[str, PreparedMes
         if is_new and parts:
             connection.execute(prepared.insert(), messages.rows_of(mailing.id, parts))
     return mailing
+
+
+def withdraw_mailing(store: Store, mailing: Mailing) -> bool:
+    """Forgets a mailing that reached nobody: a trial, or one of which nothing was ever tried. False: it stays."""
+    ours = deliveries.c.mailing == mailing.id
+    tried = exists().where(ours, or_(deliveries.c.attempts > 0, deliveries.c.state.not_in(UNTRIED)))
+    with store.writing() as connection:
+        if mailing.destination == "relay" and connection.execute(select(tried)).scalar_one():
+            return False
+        numbers = select(deliveries.c.id).where(ours)
+        connection.execute(delete(attempts).where(attempts.c.delivery.in_(numbers)))
+        connection.execute(delete(deliveries).where(ours))
+        connection.execute(delete(prepared).where(prepared.c.mailing == mailing.id))
+        connection.execute(delete(mailings).where(mailings.c.id == mailing.id))
+    return True
 
 
 def find_mailing(store: Store, issue: str, audience: str = "", destination: Destination = "relay") -> Mailing | None:

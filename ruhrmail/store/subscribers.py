@@ -115,6 +115,13 @@ def roster_state(store: Store) -> RosterState | None:
     return None if sha256 is None else RosterState(sha256, int(complaints or 0))
 
 
+def count_suppressed(store: Store) -> int:
+    """How many people stand on the list and may not be mailed: they left, or their address does not work."""
+    with store.reading() as connection:
+        count = select(func.count()).select_from(subscribers).where(listed(), ~unsuppressed())
+        return connection.execute(count).scalar_one()
+
+
 def list_size(store: Store) -> int:
     """How many people would be mailed today."""
     with store.reading() as connection:

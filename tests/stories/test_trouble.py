@@ -117,6 +117,22 @@ def test_an_issue_that_is_kept_elsewhere_and_linked_is_sent_and_guarded(
     assert 12 == sum(accepted(log).values())
 
 
+def test_a_changed_issue_that_reached_nobody_begins_anew(project: Project, log: Path) -> None:
+    """A trial never froze an issue, nor does a relay that was not there."""
+    issue = project.folder / "issues" / "kurz" / "issue.yaml"
+    assert 0 == project.run("send", "kurz", "--yes").returncode
+    nowhere = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=f"smtp://127.0.0.1:{free_port()}")
+    assert 1 == nowhere.returncode
+    assert "recipients: 12 (waiting: 12)" in nowhere.stdout
+    issue.write_text(issue.read_text(encoding="utf-8").replace("Das ist alles", "Das ist neu"), encoding="utf-8")
+    assert 0 == project.run("send", "kurz", "--yes").returncode
+    assert 24 == len(read_maildir(project.folder / "maildir"))
+    with sink(log) as relay:
+        done = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+    assert 0 == done.returncode, done.stderr
+    assert (12, 1) == (len(accepted(log)), max(accepted(log).values()))
+
+
 def test_newcomers_get_the_issue_later_and_nobody_else_does(project: Project, log: Path) -> None:
     with sink(log) as relay:
         project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
