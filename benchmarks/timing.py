@@ -27,7 +27,7 @@ def call_once(function: Callable[[], object]) -> float:
 def report(name: str, seconds: Sequence[float]) -> None:
     """One line: median, least and most in milliseconds."""
     median, least, most = (1000 * of(seconds) for of in (statistics.median, min, max))
-    print(f"{name:42} median {median:8.1f} ms   min {least:8.1f}   max {most:8.1f}   n {len(seconds)}")
+    print(f"{name:48} median {median:8.1f} ms   min {least:8.1f}   max {most:8.1f}   n {len(seconds)}")
 
 
 def ruhrmail(*arguments: str) -> list[str]:

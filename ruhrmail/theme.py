@@ -1,4 +1,4 @@
-"""Templates: the project's own first, then the packaged ones of the same relative name."""
+"""Templates: the project's own first, then the theme's, then those of the theme that all others rest on."""
 
 import re
 import traceback
@@ -23,6 +23,8 @@ from ruhrmail.source.document import place_in
 PACKAGED = Path(__file__).parent / "themes"
 OWN_CODE = str(PACKAGED.parent)
 OVERRIDES = "templates"
+BASE = "ruhr"
+"""The theme that is whole; others hold only what they do in another way."""
 TEXT_SUFFIX = ".txt.j2"
 PLAIN = (str, int, tuple, type(None))
 MISTAKES = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError)
@@ -126,8 +128,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 @lru_cache(maxsize=8)
 def open_theme(project: Path, name: str) -> Theme:
-    """The theme `name` (`ruhr`) with the overrides in `project/templates`. Changed files are read again."""
-    folders = (project / OVERRIDES, PACKAGED / name)
+    """The theme `name` with the overrides in `project/templates`. Changed files are read again."""
+    folders = (project / OVERRIDES, *(PACKAGED / one for one in dict.fromkeys((name, BASE))))
     return Theme(project, folders, make_environment(folders, escape=True), make_environment(folders, escape=False))
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from ruhrmail.cli import app
 from ruhrmail.config import Settings, load_config
 from ruhrmail.flows.check import check_project
-from ruhrmail.model.blocks import Block
+from ruhrmail.model.blocks import Block, Placed
 from ruhrmail.model.issue import Issue
 from ruhrmail.model.ledger import State
 from tests.stories.project import sample_project
@@ -167,9 +167,15 @@ def test_no_page_names_a_variable_that_nothing_reads():
 def test_every_block_has_a_section_with_every_field(block):
     section = sections(read("docs/ausgaben.md")).get(type_of(block), "")
     table = set(re.findall(r"^\| \**`(\w+)`", section, re.MULTILINE))
-    own = {field.alias or name for name, field in block.model_fields.items()} - {"type"}
+    own = {field.alias or name for name, field in block.model_fields.items()} - {"type", *Placed.model_fields}
     assert own == own & table
     assert f"type: {type_of(block)}" in section
+
+
+def test_what_every_block_can_say_stands_in_a_section_of_its_own():
+    section = sections(read("docs/ausgaben.md"))["Wer welchen Block sieht"]
+    assert set(Placed.model_fields) == set(re.findall(r"^\| `(\w+)`", section, re.MULTILINE))
+    assert all(issubclass(block, Placed) for block in blocks())
 
 
 @pytest.mark.parametrize("block", blocks(), ids=type_of)
@@ -190,8 +196,7 @@ def test_every_field_inside_a_block_is_explained():
 def test_the_examples_of_blocks_are_an_issue_without_findings(tmp_path):
     project = sample_project(tmp_path).folder
     shutil.copytree(project / "issues" / "2026-11", project / "issues" / "beispiele")
-    page = sections(read("docs/ausgaben.md"))
-    examples = "".join(re.findall(r"```yaml\n(.*?)```", "".join(page[type_of(one)] for one in blocks()), re.DOTALL))
+    examples = "".join(re.findall(r"```yaml\n(  - type: .*?)```", read("docs/ausgaben.md"), re.DOTALL))
     head = "date: 2026-12-04\nsubject: Beispiele\npreheader: Alle Blöcke\ncontent:\n"
     (project / "issues" / "beispiele" / "issue.yaml").write_text(head + examples, encoding="utf-8")
     assert [] == check_project(project, {}, ["beispiele"])

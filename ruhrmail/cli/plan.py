@@ -58,6 +58,10 @@ def show_plan(terminal: Terminal, plan: "Plan") -> None:
         new=plan.newcomers,
         unfinished=plan.unfinished,
     )
+    if plan.variants:
+        rest = terminal.translate("(rest)")
+        named = ", ".join(f"{name or rest} {count}" for name, count in reversed(plan.variants.items()) if count)
+        terminal.tell("variants:   {variants}", variants=named or "–")
     for name, count in plan.gaps.items():
         terminal.tell("warning: {count} subscribers have no {name}, and the merge field has no default", count=count,
                       name=name)  # fmt: skip

@@ -27,7 +27,7 @@ def send(  # noqa: PLR0913 - one parameter for each option
     slug: Annotated[str, typer.Argument(metavar="SLUG", help=word("The issue."))],
     test: Annotated[
         list[str] | None,
-        typer.Option("--test", metavar="ADDRESS", help=word("Send only to this address, without a ledger entry.")),
+        typer.Option("--test", metavar="ADDRESS", help=word("Send all variants only to this address, unrecorded.")),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=word("Show what would be sent, and send nothing."))
@@ -68,7 +68,8 @@ def send_tests(desk: Desk, slug: str, addresses: list[str]) -> int:
         reply = trial.attempt.reply
         answer = f"{reply.code} {reply.text}" if reply else desk.terminal.translate(trial.attempt.text)
         outcome = STATE_WORDS.get(trial.attempt.outcome.value, phrase("not tried"))
-        desk.terminal.say("{address}: {outcome} ({answer})", address=trial.address, outcome=outcome, answer=answer)
+        to = f"{trial.address} [{trial.variant}]" if trial.variant else trial.address
+        desk.terminal.say("{address}: {outcome} ({answer})", address=to, outcome=outcome, answer=answer)
         code = code if trial.sent else 1
     return code
 

@@ -95,7 +95,25 @@ def read_color(text: str) -> str:
     return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
 
 
+def read_fonts(text: str) -> str:
+    """`"Times New Roman", serif` as `Times New Roman,serif`: names alone, for it stands in style attributes."""
+    names = [re.sub(r"""^(["'])(.*)\1$""", r"\2", name.strip()).strip() for name in text.split(",")]
+    if len(text) > MAX_FONTS or names[-1] not in GENERIC_FONTS or not all(map(FONT_NAME.fullmatch, names)):
+        raise wrong(
+            "config/theme",
+            "this is no list of fonts: {value}",
+            "names of letters and digits with commas between them, serif, sans-serif or monospace last, such as "
+            "Georgia, Times New Roman, serif",
+            value=text,
+        )
+    return ",".join(names)
+
+
 YEAR = 366 * 86400
+MAX_FONTS = 200
+FONT_NAME = re.compile(r"-?[A-Za-z][A-Za-z0-9-]*(?: [A-Za-z][A-Za-z0-9-]*)*")
+GENERIC_FONTS = ("serif", "sans-serif", "monospace")
+MAX_RADIUS = 30
 Duration = Annotated[
     float,
     BeforeValidator(read_duration),
@@ -111,6 +129,8 @@ Color = Annotated[
     AfterValidator(read_color),
     WithJsonSchema({"type": "string", "pattern": r"^\s*#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})\s*$"}),
 ]
+
+FontList = Annotated[Line, AfterValidator(read_fonts)]
 
 
 class Sender(Written):
@@ -156,12 +176,21 @@ class Colors(Written):
     muted: Color = "#5b6b6f"
 
 
-class Theme(Written):
-    """Which templates, in which colours."""
+class Fonts(Written):
+    """The theme's typefaces; what is missing is the theme's own choice."""
 
-    name: Literal["ruhr"] = "ruhr"
+    heading: FontList | None = None
+    text: FontList | None = None
+
+
+class Theme(Written):
+    """Which templates, in which colours and typefaces; `radius` rounds corners, in pixels."""
+
+    name: Literal["ruhr", "magazin"] = "ruhr"
     logo: Line | None = None
     colors: Colors = Colors()
+    fonts: Fonts = Fonts()
+    radius: Annotated[int | None, Field(ge=0, le=MAX_RADIUS)] = None
 
 
 class RelaySettings(Written):

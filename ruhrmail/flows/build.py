@@ -1,10 +1,11 @@
-"""Issues to files: mail.html, mail.txt, mail.eml, index.html, articles' pages, calendars and assets/."""
+"""Issues to files: mail.html, mail.txt, mail.eml (mail.VARIANT.…), index.html, pages, calendars and assets/."""
 
 import json
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from itertools import chain
 from pathlib import Path
 
 from ruhrmail.compose import SAMPLE_PERSON, fill_html, fill_text, sample
@@ -21,6 +22,7 @@ from ruhrmail.tokens import SAMPLE_TOKEN
 
 ASSET_NAME = re.compile(r"[0-9a-f]{16}\.(?:jpg|png)")
 FILE_NAME = re.compile(r"\w[\w.+-]*\.(?:html|txt|eml|ics)")
+MAX_LABEL = 80
 MANIFEST = ".ruhrmail-build.json"
 """Names the files of the last build, so that the next one deletes those it does not write again, and no others."""
 
@@ -62,11 +64,9 @@ def build_issues(config: Config, slugs: Sequence[str], out: Path) -> Built:
 def write_issue(config: Config, made: Made, folder: Path) -> BuiltIssue:
     """Writes one issue for a made-up reader, each file whole or not at all; files of earlier builds are deleted."""
     edition = made.edition
-    html = viewable(fill_html(edition.html, SAMPLE_PERSON, edition.language, SAMPLE_TOKEN), edition).encode()
+    mails = dict(chain.from_iterable(sample_files(config, made, one) for one in made.editions))
     files = {
-        "mail.html": html,
-        "mail.txt": fill_text(edition.text, SAMPLE_PERSON, edition.language, SAMPLE_TOKEN).encode(),
-        "mail.eml": sample(edition, headers_of(config, sample_date(made))),
+        **mails,
         "index.html": edition.web.encode(),
         **{file.name: file.content for file in edition.files},
         **{f"assets/{asset.name}": asset.content for asset in edition.assets},
@@ -80,7 +80,24 @@ def write_issue(config: Config, made: Made, folder: Path) -> BuiltIssue:
     except OSError as error:
         message = phrase("{file} cannot be written: {reason}", file=error.filename or folder, reason=error.strerror)
         raise RuhrmailError(message, hint=phrase("check the folder's permissions and the space on the disk")) from error
-    return BuiltIssue(made.file.slug, folder, round(len(html) / 1024), len(edition.assets))
+    return BuiltIssue(made.file.slug, folder, round(len(mails["mail.html"]) / 1024), len(edition.assets))
+
+
+def sample_files(config: Config, made: Made, edition: Edition) -> Iterator[tuple[str, bytes]]:
+    """The three files of one variant's mail: `mail.html`, for others than the first `mail.kultur.html`."""
+    stem = f"mail.{file_label(made, edition.variant)}" if edition.variant else "mail"
+    html = viewable(fill_html(edition.html, SAMPLE_PERSON, edition.language, SAMPLE_TOKEN), edition)
+    yield f"{stem}.html", html.encode()
+    yield f"{stem}.txt", fill_text(edition.text, SAMPLE_PERSON, edition.language, SAMPLE_TOKEN).encode()
+    yield f"{stem}.eml", sample(edition, headers_of(config, sample_date(made)))
+
+
+def file_label(made: Made, variant: str) -> str:
+    """A variant's name as part of a file's name: other signs than letters, digits, `+`, `-` and `_` become `-`."""
+    labels = [re.sub(r"[^\w+-]+", "-", one.variant)[:MAX_LABEL] for one in made.editions]
+    number = next(number for number, one in enumerate(made.editions) if one.variant == variant)
+    same = labels[:number].count(labels[number])
+    return f"{labels[number]}-{same + 1}" if same else labels[number]
 
 
 def viewable(html: str, edition: Edition) -> str:

@@ -1,20 +1,31 @@
-"""An issue's file to Edition: what build, check, send and serve have in common."""
+"""An issue's file to Editions: what build, check, send and serve have in common."""
 
 from dataclasses import dataclass
 
 from ruhrmail.config import Config
 from ruhrmail.model.edition import Edition
 from ruhrmail.model.merge import KNOWN_COLUMNS
+from ruhrmail.model.variants import Variants, find_variants
 from ruhrmail.parse import IssueFile, load_issue
-from ruhrmail.render import Source, render_edition
+from ruhrmail.render import Source, render_editions
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An issue and what it became."""
+    """An issue and what it became, an edition for each variant; the first is for readers without tags."""
 
     file: IssueFile
-    edition: Edition
+    editions: tuple[Edition, ...]
+
+    @property
+    def edition(self) -> Edition:
+        """What readers without tags get; its web page, pictures and files are those of all."""
+        return self.editions[0]
+
+    @property
+    def variants(self) -> Variants:
+        """The rule from a reader's tags to their edition."""
+        return find_variants(block.condition for block in self.file.issue.content)
 
 
 def make_edition(config: Config, slug: str, columns: frozenset[str] | None, *, keep: bool = False) -> Made:
@@ -27,4 +38,4 @@ def make_edition(config: Config, slug: str, columns: frozenset[str] | None, *, k
     document = file.document
     shelf = config.state_folder / "pictures" if keep else None
     source = Source(slug, file.folder, config, document.at_value, document.at_word, shelf)
-    return Made(file, render_edition(file.issue, source))
+    return Made(file, render_editions(file.issue, source))

@@ -10,9 +10,7 @@ from ruhrmail.config.settings import read_address, read_web_url
 from ruhrmail.errors import UsageError
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.scaffold import Wanted, project_files, write_project
-from ruhrmail.theme import PACKAGED
-
-THEME = "ruhr"
+from ruhrmail.theme import BASE, PACKAGED
 
 
 def init_project(folder: Path, wanted: Wanted, today: date) -> tuple[str, ...]:
@@ -51,5 +49,5 @@ MAX_NAME = 200
 
 def template_names() -> tuple[str, ...]:
     """The templates that a project may override."""
-    folder = PACKAGED / THEME
+    folder = PACKAGED / BASE
     return tuple(sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.j2")))

@@ -12,6 +12,7 @@ from ruhrmail.flows.edition import Made, make_edition
 from ruhrmail.flows.headers import headers_of
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.roster import merge_columns
+from ruhrmail.model.edition import Edition
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.mail import PreparedMessage
 from ruhrmail.model.merge import MergeField
@@ -24,16 +25,17 @@ SENDER = "sender"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A mailing that has not begun: `messages` by variant, `fields` without a default, and what was found."""
+    """A mailing that has not begun: `messages` by variant, the variants of each field without a default, and what
+    was found."""
 
     new: NewMailing
     messages: Mapping[str, PreparedMessage]
-    fields: frozenset[str]
+    fields: Mapping[str, frozenset[str]]
     findings: tuple[Finding, ...]
 
 
 def draft_mailing(config: Config, slug: str, destination: Destination, machine: Machine) -> Draft:
-    """Builds the issue and prepares its message. Raises InvalidInput for errors in it."""
+    """Builds the issue and prepares a message for each variant. Raises InvalidInput for errors in it."""
     made = make_edition(config, slug, merge_columns(config))
     edition = made.edition
     new = NewMailing(
@@ -44,9 +46,11 @@ def draft_mailing(config: Config, slug: str, destination: Destination, machine: 
         manifest=manifest_of(config, made),
         destination=destination,
         legal_basis=config.newsletter.legal_basis or "",
+        variants=made.variants,
     )
-    prepared = prepare(edition, headers_of(config, machine.now()))
-    return Draft(new, {edition.variant: prepared}, fields_without_default(made), made.file.findings)
+    headers = headers_of(config, machine.now())
+    prepared = {one.variant: prepare(one, headers) for one in made.editions}
+    return Draft(new, prepared, fields_without_default(made), made.file.findings)
 
 
 def sender_line(config: Config) -> str:
@@ -55,9 +59,17 @@ def sender_line(config: Config) -> str:
     return f"{sender.name} <{sender.address}>"
 
 
-def fields_without_default(made: Made) -> frozenset[str]:
-    """The columns whose empty values leave a gap in the mail."""
-    edition = made.edition
+def fields_without_default(made: Made) -> dict[str, frozenset[str]]:
+    """The columns whose empty values leave a gap in the mail, each with the variants that it is in."""
+    found = {one.variant: gaps_of(one) for one in made.editions}
+    return {
+        name: frozenset(variant for variant, names in found.items() if name in names)
+        for name in sorted(frozenset().union(*found.values()))
+    }
+
+
+def gaps_of(edition: Edition) -> frozenset[str]:
+    """The columns that one variant names without a default."""
     parts = (*edition.subject, *edition.preheader, *edition.html, *edition.text)
     fields = (part for part in parts if isinstance(part, MergeField) and not part.default)
     return frozenset(field.name for field in fields if field.name.isidentifier() and field.name != "greeting")

@@ -1,5 +1,6 @@
 """An issue to everyone on the list."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -13,12 +14,14 @@ from ruhrmail.flows.refresh import refresh_roster
 from ruhrmail.flows.work import OnWork, destination_of, relays_for, work
 from ruhrmail.model.finding import Finding, has_errors
 from ruhrmail.model.ledger import OPEN_STATES, Delivery, Figures, State
+from ruhrmail.model.variants import ONE_VARIANT, Variants
 from ruhrmail.store import (
     Ledger,
     Mailing,
     Store,
     begin_mailing,
     count_newcomers,
+    count_open,
     count_without,
     enrol,
     figures,
@@ -41,6 +44,7 @@ class Plan:
 
     `newcomers` have never been enrolled for this issue, `unfinished` were and still wait; `doubtful` may or may not
     have got it. `gaps` counts recipients without a value, by merge field that has no default.
+    `variants` counts those to be mailed by variant, the first without a name; it is empty where all get the same.
     """
 
     mailing: str
@@ -53,6 +57,7 @@ class Plan:
     unfinished: int
     doubtful: int
     gaps: dict[str, int]
+    variants: dict[str, int]
     findings: tuple[Finding, ...]
 
     @property
@@ -168,6 +173,7 @@ def plan_mailing(
     assert subject is not None
     so_far = figures(store, slug, destination)
     counts = so_far.counts if so_far else dict.fromkeys(State, 0)
+    newcomers = count_newcomers(store, slug, destination, subject.variants)
     return Plan(
         mailing=mailing.name if mailing else slug,
         subject=subject.subject,
@@ -175,12 +181,27 @@ def plan_mailing(
         relays=tuple(relay.name for relay in relays_for(config, destination)),
         trial=destination == "maildir",
         listed=list_size(store),
-        newcomers=count_newcomers(store, slug, destination),
+        newcomers=sum(newcomers.values()),
         unfinished=sum(counts[state] for state in OPEN_STATES),
         doubtful=counts[State.IN_DOUBT],
-        gaps={name: count for name in sorted(draft.fields if draft else ()) if (count := count_without(store, name))},
+        gaps=count_gaps(store, draft),
+        variants=by_variant(subject.variants, newcomers + count_open(store, mailing)),
         findings=(*findings, *(draft.findings if draft else ())),
     )
+
+
+def count_gaps(store: Store, draft: Draft | None) -> dict[str, int]:
+    """How many would find a gap in their mail, by the field that they have no value for."""
+    fields = draft.fields if draft else {}
+    rule = draft.new.variants if draft else ONE_VARIANT
+    counted = {name: count_without(store, name, rule, wanted) for name, wanted in fields.items()}
+    return {name: count for name, count in counted.items() if count}
+
+
+def by_variant(variants: Variants, counts: Counter[str]) -> dict[str, int]:
+    """How many get each variant; empty where there is only one."""
+    names = list(variants.names.values())
+    return {name: counts[name] for name in names} if len(names) > 1 else {}
 
 
 def begin(store: Store, mailing: Mailing | None, draft: Draft | None, machine: Machine) -> Mailing:

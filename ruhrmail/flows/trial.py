@@ -11,11 +11,12 @@ from ruhrmail.compose import SAMPLE_PERSON, Filling, merge, prepare
 from ruhrmail.config import Config, Relay
 from ruhrmail.deliver import Dialling, Policy, connect
 from ruhrmail.errors import UsageError
-from ruhrmail.flows.edition import Made, make_edition
+from ruhrmail.flows.edition import make_edition
 from ruhrmail.flows.headers import headers_of
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.roster import merge_columns
 from ruhrmail.flows.work import destination_of, policy_of, relays_for
+from ruhrmail.model.edition import Edition
 from ruhrmail.model.ledger import Intent
 from ruhrmail.model.mail import Attempt, Message, Outcome
 from ruhrmail.model.people import Person
@@ -25,10 +26,11 @@ from ruhrmail.tokens import SAMPLE_TOKEN
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What became of one test mail."""
+    """What became of one test mail; `variant` is empty for the one that readers without tags get."""
 
     address: str
     attempt: Attempt
+    variant: str = ""
 
     @property
     def sent(self) -> bool:
@@ -37,7 +39,8 @@ class Trial:
 
 
 def send_trials(config: Config, slug: str, addresses: Sequence[str], machine: Machine) -> Iterator[Trial]:
-    """Sends the issue, filled in for a made-up reader, to each address; its unsubscribe link opens nothing.
+    """Sends every variant of the issue, filled in for a made-up reader, to each address: a test mail is there to be
+    looked at before readers do. Its unsubscribe link opens nothing.
 
     Raises UsageError for an impossible address, InvalidInput for errors in the issue, RelayError.
     """
@@ -46,8 +49,9 @@ def send_trials(config: Config, slug: str, addresses: Sequence[str], machine: Ma
     relay = relays_for(config, destination_of(config))[0]
     policy = policy_of(config, machine)
     for person in people:
-        message = trial_message(config, made, person, machine)
-        yield Trial(person.email, asyncio.run(send_one(message, relay, policy)))
+        for edition in made.editions:
+            message = trial_message(config, edition, person, machine)
+            yield Trial(person.email, asyncio.run(send_one(message, relay, policy)), edition.variant)
 
 
 def read_address(text: str) -> str:
@@ -59,13 +63,13 @@ def read_address(text: str) -> str:
     return checked.ascii_email or checked.normalized
 
 
-def trial_message(config: Config, made: Made, person: Person, machine: Machine) -> Message:
+def trial_message(config: Config, edition: Edition, person: Person, machine: Machine) -> Message:
     """The message for one test address; every run gives it a Message-ID of its own."""
     now = machine.now()
     sender = config.newsletter.sender.address
-    digest = sha256(f"{made.file.slug} {person.email} {now.isoformat()}".encode()).hexdigest()[:32]
-    filling = Filling(person, made.edition.language, f"<{digest}@{sender.rpartition('@')[2]}>", SAMPLE_TOKEN, sender)
-    return merge(prepare(made.edition, headers_of(config, now)), filling)
+    digest = sha256(f"{edition.slug} {edition.variant} {person.email} {now.isoformat()}".encode()).hexdigest()[:32]
+    filling = Filling(person, edition.language, f"<{digest}@{sender.rpartition('@')[2]}>", SAMPLE_TOKEN, sender)
+    return merge(prepare(edition, headers_of(config, now)), filling)
 
 
 async def send_one(message: Message, relay: Relay, policy: Policy) -> Attempt:

@@ -1,7 +1,7 @@
 """The blocks of an issue, as editors write them (pydantic, for strangers write here)."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
@@ -20,6 +20,7 @@ from pydantic import Tag as PydanticTag
 from pydantic_core import PydanticCustomError
 
 from ruhrmail.model.dates import EventTime, When
+from ruhrmail.model.variants import FOR_EVERYBODY, Condition, fold_tag, make_condition
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 """A short text: plain, no markup."""
@@ -109,11 +110,20 @@ class Link(Written):
 
 
 def read_tags(value: object) -> object:
-    """One tag or a list of tags."""
-    return (value,) if isinstance(value, str) else value
+    """One tag, several with commas between, or a list of tags."""
+    if isinstance(value, str):
+        return tuple(one for one in re.split("[|;,]", value) if one.strip()) or (value,)
+    return value
 
 
-Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+def read_tag(text: str) -> str:
+    """A tag as a cell of the list can hold it."""
+    if re.search(r"[|;,\s]", text):
+        raise wrong("schema/tag", "no reader can have the tag {value}", "a tag is one word", value=text)
+    return text
+
+
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(read_tag)]
 TAG_SCHEMA = {"type": ["string", "number"], "minLength": 1, "maxLength": 100}
 Tags = Annotated[
     tuple[Tag, ...],
@@ -128,11 +138,19 @@ class Placed(Written):
     only_for: Tags = ()
     not_for: Tags = ()
 
-    def seen_with(self, tags: Collection[str]) -> bool:
+    @property
+    def condition(self) -> Condition:
+        """Who sees the block."""
+        return make_condition(self.only_for, self.not_for)
+
+    @property
+    def for_everybody(self) -> bool:
+        """True for what may stand on public pages."""
+        return self.condition == FOR_EVERYBODY
+
+    def seen_with(self, tags: Iterable[str]) -> bool:
         """True when a reader with these tags sees the block."""
-        return (not self.only_for or any(tag in tags for tag in self.only_for)) and not any(
-            tag in tags for tag in self.not_for
-        )
+        return self.condition.holds(frozenset(map(fold_tag, tags)))
 
 
 class Editorial(Placed):

@@ -1,4 +1,4 @@
-"""What the schema cannot say: ids that are unique, a preheader that is there."""
+"""What the schema cannot say: ids that are unique, a preheader that is there, variants that somebody can survey."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,6 +6,7 @@ from ruhrmail.model.blocks import FIXED_PAGES, Article, Block
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.issue import Issue
 from ruhrmail.model.phrase import phrase
+from ruhrmail.model.variants import MAX_VARIANTS, TooManyVariants, find_variants
 from ruhrmail.source import Document
 from ruhrmail.source.document import Keys
 
@@ -20,6 +21,7 @@ def check_facts(document: Document, issue: Issue) -> Iterator[Finding]:
             phrase("there is no preheader: inboxes will show the first words of the mail instead"),
             phrase("add a line `preheader: …` of 40 to 100 characters"),
         )
+    yield from check_variants(document, issue)
     yield from check_ids(document, issue)
     for index, block in enumerate(issue.content):
         if isinstance(block, Article) and isinstance(block.body, tuple):
@@ -49,3 +51,26 @@ def check_body(document: Document, blocks: Sequence[Block], keys: Keys) -> Itera
             message = phrase("an article inside a body cannot have a body itself")
             hint = phrase("move the article to `content`, or give it a `link` instead")
             yield Finding("schema/nested-body", "error", at, message, hint)
+
+
+def check_variants(document: Document, issue: Issue) -> Iterator[Finding]:
+    """Findings on who sees which blocks."""
+    at = document.at_key(("content",))
+    try:
+        variants = find_variants(block.condition for block in issue.content)
+    except TooManyVariants:
+        message = phrase("the tags in only_for and not_for make more than {count} different mails", count=MAX_VARIANTS)
+        yield Finding("schema/variants", "error", at, message, phrase("use fewer tags, or give blocks the same ones"))
+        return
+    for name in variants.names.values():
+        if not any(variants.shown(name, block.condition) for block in issue.content):
+            if name:
+                message = phrase("readers with the tag {tags} would get an empty mail", tags=name.replace("+", ", "))
+            else:
+                message = phrase("readers without tags would get an empty mail")
+            yield Finding("schema/variants", "error", at, message, phrase("add a block for everybody"))
+    for number, block in enumerate(issue.content):
+        if not any(variants.shown(name, block.condition) for name in variants.names.values()):
+            where = document.at_value(("content", number, "only_for"))
+            message = phrase("nobody sees this block: every tag of only_for stands in not_for too")
+            yield Finding("schema/variants", "warning", where, message, phrase("take the tag out of one of the two"))

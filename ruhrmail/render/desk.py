@@ -12,6 +12,7 @@ from ruhrmail.model.blocks import Link, Picture
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import phrase
+from ruhrmail.render.calendar import Calendars
 from ruhrmail.render.fields import Marks
 from ruhrmail.render.images import FULL, MAX_PIXELS, Fitted, Pictures, Place, Unreadable
 from ruhrmail.render.prose import Prose, Refusal, render_prose
@@ -40,7 +41,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What is needed to set one issue; findings and used pictures gather in the two lists.
+    """What is needed to set one issue; findings and used pictures gather in the two lists, read texts in `kept`.
 
     `full` is the room of a picture across the whole width.
     """
@@ -52,6 +53,8 @@ class Desk:
     findings: list[Finding] = field(default_factory=list)
     used: list[Fitted] = field(default_factory=list)
     full: Place = FULL
+    calendars: Calendars = field(default_factory=Calendars)
+    kept: dict[str, tuple[Prose, list[Refusal]]] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -77,9 +80,15 @@ class Desk:
 
     def prose(self, text: str, keys: Keys) -> Prose:
         """A Markdown text, set; links that lead nowhere are findings at their line."""
-        prose, refused = render_prose(self.marks.put(text), self.language)
+        prose, refused = self.read(text)
         self.refuse(refused, text, keys)
         return prose
+
+    def read(self, text: str) -> tuple[Prose, list[Refusal]]:
+        """A Markdown text, set once however many readers see it, and the links that lead nowhere."""
+        if text not in self.kept:
+            self.kept[text] = render_prose(self.marks.put(text), self.language)
+        return self.kept[text]
 
     def refuse(self, refused: Iterable[Refusal], text: str, keys: Keys) -> None:
         """Notes the links of a Markdown text that lead nowhere."""

@@ -1,9 +1,8 @@
-"""Issue to Edition."""
+"""Issue to Editions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from itertools import chain
 
 from ruhrmail.errors import InvalidInput
 from ruhrmail.i18n import greet, translator
@@ -11,11 +10,13 @@ from ruhrmail.model.edition import Asset, Edition, File
 from ruhrmail.model.finding import has_errors, in_order
 from ruhrmail.model.issue import Issue
 from ruhrmail.render.articles import PageView, make_file, page_jobs, set_pages, write_article
+from ruhrmail.render.calendar import Facts, plan_calendars, write_calendars
 from ruhrmail.render.desk import Desk, Source
 from ruhrmail.render.fields import Marks, make_marks, place_in_html, place_in_line, place_in_text
-from ruhrmail.render.images import fit_picture, fit_pictures
+from ruhrmail.render.images import Job, fit_picture, fit_pictures
 from ruhrmail.render.page import Page, fill_public, template_names, write_html, write_text, write_web
 from ruhrmail.render.palette import check_colors, make_palette
+from ruhrmail.render.selection import Cuts, cut_issue, keep_anchors
 from ruhrmail.render.setting import picture_jobs, set_issue
 from ruhrmail.render.shelf import Shelf
 from ruhrmail.render.spacing import NARROW
@@ -23,8 +24,9 @@ from ruhrmail.render.typography import SOFT_HYPHEN
 from ruhrmail.theme import Theme, open_theme
 
 
-def render_edition(issue: Issue, source: Source) -> Edition:
-    """The issue as HTML mail, plain text, web page and fitted pictures; the same input gives the same bytes.
+def render_editions(issue: Issue, source: Source) -> tuple[Edition, ...]:
+    """The issue as HTML mail and plain text for each variant, the one without tags first; all share the web page for
+    everybody, its files and the fitted pictures. The same input gives the same bytes.
 
     Raises InvalidInput with everything wrong about colours, pictures and links at its place in the files, or with
     the first mistake in a template at the template's line.
@@ -33,17 +35,31 @@ def render_edition(issue: Issue, source: Source) -> Edition:
     words = translator(issue.language or settings.newsletter.language)
     marks = make_marks(all_texts(issue, settings))
     theme = open_theme(source.config.project, settings.theme.name)
+    issue = keep_anchors(issue)
+    cuts = cut_issue(issue, source)
+    calendars = plan_calendars(issue, source.slug, words.language, settings.newsletter.url)
     fit = partial(Shelf(source.shelf).fit, fit=fit_picture) if source.shelf else fit_picture
-    with fit_pictures(chain(picture_jobs(issue, source), page_jobs(issue, source)), fit) as pictures:
+    with fit_pictures(all_jobs(issue, source, cuts), fit) as pictures:
         theme.prepare(template_names(block.type for block in issue.content))
-        desk = Desk(source, words, marks, pictures)
-        view, pages = set_issue(issue, desk), set_pages(issue, desk)
+        desk = Desk(source, words, marks, pictures, calendars=calendars)
+        files = write_calendars(calendars, calendar_facts(issue, desk))
+        shown = {cut.numbers: set_issue(cut.issue, replace(desk, source=cut.source)) for cut in cuts.distinct()}
+        pages = [page for cut in cuts.paged() for page in set_pages(cut.issue, replace(desk, source=cut.source))]
     findings = in_order([*check_colors(source.config), *desk.findings])
     if has_errors(findings):
         raise InvalidInput(findings)
-    page = Page(view, source.config, source.slug, words, make_palette(settings.theme.colors), marks.unsubscribe)
-    edition = write_edition(page, theme, marks, distinct(fitted.asset for fitted in desk.used))
-    return replace(edition, files=tuple(write_page(one, page, theme, marks) for one in pages))
+    view = shown[cuts.public.numbers]
+    public = Page(view, source.config, source.slug, words, make_palette(settings.theme.colors), marks.unsubscribe)
+    mails = {name: replace(public, issue=shown[cut.numbers]) for name, cut in cuts.variants.items()}
+    written = (*(write_page(one, public, theme, marks) for one in pages), *files)
+    return tuple(write_editions(public, mails, theme, desk, written))
+
+
+def all_jobs(issue: Issue, source: Source, cuts: Cuts) -> Iterator[Job]:
+    """Every picture in every room that it gets in a mail or on a page."""
+    for cut in cuts.distinct():
+        yield from picture_jobs(cut.issue, source)
+    yield from page_jobs(issue, source)
 
 
 def write_page(article: PageView, page: Page, theme: Theme, marks: Marks) -> File:
@@ -52,21 +68,42 @@ def write_page(article: PageView, page: Page, theme: Theme, marks: Marks) -> Fil
     return make_file(article, fill_public(html, greet(None, page.words.language)))
 
 
-def write_edition(page: Page, theme: Theme, marks: Marks, assets: tuple[Asset, ...]) -> Edition:
-    """The page in all its forms, cut at its merge fields. Raises InvalidInput for a faulty template."""
-    language = page.words.language
-    return Edition(
-        slug=page.slug,
-        variant="",
-        language=language,
-        subject=marks.cut(plain(page.issue.subject), place_in_line),
-        preheader=marks.cut(plain(page.issue.preheader), place_in_line),
-        html=marks.cut(write_html(page, theme), place_in_html),
-        text=marks.cut(write_text(page, theme), place_in_text),
-        web=fill_public(marks.cut(write_web(page, theme), place_in_html), greet(None, language)),
-        assets=assets,
-        embedded=page.config.settings.images == "embedded",
-    )
+def write_editions(
+    public: Page, mails: Mapping[str, Page], theme: Theme, desk: Desk, files: tuple[File, ...]
+) -> Iterator[Edition]:
+    """The mails by variant, cut at their merge fields. Raises InvalidInput for a faulty template."""
+    marks, language = desk.marks, desk.language
+    web = fill_public(marks.cut(write_web(public, theme), place_in_html), greet(None, language))
+    assets = distinct(fitted.asset for fitted in desk.used)
+    for name, page in mails.items():
+        yield Edition(
+            slug=page.slug,
+            variant=name,
+            language=language,
+            subject=marks.cut(plain(page.issue.subject), place_in_line),
+            preheader=marks.cut(plain(page.issue.preheader), place_in_line),
+            html=marks.cut(write_html(page, theme), place_in_html),
+            text=marks.cut(write_text(page, theme), place_in_text),
+            web=web,
+            assets=assets,
+            files=files,
+            embedded=page.config.settings.images == "embedded",
+        )
+
+
+def calendar_facts(issue: Issue, desk: Desk) -> Facts:
+    """What calendars say besides the dates, merge fields filled in for everybody."""
+    config, marks = desk.source.config, desk.marks
+    greeting = greet(None, desk.language)
+
+    def plain_text(text: str) -> str:
+        found = plain(desk.read(text)[0].text) if text else ""
+        return fill_public(marks.cut(found, place_in_text), greeting, str).strip()
+
+    def link(url: str) -> str:
+        return fill_public(marks.cut(marks.put(url), place_in_text), greeting, str)
+
+    return Facts(desk.language, issue.date, f"{config.url}/archive/{desk.source.slug}/", plain_text, link)
 
 
 def distinct(assets: Iterator[Asset]) -> tuple[Asset, ...]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import PIL
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
 
 from ruhrmail.files import is_file
 from ruhrmail.model.edition import Asset
@@ -19,10 +19,13 @@ from ruhrmail.model.edition import Asset
 MAX_PIXELS = 50_000_000
 QUALITY = 82
 MAX_FLAT_COLOURS = 256
-HOW = (1, QUALITY, MAX_FLAT_COLOURS, PIL.__version__)
+HOW = (2, QUALITY, MAX_FLAT_COLOURS, PIL.__version__)
 """What besides source and place decides the bytes of a fitted picture; the first number counts changes of this file."""
 WORKERS = 4
 OPAQUE = 255
+CLEAR = 255
+"""The number of the transparent colour in a palette; below it there is room for as many others."""
+WHITE = (255, 255, 255)
 ORIENTATION = 0x0112
 FIRST_TURNED = 5
 """EXIF orientations from here on swap width and height."""
@@ -42,7 +45,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The room a picture gets, in pixels of the layout; `square` cuts out the middle.
+    """The room a picture gets, in pixels of the layout; `round` cuts a circle out of the middle.
 
     `density` is the number of pixels for each pixel of the layout: 2 is sharp on telephones; more where a picture
     grows when its neighbours no longer stand beside it.
@@ -50,7 +53,7 @@ class Place:
 
     width: int
     height: int = 4_000
-    square: bool = False
+    round: bool = False
     density: int = 2
 
 
@@ -59,8 +62,8 @@ PAGE = Place(760)
 """Across the whole width of an article's page."""
 CARD = Place(290)
 THIRD = Place(188, density=3)
-PORTRAIT = Place(96, 96, square=True)
-SPEAKER = Place(76, 76, square=True)
+PORTRAIT = Place(96, 96, round=True)
+SPEAKER = Place(76, 76, round=True)
 SIGNATURE = Place(180, 100)
 LOGO = Place(180, 44)
 PARTNER = Place(104, 40)
@@ -145,18 +148,18 @@ def shrink(source: Image.Image, place: Place) -> Image.Image:
     if size != plain.size:
         plain = plain.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     upright = to_srgb(ImageOps.exif_transpose(plain), profile)
-    if place.square:
+    if place.round:
         side = min(place.density * place.width, *upright.size)
         upright = ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
     return upright
 
 
 def target_size(source: Image.Image, place: Place) -> tuple[int, int]:
-    """The size the stored picture is shrunk to, before it is turned; for a square the shorter side counts."""
+    """The size the stored picture is shrunk to, before it is turned; for a circle the shorter side counts."""
     wide, high = place.density * place.width, place.density * place.height
     if source.getexif().get(ORIENTATION, 1) >= FIRST_TURNED:
         wide, high = high, wide
-    choose = max if place.square else min
+    choose = max if place.round else min
     factor = min(1.0, choose(wide / source.width, high / source.height))
     return max(1, round(source.width * factor)), max(1, round(source.height * factor))
 
@@ -190,15 +193,40 @@ def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 def encode(picture: Image.Image, place: Place) -> Fitted:
     """PNG where something is transparent or drawn in few colours, else JPEG."""
     picture.info.clear()  # no profile, comment or place walks along
+    if place.round:
+        return name_picture(write_round(picture), picture.size, place, flat=True)
     flat = picture.mode == "RGBA" or picture.getcolors(MAX_FLAT_COLOURS) is not None
     buffer = io.BytesIO()
     if flat:
         picture.save(buffer, "PNG", optimize=True)
     else:
         picture.save(buffer, "JPEG", quality=QUALITY, optimize=True, progressive=True)
-    content = buffer.getvalue()
-    asset = Asset(name_asset(content, flat=flat), content, "image/png" if flat else "image/jpeg", *picture.size)
-    return Fitted(asset, *shown_size(picture.size, place))
+    return name_picture(buffer.getvalue(), picture.size, place, flat=flat)
+
+
+def write_round(picture: Image.Image) -> bytes:
+    """A square picture as a PNG with only its inner circle to be seen, for mail programs that round no corners.
+
+    A palette of dithered colours is less than half as large as true colours; its last one is transparent. The circle
+    is a pixel wider than it is shown, so that style sheets smooth its edge.
+    """
+    whole = Image.new("RGB", picture.size, WHITE)
+    whole.paste(picture, mask=picture if picture.mode == "RGBA" else None)
+    flat = whole.quantize(CLEAR, Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG)
+    colours = (flat.getpalette() or [])[: 3 * CLEAR]
+    flat.putpalette(colours + [0] * (3 * (CLEAR + 1) - len(colours)))
+    outside = Image.new("L", picture.size, CLEAR)
+    ImageDraw.Draw(outside).ellipse((-1, -1, picture.width, picture.height), fill=0)
+    flat.paste(CLEAR, mask=outside)
+    buffer = io.BytesIO()
+    flat.save(buffer, "PNG", transparency=CLEAR)
+    return buffer.getvalue()
+
+
+def name_picture(content: bytes, size: tuple[int, int], place: Place, *, flat: bool) -> Fitted:
+    """A picture's bytes as an asset."""
+    asset = Asset(name_asset(content, flat=flat), content, "image/png" if flat else "image/jpeg", *size)
+    return Fitted(asset, *shown_size(size, place))
 
 
 def name_asset(content: bytes, *, flat: bool) -> str:

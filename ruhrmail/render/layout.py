@@ -1,17 +1,19 @@
 """How blocks stand to each other: anchors, cards side by side, levels of headlines."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count, groupby
 from typing import TypeVar
 
-from ruhrmail.model.blocks import FIXED_PAGES, Article, Block
+from ruhrmail.model.blocks import FIXED_PAGES, Article, Block, Written
 from ruhrmail.render import views
 from ruhrmail.render.images import CARD, FULL, Place
 
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 MAX_ANCHOR = 60
+DIGEST = 12
 
 Item = TypeVar("Item")
 
@@ -29,10 +31,20 @@ def name_articles(blocks: Sequence[Block]) -> dict[int, str]:
 
 def free_anchor(title: str, taken: set[str]) -> str:
     """`Größe zählt!` to groesse-zaehlt, with a number behind it where that is taken."""
-    plain = re.sub(r"[^a-z0-9]+", "-", title.lower().translate(UMLAUTS).replace("\\-", "")).strip("-")
-    base = plain[:MAX_ANCHOR].rstrip("-") or "artikel"
+    base = anchor_of(title) or "artikel"
     names = (base if number == 1 else f"{base}-{number}" for number in count(1))
     return next(name for name in names if name not in taken)
+
+
+def anchor_of(title: str) -> str:
+    """`Größe zählt!` to groesse-zaehlt; empty for a title without letters and digits."""
+    plain = re.sub(r"[^a-z0-9]+", "-", title.lower().translate(UMLAUTS).replace("\\-", "")).strip("-")
+    return plain[:MAX_ANCHOR].rstrip("-")
+
+
+def unguessable(name: str, content: Written) -> str:
+    """A name for a public file that is not for everybody: only who knows its content knows its address."""
+    return f"{name}-{hashlib.sha256(content.model_dump_json().encode()).hexdigest()[:DIGEST]}"
 
 
 def is_card(block: Block) -> bool:

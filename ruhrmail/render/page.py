@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
@@ -17,6 +17,7 @@ from ruhrmail.model.merge import GREETING, MergeField, MergeText, fill
 from ruhrmail.model.phrase import phrase
 from ruhrmail.render.palette import Palette
 from ruhrmail.render.spacing import NARROW
+from ruhrmail.render.style import make_style
 from ruhrmail.render.typography import SOFT_HYPHEN
 from ruhrmail.render.views import IssueView
 from ruhrmail.theme import Theme, locate
@@ -59,6 +60,7 @@ class Page:
     def values(self) -> Mapping[str, object]:
         """The names that templates know."""
         address = f"{self.config.url}/archive/{self.slug}/"
+        style = make_style(self.config.settings.theme)
         return {
             "issue": self.issue,
             "newsletter": self.config.newsletter,
@@ -66,6 +68,8 @@ class Page:
             "language": self.words.language,
             "t": self.words,
             "colors": self.palette,
+            "fonts": style.fonts,
+            "radius": style.radius,
             "address": address,
             "assets": CID if self.config.settings.images == "embedded" else f"{address}assets/",
             "unsubscribe_url": f"{self.config.url}/u/{self.unsubscribe}",
@@ -127,11 +131,11 @@ def close_gap(match: re.Match[str]) -> str:
     return (">\n<" if match[1] in STRUCTURE else "><") + match[1]
 
 
-def fill_public(web: MergeText, greeting: str) -> str:
-    """The page for everybody: fields with their defaults, the greeting in its neutral form."""
+def fill_public(text: MergeText, greeting: str, escaped: Callable[[str], str] = escape) -> str:
+    """A text for everybody: fields with their defaults, the greeting in its neutral form; a page's are escaped."""
 
     def value(field: MergeField) -> str:
-        text = greeting if field.name == GREETING else field.default
-        return quote(text, safe="") if field.place == "url" else escape(text)
+        found = greeting if field.name == GREETING else field.default
+        return quote(found, safe="") if field.place == "url" else escaped(found)
 
-    return fill(web, value)
+    return fill(text, value)

@@ -86,7 +86,7 @@ def set_article(block: Article, desk: Desk, keys: Keys, anchor: str, room: Place
 
 def set_events(block: Events, desk: Desk, keys: Keys) -> views.EventsView:
     events = [set_event(event, desk, (*keys, "events", number)) for number, event in enumerate(block.events)]
-    return views.EventsView(tuple(events), desk.option(block.title))
+    return views.EventsView(tuple(events), desk.option(block.title), desk.calendars.below(block))
 
 
 def set_event(event: Event, desk: Desk, keys: Keys) -> views.EventView:
@@ -102,8 +102,9 @@ def set_event(event: Event, desk: Desk, keys: Keys) -> views.EventView:
                 start=machine_time(one.start),
                 end=machine_time(one.end) if one.end else None,
                 place=desk.option(one.place),
+                calendar=desk.calendars.name_of(event, number),
             )
-            for one in dates
+            for number, one in enumerate(dates)
         ),
         text=desk.prose(event.text, (*keys, "text")) if event.text else None,
         link=desk.link(event.link, "Details"),

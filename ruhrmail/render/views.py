@@ -70,12 +70,13 @@ class CardsView:
 
 @dataclass(frozen=True, slots=True)
 class DateView:
-    """One date of an event, in words and for machines."""
+    """One date of an event, in words and for machines; `calendar` is the file beside the issue's page."""
 
     words: str
     start: str
     end: str | None
     place: str | None
+    calendar: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,11 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class EventsView:
-    """Dates to note."""
+    """Dates to note; `calendar` is the file with all of the issue, offered below its last dates."""
 
     events: tuple[EventView, ...]
     title: str | None
+    calendar: str | None = None
     type: str = "events"
 
 

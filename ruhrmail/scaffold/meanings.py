@@ -156,9 +156,17 @@ CONFIG: Mapping[str, Phrase] = {
     "Imprint.vat_id": phrase("The VAT id, where there is one."),
     "Imprint.responsible": phrase("Who answers for the content, with name and address (§ 18(2) MStV)."),
     "Theme": phrase("How the newsletter looks."),
-    "Theme.name": phrase("The set of templates; files in templates/ replace single ones."),
+    "Theme.name": phrase(
+        "The set of templates: ruhr (calm, official) or magazin (large pictures, bold headlines). Files in templates/ "
+        "replace single ones."
+    ),
     "Theme.logo": phrase("The logo's file, relative to this folder: PNG or JPEG, about 600 pixels wide."),
     "Theme.colors": phrase("The palette. Too little contrast between text and ground is refused."),
+    "Theme.fonts": phrase("The typefaces. Without this key, those of the theme."),
+    "Theme.radius": phrase("How far corners are rounded, in pixels from 0 to 30. Without this key, as the theme does."),
+    "Fonts": phrase("The typefaces, as lists of fonts that mail programs have: nothing is fetched."),
+    "Fonts.heading": phrase("The fonts of headlines, the first choice first, such as Georgia, Times New Roman, serif."),
+    "Fonts.text": phrase("The fonts of running text, the first choice first, such as Helvetica, Arial, sans-serif."),
     "Colors": phrase("The palette, each colour in quotation marks."),
     "Colors.primary": phrase('The colour of head, links and buttons, such as "#0b5563".'),
     "Colors.accent": phrase('The colour of kickers and dates, such as "#b4530a".'),

@@ -1,6 +1,6 @@
 """What must be remembered: subscribers, suppressions, mailings and the ledger. The only room with a database."""
 
-from ruhrmail.store.enrolment import count_newcomers, enrol
+from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
 from ruhrmail.store.ledger import Ledger
 from ruhrmail.store.lock import sender_lock
@@ -45,6 +45,7 @@ __all__ = [
     "all_figures",
     "begin_mailing",
     "count_newcomers",
+    "count_open",
     "count_without",
     "enrol",
     "figures",

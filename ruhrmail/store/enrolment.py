@@ -1,10 +1,27 @@
-"""Who gets a mailing: everybody on the list, each address once per issue."""
+"""Who gets a mailing: everybody on the list, each address once per issue, each the variant of their tags."""
 
+import json
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, literal, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    MetaData,
+    Table,
+    Text,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    update,
+)
 
-from ruhrmail.model.ledger import State
+from ruhrmail.model.ledger import OPEN_STATES, State
+from ruhrmail.model.variants import ONE_VARIANT, Variants
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.mailings import Destination, Mailing, reopen
 from ruhrmail.store.opening import Store
@@ -12,49 +29,99 @@ from ruhrmail.store.schema import deliveries, mailings, subscribers
 from ruhrmail.store.subscribers import listed, unsuppressed
 
 COLUMNS = ("mailing", "subscriber", "variant", "state", "attempts", "enrolled_at", "enhanced_code", "text", "relay")
+TAGS = cast(subscribers.c.tags, Text)
+"""Tags as the JSON they are stored as: people with the same tags mostly share it, so each is read only once."""
+
+assignment = Table(
+    "variant_of_tags",
+    MetaData(),
+    Column("tags", Text, primary_key=True),
+    Column("variant", Text, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+"""Which tags get which variant, while people are enrolled."""
 
 
-def count_newcomers(store: Store, issue: str, destination: Destination) -> int:
-    """How many `enrol` would enrol now, whether the mailing began or not."""
-    same_issue = select(mailings.c.id).where(mailings.c.issue == issue, mailings.c.destination == destination)
-    served = exists().where(
-        deliveries.c.mailing.in_(same_issue),
-        deliveries.c.subscriber == subscribers.c.id,
-        deliveries.c.state != State.SUPPRESSED,
-    )
+def count_newcomers(
+    store: Store, issue: str, destination: Destination, variants: Variants = ONE_VARIANT
+) -> Counter[str]:
+    """How many `enrol` would enrol now by variant, whether the mailing began or not."""
     with store.reading() as connection:
-        query = select(func.count()).select_from(subscribers).where(listed(), unsuppressed(), ~served)
-        return connection.execute(query).scalar_one()
+        newcomer = newcomers(connection, issue, destination, deliveries.c.state != State.SUPPRESSED)
+        if not variants.conditions:
+            count = select(func.count()).select_from(subscribers).where(newcomer)
+            return Counter({"": connection.execute(count).scalar_one()})
+        grouped = connection.execute(select(TAGS, func.count()).where(newcomer).group_by(TAGS))
+        counts: Counter[str] = Counter()
+        for tags, people in grouped:
+            counts[variants.choose(json.loads(tags))] += people
+        return counts
+
+
+def count_open(store: Store, mailing: Mailing | None) -> Counter[str]:
+    """How many of those enrolled still wait, by variant."""
+    if mailing is None:
+        return Counter()
+    waiting = (deliveries.c.mailing == mailing.id) & deliveries.c.state.in_(OPEN_STATES)
+    with store.reading() as connection:
+        count = func.count().label("total")
+        grouped = connection.execute(select(deliveries.c.variant, count).where(waiting).group_by(deliveries.c.variant))
+        return Counter({row.variant: row.total for row in grouped})
+
+
+def newcomers(
+    connection: Connection, issue: str, destination: Destination, *served_if: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """The condition that a subscriber is on the list and has no delivery of this issue, or none that counts."""
+    siblings = select(mailings.c.id).where(mailings.c.issue == issue, mailings.c.destination == destination)
+    same_issue = list(connection.execute(siblings).scalars())
+    ours = (deliveries.c.mailing.in_(same_issue), deliveries.c.subscriber == subscribers.c.id)
+    served = exists().where(*ours, *served_if)
+    return listed() & unsuppressed() & ~served
 
 
 def enrol(store: Store, mailing: Mailing, now: datetime) -> int:
     """Gives everybody on the list who has none yet a pending delivery; returns how many newcomers that were.
 
-    Left out are the suppressed, and who gets the same issue to the same destination with another audience. Who was
-    left out of this mailing because they had left the list, and is back, counts as a newcomer. A complete mailing with
-    newcomers is open again. Raises StoreError; then nobody was enrolled.
+    Left out are the suppressed, and who gets the same issue to the same destination with another audience. Everyone
+    gets the variant that their tags select today, by the rule the mailing began with. Who was left out of this mailing
+    because they had left the list, and is back, counts as a newcomer, of the same variant as then. A complete mailing
+    with newcomers is open again. Raises StoreError; then nobody was enrolled.
     """
-    siblings = select(mailings.c.id).where(
-        mailings.c.issue == mailing.issue,
-        mailings.c.destination == mailing.destination,
-    )
     with store.writing() as connection:
-        same_issue = list(connection.execute(siblings).scalars())
-        served = exists().where(deliveries.c.mailing.in_(same_issue), deliveries.c.subscriber == subscribers.c.id)
-        newcomers = (
+        newcomer = newcomers(connection, mailing.issue, mailing.destination)
+        assign_variants(connection, newcomer, mailing.variants)
+        chosen = select(assignment.c.variant).where(assignment.c.tags == TAGS).scalar_subquery()
+        rows = (
             select(
-                literal(mailing.id), subscribers.c.id, literal(""), literal(State.PENDING.value), literal(0),
+                literal(mailing.id), subscribers.c.id,
+                func.coalesce(chosen, "") if mailing.variants.conditions else literal(""),
+                literal(State.PENDING.value), literal(0),
                 literal(now, deliveries.c.enrolled_at.type), literal(""), literal(""), literal(""),
             )
-            .where(listed(), unsuppressed(), ~served)
+            .where(newcomer)
             .order_by(subscribers.c.id)
         )  # fmt: skip
-        insert = insert_or(connection, deliveries).from_select(COLUMNS, newcomers)
+        insert = insert_or(connection, deliveries).from_select(COLUMNS, rows)
         count = connection.execute(insert.on_conflict_do_nothing()).rowcount
         count += connection.execute(update(deliveries).where(is_back(mailing)).values(state=State.PENDING)).rowcount
         if count:
             reopen(connection, mailing.id)
+        if mailing.variants.conditions:
+            assignment.drop(connection)
     return count
+
+
+def assign_variants(connection: Connection, newcomer: ColumnElement[bool], variants: Variants) -> None:
+    """Writes down the variant for all tags that newcomers have; nothing where all get the same."""
+    if not variants.conditions:
+        return
+    assignment.create(connection)
+    found = connection.execute(select(TAGS).where(newcomer).distinct()).scalars()
+    chosen: Mapping[str, str] = {tags: variants.choose(json.loads(tags)) for tags in found}
+    rows = [{"tags": tags, "variant": variant} for tags, variant in chosen.items() if variant]
+    if rows:
+        connection.execute(assignment.insert(), rows)
 
 
 def is_back(mailing: Mailing) -> ColumnElement[bool]:

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row, exists, select, update
 
 from ruhrmail.model.ledger import OPEN_STATES
 from ruhrmail.model.mail import PreparedMessage
-from ruhrmail.store import messages
+from ruhrmail.model.variants import ONE_VARIANT, Variants
+from ruhrmail.store import messages, rules
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import deliveries, mailings
@@ -24,7 +25,8 @@ class NewMailing:
     """What to begin.
 
     `sender` is the From line, `domain` ends its Message-IDs. `manifest` guards the issue: relative path to SHA-256 of
-    every file, and the entry `sender`. `legal_basis` is why people may be mailed who gave no consent.
+    every file, and the entry `sender`. `legal_basis` is why people may be mailed who gave no consent. `variants` says
+    who gets which of the messages, also those who join later.
     """
 
     issue: str
@@ -35,6 +37,7 @@ class NewMailing:
     audience: str = ""
     destination: Destination = "relay"
     legal_basis: str = ""
+    variants: Variants = ONE_VARIANT
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Mailing:
     sender: str
     domain: str
     manifest: Mapping[str, str]
+    variants: Variants
     legal_basis: str
     started_at: datetime
     finished_at: datetime | None
@@ -63,7 +67,7 @@ class Mailing:
 
 def mailing_of(row: Row[Any]) -> Mailing:
     """The mailing that a row of the table tells about."""
-    return Mailing(**row._mapping)
+    return Mailing(**{**row._mapping, "variants": rules.from_json(row.variants)})
 
 
 def begin_mailing(store: Store, new: NewMailing, parts: Mapping[str, PreparedMessage], now: datetime) -> Mailing:
@@ -71,8 +75,8 @@ def begin_mailing(store: Store, new: NewMailing, parts: Mapping[str, PreparedMes
 
     Raises StoreError; then neither is written.
     """
-    row = {name: getattr(new, name) for name in NewMailing.__slots__ if name != "manifest"}
-    row |= {"manifest": dict(new.manifest), "state": "open", "started_at": now}
+    row = {name: getattr(new, name) for name in NewMailing.__slots__ if name not in ("manifest", "variants")}
+    row |= {"manifest": dict(new.manifest), "variants": rules.to_json(new.variants), "state": "open", "started_at": now}
     with store.writing() as connection:
         insert = insert_or(connection, mailings).on_conflict_do_nothing(
             index_elements=["issue", "audience", "destination"]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -13,7 +14,7 @@ from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import sqlite
 from ruhrmail.store.conflict import insert_or
-from ruhrmail.store.schema import VERSION, meta, metadata
+from ruhrmail.store.schema import CHANGES, VERSION, meta, metadata
 from ruhrmail.store.troubles import translated
 
 Randomness = Callable[[int], bytes]
@@ -86,9 +87,20 @@ def open_store_readonly(url: str) -> Store | None:
     except StoreError:
         engine.dispose()
         raise
-    if not facts:
-        engine.dispose()
-        return None
+    if facts and int(facts["version"]) == VERSION:
+        return Store(engine, facts["id"], no_randomness)
+    engine.dispose()
+    return updated_copy(path) if facts else None
+
+
+def updated_copy(path: Path) -> Store:
+    """A private copy of an older ruhrmail's store with today's tables: who only looks changes nothing."""
+    with translated():
+        engine = sqlite.private_engine(path)
+    store = Store(engine, "", no_randomness)
+    with store.writing() as connection:
+        facts = read_facts(connection)
+        bring_up_to_date(connection, int(facts["version"]))
     return Store(engine, facts["id"], no_randomness)
 
 
@@ -112,9 +124,10 @@ def ready(engine: Engine, now: datetime, randomness: Randomness) -> Store:
     try:
         with store.reading() as connection:
             facts = read_facts(connection)
-        if not facts:
+        if not facts or int(facts["version"]) < VERSION:
             with store.writing() as connection:
                 facts = read_facts(connection) or lay_out(connection, now, randomness)
+                bring_up_to_date(connection, int(facts["version"]))
     except StoreError:
         store.close()
         raise
@@ -148,6 +161,15 @@ def lay_out(connection: Connection, now: datetime, randomness: Randomness) -> di
     facts = {"id": randomness(8).hex(), "version": str(VERSION), "created_at": now.isoformat()}
     connection.execute(meta.insert(), [{"key": key, "value": value} for key, value in facts.items()])
     return facts
+
+
+def bring_up_to_date(connection: Connection, version: int) -> None:
+    """Changes the tables of an older ruhrmail into today's."""
+    for older in range(version, VERSION):
+        for change in CHANGES[older]:
+            connection.exec_driver_sql(change)
+    if version < VERSION:
+        remember(connection, version=str(VERSION))
 
 
 def remember(connection: Connection, **facts: str) -> None:

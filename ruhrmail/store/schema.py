@@ -22,8 +22,11 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of the tables; a store with a higher number is refused."""
+
+CHANGES = {1: ("ALTER TABLE mailings ADD COLUMN variants JSON",)}
+"""What turns the tables of a version into those of the next."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -113,12 +116,14 @@ mailings = Table(
     text_column("sender"),
     text_column("domain"),
     Column("manifest", JSON, nullable=False),
+    Column("variants", JSON(none_as_null=True)),
     text_column("legal_basis"),
     Column("started_at", Instant, nullable=False),
     Column("finished_at", Instant),
     UniqueConstraint("issue", "audience", "destination"),
 )
-"""One issue to one audience. `destination`: `relay`, or `maildir` for a mailing that never counts as sent."""
+"""One issue to one audience. `variants`: the rule from tags to variant, null where all get the same.
+`destination`: `relay`, or `maildir` for a mailing that never counts as sent."""
 
 prepared_messages = Table(
     "prepared_messages",

@@ -1,7 +1,7 @@
 """The list: whom the roster names and who came another way, less the suppressed."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import islice
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Insert, Text, bindparam, cast,
 
 from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.model.people import Person, Recipient
+from ruhrmail.model.variants import ONE_VARIANT, Variants
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.driver import Values, execute_rows
 from ruhrmail.store.opening import Randomness, Store, recall, remember
@@ -121,11 +122,17 @@ def list_size(store: Store) -> int:
         return connection.execute(count).scalar_one()
 
 
-def count_without(store: Store, column: str) -> int:
-    """How many people on the list have nothing in a column, by the name that merge fields use."""
+def count_without(store: Store, column: str, variants: Variants = ONE_VARIANT, wanted: Collection[str] = ("",)) -> int:
+    """How many people on the list have nothing in a column, by the name that merge fields use; only those count whose
+    tags select one of the wanted variants."""
+    tags = cast(subscribers.c.tags, Text)
+    empty = (listed(), unsuppressed(), is_empty(column))
     with store.reading() as connection:
-        count = select(func.count()).select_from(subscribers).where(listed(), unsuppressed(), is_empty(column))
-        return connection.execute(count).scalar_one()
+        if len(wanted) == len(variants.names):
+            count = select(func.count()).select_from(subscribers).where(*empty)
+            return connection.execute(count).scalar_one()
+        grouped = connection.execute(select(tags, func.count()).where(*empty).group_by(tags))
+        return sum(people for text, people in grouped if variants.choose(json.loads(text)) in wanted)
 
 
 def is_empty(column: str) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from ruhrmail.web.site import Site
 
 ROUTES = (
     Route("/", pages.start),
+    Route("/subscribe", pages.subscribe),
     Route("/archive", pages.to_folder),
     Route("/archive/", pages.archive),
     Route("/archive/{slug}", pages.to_folder),

@@ -28,6 +28,11 @@ def start(request: Request) -> Response:
     return show(request, "start.html.j2", headers=FRESH, issues=newest_first(site_of(request))[:LATEST])
 
 
+def subscribe(request: Request) -> Response:
+    """How to get onto the list; pages of articles lead here."""
+    return show(request, "subscribe.html.j2", headers=FRESH)
+
+
 def archive(request: Request) -> Response:
     """Every public issue."""
     return show(request, "archive.html.j2", headers=FRESH, issues=newest_first(site_of(request)))

@@ -10,7 +10,8 @@ from PIL import Image
 from ruhrmail.config import load_config
 from ruhrmail.model.edition import Edition
 from ruhrmail.parse import load_issue
-from ruhrmail.render import Source, render_edition
+from ruhrmail.render import Source, render_editions
+from ruhrmail.render.style import STYLES
 
 CONFIG = """\
 newsletter:
@@ -31,7 +32,9 @@ imprint:
 """
 HEAD = "number: 7\ndate: 2026-11-06\nsubject: Licht in der Halle\npreheader: Drei Geschichten\n"
 
+THEMES = tuple(STYLES)
 Render = Callable[..., Edition]
+RenderAll = Callable[..., tuple[Edition, ...]]
 
 
 def picture(size: tuple[int, int] = (40, 20), mode: str = "RGB", form: str = "PNG") -> bytes:
@@ -41,12 +44,18 @@ def picture(size: tuple[int, int] = (40, 20), mode: str = "RGB", form: str = "PN
     return buffer.getvalue()
 
 
-def render_project(project: Path) -> Edition:
-    """The issue `one` of a project, rendered."""
+def choose_theme(project: Path, name: str, *settings: str) -> None:
+    """Writes the project's settings with a theme and lines below it."""
+    lines = "".join(f"  {line}\n" for line in (f"name: {name}", *settings))
+    (project / "ruhrmail.yaml").write_text(f"{CONFIG}theme:\n{lines}", encoding="utf-8")
+
+
+def render_project(project: Path) -> tuple[Edition, ...]:
+    """The issue `one` of a project, rendered for each variant."""
     config = load_config(project, {})
     file = load_issue(project, "one", ["first_name", "company", "email"])
     source = Source("one", file.folder, config, file.document.at_value, file.document.at_word)
-    return render_edition(file.issue, source)
+    return render_editions(file.issue, source)
 
 
 @pytest.fixture
@@ -68,12 +77,29 @@ def photo(size: tuple[int, int]) -> bytes:
     return buffer.getvalue()
 
 
-@pytest.fixture
-def render(project: Path) -> Render:
-    """Renders an issue from its `content:` (and, if need be, another head)."""
+@pytest.fixture(params=THEMES)
+def theme(request: pytest.FixtureRequest, project: Path) -> str:
+    """Every packaged theme in turn, chosen in the project's settings."""
+    choose_theme(project, request.param)
+    return str(request.param)
 
-    def run(content: str, head: str = HEAD) -> Edition:
+
+@pytest.fixture
+def render_all(project: Path) -> RenderAll:
+    """Renders an issue from its `content:` (and, if need be, another head) for each variant."""
+
+    def run(content: str, head: str = HEAD) -> tuple[Edition, ...]:
         (project / "issues" / "one" / "issue.yaml").write_text(f"{head}content:\n{content}", encoding="utf-8")
         return render_project(project)
+
+    return run
+
+
+@pytest.fixture
+def render(render_all: RenderAll) -> Render:
+    """The same for readers without tags."""
+
+    def run(content: str, head: str = HEAD) -> Edition:
+        return render_all(content, head)[0]
 
     return run

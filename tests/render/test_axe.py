@@ -10,8 +10,10 @@ from ruhrmail.config import load_config
 from ruhrmail.flows.edition import make_edition
 from ruhrmail.model.edition import Edition
 from ruhrmail.parse import find_slugs
+from ruhrmail.render.style import STYLES
 from tests.node import axe_source
 from tests.render.chromium import open_browser
+from tests.render.themes import with_theme
 
 REPOSITORY = Path(__file__).parents[2]
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -25,9 +27,9 @@ def browser():
         yield found
 
 
-@pytest.fixture(scope="module")
-def editions() -> dict[str, Edition]:
-    config = load_config(REPOSITORY, os.environ)
+@pytest.fixture(scope="module", params=STYLES)
+def editions(request) -> dict[str, Edition]:
+    config = with_theme(load_config(REPOSITORY, os.environ), request.param)
     return {slug: make_edition(config, slug, None).edition for slug in find_slugs(REPOSITORY)}
 
 
@@ -61,6 +63,13 @@ def test_a_mail_is_accessible(browser, editions, tmp_path, slug, scheme):
 @pytest.mark.parametrize("slug", find_slugs(REPOSITORY))
 def test_a_web_page_is_accessible(browser, editions, tmp_path, slug, scheme):
     assert [] == violations(browser, editions[slug].web, tmp_path, editions[slug], scheme, ())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_articles_page_is_accessible(browser, editions, tmp_path, scheme):
+    edition = editions["2026-11"]
+    page = next(file for file in edition.files if file.name.endswith(".html"))
+    assert [] == violations(browser, page.content.decode(), tmp_path, edition, scheme, ())
 
 
 def test_axe_would_have_found_a_violation(browser, editions, tmp_path):

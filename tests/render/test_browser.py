@@ -27,7 +27,7 @@ def browser():
         yield found
 
 
-def test_no_form_of_the_edition_overflows(browser, render, tmp_path):
+def test_no_form_of_the_edition_overflows(browser, theme, render, tmp_path):
     edition = render(FULL)
     (tmp_path / "assets").mkdir()
     for asset in edition.assets:
@@ -54,7 +54,7 @@ def test_no_form_of_the_edition_overflows(browser, render, tmp_path):
 
 
 @pytest.mark.parametrize(("width", "columns"), [(640, 2), (375, 1)])
-def test_two_cards_stand_side_by_side_where_there_is_room(browser, render, tmp_path, width, columns):
+def test_two_cards_stand_side_by_side_where_there_is_room(browser, theme, render, tmp_path, width, columns):
     (tmp_path / "mail.html").write_text(fill(render(FULL).html, lambda field: "x"), encoding="utf-8")
     page = browser.new_page(viewport={"width": width, "height": 800})
     page.goto((tmp_path / "mail.html").as_uri())
@@ -65,7 +65,7 @@ def test_two_cards_stand_side_by_side_where_there_is_room(browser, render, tmp_p
     assert len(set(places)) == columns
 
 
-def test_long_words_and_addresses_do_not_widen_a_small_screen(browser, render, tmp_path):
+def test_long_words_and_addresses_do_not_widen_a_small_screen(browser, theme, render, tmp_path):
     word = "Donaudampfschifffahrtsgesellschaft" * 3
     text = f"{word} <https://a.example/{word}>"
     same = {"title": word, "kicker": word, "text": text}
@@ -113,7 +113,7 @@ def hexadecimal(color):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("form", ["mail", "no-style", "web"])
-def test_every_text_and_every_text_for_a_blocked_picture_is_legible(browser, render, tmp_path, form, scheme):
+def test_every_text_and_every_text_for_a_blocked_picture_is_legible(browser, theme, render, tmp_path, form, scheme):
     edition = render(FULL)
     mail = fill(edition.html, lambda field: "x")
     forms = {"web": edition.web, "mail": mail, "no-style": re.sub(r"<style.*?</style>", "", mail, flags=re.DOTALL)}

@@ -11,14 +11,21 @@ import ruhrmail.render.page as page
 from ruhrmail.config import load_config
 from ruhrmail.flows.edition import make_edition
 from ruhrmail.parse import find_slugs
+from ruhrmail.render.style import STYLES
 from tests.node import render_reference
+from tests.render.themes import with_theme
 
 REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.fixture(params=find_slugs(REPOSITORY))
-def written(request, monkeypatch) -> tuple[str, str]:
-    """The MJML of a sample issue, and mrml's HTML of it."""
+def slug(request) -> str:
+    return request.param
+
+
+@pytest.fixture(params=STYLES)
+def written(request, slug, monkeypatch) -> tuple[str, str]:
+    """The MJML of a sample issue in a theme, and mrml's HTML of it."""
     seen: list[tuple[str, str]] = []
     translate = page.mjml2html
 
@@ -27,7 +34,7 @@ def written(request, monkeypatch) -> tuple[str, str]:
         return seen[-1][1]
 
     monkeypatch.setattr(page, "mjml2html", listen)
-    make_edition(load_config(REPOSITORY, os.environ), request.param, None)
+    make_edition(with_theme(load_config(REPOSITORY, os.environ), request.param), slug, None)
     return seen[0]
 
 

@@ -31,7 +31,7 @@ from ruhrmail.store import (
     suppress,
     sync_roster,
 )
-from ruhrmail.store.schema import metadata
+from ruhrmail.store.schema import VERSION, metadata
 from tests.store.samples import MESSAGE, NOW, counting, crowd, new_mailing, person
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(ruhrmail.__file__).parents[1])}
@@ -161,7 +161,7 @@ def test_a_store_of_a_newer_version_is_refused(url):
     with open_at(url) as store, store.writing() as connection:
         connection.exec_driver_sql("UPDATE meta SET value = '99' WHERE key = 'version'")
     for opening in (open_at, open_store_readonly):
-        with pytest.raises(StoreError, match=r"newer ruhrmail \(tables 99, this one knows 1\)"):
+        with pytest.raises(StoreError, match=rf"newer ruhrmail \(tables 99, this one knows {VERSION}\)"):
             opening(url)
 
 

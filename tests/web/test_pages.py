@@ -10,6 +10,7 @@ from ruhrmail.i18n import translator
 ROUTES = {
     "/": 200,
     "/archive": 301,
+    "/subscribe": 200,
     "/archive/": 200,
     "/archive/2026-11": 301,
     "/archive/2026-11/": 200,
