@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from ruhrmail.model.edition import Edition
 from ruhrmail.model.merge import fill
-from tests.render.conftest import CONFIG, HEAD, render_project
+from tests.render.conftest import HEAD, choose_theme, render_project
 from tests.render.visual.covering import PAGE
 
 FRAME = "frame"
@@ -147,20 +147,25 @@ def write_sample(folder: Path, sample: str, theme: str) -> Path:
         (folder / "assets" / asset.name).write_bytes(asset.content)
     html = fill(edition.html, lambda field: "leser").replace("https://letter.example/archive/one/assets/", "assets/")
     path = folder / "shown.html"
-    path.write_bytes(edition.files[0].content if sample == PAGE else html.encode())
+    path.write_bytes(story_of(edition) if sample == PAGE else html.encode())
     return path
+
+
+def story_of(edition: Edition) -> bytes:
+    """The page of the article `chor`."""
+    return next(file.content for file in edition.files if file.name == "chor.html")
 
 
 def render_sample(folder: Path, sample: str, theme: str) -> Edition:
     """The edition of a sample in a project of its own."""
     issue = folder / "issues" / "one"
     issue.mkdir(parents=True)
-    (folder / "ruhrmail.yaml").write_text(f"{CONFIG}theme: {{name: {theme}}}\n", encoding="utf-8")
+    choose_theme(folder, theme)
     content = "".join(f"  - {json.dumps(block)}\n" for block in SAMPLES[sample])
     (issue / "issue.yaml").write_text(f"{HEAD}content:\n{content}", encoding="utf-8")
     for name, draw in DRAWINGS.items():
         draw().save(issue / name)
-    return render_project(folder)
+    return render_project(folder)[0]
 
 
 def draw_canal() -> Image.Image:
