@@ -15,7 +15,7 @@ from tests.render.visual.covering import all_shots
 from tests.render.visual.samples import SAMPLES
 
 BASELINES = Path(__file__).parents[1] / "baselines"
-COLORS = 64
+COLORS = 128
 NOTICED = 16
 """A pixel differs when one of its channels does by more than this."""
 SAME, OTHER = 0.005, 0.03
@@ -68,7 +68,7 @@ def compare(baseline: Image.Image, actual: Image.Image) -> Difference:
 
 def save(picture: Image.Image, path: Path) -> None:
     """Few colours keep a repository small; none is further from its own than `compare` forgives."""
-    few = picture.quantize(COLORS, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
+    few = picture.quantize(COLORS, Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE)
     few.save(path, optimize=True)
 
 
