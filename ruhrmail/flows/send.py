@@ -46,7 +46,8 @@ class Plan:
 
     `left` stand on the list and may not be mailed. `newcomers` have never been enrolled for this issue, `unfinished`
     were and still wait; `doubtful` may or may not have got it. `gaps` counts recipients without a value, by merge field
-    that has no default. `variants` counts newcomers by the variant they will get; it is empty where all get the same.
+    that has no default. `variants` counts those to be mailed by variant, the first without a name; it is empty where
+    all get the same.
     """
 
     mailing: str
