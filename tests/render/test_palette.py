@@ -1,6 +1,6 @@
 """Colours: whatever passes the check can be read wherever the theme uses it, by day and by night."""
 
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from ruhrmail.config.settings import Colors
@@ -42,6 +42,7 @@ def test_the_default_colours_are_read_everywhere():
     assert weakest(Colors()) >= MIN_CONTRAST
 
 
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.builds(Colors, primary=COLOR, accent=COLOR, text=COLOR, background=COLOR, muted=COLOR))
 def test_colours_that_pass_the_check_are_read_everywhere(colors):
     for name, ground in PAIRS:

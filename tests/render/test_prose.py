@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
@@ -94,6 +94,7 @@ PLAIN = st.text(st.characters(categories=("L", "N", "Zs"), include_characters="<
 @settings(max_examples=200, deadline=None)
 @given(PLAIN)
 def test_plain_words_stay_the_same_words(source):
+    assume(not re.match(r"\s*\d{1,9}[.)](?:\s|$)", source))  # a numbered list
     shown = lxml_html.fromstring(f"<div>{html_of(source)}</div>").text_content()
     assert bare(shown) == bare(source)
 
