@@ -57,6 +57,7 @@ def test_an_issue_behind_a_link_is_sent_and_goes_on(project, tmp_path):
     own = project.folder / "issues" / "kurz" / "issue.yaml"
     own.rename(tmp_path / "elsewhere.yaml")
     own.symlink_to(tmp_path / "elsewhere.yaml")
+    project.environ["RUHRMAIL_RELAY"] = "maildir:out"
     assert [0, 0] == [ended(project, "send", "kurz", "--yes")[0] for _ in range(2)]
     (tmp_path / "elsewhere.yaml").write_text(SMALL_ISSUE + "title: Anders\n", encoding="utf-8")
     assert "kurz changed since its mailing began" in ended(project, "send", "kurz", "--yes")[1]
