@@ -42,13 +42,13 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "issues/2026-11/portrait.jpg": portrait,
     "issues/2026-11/unterschrift.png": signature,
     "issues/2026-11/lodwig.jpg": joiner,
-    "issues/2026-11/hobelbank.jpg": bench,
-    "issues/2026-11/orgelpfeifen.jpg": organ,
-    "issues/2026-11/waermepumpe.jpg": heat_pump,
-    "issues/2026-11/partner-uhlenhof.png": timber_coop,
-    "issues/2026-11/partner-ostkamp.png": paint_works,
-    "issues/2026-11/partner-ahlsberg.png": star_hill,
-    "issues/2026-11/partner-grenzlab.png": surface_lab,
+    "issues/2026-10/hobelbank.jpg": bench,
+    "issues/2026-10/orgelpfeifen.jpg": organ,
+    "issues/2026-10/waermepumpe.jpg": heat_pump,
+    "issues/2026-10/partner-uhlenhof.png": timber_coop,
+    "issues/2026-10/partner-ostkamp.png": paint_works,
+    "issues/2026-10/partner-ahlsberg.png": star_hill,
+    "issues/2026-10/partner-grenzlab.png": surface_lab,
 }
 
 
