@@ -12,7 +12,7 @@ import typer.main
 from pydantic import BaseModel
 
 from ruhrmail.cli import app
-from ruhrmail.config import Settings, load_config
+from ruhrmail.config import Rate, Settings, load_config
 from ruhrmail.flows.check import check_project
 from ruhrmail.model.blocks import Block, Placed
 from ruhrmail.model.issue import Issue
@@ -207,7 +207,9 @@ def test_the_example_of_settings_loads(tmp_path):
     found = re.search(r"```yaml\n(.*?)```", sections(read("docs/operating.md"))["ruhrmail.yaml"], re.DOTALL)
     assert found
     (tmp_path / "ruhrmail.yaml").write_text(found[1], encoding="utf-8")
-    assert ("main", 20, 50.0) == next((one.name, one.connections, one.rate) for one in load_config(tmp_path, {}).relays)
+    assert ("main", 20, (Rate(50, 1),)) == next(
+        (one.name, one.connections, one.rates) for one in load_config(tmp_path, {}).relays
+    )
 
 
 def test_every_field_of_an_issue_is_explained():

@@ -1,7 +1,17 @@
 """ruhrmail.yaml and the environment to Config; the only reader of the environment."""
 
 from ruhrmail.config.load import CONFIG_NAME, STATE_FOLDER, Config, find_project, load_config
-from ruhrmail.config.relays import Relay
+from ruhrmail.config.relays import DomainLimit, Rate, Relay
 from ruhrmail.config.settings import Settings
 
-__all__ = ["CONFIG_NAME", "STATE_FOLDER", "Config", "Relay", "Settings", "find_project", "load_config"]
+__all__ = [
+    "CONFIG_NAME",
+    "STATE_FOLDER",
+    "Config",
+    "DomainLimit",
+    "Rate",
+    "Relay",
+    "Settings",
+    "find_project",
+    "load_config",
+]

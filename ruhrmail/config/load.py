@@ -131,7 +131,7 @@ def relays_from(settings: Settings, environ: Mapping[str, str]) -> tuple[Relay, 
             replace(
                 relay,
                 connections=one.connections if "connections" in one.model_fields_set else relay.connections,
-                rate=one.rate if one.rate is not None else relay.rate,
+                rates=one.rate or relay.rates,
                 user=environ.get(prefix + "USER", relay.user) if one.name else relay.user,
                 password=environ.get(prefix + "PASSWORD", "") if one.name else "",
             )

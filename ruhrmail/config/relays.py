@@ -15,8 +15,21 @@ EXAMPLE = "such as smtp+starttls://relay.example:587"
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `count` messages in any `per` seconds."""
+
+    count: float
+    per: float
+
+
+@dataclass(frozen=True, slots=True)
 class Relay:
-    """A server (or Maildir) that takes mail from us. `rate` is in messages a second, None for no limit."""
+    """A server (or Maildir) that takes mail from us.
+
+    `rates` are limits that hold all at once, none for no limit. `weight` is its share of the mail beside other relays,
+    None for as much as it can take. A connection is renewed after `messages_per_connection`. `token` is an OAuth 2
+    access token that logs in instead of the password (XOAUTH2).
+    """
 
     name: str
     scheme: Scheme
@@ -24,9 +37,12 @@ class Relay:
     port: int = 0
     path: str = ""
     connections: int = 5
-    rate: float | None = None
+    rates: tuple[Rate, ...] = ()
+    weight: int | None = None
+    messages_per_connection: int = 500
     user: str = ""
     password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
 
     @property
     def loopback(self) -> bool:
@@ -42,14 +58,29 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def read_rate(text: object) -> float | None:
-    """`50/s`, `1000/m`, `20000/h` to messages a second."""
-    if text is None or isinstance(text, float):
-        return text
+@dataclass(frozen=True, slots=True)
+class DomainLimit:
+    """How much mail all relays together may hand over for one receiving domain at once, and over time."""
+
+    domain: str
+    connections: int | None = None
+    rates: tuple[Rate, ...] = ()
+
+
+def read_rate(text: object) -> Rate:
+    """`50/s`, `1000/m`, `20000/h`, `100000/d`."""
     match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)\s*/\s*(s|m|h|d)", str(text).strip())
     if not match or float(match[1]) == 0:
         raise wrong("config/relay", "this is no rate: {value}", "such as 50/s or 2000/h", value=str(text))
-    return float(match[1]) / PER[match[2]]
+    return Rate(float(match[1]), PER[match[2]])
+
+
+def read_rates(value: object) -> tuple[Rate, ...]:
+    """One rate, or several that hold all at once: a list, or in one text with commas between them."""
+    if value is None or value == "":
+        return ()
+    several = value if isinstance(value, (list, tuple)) else str(value).split(",")
+    return tuple(one if isinstance(one, Rate) else read_rate(one) for one in several)
 
 
 def read_relay_url(text: str) -> str:
@@ -92,7 +123,7 @@ def parse_relay(text: str, name: str = "") -> Relay:
         parts.hostname,
         port,
         connections=read_connections(options.pop("connections", "5")),
-        rate=read_rate(options.pop("rate", None)) if not refuse_options(options) else None,
+        rates=read_rates(options.pop("rate", "")) if not refuse_options(options) else (),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
     )

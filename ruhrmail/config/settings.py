@@ -9,7 +9,7 @@ import idna
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
-from ruhrmail.config.relays import parse_relay, read_rate, read_relay_url
+from ruhrmail.config.relays import Rate, parse_relay, read_rates, read_relay_url
 from ruhrmail.model.blocks import Line, Written, host_of, wrong
 from ruhrmail.model.issue import Language
 
@@ -199,7 +199,7 @@ class RelaySettings(Written):
     url: Annotated[Line, AfterValidator(read_relay_url)]
     name: Annotated[str, AfterValidator(read_relay_name)] | None = None
     connections: Annotated[int, Field(ge=1, le=1000)] = 5
-    rate: Annotated[float | None, BeforeValidator(read_rate), WithJsonSchema(RATE_SCHEMA)] = None
+    rate: Annotated[tuple[Rate, ...], BeforeValidator(read_rates), WithJsonSchema(RATE_SCHEMA)] = ()
 
     @model_validator(mode="after")
     def login_has_a_name(self) -> Self:

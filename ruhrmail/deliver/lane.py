@@ -74,8 +74,8 @@ class Lane:
 
     def used(self) -> None:
         """A message leaves now."""
-        if self.relay.rate:
-            self._next_slot = max(self._next_slot, now()) + 1 / self.relay.rate
+        for rate in self.relay.rates[:1]:
+            self._next_slot = max(self._next_slot, now()) + rate.per / rate.count
 
     def worked(self) -> None:
         """It answered for a message."""

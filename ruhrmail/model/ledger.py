@@ -13,7 +13,8 @@ class State(StrEnum):
     """Where one recipient of a mailing stands.
 
     pending -> claimed -> in_flight -> sent | deferred | failed | in_doubt; claimed -> pending, suppressed, deferred
-    or failed; deferred -> claimed; in_doubt -> sent on late proof, pending on a person's word;
+    or failed; in_flight -> pending by the claim's holder, who knows that not a byte of the body left;
+    deferred -> claimed; in_doubt -> sent on late proof, pending on a person's word;
     suppressed -> pending when the recipient is back on the list.
     """
 
@@ -57,7 +58,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What to write into the ledger about one claim: the attempt, when it ended, and when to try again (UTC)."""
+    """What to write into the ledger about one claim: the attempt, when it ended, and when to try again (UTC).
+
+    A returned claim with `next_at` is put off: nothing was tried, and nobody is to claim it before that time.
+    """
 
     claim: Claim
     attempt: Attempt

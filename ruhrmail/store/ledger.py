@@ -78,6 +78,7 @@ class Ledger:
     | claimed | in_flight, suppressed | `intend` | in doubt, as it may have left; suppressed |
     | claimed | pending, deferred, failed | `settle` | as before, or as settled |
     | in_flight | sent, deferred, failed, in_doubt | `settle` | in doubt, or as settled |
+    | claimed, in_flight | pending, deferred | `settle` with `returned`: nothing left | in doubt, or as settled |
     | in_doubt | sent | `settle` or `prove_sent` (late proof; of in_flight too) | in doubt, or sent |
     | in_doubt | pending | `resend_doubtful` | in doubt, or pending |
     | suppressed | pending | `enrol`, when the recipient is back on the list | suppressed, or pending |
@@ -107,18 +108,15 @@ class Ledger:
         Suppressed: the recipient left the list since; that is written as well. Lost: the claim is no longer ours, or
         was handed in twice. A granted message is granted never again, unless a person orders it.
         """
-        times = Counter(claim.delivery for claim in claims)
         with self.store.writing() as connection:
-            rows = connection.execute(STANDING_ROWS, {"numbers": list(times)})
-            standing = {row.id: row for row in rows}
-            answers = {
-                claim.delivery: answer(standing.get(claim.delivery), claim)
-                if times[claim.delivery] == 1
-                else Intent.LOST
-                for claim in claims
-            }
-            write_intents(connection, answers, now)
-        return answers
+            return decide_intents(connection, claims, now)
+
+    def record(self, results: Sequence[Result], claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
+        """`settle` and then `intend` in one transaction."""
+        with self.store.writing() as connection:
+            if results:
+                write_results(connection, results)
+            return decide_intents(connection, claims, now) if claims else {}
 
     def settle(self, results: Sequence[Result]) -> int:
         """Writes outcomes, all or none, and returns how many changed something: only the claim's own token may.
@@ -172,6 +170,18 @@ def claim_of(row: Sequence[Any], token: str) -> Claim:
     """The claim that a row of CLAIMED_ROWS tells about."""
     number, variant, attempts, first_at, *recipient = row
     return Claim(number, token, recipient_of(recipient), variant, attempts, first_at)
+
+
+def decide_intents(connection: Connection, claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
+    """Answers by delivery, written down."""
+    times = Counter(claim.delivery for claim in claims)
+    standing = {row.id: row for row in connection.execute(STANDING_ROWS, {"numbers": list(times)})}
+    answers = {
+        claim.delivery: answer(standing.get(claim.delivery), claim) if times[claim.delivery] == 1 else Intent.LOST
+        for claim in claims
+    }
+    write_intents(connection, answers, now)
+    return answers
 
 
 def answer(row: Row[Any] | None, claim: Claim) -> Intent:

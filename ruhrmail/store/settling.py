@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Update, bindparam, func, insert, null, select, update
+from sqlalchemy import Connection, Insert, Update, bindparam, case, func, insert, null, select, update
 
 from ruhrmail.model.ledger import Result, State
 from ruhrmail.model.mail import Outcome
@@ -17,7 +17,7 @@ SETTLES_FROM: dict[Outcome, tuple[State, ...]] = {
     Outcome.DEFERRED: (State.CLAIMED, State.IN_FLIGHT),
     Outcome.FAILED: (State.CLAIMED, State.IN_FLIGHT),
     Outcome.IN_DOUBT: (State.IN_FLIGHT,),
-    Outcome.RETURNED: (State.CLAIMED,),
+    Outcome.RETURNED: (State.CLAIMED, State.IN_FLIGHT),
     Outcome.SUPPRESSED: (),
 }
 """The states an outcome may change; `suppressed` was written with the intent already."""
@@ -48,7 +48,17 @@ SETTLE = (
         **REPLY,
     )
 )
-GIVE_BACK = update(deliveries).where(NUMBERED).values(state=bindparam("back"), token=null(), lease_until=null())
+GIVE_BACK = (
+    update(deliveries)
+    .where(NUMBERED)
+    .values(
+        state=bindparam("back"),
+        token=null(),
+        lease_until=null(),
+        first_at=case((deliveries.c.attempts > 0, deliveries.c.first_at)),
+        next_at=func.coalesce(bindparam("put_off"), deliveries.c.next_at),
+    )
+)
 LIST_ATTEMPT = insert(attempts).values(
     delivery=bindparam("delivery"), number=bindparam("number"), outcome=bindparam("outcome"), **REPLY
 )
@@ -105,9 +115,10 @@ def plan(before: Standing, result: Result, steps: dict[Update | Insert, list[Val
     number = result.claim.delivery
     outcome = result.attempt.outcome
     if outcome is Outcome.RETURNED:
-        back = State.DEFERRED if before.was_deferred else State.PENDING
-        steps[GIVE_BACK].append({"delivery": number, "back": back.value})
-        return replace(before, state=back, token=None)
+        put_off = microseconds(result.next_at) if result.next_at else None
+        back = State.DEFERRED if before.was_deferred or put_off else State.PENDING
+        steps[GIVE_BACK].append({"delivery": number, "back": back.value, "put_off": put_off})
+        return replace(before, state=back, token=None, was_deferred=back is State.DEFERRED)
     is_late = before.state == State.IN_DOUBT
     after = Standing(
         state=State(outcome.value),

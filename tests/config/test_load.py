@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ruhrmail.config import find_project, load_config
+from ruhrmail.config import Rate, find_project, load_config
 from ruhrmail.errors import InvalidInput, UsageError
 
 GOOD = """\
@@ -43,7 +43,9 @@ def test_the_environment_replaces_relays_store_and_address(tmp_path):
         RUHRMAIL_URL="http://127.0.0.1:8000",
     )
     first, second = read.relays
-    assert (first.user, first.password, first.connections, first.rate, first.port) == ("me", "p@ss", 20, 50.0, 587)
+    assert (first.user, first.password, first.connections, first.rates, first.port) == (
+        "me", "p@ss", 20, (Rate(50, 1),), 587,
+    )  # fmt: skip
     assert (second.scheme, second.path) == ("maildir", "out")
     assert (read.store, read.url) == ("sqlite:////var/x.db", "http://127.0.0.1:8000")
     assert "p@ss" not in repr(read)
@@ -64,8 +66,8 @@ def test_a_named_relay_takes_its_login_from_the_environment(tmp_path):
     more = "delivery: {relays: [{name: haupt, url: 'smtps://relay.example', connections: 3, rate: 600/m}]}\n"
     relay = config(tmp_path, more, RUHRMAIL_RELAY_HAUPT_USER="u", RUHRMAIL_RELAY_HAUPT_PASSWORD="p").relays[0]
     assert (
-        relay.name, relay.user, relay.password, relay.connections, relay.rate, relay.port,
-    ) == ("haupt", "u", "p", 3, 10.0, 465)  # fmt: skip
+        relay.name, relay.user, relay.password, relay.connections, relay.rates, relay.port,
+    ) == ("haupt", "u", "p", 3, (Rate(600, 60),), 465)  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,11 @@ class Book:
         self.most_claimed = max(self.most_claimed, sum(s is State.CLAIMED for s in self.states.values()))
         return [self.claims[number] for number in open_[:limit]]
 
+    def record(self, results: Sequence[Result], claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
+        if results:
+            self.settle(results)
+        return self.intend(claims, now) if claims else {}
+
     def intend(self, claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
         self._enter()
         self.batches.append(len(claims))
@@ -99,12 +104,14 @@ class Book:
         assert self.claims[number].token == result.claim.token, "a result of a claim that is not ours"
         assert state in (State.CLAIMED, State.IN_FLIGHT), f"{outcome} settles a recipient who is {state}"
         assert state is State.IN_FLIGHT or outcome not in (Outcome.SENT, Outcome.IN_DOUBT), f"{outcome} without intent"
-        if outcome is Outcome.RETURNED and state is State.IN_FLIGHT:
-            return
-        assert (outcome is Outcome.DEFERRED) == (result.next_at is not None)
+        assert outcome is Outcome.RETURNED or (outcome is Outcome.DEFERRED) == (result.next_at is not None)
         self.states[number] = STATE_AFTER[outcome]
         self.results.append(result)
         if outcome is Outcome.RETURNED:
+            if state is State.IN_FLIGHT:
+                self.granted.remove(number)
+            if result.next_at is not None:
+                self.states[number], self.due[number] = State.DEFERRED, result.next_at
             return
         first = self.claims[number].first_at or result.at
         self.claims[number] = replace(self.claims[number], attempts=result.claim.attempts + 1, first_at=first)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ruhrmail.config import Relay
+from ruhrmail.config import Rate, Relay
 from ruhrmail.config.settings import Retry, Timeout
 from ruhrmail.deliver import Drained, Event, Policy, Progress, RelayTrouble, Slowed, Stop, Waiting, drain
 from ruhrmail.errors import RelayError
@@ -316,7 +316,7 @@ def test_rate_spaces_the_messages_of_a_relay() -> None:
 
     async def run() -> tuple[float, Drained]:
         began = asyncio.get_running_loop().time()
-        drained = await run_over(Book(addresses(50)), [Sink()], stop=stop, watch=watch, rate=20.0)
+        drained = await run_over(Book(addresses(50)), [Sink()], stop=stop, watch=watch, rates=(Rate(20, 1),))
         return asyncio.get_running_loop().time() - began, drained
 
     seconds, drained = asyncio.run(run())

@@ -141,6 +141,7 @@ ALLOWED = {
     ("in_flight", "failed"): "failed",
     ("in_flight", "in_doubt"): "in_doubt",
     ("claimed", "returned"): "pending",
+    ("in_flight", "returned"): "pending",
 }
 
 

@@ -102,7 +102,7 @@ class LedgerMachine(RuleBasedStateMachine):
             assert self.granted.get(number) == token, "sent without a grant"
             assert number not in self.sent, "sent twice"
             self.sent.add(number)
-        if state in (State.DEFERRED, State.FAILED):
+        if state in (State.PENDING, State.DEFERRED, State.FAILED):
             self.granted.pop(number, None)
 
     @rule()
