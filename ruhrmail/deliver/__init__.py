@@ -1,9 +1,20 @@
 """Message to attempt: the only room that speaks SMTP."""
 
+from ruhrmail.deliver.connection import deliver_one
 from ruhrmail.deliver.dial import Dialling, connect
 from ruhrmail.deliver.drain import drain
-from ruhrmail.deliver.events import Drained, Event, OnEvent, Progress, RelayTrouble, Slowed, Waiting
-from ruhrmail.deliver.journal import Journal, Ledger
+from ruhrmail.deliver.events import (
+    Drained,
+    Event,
+    OnEvent,
+    Progress,
+    RelayTrouble,
+    Slowed,
+    Tried,
+    Waiting,
+    Working,
+)
+from ruhrmail.deliver.ledger import Ledger
 from ruhrmail.deliver.policy import Policy
 from ruhrmail.deliver.stop import Stop
 
@@ -11,7 +22,6 @@ __all__ = [
     "Dialling",
     "Drained",
     "Event",
-    "Journal",
     "Ledger",
     "OnEvent",
     "Policy",
@@ -19,7 +29,10 @@ __all__ = [
     "RelayTrouble",
     "Slowed",
     "Stop",
+    "Tried",
     "Waiting",
+    "Working",
     "connect",
+    "deliver_one",
     "drain",
 ]

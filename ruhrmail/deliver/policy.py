@@ -4,6 +4,7 @@ import ssl
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from ruhrmail.config import DomainLimit
 from ruhrmail.config.settings import Retry, Timeout
 from ruhrmail.model.ledger import Claim, Result
 from ruhrmail.model.mail import Attempt, Outcome, Reply
@@ -20,7 +21,10 @@ class Policy:
     `local_hostname` is what EHLO says. `ssl_context` replaces the system's certificates. A relay that cannot be used
     is tried again after `pause`, doubling up to `longest_pause`; one that never worked ends the run after
     `start_tries`. A relay that slowed us down regains one connection every `recovery`. So many `refusals` of our right
-    to send (5.7.x) without a single acceptance between them end the run.
+    to send (5.7.x) without a single acceptance between them end the run, and so does more than `refusal_share` of any
+    refusals for good among at least `refusal_after` recipients. `domains` limits receiving domains. With `threads`
+    messages are made in that many threads, for work that leaves the interpreter alone such as signing.
+    `tell_attempts` asks for an event per attempt.
     """
 
     local_hostname: str
@@ -32,8 +36,12 @@ class Policy:
     start_tries: int = 3
     recovery: float = 5
     rate_limit_pause: float = 600
-    messages_per_connection: int = 100
     refusals: int = 20
+    refusal_share: float | None = None
+    refusal_after: int = 100
+    domains: tuple[DomainLimit, ...] = ()
+    threads: int = 0
+    tell_attempts: bool = False
 
     def pause_after(self, failures: int) -> float:
         """How long a relay is left alone after so many failures in a row."""

@@ -9,7 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from ruhrmail.compose import SAMPLE_PERSON, Filling, merge, prepare
 from ruhrmail.config import Config, Relay
-from ruhrmail.deliver import Dialling, Policy, connect
+from ruhrmail.deliver import Dialling, Policy, connect, deliver_one
 from ruhrmail.errors import UsageError
 from ruhrmail.flows.edition import make_edition
 from ruhrmail.flows.headers import headers_of
@@ -17,7 +17,6 @@ from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.roster import merge_columns
 from ruhrmail.flows.work import destination_of, policy_of, relays_for
 from ruhrmail.model.edition import Edition
-from ruhrmail.model.ledger import Intent
 from ruhrmail.model.mail import Attempt, Message, Outcome
 from ruhrmail.model.people import Person
 from ruhrmail.model.phrase import phrase
@@ -76,11 +75,6 @@ async def send_one(message: Message, relay: Relay, policy: Policy) -> Attempt:
     """One message over a connection of its own. Raises RelayError."""
     connection = await connect(relay, Dialling(policy.local_hostname, policy.timeout))
     try:
-        return await connection.deliver(message, granted)
+        return await deliver_one(connection, message)
     finally:
         await connection.quit()
-
-
-async def granted() -> Intent:
-    """No ledger is asked: a test mail may always leave."""
-    return Intent.GRANTED
