@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from pydantic_core import PydanticCustomError
 
+from ruhrmail.config.addresses import read_web_url
 from ruhrmail.config.relays import Relay, parse_relay
-from ruhrmail.config.settings import Imprint, Newsletter, Settings, read_web_url
+from ruhrmail.config.settings import Imprint, Newsletter, Settings
 from ruhrmail.errors import InvalidInput, UsageError
 from ruhrmail.files import is_file
 from ruhrmail.model.finding import Finding
