@@ -178,3 +178,4 @@ class Delivery(Written):
     return_domain: Domain | None = None
     domains: Domains = Field(default_factory=dict)
     refusals: RefusalSettings | None = None
+    smtputf8: bool = False

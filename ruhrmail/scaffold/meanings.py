@@ -188,6 +188,9 @@ CONFIG: Mapping[str, Phrase] = {
         'Limits for receiving domains, over all relays: the domain, or "*" for every other by itself.'
     ),
     "Delivery.refusals": phrase("When to stop a run of which too many are refused. Without this key, never for that."),
+    "Delivery.smtputf8": phrase(
+        "true: the list may hold addresses with letters such as ä before the @; only relays with SMTPUTF8 take them."
+    ),
     "DomainSettings": phrase("How much mail one receiving domain gets."),
     "DomainSettings.connections": phrase("How many connections at once, over all relays. Without it, no limit."),
     "DomainSettings.rate": phrase(
