@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from ruhrmail import __version__
 from ruhrmail.cli.build import build
 from ruhrmail.cli.check import check
 from ruhrmail.cli.desk import Desk
-from ruhrmail.cli.guide import Guided, put_into_words
+from ruhrmail.cli.guide import Guided, GuidedGroup
 from ruhrmail.cli.inbox import inbox
 from ruhrmail.cli.init import init
 from ruhrmail.cli.misuse import misuse_of
@@ -27,7 +26,7 @@ from ruhrmail.cli.words import word
 from ruhrmail.errors import RuhrmailError, UsageError
 
 
-class Boundary(TyperGroup):
+class Boundary(GuidedGroup):
     """Turns ruhrmail's errors into messages on standard error: 1 for an error in the input, 2 for wrong usage."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -35,9 +34,6 @@ class Boundary(TyperGroup):
             return super().parse_args(ctx, args)
         except TyperException as error:
             raise tell_misuse(error, ctx) from error
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        return put_into_words(super().get_params(ctx))
 
     def invoke(self, ctx: Any) -> Any:
         try:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from ruhrmail.cli.words import word
 
@@ -16,6 +16,13 @@ ADDED = {
 
 class Guided(TyperCommand):
     """A command whose help speaks the reader's language."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return put_into_words(super().get_params(ctx))
+
+
+class GuidedGroup(TyperGroup):
+    """The same for a command that has commands."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         return put_into_words(super().get_params(ctx))
