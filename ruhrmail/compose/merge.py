@@ -84,10 +84,10 @@ def encode_subject(slot: Slot, filling: Filling) -> bytes:
 
 
 def encode_to(slot: Slot, filling: Filling) -> bytes:
-    """The To header: the reader's name, where there is one, and address."""
+    """The To header: the reader's name, where there is one, and address, in UTF-8 where it is not ASCII (RFC 6532)."""
     person = filling.person
     name = clean(f"{person.first_name} {person.last_name}")
-    return f"{encode_mailbox('To', name, person.email)}\r\n".encode("ascii")
+    return f"{encode_mailbox('To', name, person.email)}\r\n".encode()
 
 
 def encode_message_id(slot: Slot, filling: Filling) -> bytes:

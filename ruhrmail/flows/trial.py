@@ -43,7 +43,7 @@ def send_trials(config: Config, slug: str, addresses: Sequence[str], machine: Ma
 
     Raises UsageError for an impossible address, InvalidInput for errors in the issue, RelayError.
     """
-    people = [replace(SAMPLE_PERSON, email=read_address(one)) for one in addresses]
+    people = [replace(SAMPLE_PERSON, email=read_address(one, config)) for one in addresses]
     made = make_edition(config, slug, merge_columns(config))
     relay = relays_for(config, destination_of(config))[0]
     policy = policy_of(config, machine)
@@ -53,13 +53,14 @@ def send_trials(config: Config, slug: str, addresses: Sequence[str], machine: Ma
             yield Trial(person.email, asyncio.run(send_one(message, relay, policy)), edition.variant)
 
 
-def read_address(text: str) -> str:
-    """An address with its domain in ASCII. Raises UsageError."""
+def read_address(text: str, config: Config) -> str:
+    """An address with its domain in ASCII, and the rest too unless SMTPUTF8 is allowed. Raises UsageError."""
+    smtputf8 = config.settings.delivery.smtputf8
     try:
-        checked = validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+        checked = validate_email(text, check_deliverability=False, allow_smtputf8=smtputf8, test_environment=True)
     except EmailNotValidError as error:
         raise UsageError(phrase("this is no mail address: {value}", value=text)) from error
-    return checked.ascii_email or checked.normalized
+    return f"{checked.local_part}@{checked.ascii_domain}"
 
 
 def trial_message(config: Config, edition: Edition, person: Person, machine: Machine) -> Message:
