@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.timing import PROJECT
-from ruhrmail.compose import SAMPLE_PERSON, prepare, sample
+from ruhrmail.compose import sample
 from ruhrmail.config import Config, load_config
 from ruhrmail.flows.edition import make_edition
 from ruhrmail.flows.headers import headers_of
 from ruhrmail.flows.machine import this_machine
-from ruhrmail.model.edition import Edition
 from ruhrmail.model.merge import UNSUBSCRIBE_TOKEN, MergeText
 
 ARTICLES = 25
@@ -26,8 +25,8 @@ SENDER = "redaktion@ruhrblick.example"
 SUBJECT = "Licht in der Maschinenhalle"
 EDITORIAL = "für {{ company or 'Ihr Haus' }} haben wir die Geschichten des Monats gesammelt. Viel Freude beim Lesen!"
 TEASER = "Über **vierzig Betriebe** öffnen ihre Türen für Gäste."
-SMALL = "head"
-"""The slug of the small letter; `letter` is the 80 KB one."""
+LETTER, FIRST_ISSUE, SECOND_ISSUE = "letter", "first", "second"
+"""Slugs: the 80 KB letter, and two small ones for very many readers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +47,12 @@ def write_letters(folder: Path, readers: int) -> Letters:
     return letters
 
 
-def write_project(folder: Path, readers: int, dkim: str = "") -> Config:
-    """ruhrmail.yaml, the letter, the small one, and the list; `dkim` is a line for the config."""
+def write_project(folder: Path, readers: int) -> Config:
+    """ruhrmail.yaml, the letter, the small ones, and the list."""
     (folder / "issues").mkdir(parents=True)
     settings = (PROJECT / "ruhrmail.yaml").read_text(encoding="utf-8").replace("  logo:", "  # logo:")
-    (folder / "ruhrmail.yaml").write_text(settings + dkim, encoding="utf-8")
-    for slug, articles in (("letter", ARTICLES), (SMALL, 0), ("second", 0)):
+    (folder / "ruhrmail.yaml").write_text(settings, encoding="utf-8")
+    for slug, articles in ((LETTER, ARTICLES), (FIRST_ISSUE, 0), (SECOND_ISSUE, 0)):
         (folder / "issues" / f"{slug}.yaml").write_text(issue_text(articles), encoding="utf-8")
     with (folder / "subscribers.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -85,7 +84,7 @@ def issue_text(articles: int) -> str:
 
 def write_peers(letters: Letters, config: Config) -> None:
     """`letter.eml`, the two parts as Jinja2 templates, the readers as JSON, and mailmerge's three files."""
-    edition = make_edition(config, "letter", None).edition
+    edition = make_edition(config, LETTER, None).edition
     message = sample(edition, headers_of(config, this_machine().now()))
     peers = letters.peers
     peers.joinpath("letter.eml").write_bytes(message)
@@ -130,9 +129,11 @@ def write_mailmerge(peers: Path, html: str, text: str, readers: list[dict[str, s
         writer.writerows(readers)
 
 
-def sizes(config: Config) -> str:
-    """How large the letter is, in words."""
-    edition: Edition = make_edition(config, "letter", None).edition
+def sizes(config: Config, slug: str = LETTER) -> str:
+    """How large a letter is, in words."""
+    edition = make_edition(config, slug, None).edition
     whole = len(sample(edition, headers_of(config, this_machine().now())))
     html, text = (len(as_template(part).encode()) for part in (edition.html, edition.text))
-    return f"message {whole / 1000:.1f} KB, of it {html / 1000:.1f} KB HTML and {text / 1000:.1f} KB text before encoding"
+    return (
+        f"message {whole / 1000:.1f} KB, of it {html / 1000:.1f} KB HTML and {text / 1000:.1f} KB text before encoding"
+    )

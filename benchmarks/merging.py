@@ -44,7 +44,9 @@ def measure_merging() -> None:
 
 def filling_of(claim: Claim) -> Filling:
     """What one reader's message holds, tokens made up."""
-    return Filling(claim.recipient.person, "de", "<0123456789abcdef@ruhrblick.example>", "A" * 44, "a@ruhrblick.example")
+    return Filling(
+        claim.recipient.person, "de", "<0123456789abcdef@ruhrblick.example>", "A" * 44, "a@ruhrblick.example"
+    )
 
 
 def report_rate(name: str, values: Sequence[T], function: Callable[[T], object]) -> None:
