@@ -7,6 +7,7 @@ from benchmarks.commands import measure_commands
 from benchmarks.delivery import measure_delivery, measure_distance
 from benchmarks.merging import measure_merging
 from benchmarks.million import measure_million
+from benchmarks.receivers import Missing
 from benchmarks.rendering import measure_rendering
 from benchmarks.rounds import Effort
 from benchmarks.signing import measure_signing
@@ -35,7 +36,10 @@ def main() -> None:
         parser.error(f"unknown: {', '.join(unknown)}")
     for name in wanted.names or MEASUREMENTS:
         print(f"== {name}", flush=True)
-        every[name](Effort(wanted.messages or (1_000_000 if name in ASKED_FOR else 10_000), wanted.rounds))
+        try:
+            every[name](Effort(wanted.messages or (1_000_000 if name in ASKED_FOR else 10_000), wanted.rounds))
+        except Missing as reason:
+            print(f"skipped: {reason}")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +16,12 @@ from benchmarks.timing import PROJECT
 
 SOURCES = Path(__file__).parent / "sink"
 POSTFIX = "/usr/sbin:/usr/bin"
-CORES = sorted(os.sched_getaffinity(0))
+CORES = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else [0]
 SENDER_CORE, RECEIVER_CORE = CORES[0], CORES[-1]
 
 
-class Missing(SystemExit):
-    """Something that a measurement needs is not on this machine."""
+class Missing(Exception):
+    """Something that a measurement needs is not on this machine; the message says what to install."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Receiver:
 
 def on_core(core: int, command: list[str]) -> list[str]:
     """The command, held to one core."""
-    return ["taskset", "--cpu-list", str(core), *command]
+    return [program("taskset", "util-linux"), "--cpu-list", str(core), *command]
 
 
 def program(name: str, package: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.letter import SENDER, Letters
-from benchmarks.receivers import SENDER_CORE, on_core, program
+from benchmarks.receivers import SENDER_CORE, Missing, on_core, program
 from benchmarks.timing import PROJECT
 from ruhrmail.config import load_config
 from ruhrmail.config.settings import Settings
@@ -116,7 +116,7 @@ def node_sender(mode: str, key: Path | None = None) -> Callable[[Letters, int, i
 
     def send(letters: Letters, port: int, messages: int) -> Spent:
         if not (NODE / "node_modules" / "nodemailer").exists():
-            raise SystemExit("nodemailer is missing: npm ci --prefix benchmarks/node (make bench does it)")
+            raise Missing("nodemailer is missing: npm ci --prefix benchmarks/node (make bench does it)")
         command = [program("node", "nodejs"), str(NODE / "nodemailer.mjs"), mode, str(port), str(messages)]
         return run_timed(on_core(SENDER_CORE, [*command, str(letters.peers), *([str(key)] if key else [])]))
 
