@@ -45,7 +45,7 @@ def send_once(sender: Sender, letters: Letters, serve: Serve, most: int) -> Spen
 def report_rounds(title: str, rounds: Sequence[Round], ours: str, yardstick: str) -> None:
     """A line for each sender. Speed is compared with `yardstick`, CPU time with `ours`, round by round."""
     print(f"-- {title}, {len(rounds)} rounds{'' if len(CORES) > 1 else ', ALL ON ONE CORE'}")
-    beside = "x " + yardstick.split(maxsplit=1)[0]
+    beside = "x " + yardstick.split(maxsplit=1)[0].rstrip(",")
     print(f"{'':48} {'msg/s':>8} {'min':>8} {'max':>8} {beside:>14} {'CPU us':>8} {'x ours':>7}")
     for name in rounds[0]:
         report_sender(name, [(one[name], one[ours], one[yardstick]) for one in rounds])
