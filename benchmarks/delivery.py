@@ -30,10 +30,10 @@ SENDERS = (
     POSTFIX,
     Sender("ruhrmail send, the whole process", send_whole),
     Sender("nodemailer, pool, prebuilt message", node_sender("prebuilt"), 0.15),
-    Sender("nodemailer, pool, composing each", node_sender("compose"), 0.05),
+    Sender("nodemailer, pool, composing each", node_sender("compose"), 0.03),
     Sender("aiosmtplib as it comes, prebuilt message", python_sender("aiosmtplib_plain"), 0.1),
     Sender("smtplib + Jinja2 + EmailMessage, 1 connection", python_sender("smtplib_jinja"), 0.02),
-    Sender("mailmerge, a connection for each message", python_sender("mailmerge_command"), 0.03),
+    Sender("mailmerge, a connection for each message", python_sender("mailmerge_command"), 0.012),
 )
 ONE_WAY = 20
 """Milliseconds: half of the round trip."""
