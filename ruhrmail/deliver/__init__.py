@@ -15,7 +15,7 @@ from ruhrmail.deliver.events import (
     Working,
 )
 from ruhrmail.deliver.ledger import Ledger
-from ruhrmail.deliver.policy import Policy
+from ruhrmail.deliver.policy import Past, Policy
 from ruhrmail.deliver.stop import Stop
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Event",
     "Ledger",
     "OnEvent",
+    "Past",
     "Policy",
     "Progress",
     "RelayTrouble",

@@ -35,6 +35,11 @@ class Domains:
             return None
         return self._paces.setdefault(domain, Pace(limit.rates))
 
+    def remember(self, domain: str, at: float, count: int) -> None:
+        """What left for a domain before this run."""
+        if (pace := self.pace_of(domain)) is not None:
+            pace.remember(at, count)
+
     def admits(self, domain: str, now: float) -> bool:
         """True when a message for it may leave now."""
         limit = self.limit_of(domain)

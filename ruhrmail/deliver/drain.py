@@ -10,9 +10,9 @@ from ruhrmail.deliver.desk import Desk
 from ruhrmail.deliver.dial import Dialling
 from ruhrmail.deliver.domains import Domains
 from ruhrmail.deliver.events import Drained, OnEvent
-from ruhrmail.deliver.lane import Lane
+from ruhrmail.deliver.lane import Lane, now
 from ruhrmail.deliver.ledger import Clock, Ledger
-from ruhrmail.deliver.policy import Policy
+from ruhrmail.deliver.policy import Past, Policy
 from ruhrmail.deliver.run import MessageOf, Run
 from ruhrmail.deliver.stop import Stop
 
@@ -40,6 +40,7 @@ async def drain(  # noqa: PLR0913 - a run joins these seven and nothing else doe
     dialling = Dialling(policy.local_hostname, policy.timeout, policy.ssl_context or system_certificates(relays))
     lanes = [Lane(relay, policy, on_event) for relay in relays]
     run = Run(policy, dialling, message_of, clock, on_event, over, Domains(policy.domains))
+    remember(policy.past, lanes, run)
     desk = Desk(run, ledger, lanes)
     serving = asyncio.create_task(desk.work())
     carriers = [
@@ -57,6 +58,17 @@ async def drain(  # noqa: PLR0913 - a run joins these seven and nothing else doe
     if run.error is not None:
         raise run.error
     return Drained(run.progress, stop.draining.is_set(), run.reason)
+
+
+def remember(past: Sequence[Past], lanes: Sequence[Lane], run: Run) -> None:
+    """Counts what went out before this run against the limits that look back."""
+    here, today = now(), run.clock()
+    for one in past:
+        at = here - (today - one.at).total_seconds()
+        run.domains.remember(one.domain, at, one.count)
+        for lane in lanes:
+            if one.relay in ("", lane.relay.name):
+                lane.pace.remember(at, one.count)
 
 
 def system_certificates(relays: Sequence[Relay]) -> ssl.SSLContext | None:

@@ -1,7 +1,7 @@
 """How soon the next message may leave under several rates at once; all times in seconds of the loop's clock."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ruhrmail.config import Rate
 
@@ -78,9 +78,8 @@ class Pace:
         for limit in self._limits:
             limit.use(now)
 
-    def remember(self, past: Iterable[tuple[float, int]]) -> None:
-        """What left before this run: when (on the same clock, oldest first), and how many."""
-        for at, count in past:
-            for limit in self._limits:
-                if isinstance(limit, Window):
-                    limit.use(at, count)
+    def remember(self, at: float, count: int) -> None:
+        """What left before this run, oldest first, and when (on the same clock)."""
+        for limit in self._limits:
+            if isinstance(limit, Window):
+                limit.use(at, count)

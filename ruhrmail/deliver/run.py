@@ -55,8 +55,8 @@ class Run:
             if enough or attempt.reply.enhanced in UNAUTHENTICATED:
                 self.end(phrase("stopped, for the next mails would be refused like these: {reply}", reply=reply))
         refused, tried = self.progress.failed, self.progress.sent + self.progress.failed
-        share = self.policy.refusal_share
-        if share is not None and tried >= self.policy.refusal_after and refused > share * tried:
+        limit = self.policy.refused
+        if limit is not None and tried >= limit.after and refused > limit.share * tried:
             self.end(
                 phrase(
                     "stopped, for {refused} of {tried} recipients were refused, the last with: {reply}",
