@@ -1,13 +1,18 @@
 """What a message must be before it goes onto the wire (RFC 5321 sections 4.5.2 and 4.5.3)."""
 
+import re
+
 from ruhrmail.model.mail import Envelope
 
 MAX_LINE = 998
+PLAIN = re.compile("[!-;=?-~]*")
 
 
 def fault_of(envelope: Envelope, utf8: bool) -> str:
     """Why an address cannot stand in a command, empty when it can; `utf8`: the relay knows SMTPUTF8 (RFC 6531)."""
     for address in (envelope.sender, envelope.recipient):
+        if PLAIN.fullmatch(address):
+            continue
         if not address.isprintable() or any(character in "<> " for character in address):
             return "the address cannot be written in an SMTP command"
         if not utf8 and not address.isascii():
