@@ -37,7 +37,9 @@ def merge(prepared: PreparedMessage, filling: Filling) -> Message:
     content = b"".join(
         [part if isinstance(part, bytes) else ENCODERS[part.place](part, filling) for part in prepared.parts]
     )
-    return Message(Envelope(filling.envelope_sender, filling.person.email), content, filling.message_id, wire_ready=True)
+    return Message(
+        Envelope(filling.envelope_sender, filling.person.email), content, filling.message_id, wire_ready=True
+    )
 
 
 def name_message(mailing: str, subscriber: bytes, domain: str) -> str:
