@@ -4,10 +4,12 @@ import sys
 from collections.abc import Callable, Mapping
 
 from benchmarks.commands import measure_commands
+from benchmarks.ledger import measure_ledger
 from benchmarks.rendering import measure_rendering
 
 MEASUREMENTS: Mapping[str, Callable[[], None]] = {
     "commands": measure_commands,
+    "ledger": measure_ledger,
     "rendering": measure_rendering,
 }
 

@@ -162,6 +162,6 @@ def engine_of(
         writes = connection.get_execution_options().get(WRITES, False)
         if writes:
             before_writing()
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
