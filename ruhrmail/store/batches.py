@@ -2,22 +2,39 @@
 
 The driver lets go of the interpreter once a step of a statement, and beside a busy thread every return costs up to a
 switch interval (5 ms). So a batch goes in as one list of parameters and comes out as one row holding a JSON text.
-A second database adds these functions in its own words; the rules of the ledger are elsewhere.
+A second database adds these functions in its own words; which outcome may change what is said in `transitions`.
 """
 
 import json
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ruhrmail.store.driver import Value
+from ruhrmail.store.transitions import SETTLES_FROM
 
+Row = tuple[Value, ...]
 MOST = 512
 """Rows of one statement: SQLite binds at most 32,766 values."""
 
 AMONG = "IN (SELECT value FROM json_each(?1))"
+HELD = "d.token = r.token AND ({})".format(
+    " OR ".join(
+        f"(r.outcome = '{outcome}' AND d.state IN ({', '.join(repr(state.value) for state in states)}))"
+        for outcome, states in SETTLES_FROM.items()
+        if states
+    )
+)
+"""The condition that an outcome `r` may change the delivery `d`: the fence."""
+WELCOME = """
+EXISTS (
+  SELECT 1 FROM subscribers s
+  WHERE s.id = d.subscriber AND (s.on_roster IS NOT NULL OR s.joined IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM suppressions p WHERE p.key = s.key))
+"""
+"""The condition that the recipient of the delivery `d` may be mailed: on the list and not suppressed."""
 
 CHOOSE = """
 SELECT json_group_array(id) FROM (
@@ -27,78 +44,72 @@ SELECT json_group_array(id) FROM (
     SELECT id FROM deliveries WHERE mailing = ?1 AND state = 'deferred' AND next_at <= ?3 ORDER BY next_at LIMIT ?2)
   ORDER BY id LIMIT ?2)
 """
-CLAIM = f"UPDATE deliveries SET state = 'claimed', token = ?2, lease_until = ?3 WHERE id {AMONG}"  # noqa: S608
+CLAIM = f"UPDATE deliveries SET state = 'claimed', token = ?2, lease_until = ?3 WHERE id {AMONG}"
 READ_CLAIMED = f"""
 SELECT json_group_array(json_array(
   d.id, d.variant, d.attempts, d.first_at, s.id, hex(s.token_id), {{columns}}))
 FROM deliveries d JOIN subscribers s ON s.id = d.subscriber WHERE d.id {AMONG}
-"""  # noqa: S608
-READ_STANDING = f"""
-SELECT json_group_array(json_array(
-  d.id, d.state, d.token, d.attempts, d.next_at IS NOT NULL, d.state = 'claimed' AND EXISTS (
-    SELECT 1 FROM subscribers s
-    WHERE s.id = d.subscriber AND (s.on_roster IS NOT NULL OR s.joined IS NOT NULL)
-    AND NOT EXISTS (SELECT 1 FROM suppressions p WHERE p.key = s.key))))
-FROM deliveries d WHERE d.id {AMONG}
-"""  # noqa: S608
+"""
+FIND_REFUSED = f"""
+WITH r (id, token) AS (VALUES {{rows}})
+SELECT json_group_array(json_array(r.id, d.id IS NOT NULL)) FROM r
+LEFT JOIN deliveries d ON d.id = r.id AND d.token = r.token AND d.state = 'claimed'
+WHERE r.id IS NOT NULL AND (d.id IS NULL OR NOT {WELCOME})
+"""
 INTEND = f"""
 UPDATE deliveries SET state = 'in_flight', lease_until = ?3, first_at = coalesce(first_at, ?2) WHERE id {AMONG}
-"""  # noqa: S608
+"""
 LEAVE_OUT = f"""
 UPDATE deliveries SET state = 'suppressed', token = NULL, lease_until = NULL, next_at = NULL, at = ?2 WHERE id {AMONG}
-"""  # noqa: S608
-SETTLE = """
-WITH r (id, state, token, attempts, next_at, code, enhanced_code, text, relay, at) AS (VALUES {rows})
-UPDATE deliveries SET
-  state = r.state, token = r.token, lease_until = NULL, attempts = r.attempts, next_at = r.next_at,
-  first_at = coalesce(first_at, r.at),
-  code = r.code, enhanced_code = r.enhanced_code, text = r.text, relay = r.relay, at = r.at
-FROM r WHERE deliveries.id = r.id
 """
-GIVE_BACK = """
-WITH r (id, state, put_off) AS (VALUES {rows})
-UPDATE deliveries SET
-  state = r.state, token = NULL, lease_until = NULL, next_at = coalesce(r.put_off, next_at),
-  first_at = CASE WHEN attempts > 0 THEN first_at END
-FROM r WHERE deliveries.id = r.id
+OUTCOMES = """
+(WITH r (id, token, outcome, next_at, code, enhanced_code, text, relay, at) AS (VALUES {rows}) SELECT * FROM r) AS r
 """
 LIST_ATTEMPTS = f"""
 INSERT INTO attempts (delivery, number, at, outcome, code, enhanced_code, text, relay)
-SELECT id, attempts, at, state, code, enhanced_code, text, relay FROM deliveries WHERE id {AMONG} ORDER BY id
+SELECT d.id, d.attempts + (d.state <> 'in_doubt'), r.at, r.outcome, r.code, r.enhanced_code, r.text, r.relay
+FROM {OUTCOMES} JOIN deliveries d ON d.id = r.id WHERE {HELD}
 ON CONFLICT DO UPDATE SET
   at = excluded.at, outcome = excluded.outcome, code = excluded.code, enhanced_code = excluded.enhanced_code,
   text = excluded.text, relay = excluded.relay
-"""  # noqa: S608
+"""
+SETTLE = f"""
+UPDATE deliveries AS d SET
+  state = r.outcome, token = CASE r.outcome WHEN 'in_doubt' THEN d.token END, lease_until = NULL,
+  attempts = d.attempts + (d.state <> 'in_doubt'), first_at = coalesce(d.first_at, r.at), next_at = r.next_at,
+  code = r.code, enhanced_code = r.enhanced_code, text = r.text, relay = r.relay, at = r.at
+FROM {OUTCOMES} WHERE d.id = r.id AND {HELD}
+"""
+GIVE_BACK = f"""
+UPDATE deliveries AS d SET
+  state = CASE WHEN r.put_off IS NULL AND d.next_at IS NULL THEN 'pending' ELSE 'deferred' END,
+  token = NULL, lease_until = NULL, next_at = coalesce(r.put_off, d.next_at),
+  first_at = CASE WHEN d.attempts > 0 THEN d.first_at END
+FROM (WITH r (id, token, outcome, put_off) AS (VALUES {{rows}}) SELECT * FROM r) AS r WHERE d.id = r.id AND {HELD}
+"""
+SUPPRESS = f"""
+WITH r (id, token, outcome, key, reason, evidence, at) AS (VALUES {{rows}})
+INSERT INTO suppressions (key, reason, evidence, at)
+SELECT r.key, r.reason, r.evidence, r.at FROM r JOIN deliveries d ON d.id = r.id WHERE {HELD}
+ON CONFLICT DO NOTHING
+"""
 
-Row = Sequence[Value]
 
-
-class Standing(NamedTuple):
-    """Where a delivery stands before something is written; `welcome` says of a claimed one that the recipient may be
-    mailed: on the list and not suppressed."""
-
-    state: str
-    token: str | None
-    attempts: int
-    was_deferred: bool
-    welcome: bool
-
-
-def choose_due(connection: Connection, mailing: int, limit: int, now: int) -> list[int]:
+def choose_due(cursor: DBAPICursor, mailing: int, limit: int, now: int) -> list[int]:
     """The numbers of deliveries to claim, pending or deferred and due, lowest first."""
-    found: list[int] = read_one(connection, CHOOSE, (mailing, limit, now))
+    found: list[int] = read_one(cursor, CHOOSE, (mailing, limit, now))
     return found
 
 
-def mark_claimed(connection: Connection, numbers: Sequence[int], token: str, until: int) -> None:
+def mark_claimed(cursor: DBAPICursor, numbers: Sequence[int], token: str, until: int) -> None:
     """Gives deliveries to the holder of a token."""
-    run(connection, CLAIM, (json.dumps(numbers), token, until))
+    cursor.execute(CLAIM, (json.dumps(numbers), token, until))
 
 
-def read_claimed(connection: Connection, numbers: Sequence[int], columns: Sequence[str]) -> list[list[Any]]:
+def read_claimed(cursor: DBAPICursor, numbers: Sequence[int], columns: tuple[str, ...]) -> list[list[Any]]:
     """By delivery, in order: number, variant, attempts, first_at, then the subscriber's number, the hexadecimal
     token and those of the subscriber's columns; JSON as its text."""
-    found: list[list[Any]] = read_one(connection, claimed_query(tuple(columns)), (json.dumps(numbers),))
+    found: list[list[Any]] = read_one(cursor, claimed_query(columns), (json.dumps(numbers),))
     return found
 
 
@@ -108,65 +119,83 @@ def claimed_query(columns: tuple[str, ...]) -> str:
     return READ_CLAIMED.format(columns=", ".join(f"s.{name}" for name in columns))
 
 
-def read_standing(connection: Connection, numbers: Sequence[int]) -> dict[int, Standing]:
-    """Where deliveries stand, by number; they stay so until the transaction ends."""
-    found = read_one(connection, READ_STANDING, (json.dumps(numbers),))
-    return {number: Standing(*rest) for number, *rest in found}
+def find_refused(cursor: DBAPICursor, claims: Sequence[Row]) -> list[tuple[int, bool]]:
+    """The claims (number, token) whose message must not leave, each with whether it is ours at least: then the
+    recipient left the list. The others stay as they are until the transaction ends."""
+    return [
+        (number, bool(is_ours))
+        for first in range(0, len(claims), MOST)
+        for number, is_ours in read_one(cursor, *with_rows(FIND_REFUSED, claims[first : first + MOST]))
+    ]
 
 
-def mark_in_flight(connection: Connection, numbers: Sequence[int], now: int, until: int) -> None:
+def mark_in_flight(cursor: DBAPICursor, numbers: Sequence[int], now: int, until: int) -> None:
     """Records the intents of claimed deliveries."""
-    run(connection, INTEND, (json.dumps(numbers), now, until))
+    cursor.execute(INTEND, (json.dumps(numbers), now, until))
 
 
-def leave_out(connection: Connection, numbers: Sequence[int], now: int) -> None:
+def leave_out(cursor: DBAPICursor, numbers: Sequence[int], now: int) -> None:
     """Ends deliveries whose recipients left the list."""
-    run(connection, LEAVE_OUT, (json.dumps(numbers), now))
+    cursor.execute(LEAVE_OUT, (json.dumps(numbers), now))
 
 
-def write_outcomes(connection: Connection, rows: Sequence[Row]) -> None:
-    """Settles deliveries and keeps the attempts' history, each attempt in its newest words.
+def write_outcomes(cursor: DBAPICursor, rows: Sequence[Row]) -> int:
+    """Settles the deliveries that the outcomes may change, each named once; returns how many those were.
 
-    A row: number, state, token to keep, attempts, next_at, code, enhanced code, text, relay, at.
+    A row: number, token, outcome, next_at, code, enhanced code, text, relay, at. Each settles one more attempt, but
+    late proof corrects the doubtful one.
     """
-    run_rows(connection, SETTLE, rows)
-    run(connection, LIST_ATTEMPTS, (json.dumps([row[0] for row in rows]),))
+    run_rows(cursor, LIST_ATTEMPTS, rows)
+    return run_rows(cursor, SETTLE, rows)
 
 
-def give_back(connection: Connection, rows: Sequence[Row]) -> None:
-    """Undoes claims and intents of which nothing left. A row: number, state, until when it is put off or None."""
-    run_rows(connection, GIVE_BACK, rows)
+def give_back(cursor: DBAPICursor, rows: Sequence[Row]) -> int:
+    """Undoes claims, and intents of which nothing left; returns how many.
+
+    A row: number, token, outcome, until when the delivery is put off (None: not).
+    """
+    return run_rows(cursor, GIVE_BACK, rows)
 
 
-def run(connection: Connection, statement: str, parameters: Row) -> None:
-    """Executes a statement, past SQLAlchemy, whose work per statement costs as much as ten rows."""
-    cursor = connection.connection.cursor()
-    cursor.execute(statement, parameters)
-    cursor.close()
+def suppress_held(cursor: DBAPICursor, rows: Sequence[Row]) -> None:
+    """Suppresses addresses that are not yet, where the outcome may change the delivery; to be called before it does.
+
+    A row: number, token, outcome, key, reason, evidence, at.
+    """
+    run_rows(cursor, SUPPRESS, rows)
 
 
-def read_one(connection: Connection, query: str, parameters: Row) -> Any:
+def read_one(cursor: DBAPICursor, query: str, parameters: Sequence[Value]) -> Any:
     """The JSON that a query gives in its only row."""
-    cursor = connection.connection.cursor()
     cursor.execute(query, parameters)
     row = cursor.fetchone()
-    cursor.close()
     assert row is not None, "an aggregate gives one row"
     return json.loads(row[0])
 
 
-def run_rows(connection: Connection, statement: str, rows: Sequence[Row]) -> None:
-    """Executes a statement for all rows at once."""
+def run_rows(cursor: DBAPICursor, statement: str, rows: Sequence[Row]) -> int:
+    """Executes a statement for all rows at once; returns how many it changed."""
+    changed = 0
     for first in range(0, len(rows), MOST):
-        some = rows[first : first + MOST]
-        width, height = len(some[0]), 1 << (len(some) - 1).bit_length()
-        values = [value for row in some for value in row]
-        values += [None] * (width * (height - len(some)))  # rows without a number change nothing
-        run(connection, with_rows(statement, width, height), values)
+        cursor.execute(*with_rows(statement, rows[first : first + MOST]))
+        changed += cursor.rowcount
+    return changed
+
+
+def with_rows(statement: str, rows: Sequence[Row]) -> tuple[str, list[Value]]:
+    """A statement for that many rows, and its parameters.
+
+    Few heights occur, so that the driver keeps all of them prepared: rows without a number fill them up, and change
+    nothing.
+    """
+    width, height = len(rows[0]), 1 << (len(rows) - 1).bit_length()
+    values: list[Value] = [value for row in rows for value in row]
+    values += [None] * (width * (height - len(rows)))
+    return of_height(statement, width, height), values
 
 
 @lru_cache(maxsize=64)
-def with_rows(statement: str, width: int, height: int) -> str:
-    """The statement for that many rows; few heights occur, so that the driver keeps all of them prepared."""
+def of_height(statement: str, width: int, height: int) -> str:
+    """The statement with that many rows of that many parameters."""
     row = f"({', '.join('?' * width)})"
     return statement.format(rows=", ".join([row] * height))

@@ -1,17 +1,17 @@
 """The ledger: who may work on which recipient, and what became of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
+from sqlalchemy.engine.interfaces import DBAPICursor
 
-from ruhrmail.model.ledger import Claim, Intent, Result, State
+from ruhrmail.model.ledger import Claim, Intent, Result
 from ruhrmail.model.people import Recipient
 from ruhrmail.store import batches, recovery
-from ruhrmail.store.batches import Standing
 from ruhrmail.store.mailings import Mailing
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import DEFERRED, deliveries, instant, microseconds
@@ -48,13 +48,13 @@ class Ledger:
 
         The claims lapse when they are not intended within 15 minutes and another sender looks for lapsed ones.
         """
-        with self.store.writing() as connection:
-            numbers = batches.choose_due(connection, self.mailing.id, limit, microseconds(now))
+        with self.store.cursor() as cursor:
+            numbers = batches.choose_due(cursor, self.mailing.id, limit, microseconds(now))
             if not numbers:
                 return []
             token = self.store.randomness(TOKEN_BYTES).hex()
-            batches.mark_claimed(connection, numbers, token, microseconds(now + LEASE))
-            rows = batches.read_claimed(connection, numbers, ATTRIBUTES)
+            batches.mark_claimed(cursor, numbers, token, microseconds(now + LEASE))
+            rows = batches.read_claimed(cursor, numbers, ATTRIBUTES)
         return [claim_of(row, token) for row in rows]
 
     def intend(self, claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
@@ -67,19 +67,17 @@ class Ledger:
 
     def record(self, results: Sequence[Result], claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
         """`settle` and then `intend` in one transaction."""
-        with self.store.writing() as connection:
-            standing = batches.read_standing(connection, [one.delivery for one in chain(claims_of(results), claims)])
-            write_results(connection, standing, results)
-            return decide_intents(connection, standing, claims, now)
+        with self.store.cursor() as cursor:
+            write_results(cursor, results)
+            return decide_intents(cursor, claims, now)
 
     def settle(self, results: Sequence[Result]) -> int:
         """Writes outcomes, all or none, and returns how many changed something: only the claim's own token may.
 
         A refusal with 5.1.1 (RFC 3463: no such mailbox) also suppresses the address.
         """
-        with self.store.writing() as connection:
-            standing = batches.read_standing(connection, [claim.delivery for claim in claims_of(results)])
-            return write_results(connection, standing, results)
+        with self.store.cursor() as cursor:
+            return write_results(cursor, results)
 
     def next_due(self) -> datetime | None:
         """When the first deferred recipient is to be tried again (UTC); None when nobody is deferred."""
@@ -114,11 +112,6 @@ class Ledger:
             return recovery.note_skipped(connection, self.mailing.id, now)
 
 
-def claims_of(results: Sequence[Result]) -> Iterator[Claim]:
-    """The claims that results are about."""
-    return (result.claim for result in results)
-
-
 def claim_of(row: Sequence[Any], token: str) -> Claim:
     """The claim that a row of `read_claimed` tells about."""
     number, variant, attempts, first_at, subscriber, token_id, *columns = row
@@ -128,25 +121,25 @@ def claim_of(row: Sequence[Any], token: str) -> Claim:
     )
 
 
-def decide_intents(
-    connection: Connection, standing: Mapping[int, Standing], claims: Sequence[Claim], now: datetime
-) -> dict[int, Intent]:
+def decide_intents(cursor: DBAPICursor, claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
     """Answers by delivery, written down."""
-    answers: dict[int, Intent] = {}
-    for claim in claims:
-        once = claim.delivery not in answers
-        answers[claim.delivery] = answer(standing.get(claim.delivery), claim) if once else Intent.LOST
+    answers = {claim.delivery: Intent.GRANTED for claim in claims}
+    if not answers:
+        return answers
+    for number, is_ours in batches.find_refused(cursor, [(claim.delivery, claim.token) for claim in claims]):
+        answers[number] = Intent.SUPPRESSED if is_ours else Intent.LOST
+    if len(answers) < len(claims):
+        answers |= dict.fromkeys(handed_in_twice(claims), Intent.LOST)
     granted = [number for number, intent in answers.items() if intent is Intent.GRANTED]
     gone = [number for number, intent in answers.items() if intent is Intent.SUPPRESSED]
     if granted:
-        batches.mark_in_flight(connection, granted, microseconds(now), microseconds(now + LEASE))
+        batches.mark_in_flight(cursor, granted, microseconds(now), microseconds(now + LEASE))
     if gone:
-        batches.leave_out(connection, gone, microseconds(now))
+        batches.leave_out(cursor, gone, microseconds(now))
     return answers
 
 
-def answer(standing: Standing | None, claim: Claim) -> Intent:
-    """Whether a claim is still ours and the recipient still on the list."""
-    if standing is None or standing.state != State.CLAIMED or standing.token != claim.token:
-        return Intent.LOST
-    return Intent.GRANTED if standing.welcome else Intent.SUPPRESSED
+def handed_in_twice(claims: Sequence[Claim]) -> Iterator[int]:
+    """The deliveries that several claims name."""
+    times = Counter(claim.delivery for claim in claims)
+    return (number for number, count in times.items() if count > 1)
