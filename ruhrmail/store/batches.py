@@ -18,6 +18,8 @@ from ruhrmail.store.transitions import SETTLES_FROM
 Row = tuple[Value, ...]
 MOST = 512
 """Rows of one statement: SQLite binds at most 32,766 values."""
+STEP = 8
+"""Statements come in heights of so many rows."""
 
 AMONG = "IN (SELECT value FROM json_each(?1))"
 HELD = "d.token = r.token AND ({})".format(
@@ -62,23 +64,21 @@ UPDATE deliveries SET state = 'in_flight', lease_until = ?3, first_at = coalesce
 LEAVE_OUT = f"""
 UPDATE deliveries SET state = 'suppressed', token = NULL, lease_until = NULL, next_at = NULL, at = ?2 WHERE id {AMONG}
 """
-OUTCOMES = """
-(WITH r (id, token, outcome, next_at, code, enhanced_code, text, relay, at) AS (VALUES {rows}) SELECT * FROM r) AS r
-"""
-LIST_ATTEMPTS = f"""
-INSERT INTO attempts (delivery, number, at, outcome, code, enhanced_code, text, relay)
-SELECT d.id, d.attempts + (d.state <> 'in_doubt'), r.at, r.outcome, r.code, r.enhanced_code, r.text, r.relay
-FROM {OUTCOMES} JOIN deliveries d ON d.id = r.id WHERE {HELD}
-ON CONFLICT DO UPDATE SET
-  at = excluded.at, outcome = excluded.outcome, code = excluded.code, enhanced_code = excluded.enhanced_code,
-  text = excluded.text, relay = excluded.relay
-"""
 SETTLE = f"""
 UPDATE deliveries AS d SET
   state = r.outcome, token = CASE r.outcome WHEN 'in_doubt' THEN d.token END, lease_until = NULL,
   attempts = d.attempts + (d.state <> 'in_doubt'), first_at = coalesce(d.first_at, r.at), next_at = r.next_at,
   code = r.code, enhanced_code = r.enhanced_code, text = r.text, relay = r.relay, at = r.at
-FROM {OUTCOMES} WHERE d.id = r.id AND {HELD}
+FROM (
+  WITH r (id, token, outcome, next_at, code, enhanced_code, text, relay, at) AS (VALUES {{rows}}) SELECT * FROM r
+) AS r WHERE d.id = r.id AND {HELD}
+"""
+LIST_ATTEMPTS = f"""
+INSERT INTO attempts (delivery, number, at, outcome, code, enhanced_code, text, relay)
+SELECT id, attempts, at, state, code, enhanced_code, text, relay FROM deliveries WHERE id {AMONG}
+ON CONFLICT DO UPDATE SET
+  at = excluded.at, outcome = excluded.outcome, code = excluded.code, enhanced_code = excluded.enhanced_code,
+  text = excluded.text, relay = excluded.relay
 """
 GIVE_BACK = f"""
 UPDATE deliveries AS d SET
@@ -142,11 +142,14 @@ def leave_out(cursor: DBAPICursor, numbers: Sequence[int], now: int) -> None:
 def write_outcomes(cursor: DBAPICursor, rows: Sequence[Row]) -> int:
     """Settles the deliveries that the outcomes may change, each named once; returns how many those were.
 
-    A row: number, token, outcome, next_at, code, enhanced code, text, relay, at. Each settles one more attempt, but
-    late proof corrects the doubtful one.
+    A row: number, token, outcome, next_at, code, enhanced code, text, relay, at.
     """
-    run_rows(cursor, LIST_ATTEMPTS, rows)
     return run_rows(cursor, SETTLE, rows)
+
+
+def list_attempts(cursor: DBAPICursor, numbers: Sequence[int]) -> None:
+    """Adds what deliveries were just settled with to their history; late proof corrects the doubtful attempt."""
+    cursor.execute(LIST_ATTEMPTS, (json.dumps(numbers),))
 
 
 def give_back(cursor: DBAPICursor, rows: Sequence[Row]) -> int:
@@ -188,13 +191,13 @@ def with_rows(statement: str, rows: Sequence[Row]) -> tuple[str, list[Value]]:
     Few heights occur, so that the driver keeps all of them prepared: rows without a number fill them up, and change
     nothing.
     """
-    width, height = len(rows[0]), 1 << (len(rows) - 1).bit_length()
+    width, missing = len(rows[0]), -len(rows) % STEP
     values: list[Value] = [value for row in rows for value in row]
-    values += [None] * (width * (height - len(rows)))
-    return of_height(statement, width, height), values
+    values += [None] * (width * missing)
+    return of_height(statement, width, len(rows) + missing), values
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def of_height(statement: str, width: int, height: int) -> str:
     """The statement with that many rows of that many parameters."""
     row = f"({', '.join('?' * width)})"

@@ -15,7 +15,7 @@ from ruhrmail.store import batches, recovery
 from ruhrmail.store.mailings import Mailing
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import DEFERRED, deliveries, instant, microseconds
-from ruhrmail.store.settling import write_results
+from ruhrmail.store.settling import MixedBatch, write_results
 from ruhrmail.store.subscribers import ATTRIBUTES, person_of
 
 LEASE = timedelta(minutes=15)
@@ -67,17 +67,25 @@ class Ledger:
 
     def record(self, results: Sequence[Result], claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
         """`settle` and then `intend` in one transaction."""
-        with self.store.cursor() as cursor:
-            write_results(cursor, results)
-            return decide_intents(cursor, claims, now)
+        return self._write(results, claims, now)[1]
 
     def settle(self, results: Sequence[Result]) -> int:
         """Writes outcomes, all or none, and returns how many changed something: only the claim's own token may.
 
         A refusal with 5.1.1 (RFC 3463: no such mailbox) also suppresses the address.
         """
-        with self.store.cursor() as cursor:
-            return write_results(cursor, results)
+        return self._write(results, (), None)[0]
+
+    def _write(
+        self, results: Sequence[Result], claims: Sequence[Claim], now: datetime | None, *, one_by_one: bool = False
+    ) -> tuple[int, dict[int, Intent]]:
+        """How many results changed something, and the answers to the claims, in one transaction."""
+        try:
+            with self.store.cursor() as cursor:
+                changed = write_results(cursor, results, one_by_one=one_by_one)
+                return changed, decide_intents(cursor, claims, now) if claims and now else {}
+        except MixedBatch:
+            return self._write(results, claims, now, one_by_one=True)
 
     def next_due(self) -> datetime | None:
         """When the first deferred recipient is to be tried again (UTC); None when nobody is deferred."""
@@ -124,8 +132,6 @@ def claim_of(row: Sequence[Any], token: str) -> Claim:
 def decide_intents(cursor: DBAPICursor, claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
     """Answers by delivery, written down."""
     answers = {claim.delivery: Intent.GRANTED for claim in claims}
-    if not answers:
-        return answers
     for number, is_ours in batches.find_refused(cursor, [(claim.delivery, claim.token) for claim in claims]):
         answers[number] = Intent.SUPPRESSED if is_ours else Intent.LOST
     if len(answers) < len(claims):

@@ -13,11 +13,20 @@ from ruhrmail.store.suppressions import Reason
 
 NO_SUCH_MAILBOX = "5.1.1"
 """RFC 3463 section 3.2."""
+RETURNED = Outcome.RETURNED
 
 
-def write_results(cursor: DBAPICursor, results: Sequence[Result]) -> int:
-    """Writes every result that its claim's token and the delivery's state allow; returns how many that were."""
-    return sum(write_once_each(cursor, some) for some in once_each(results))
+class MixedBatch(Exception):
+    """Some outcomes of a batch may be written and some not: undo it, and write them one by one."""
+
+
+def write_results(cursor: DBAPICursor, results: Sequence[Result], *, one_by_one: bool = False) -> int:
+    """Writes every result that its claim's token and the delivery's state allow; returns how many that were.
+
+    Raises MixedBatch unless they go one by one: only somebody who holds lapsed claims brings such a batch about.
+    """
+    pieces = ([one] for one in results) if one_by_one else once_each(results)
+    return sum(write_once_each(cursor, some) for some in pieces)
 
 
 def once_each(results: Sequence[Result]) -> Iterator[Sequence[Result]]:
@@ -36,12 +45,16 @@ def once_each(results: Sequence[Result]) -> Iterator[Sequence[Result]]:
 
 def write_once_each(cursor: DBAPICursor, results: Sequence[Result]) -> int:
     """The same for results of different deliveries."""
-    settled = [outcome_row(one) for one in results if one.attempt.outcome is not Outcome.RETURNED]
-    returned = [returned_row(one) for one in results if one.attempt.outcome is Outcome.RETURNED]
+    settled = [outcome_row(one) for one in results if one.attempt.outcome is not RETURNED]
+    returned = [returned_row(one) for one in results if one.attempt.outcome is RETURNED]
     unknown = [unknown_mailbox(one) for one in results if is_unknown_mailbox(one)]
     if unknown:
         batches.suppress_held(cursor, unknown)
     changed = batches.write_outcomes(cursor, settled) if settled else 0
+    if 0 < changed < len(settled):
+        raise MixedBatch
+    if changed:
+        batches.list_attempts(cursor, [one.claim.delivery for one in results if one.attempt.outcome is not RETURNED])
     return changed + (batches.give_back(cursor, returned) if returned else 0)
 
 
@@ -49,8 +62,8 @@ def outcome_row(result: Result) -> Row:
     """What a relay made of a claim, for `write_outcomes`."""
     claim, attempt = result.claim, result.attempt
     reply, at = attempt.reply, microseconds(result.at)
-    outcome = attempt.outcome
-    due = (microseconds(result.next_at) if result.next_at else at) if outcome is Outcome.DEFERRED else None
+    outcome = attempt.outcome.value
+    due = microseconds(result.next_at or result.at) if outcome == Outcome.DEFERRED else None
     if reply is None:
         return claim.delivery, claim.token, outcome, due, None, "", attempt.text, attempt.relay, at
     return claim.delivery, claim.token, outcome, due, reply.code, reply.enhanced, reply.text, attempt.relay, at
@@ -59,7 +72,7 @@ def outcome_row(result: Result) -> Row:
 def returned_row(result: Result) -> Row:
     """A claim that nobody worked on, for `give_back`."""
     put_off = microseconds(result.next_at) if result.next_at else None
-    return result.claim.delivery, result.claim.token, result.attempt.outcome, put_off
+    return result.claim.delivery, result.claim.token, result.attempt.outcome.value, put_off
 
 
 def is_unknown_mailbox(result: Result) -> bool:
@@ -72,5 +85,5 @@ def unknown_mailbox(result: Result) -> Row:
     """The suppression for a mailbox that does not exist, for `suppress_held`."""
     claim, reply = result.claim, result.attempt.reply
     evidence = f"{reply.code} {reply.enhanced} {reply.text}" if reply else ""
-    key, reason = claim.recipient.person.key, Reason.BOUNCED
-    return claim.delivery, claim.token, result.attempt.outcome, key, reason, evidence, microseconds(result.at)
+    key, reason = claim.recipient.person.key, Reason.BOUNCED.value
+    return claim.delivery, claim.token, result.attempt.outcome.value, key, reason, evidence, microseconds(result.at)
