@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from ruhrmail.compose import Filling, merge
 from ruhrmail.config import Config, Relay
 from ruhrmail.deliver import Drained, Event, Policy, Stop, drain
 from ruhrmail.flows.machine import Machine
+from ruhrmail.flows.writing import writer_of
 from ruhrmail.model.ledger import Claim
 from ruhrmail.model.mail import Message
-from ruhrmail.store import Destination, Ledger, Mailing, Store, message_id, read_prepared_messages
-from ruhrmail.tokens import Keyring, Purpose, Token
+from ruhrmail.store import Destination, Ledger, Mailing, Store
+from ruhrmail.tokens import Keyring
 
 TRIAL_FOLDER = "maildir"
 
@@ -33,9 +33,9 @@ def work(
 
     Raises RelayError where no relay works, StoreError where the ledger cannot be written.
     """
-    message_of = writer_of(config, store, mailing, keyring)
+    writer = writer_of(config, store, mailing, keyring)
     relays = relays_for(config, mailing.destination)
-    return asyncio.run(run(Ledger(store, mailing), message_of, relays, policy_of(config, machine), machine, on_event))
+    return asyncio.run(run(Ledger(store, mailing), writer.write, relays, policy_of(config, machine), machine, on_event))
 
 
 async def run(
@@ -82,30 +82,6 @@ def ending_signals() -> tuple[signal.Signals, ...]:
     hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)
     listens = hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN
     return (signal.SIGINT, signal.SIGTERM, *((hangup,) if hangup and listens else ()))
-
-
-def writer_of(config: Config, store: Store, mailing: Mailing, keyring: Keyring) -> Callable[[Claim], Message]:
-    """The function from claim to message: merges the recipient and signs links and return address."""
-    prepared = read_prepared_messages(store, mailing)
-    list_bytes = bytes.fromhex(store.id)[:3]
-    verp = config.settings.delivery.return_path == "verp"
-
-    def write(claim: Claim) -> Message:
-        recipient, message = claim.recipient, prepared[claim.variant]
-        token = Token(Purpose.UNSUBSCRIBE, recipient.token_id, mailing.id, list_bytes)
-        sender = config.newsletter.sender.address
-        if verp:
-            sender = keyring.return_address(replace(token, purpose=Purpose.RETURN), config.return_domain)
-        filling = Filling(
-            person=recipient.person,
-            language=message.language,
-            message_id=message_id(store.id, mailing.id, recipient.token_id, mailing.domain),
-            unsubscribe_token=keyring.sign_link(token),
-            envelope_sender=sender,
-        )
-        return merge(message, filling)
-
-    return write
 
 
 def destination_of(config: Config) -> Destination:

@@ -57,7 +57,7 @@ def edition(subject=("Betreff",), text=("Text\n",), html=("<p>HTML</p>\n",)):
 
 
 def merged(one, person):
-    filling = Filling(person, "de", MESSAGE_ID, SAMPLE_TOKEN, "u+x@newsletter.example")
+    filling = Filling(person, MESSAGE_ID, SAMPLE_TOKEN, "u+x@newsletter.example")
     return merge(prepare(one, HEADERS), filling).content
 
 
