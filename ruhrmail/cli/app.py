@@ -14,6 +14,7 @@ from ruhrmail.cli.check import check
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.inbox import inbox
 from ruhrmail.cli.init import init
+from ruhrmail.cli.keys import keys
 from ruhrmail.cli.new import new
 from ruhrmail.cli.schema import schema
 from ruhrmail.cli.send import send
@@ -84,6 +85,7 @@ for command, summary in (
     (schema, word("Print the JSON Schema of issue or settings, for completion in editors.")),
 ):
     app.command(help=summary)(command)
+app.add_typer(keys, name="keys", help=word("Make and show the keys of the newsletter."))
 
 
 def main() -> None:

@@ -1,12 +1,13 @@
 """Reading ruhrmail.yaml, with the environment on top."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic_core import PydanticCustomError
 
+from ruhrmail.config.dkim import keys_from
 from ruhrmail.config.relays import Relay, parse_relay
 from ruhrmail.config.settings import Imprint, Newsletter, Settings, read_web_url
 from ruhrmail.errors import InvalidInput, UsageError
@@ -29,7 +30,8 @@ class Config:
     """A newsletter project's settings, ready to use.
 
     `relays` is empty where none is configured. `store` is a database URL with absolute paths.
-    `secrets` are the ones from the environment, empty when the generated file holds.
+    `secrets` are the ones from the environment, empty when the generated file holds; `dkim_keys` are those that the
+    environment holds, PEM by the name of the variable.
     """
 
     project: Path
@@ -39,6 +41,7 @@ class Config:
     store: str
     relays: tuple[Relay, ...]
     secrets: tuple[str, ...]
+    dkim_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def newsletter(self) -> Newsletter:
@@ -92,6 +95,7 @@ def load_config(project: Path, environ: Mapping[str, str]) -> Config:
         store=absolute_store(environ.get("RUHRMAIL_STORE") or settings.store, project, document, environ),
         relays=relays_from(settings, environ),
         secrets=secrets_from(environ),
+        dkim_keys=keys_from(environ),
     )
 
 

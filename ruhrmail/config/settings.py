@@ -9,6 +9,7 @@ import idna
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
+from ruhrmail.config.dkim import read_selector
 from ruhrmail.config.relays import Rate, parse_relay, read_rates, read_relay_url
 from ruhrmail.model.blocks import Line, Written, host_of, wrong
 from ruhrmail.model.issue import Language
@@ -238,6 +239,13 @@ class Delivery(Written):
     return_domain: Domain | None = None
 
 
+class DkimSettings(Written):
+    """One signature under each mail."""
+
+    domain: Domain
+    selector: Annotated[Line, AfterValidator(read_selector)]
+
+
 class Settings(Written):
     """The whole of ruhrmail.yaml."""
 
@@ -248,3 +256,4 @@ class Settings(Written):
     subscribers: Line = "subscribers.csv"
     store: Line = "sqlite:///.ruhrmail/state.db"
     delivery: Delivery = Delivery()
+    dkim: tuple[DkimSettings, ...] = ()

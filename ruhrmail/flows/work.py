@@ -31,9 +31,10 @@ def work(
 ) -> Drained:
     """Sends to every open recipient of a mailing; SIGINT, SIGTERM and SIGHUP drain, a second one ends at once.
 
-    Raises RelayError where no relay works, StoreError where the ledger cannot be written.
+    Raises RelayError where no relay works, StoreError where the ledger cannot be written, InvalidInput for DKIM keys
+    that cannot be used.
     """
-    writer = writer_of(config, store, mailing, keyring)
+    writer = writer_of(config, store, mailing, keyring, machine)
     relays = relays_for(config, mailing.destination)
     return asyncio.run(run(Ledger(store, mailing), writer.write, relays, policy_of(config, machine), machine, on_event))
 
