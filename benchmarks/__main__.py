@@ -4,10 +4,12 @@ import sys
 from collections.abc import Callable, Mapping
 
 from benchmarks.commands import measure_commands
+from benchmarks.composing import measure_composing
 from benchmarks.rendering import measure_rendering
 
 MEASUREMENTS: Mapping[str, Callable[[], None]] = {
     "commands": measure_commands,
+    "composing": measure_composing,
     "rendering": measure_rendering,
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
+from itertools import count
 
 from ruhrmail.compose.headers import encode_mailbox, encode_unstructured
 from ruhrmail.compose.prepare import Headers, prepare
@@ -47,18 +48,16 @@ class Merger:
     gaps are encoded once a recipient.
     """
 
-    __slots__ = ("_fields", "_gaps", "_language", "_parts")
+    __slots__ = ("_encoders", "_fields", "_language", "_literals", "_order")
 
     def __init__(self, prepared: PreparedMessage) -> None:
-        places: dict[Slot, list[int]] = {}
-        for index, part in enumerate(prepared.parts):
-            if isinstance(part, Slot):
-                places.setdefault(part, []).append(index)
-        self._fields = tuple(
-            dict.fromkeys(field for slot in places if slot.text != TOKEN for field in fields_in(slot.text))
-        )
-        self._gaps = tuple((encoder_of(slot, self._fields), tuple(indices)) for slot, indices in places.items())
-        self._parts = [part if isinstance(part, bytes) else b"" for part in prepared.parts]
+        gaps = list(dict.fromkeys(part for part in prepared.parts if isinstance(part, Slot)))
+        fields = [field for slot in gaps if slot.text != TOKEN for field in fields_in(slot.text)]
+        self._fields = tuple(dict.fromkeys(fields))
+        self._encoders = tuple(encoder_of(slot, self._fields) for slot in gaps)
+        self._literals = [part for part in prepared.parts if isinstance(part, bytes)]
+        places = count(len(gaps))
+        self._order = [gaps.index(part) if isinstance(part, Slot) else next(places) for part in prepared.parts]
         self._language = prepared.language
 
     def merge(self, filling: Filling) -> Message:
@@ -68,12 +67,10 @@ class Merger:
         """
         person, language, token = filling.person, self._language, filling.unsubscribe_token
         values = [value_of(field, person, language, token) for field in self._fields]
-        parts = self._parts.copy()
-        for encode, indices in self._gaps:
-            encoded = encode(filling, values)
-            for index in indices:
-                parts[index] = encoded
-        return Message(Envelope(filling.envelope_sender, person.email), b"".join(parts), filling.message_id)
+        pieces = [encode(filling, values) for encode in self._encoders]
+        pieces += self._literals
+        content = b"".join([pieces[number] for number in self._order])
+        return Message(Envelope(filling.envelope_sender, person.email), content, filling.message_id)
 
 
 def merge(prepared: PreparedMessage, filling: Filling) -> Message:
