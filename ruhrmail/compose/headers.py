@@ -81,8 +81,8 @@ def is_atom(word: str) -> bool:
 
 def attach(line: str, more: str) -> str:
     """Two parts of a header with a space between them, on a new line where the last would grow too long."""
-    last = len(line) - (line.rfind("\n") + 1)
-    return f"{line} {more}" if last + 1 + len(more) <= MAX_LINE else f"{line}\r\n {more}"
+    last = len(line) - line.rfind("\n")
+    return f"{line} {more}" if last + len(more) <= MAX_LINE else f"{line}\r\n {more}"
 
 
 def is_plain(text: str) -> bool:

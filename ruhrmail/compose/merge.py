@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from itertools import count
+from operator import attrgetter
 
 from ruhrmail.compose.headers import encode_mailbox, encode_unstructured
 from ruhrmail.compose.prepare import Headers, prepare
 from ruhrmail.compose.quoted import encode_value
-from ruhrmail.compose.values import ESCAPES, SAMPLE_PERSON, Escape, clean, one_line, value_of
+from ruhrmail.compose.values import ESCAPES, SAMPLE_PERSON, Escape, clean, one_line
+from ruhrmail.i18n import greet
 from ruhrmail.model.edition import Edition
 from ruhrmail.model.mail import Envelope, Message, PreparedMessage, Slot, SlotPlace
-from ruhrmail.model.merge import UNSUBSCRIBE_TOKEN, MergeField, MergeText
+from ruhrmail.model.merge import GREETING, KNOWN_COLUMNS, UNSUBSCRIBE_TOKEN, MergeField, MergeText
 from ruhrmail.model.people import Person
 from ruhrmail.tokens import SAMPLE_TOKEN
 
@@ -48,29 +50,28 @@ class Merger:
     gaps are encoded once a recipient.
     """
 
-    __slots__ = ("_encoders", "_fields", "_language", "_literals", "_order")
+    __slots__ = ("_encoders", "_literals", "_order", "_readers")
 
     def __init__(self, prepared: PreparedMessage) -> None:
         gaps = list(dict.fromkeys(part for part in prepared.parts if isinstance(part, Slot)))
-        fields = [field for slot in gaps if slot.text != TOKEN for field in fields_in(slot.text)]
-        self._fields = tuple(dict.fromkeys(fields))
-        self._encoders = tuple(encoder_of(slot, self._fields) for slot in gaps)
+        found = (field for slot in gaps if slot.text != TOKEN for field in fields_in(slot.text))
+        fields = tuple(dict.fromkeys(found))
+        self._readers = tuple((reader_of(field.name, prepared.language), field.default) for field in fields)
+        self._encoders = tuple(encoder_of(slot, fields) for slot in gaps)
         self._literals = [part for part in prepared.parts if isinstance(part, bytes)]
         places = count(len(gaps))
         self._order = [gaps.index(part) if isinstance(part, Slot) else next(places) for part in prepared.parts]
-        self._language = prepared.language
 
     def merge(self, filling: Filling) -> Message:
         """The finished message for one recipient: literal parts as they are, gaps filled and encoded for their place.
 
         Raises RuhrmailError for an address that no header can hold.
         """
-        person, language, token = filling.person, self._language, filling.unsubscribe_token
-        values = [value_of(field, person, language, token) for field in self._fields]
+        values = [clean(read(filling)) or default for read, default in self._readers]
         pieces = [encode(filling, values) for encode in self._encoders]
         pieces += self._literals
         content = b"".join([pieces[number] for number in self._order])
-        return Message(Envelope(filling.envelope_sender, person.email), content, filling.message_id)
+        return Message(Envelope(filling.envelope_sender, filling.person.email), content, filling.message_id)
 
 
 def merge(prepared: PreparedMessage, filling: Filling) -> Message:
@@ -96,6 +97,17 @@ def sample(edition: Edition, headers: Headers) -> bytes:
 def fields_in(text: MergeText) -> list[MergeField]:
     """The merge fields of a text, wherever they stand in it."""
     return [replace(part, place="text") for part in text if isinstance(part, MergeField)]
+
+
+def reader_of(name: str, language: str) -> Callable[[Filling], str]:
+    """How a field is read: what `value_of` decides for each reader anew, decided once."""
+    if name == UNSUBSCRIBE_TOKEN:
+        return attrgetter("unsubscribe_token")
+    if name == GREETING:
+        return lambda filling: greet(filling.person, language)
+    if name in KNOWN_COLUMNS and name != "tags":
+        return attrgetter(f"person.{name}")
+    return lambda filling: filling.person.value(name)
 
 
 def encoder_of(slot: Slot, fields: Sequence[MergeField]) -> Encoder:

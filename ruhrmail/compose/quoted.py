@@ -7,6 +7,8 @@ MAX_LINE = 76
 SOFT_BREAK = "=\r\n"
 CODES = tuple(chr(byte) if 32 <= byte < 127 and byte != ord("=") else f"={byte:02X}" for byte in range(256))
 """How each byte is written; spaces at the end of a line are treated apart."""
+DELICATE = b".F"
+"""What begins a dot, or perhaps `From `."""
 LINE_BREAK = re.compile("\r\n|\r|\n")
 
 
@@ -20,10 +22,12 @@ def encode_text(text: str, more: bool) -> str:
 
 def encode_value(value: str) -> bytes:
     """A merged value on soft lines of its own; nothing for an empty one."""
+    if not value:
+        return b""
     written = b2a_qp(value.encode("utf-8"))
     # The library's breaks and dots are not ours: what needs either is written by `encode_line`.
-    if len(written) < MAX_LINE and b"\n" not in written and not written.startswith((b".", b"From ")):
-        return written + b"=\r\n" if written else b""
+    if written[0] not in DELICATE and len(written) < MAX_LINE and b"\n" not in written:
+        return written + b"=\r\n"
     return f"{encode_line(value)}=\r\n".encode("ascii")
 
 

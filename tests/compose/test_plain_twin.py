@@ -1,7 +1,6 @@
 """Every variant of a rendered issue, merged, holds what its twin does: a plain EmailMessage with the same values."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -19,7 +18,6 @@ from ruhrmail.compose import Filling, Headers, Merger, fill_html, fill_subject, 
 from ruhrmail.compose.values import clean
 from ruhrmail.config import load_config
 from ruhrmail.model.edition import Edition
-from ruhrmail.model.merge import MergeField
 from ruhrmail.parse import load_issue
 from ruhrmail.render import Source, render_editions
 from ruhrmail.tokens import Keyring, Purpose, return_address
@@ -191,11 +189,3 @@ def test_every_line_is_ready_for_the_wire(editions, sender, newsletter, person):
         assert [] == [line for line in lines if b"\r" in line or b"\n" in line or line.startswith((b".", b"From "))]
         assert max(map(len, head.split(b"\r\n"))) <= 998
         assert max(map(len, rest.split(b"\r\n"))) <= 76
-
-
-def test_a_field_that_stands_in_several_places_is_read_once(editions):
-    """What the merger keeps: each different field once, whichever its place, and none for the token."""
-    merger = Merger(prepare(replace(editions[0], subject=(MergeField("ort"), MergeField("ort", place="url"))),
-                            headers_for("R", "R")))  # fmt: skip
-    assert 1 == [field.name for field in merger._fields].count("greeting")
-    assert all(not field.name.startswith(":") for field in merger._fields)
