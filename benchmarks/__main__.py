@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping
 
 from benchmarks.commands import measure_commands
+from benchmarks.composing import measure_composing
 from benchmarks.delivery import measure_delivery, measure_distance
 from benchmarks.ledger import measure_ledger
 from benchmarks.merging import measure_merging
@@ -17,6 +18,7 @@ MEASUREMENTS: Mapping[str, Callable[[Effort], None]] = {
     "commands": lambda effort: measure_commands(),
     "rendering": lambda effort: measure_rendering(),
     "ledger": lambda effort: measure_ledger(),
+    "composing": lambda effort: measure_composing(),
     "merging": lambda effort: measure_merging(),
     "delivery": measure_delivery,
     "signing": measure_signing,

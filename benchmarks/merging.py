@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from benchmarks.letter import sizes, write_project
 from benchmarks.senders import prepare_mailing
-from ruhrmail.compose import Filling, merge
+from ruhrmail.compose import Filling, Merger
 from ruhrmail.config import load_config
 from ruhrmail.flows.machine import this_machine
-from ruhrmail.flows.work import writer_of
+from ruhrmail.flows.writing import merger_of
 from ruhrmail.model.ledger import Claim
 from ruhrmail.store import Ledger, find_mailing, open_store, read_prepared_messages
 from ruhrmail.tokens import load_keyring
@@ -35,18 +35,16 @@ def measure_merging() -> None:
             assert mailing is not None
             keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
             claims = Ledger(store, mailing).claim(READERS, machine.now())
-            message = read_prepared_messages(store, mailing)[claims[0].variant]
-            write = writer_of(config, store, mailing, keyring)
+            merger = Merger(read_prepared_messages(store, mailing)[claims[0].variant])
+            write = merger_of(config, store, mailing, keyring)
         fillings = [filling_of(claim) for claim in claims]
-        report_rate("merge", fillings, lambda filling: merge(message, filling))
+        report_rate("merge", fillings, merger.merge)
         report_rate("claim to message: tokens, Message-ID, merge", claims, write)
 
 
 def filling_of(claim: Claim) -> Filling:
     """What one reader's message holds, tokens made up."""
-    return Filling(
-        claim.recipient.person, "de", "<0123456789abcdef@ruhrblick.example>", "A" * 44, "a@ruhrblick.example"
-    )
+    return Filling(claim.recipient.person, "<0123456789abcdef@ruhrblick.example>", "A" * 44, "a@ruhrblick.example")
 
 
 def report_rate(name: str, values: Sequence[T], function: Callable[[T], object]) -> None:

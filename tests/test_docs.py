@@ -4,6 +4,7 @@ import ast
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
@@ -42,7 +43,12 @@ def sections(text: str) -> dict[str, str]:
 
 
 def commands() -> dict[str, Any]:
-    return dict(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    """Every command by the words that call it: `build`, `keys dkim`."""
+    found: dict[str, Any] = {}
+    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", None)
+        found |= {f"{name} {word}": one for word, one in inner.items()} if inner else {name: command}
+    return found
 
 
 def options(command: Any) -> Iterator[str]:
@@ -141,7 +147,8 @@ def test_no_page_tells_of_commands_or_options_that_are_not_there():
         for line in COMMAND.findall(code):
             words = line.split("#")[0].split("ruhrmail ", 1)[1].split()
             told = {word.strip("[]()") for word in words if re.match(r"[\[(]*--?[A-Za-z]", word)}
-            command = next((word for word in words if word in known), "")
+            pairs = [f"{one} {two}" for one, two in pairwise(words)]
+            command = next((word for word in (*pairs, *words) if word in known), "")
             unknown = not command and words and not told and words != ["COMMAND"]
             if unknown or told - known.get(command, ahead):
                 wrong.append((page.name, line))

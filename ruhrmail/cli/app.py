@@ -15,6 +15,7 @@ from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.guide import Guided, GuidedGroup
 from ruhrmail.cli.inbox import inbox
 from ruhrmail.cli.init import init
+from ruhrmail.cli.keys import keys
 from ruhrmail.cli.misuse import misuse_of
 from ruhrmail.cli.new import new
 from ruhrmail.cli.schema import schema
@@ -105,6 +106,9 @@ for command, summary in (
     (schema, word("Print the JSON Schema of issue or settings, for completion in editors.")),
 ):
     app.command(help=summary, cls=Guided, rich_help_panel=word("Commands"))(command)
+app.add_typer(
+    keys, name="keys", help=word("Make and show the keys of the newsletter."), rich_help_panel=word("Commands")
+)
 
 
 def main() -> None:

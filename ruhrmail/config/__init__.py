@@ -1,5 +1,6 @@
 """ruhrmail.yaml and the environment to Config; the only reader of the environment."""
 
+from ruhrmail.config.dkim import are_aligned, key_variable, read_selector
 from ruhrmail.config.load import CONFIG_NAME, STATE_FOLDER, Config, find_project, load_config
 from ruhrmail.config.relays import DomainLimit, Rate, Refusals, Relay
 from ruhrmail.config.settings import Settings
@@ -13,6 +14,9 @@ __all__ = [
     "Refusals",
     "Relay",
     "Settings",
+    "are_aligned",
     "find_project",
+    "key_variable",
     "load_config",
+    "read_selector",
 ]

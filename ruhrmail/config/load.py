@@ -1,10 +1,11 @@
 """Reading ruhrmail.yaml, with the environment on top."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ruhrmail.config.addresses import read_web_url
+from ruhrmail.config.dkim import keys_from
 from ruhrmail.config.environment import environment_error, from_environment
 from ruhrmail.config.relay_list import relays_from
 from ruhrmail.config.relays import DomainLimit, Refusals, Relay
@@ -27,7 +28,8 @@ class Config:
     """A newsletter project's settings, ready to use.
 
     `relays` is empty where none is configured. `store` is a database URL with absolute paths.
-    `secrets` are the ones from the environment, empty when the generated file holds.
+    `secrets` are the ones from the environment, empty when the generated file holds; `dkim_keys` are those that the
+    environment holds, PEM by the name of the variable.
     """
 
     project: Path
@@ -37,6 +39,7 @@ class Config:
     store: str
     relays: tuple[Relay, ...]
     secrets: tuple[str, ...]
+    dkim_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def newsletter(self) -> Newsletter:
@@ -102,6 +105,7 @@ def load_config(project: Path, environ: Mapping[str, str]) -> Config:
         store=absolute_store(environ.get("RUHRMAIL_STORE") or settings.store, project, document, environ),
         relays=relays_from(settings.delivery.relays, document, environ),
         secrets=secrets_from(environ),
+        dkim_keys=keys_from(environ),
     )
 
 

@@ -15,6 +15,7 @@ from ruhrmail.flows.edition import make_edition
 from ruhrmail.flows.headers import headers_of
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.roster import merge_columns
+from ruhrmail.flows.signing import seal_of
 from ruhrmail.flows.work import destination_of, policy_of, relays_for
 from ruhrmail.model.edition import Edition
 from ruhrmail.model.mail import Attempt, Message, Outcome
@@ -41,15 +42,16 @@ def send_trials(config: Config, slug: str, addresses: Sequence[str], machine: Ma
     """Sends every variant of the issue, filled in for a made-up reader, to each address: a test mail is there to be
     looked at before readers do. Its unsubscribe link opens nothing.
 
-    Raises UsageError for an impossible address, InvalidInput for errors in the issue, RelayError.
+    Raises UsageError for an impossible address, InvalidInput for errors in the issue and DKIM keys, RelayError.
     """
     people = [replace(SAMPLE_PERSON, email=read_address(one, config)) for one in addresses]
     made = make_edition(config, slug, merge_columns(config))
     relay = relays_for(config, destination_of(config))[0]
     policy = policy_of(config, machine)
+    seal = seal_of(config, machine.now) or (lambda message: message)
     for person in people:
         for edition in made.editions:
-            message = trial_message(config, edition, person, machine)
+            message = seal(trial_message(config, edition, person, machine))
             yield Trial(person.email, asyncio.run(send_one(message, relay, policy)), edition.variant)
 
 
@@ -68,7 +70,7 @@ def trial_message(config: Config, edition: Edition, person: Person, machine: Mac
     now = machine.now()
     sender = config.newsletter.sender.address
     digest = sha256(f"{edition.slug} {edition.variant} {person.email} {now.isoformat()}".encode()).hexdigest()[:32]
-    filling = Filling(person, edition.language, f"<{digest}@{sender.rpartition('@')[2]}>", SAMPLE_TOKEN, sender)
+    filling = Filling(person, f"<{digest}@{sender.rpartition('@')[2]}>", SAMPLE_TOKEN, sender)
     return merge(prepare(edition, headers_of(config, now)), filling)
 
 

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from ruhrmail.compose import Filling, merge
 from ruhrmail.config import Config, Relay
 from ruhrmail.deliver import Drained, Event, Past, Policy, Stop, drain
 from ruhrmail.flows.machine import Machine
+from ruhrmail.flows.writing import writer_of
 from ruhrmail.model.ledger import Claim
 from ruhrmail.model.mail import Message
-from ruhrmail.store import Destination, Ledger, Mailing, Store, message_id, read_prepared_messages, recent_attempts
-from ruhrmail.tokens import Keyring, Purpose, Token
+from ruhrmail.store import Destination, Ledger, Mailing, Store, recent_attempts
+from ruhrmail.tokens import Keyring
 
 TRIAL_FOLDER = "maildir"
 LOOKS_BACK = 3600
@@ -34,12 +34,13 @@ def work(
 ) -> Drained:
     """Sends to every open recipient of a mailing; SIGINT, SIGTERM and SIGHUP drain, a second one ends at once.
 
-    Raises RelayError where no relay works, StoreError where the ledger cannot be written.
+    Raises RelayError where no relay works, StoreError where the ledger cannot be written, InvalidInput for DKIM keys
+    that cannot be used.
     """
-    message_of = writer_of(config, store, mailing, keyring)
+    writer = writer_of(config, store, mailing, keyring, machine)
     relays = relays_for(config, mailing.destination)
-    policy = replace(policy_of(config, machine), past=past_of(config, store, machine))
-    return asyncio.run(run(Ledger(store, mailing), message_of, relays, policy, machine, on_event))
+    policy = replace(policy_of(config, machine), past=past_of(config, store, machine), threads=writer.threads)
+    return asyncio.run(run(Ledger(store, mailing), writer.write, relays, policy, machine, on_event))
 
 
 async def run(
@@ -86,30 +87,6 @@ def ending_signals() -> tuple[signal.Signals, ...]:
     hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)
     listens = hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN
     return (signal.SIGINT, signal.SIGTERM, *((hangup,) if hangup and listens else ()))
-
-
-def writer_of(config: Config, store: Store, mailing: Mailing, keyring: Keyring) -> Callable[[Claim], Message]:
-    """The function from claim to message: merges the recipient and signs links and return address."""
-    prepared = read_prepared_messages(store, mailing)
-    list_bytes = bytes.fromhex(store.id)[:3]
-    verp = config.settings.delivery.return_path == "verp"
-
-    def write(claim: Claim) -> Message:
-        recipient, message = claim.recipient, prepared[claim.variant]
-        token = Token(Purpose.UNSUBSCRIBE, recipient.token_id, mailing.id, list_bytes)
-        sender = config.newsletter.sender.address
-        if verp:
-            sender = keyring.return_address(replace(token, purpose=Purpose.RETURN), config.return_domain)
-        filling = Filling(
-            person=recipient.person,
-            language=message.language,
-            message_id=message_id(store.id, mailing.id, recipient.token_id, mailing.domain),
-            unsubscribe_token=keyring.sign_link(token),
-            envelope_sender=sender,
-        )
-        return merge(message, filling)
-
-    return write
 
 
 def destination_of(config: Config) -> Destination:

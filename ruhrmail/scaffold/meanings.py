@@ -129,6 +129,12 @@ CONFIG: Mapping[str, Phrase] = {
         "The database that remembers mailings and who left. Without this key, sqlite:///.ruhrmail/state.db."
     ),
     "Settings.delivery": phrase("How the mail leaves."),
+    "Settings.dkim": phrase("The DKIM signatures under each mail. Without it none: many relays sign themselves."),
+    "DkimSettings": phrase("One DKIM signature; its private key lies in .ruhrmail/dkim/SELECTOR.pem."),
+    "DkimSettings.domain": phrase("The domain that signs, best the one of the sender's address."),
+    "DkimSettings.selector": phrase(
+        "The key's name of your choice: it is published in DNS at SELECTOR._domainkey.DOMAIN."
+    ),
     "Newsletter": phrase("What the newsletter is called and where it lives."),
     "Newsletter.name": phrase("The newsletter's name, shown in the head of mails and pages."),
     "Newsletter.language": phrase("The language of the newsletter and of ruhrmail's messages. Without it, German."),

@@ -43,7 +43,7 @@ EDITION = Edition(
     assets=(),
 )
 READER = Person("a@ruhr.example", "a@ruhr.example", "Frau", "Dr.", "Käthe", "Groß & Klein")
-FILLING = Filling(READER, "de", "<1@newsletter.example>", SAMPLE_TOKEN, "u+1@newsletter.example")
+FILLING = Filling(READER, "<1@newsletter.example>", SAMPLE_TOKEN, "u+1@newsletter.example")
 
 
 def test_the_headers_of_a_message():
@@ -126,7 +126,7 @@ def test_missing_values_leave_no_gap_in_a_subject():
 )
 def test_an_address_that_no_header_holds_is_refused(address):
     with pytest.raises(RuhrmailError):
-        merge(prepare(EDITION, HEADERS), Filling(Person(address, ""), "de", "<1@x>", "t", "u@x.example"))
+        merge(prepare(EDITION, HEADERS), Filling(Person(address, ""), "<1@x>", "t", "u@x.example"))
 
 
 @pytest.mark.parametrize(
