@@ -2,7 +2,7 @@
 
 from ruhrmail.deliver.dial import Dialling, connect
 from ruhrmail.deliver.drain import drain
-from ruhrmail.deliver.events import Drained, Event, OnEvent, Progress, RelayTrouble, Slowed, Waiting
+from ruhrmail.deliver.events import Drained, Event, OnEvent, Progress, RelayTrouble, Slowed, Tried, Waiting, Working
 from ruhrmail.deliver.journal import Journal, Ledger
 from ruhrmail.deliver.policy import Policy
 from ruhrmail.deliver.stop import Stop
@@ -19,7 +19,9 @@ __all__ = [
     "RelayTrouble",
     "Slowed",
     "Stop",
+    "Tried",
     "Waiting",
+    "Working",
     "connect",
     "drain",
 ]

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ruhrmail.errors import RelayError
-from ruhrmail.model.mail import Outcome, Reply
+from ruhrmail.model.ledger import Claim
+from ruhrmail.model.mail import Attempt, Outcome, Reply
 from ruhrmail.model.phrase import Phrase
 
 TALLIED: Mapping[Outcome, str] = {outcome: outcome.value for outcome in Outcome if outcome is not Outcome.RETURNED}
@@ -38,12 +39,18 @@ class RelayTrouble:
 
 @dataclass(frozen=True, slots=True)
 class Slowed:
-    """A relay asked for less: it now gets this many connections, after `pause` seconds."""
+    """A relay asked for less: it now gets this many connections, after `pause` seconds.
+
+    With a `domain` that holds for this receiving domain on this relay alone. `recovery`: so many seconds after the
+    pause it has all its connections again, unless it asks once more.
+    """
 
     relay: str
     connections: int
     pause: float
     reply: Reply
+    domain: str = ""
+    recovery: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,24 @@ class Waiting:
     until: datetime
 
 
-Event = Progress | RelayTrouble | Slowed | Waiting
+@dataclass(frozen=True, slots=True)
+class Working:
+    """How many connections are in use, by relay; told at most once a second."""
+
+    connections: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One attempt and how long it took in seconds, at the time it ended (UTC). Told where `Policy.tell_attempts`."""
+
+    claim: Claim
+    attempt: Attempt
+    at: datetime
+    seconds: float
+
+
+Event = Progress | RelayTrouble | Slowed | Waiting | Working | Tried
 OnEvent = Callable[[Event], None]
 
 

@@ -20,7 +20,7 @@ class Policy:
     `local_hostname` is what EHLO says. `ssl_context` replaces the system's certificates. A relay that cannot be used
     is tried again after `pause`, doubling up to `longest_pause`; one that never worked ends the run after
     `start_tries`. A relay that slowed us down regains one connection every `recovery`. So many `refusals` of our right
-    to send (5.7.x) without a single acceptance between them end the run.
+    to send (5.7.x) without a single acceptance between them end the run. `tell_attempts`: each attempt is an event.
     """
 
     local_hostname: str
@@ -34,6 +34,7 @@ class Policy:
     rate_limit_pause: float = 600
     messages_per_connection: int = 100
     refusals: int = 20
+    tell_attempts: bool = False
 
     def pause_after(self, failures: int) -> float:
         """How long a relay is left alone after so many failures in a row."""
