@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ruhrmail.deliver.connection import Connection, Intend
 from ruhrmail.deliver.dial import Dialling, connect
-from ruhrmail.deliver.events import OnEvent, Progress, Waiting
+from ruhrmail.deliver.events import OnEvent, Progress, Tried, Waiting
 from ruhrmail.deliver.journal import Clock, Journal
 from ruhrmail.deliver.lane import Lane, now
 from ruhrmail.deliver.policy import UNAUTHENTICATED, Policy, asks_for_less, denies_us, result_of
@@ -135,7 +135,7 @@ class Carrier:
             if Intent.GRANTED not in answers:
                 self._run.tray.leave(claim)
             raise
-        await self._record(claim, attempt, Intent.LOST in answers)
+        await self._record(claim, attempt, Intent.LOST in answers, began)
         await self._draw_conclusions(attempt, began)
 
     async def _attempt(self, claim: Claim, intend: Intend) -> Attempt:
@@ -152,12 +152,14 @@ class Carrier:
                 return Attempt(Outcome.RETURNED, self._lane.relay.name)
         return await self._connection.deliver(message, intend)
 
-    async def _record(self, claim: Claim, attempt: Attempt, lost: bool) -> None:
+    async def _record(self, claim: Claim, attempt: Attempt, lost: bool, began: float) -> None:
         if lost:
             self._run.tray.forget(claim)
             return
         result = result_of(claim, attempt, self._run.clock(), self._run.policy.retry)
         await self._run.tray.settle(result)
+        if self._run.policy.tell_attempts:
+            self._run.on_event(Tried(claim, result.attempt, result.at, now() - began))
         self._run.count(result.attempt)
 
     async def _draw_conclusions(self, attempt: Attempt, began: float) -> None:
