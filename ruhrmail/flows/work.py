@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ruhrmail.compose import Filling, merge
 from ruhrmail.config import Config, Relay
@@ -23,19 +24,42 @@ class Draining:
     """The first signal came: running transactions end, nothing new begins."""
 
 
-OnWork = Callable[[Event | Draining], None]
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """The mail begins: which mailing it is, and the Message-ID that a claim's message carries."""
+
+    mailing: str
+    message_id_of: Callable[[Claim], str]
 
 
-def work(
-    config: Config, store: Store, mailing: Mailing, keyring: Keyring, machine: Machine, on_event: OnWork
+OnWork = Callable[[Event | Draining | Sending], None]
+
+
+def work(  # noqa: PLR0913 - what a mailing needs, and who looks on
+    config: Config,
+    store: Store,
+    mailing: Mailing,
+    keyring: Keyring,
+    machine: Machine,
+    on_event: OnWork,
+    *,
+    attempts: bool = False,
 ) -> Drained:
     """Sends to every open recipient of a mailing; SIGINT, SIGTERM and SIGHUP drain, a second one ends at once.
 
+    `on_event` hears `Sending` first; each attempt only with `attempts`.
     Raises RelayError where no relay works, StoreError where the ledger cannot be written.
     """
     message_of = writer_of(config, store, mailing, keyring)
     relays = relays_for(config, mailing.destination)
-    return asyncio.run(run(Ledger(store, mailing), message_of, relays, policy_of(config, machine), machine, on_event))
+    policy = replace(policy_of(config, machine), tell_attempts=attempts)
+    on_event(Sending(mailing.name, partial(message_id_of, store, mailing)))
+    return asyncio.run(run(Ledger(store, mailing), message_of, relays, policy, machine, on_event))
+
+
+def message_id_of(store: Store, mailing: Mailing, claim: Claim) -> str:
+    """The Message-ID of a claim's message, whether or not it was ever made."""
+    return message_id(store.id, mailing.id, claim.recipient.token_id, mailing.domain)
 
 
 async def run(
