@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ruhrmail.errors import UsageError
+from ruhrmail.model.phrase import phrase
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 TOKEN_VARIABLE = "RUHRMAIL_METRICS_TOKEN"  # noqa: S105 - a name, not a token
 SHORTEST_TOKEN = 16
@@ -67,6 +70,15 @@ def may_read(client: str, headers: Mapping[str, str], token: str) -> bool:
         return True
     host = HOST.fullmatch(headers.get("host", "").strip())
     return is_local(client) and bool(host and is_local(host[1])) and not any(name in headers for name in FORWARDED)
+
+
+def require_token(token: str) -> None:
+    """Raises UsageError for a token that can be guessed; none at all is fine."""
+    if token and len(token) < SHORTEST_TOKEN:
+        raise UsageError(
+            phrase("{name} is too short", name=TOKEN_VARIABLE),
+            hint=phrase("it needs at least {count} characters", count=SHORTEST_TOKEN),
+        )
 
 
 def is_local(host: str) -> bool:

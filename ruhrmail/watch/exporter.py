@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 
 from ruhrmail.errors import RuhrmailError, UsageError
-from ruhrmail.exposition import CONTENT_TYPE, SHORTEST_TOKEN, TOKEN_VARIABLE, is_local, may_read
+from ruhrmail.exposition import CONTENT_TYPE, TOKEN_VARIABLE, is_local, may_read, require_token
 from ruhrmail.listening import address_of, listen
 from ruhrmail.model.phrase import phrase
 
@@ -99,11 +99,7 @@ def exporting(address: tuple[str, int], token: str, text: Callable[[], str]) -> 
 
 def check_token(host: str, token: str) -> None:
     """Raises UsageError for a token that can be guessed, or none where one is needed."""
-    if token and len(token) < SHORTEST_TOKEN:
-        raise UsageError(
-            phrase("{name} is too short", name=TOKEN_VARIABLE),
-            hint=phrase("it needs at least {count} characters", count=SHORTEST_TOKEN),
-        )
+    require_token(token)
     if not token and not is_local(host):
         raise UsageError(
             phrase("metrics on {host} would be open to the network", host=host),
