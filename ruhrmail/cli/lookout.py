@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ruhrmail.cli.desk import Desk
 from ruhrmail.errors import UsageError
 from ruhrmail.exposition import TOKEN_VARIABLE
-from ruhrmail.model.phrase import phrase
+from ruhrmail.model.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
     from ruhrmail.cli.progress import Watch
@@ -61,7 +61,7 @@ class Lookout:
         """The log; that it ended early is told once."""
         from ruhrmail.watch.log import logging_to
 
-        def ended(reason: str) -> None:
+        def ended(reason: Phrase | str) -> None:
             watch.say("warning: the log ends here, and the mailing goes on: {reason}", reason=reason)
 
         with logging_to(name, self.log_addresses, ended) as log:

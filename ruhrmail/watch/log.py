@@ -1,7 +1,6 @@
 """Attempts to lines of JSON in a file, beside the mail and never in its way."""
 
 import os
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,15 +13,18 @@ from ruhrmail.errors import OutputError
 from ruhrmail.flows.work import Draining, Sending
 from ruhrmail.model.ledger import Claim
 from ruhrmail.model.mail import Outcome
-from ruhrmail.model.phrase import phrase
+from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.watch.masking import mask
 from ruhrmail.watch.ticker import Ticker
 
 BETWEEN_WRITES = 0.2
 AT_MOST = 100_000
 """Lines that wait for a disk that does not answer."""
+SLOW = phrase("the disk does not keep up")
 STANDARD_ERROR = 2
 quote = lru_cache(1024)(encode_basestring)
+
+OnTrouble = Callable[[Phrase | str], None]
 
 
 class AttemptLog:
@@ -32,7 +34,7 @@ class AttemptLog:
     second. Addresses stand in it only with `addresses`; the texts of replies never hold one without.
     """
 
-    def __init__(self, descriptor: int, addresses: bool, on_trouble: Callable[[str], None]) -> None:
+    def __init__(self, descriptor: int, addresses: bool, on_trouble: OnTrouble) -> None:
         self._descriptor = descriptor
         self._addresses = addresses
         self._on_trouble = on_trouble
@@ -40,8 +42,7 @@ class AttemptLog:
         self._mailing = '""'
         self._message_id_of: Callable[[Claim], str] = lambda claim: ""
         self._over = False
-        self._writing = threading.Lock()
-        self._ticker = Ticker(BETWEEN_WRITES, self.write)
+        self._ticker = Ticker(BETWEEN_WRITES, self.write, to_the_end=True)
         self._ticker.start()
 
     def on_event(self, event: Event | Draining | Sending) -> None:
@@ -50,7 +51,7 @@ class AttemptLog:
             if not self._over and event.attempt.outcome is not Outcome.RETURNED:
                 self._lines.append(self._line(event))
                 if len(self._lines) > AT_MOST:
-                    self._end("the disk does not keep up")
+                    self._end(SLOW)
         elif isinstance(event, Sending):
             self._mailing, self._message_id_of = encode_basestring(event.mailing), event.message_id_of
 
@@ -72,40 +73,41 @@ class AttemptLog:
         return (line + "}\n").encode("utf-8", "backslashreplace")
 
     def write(self) -> bool:
-        """Writes what waits; False once the log has ended."""
-        with self._writing:
-            try:
-                data = b"".join(self._lines.popleft() for _ in range(len(self._lines)))
-                while data and not self._over:
-                    data = data[os.write(self._descriptor, data) :]
-            except OSError as error:
-                self._end(error.strerror or str(error))
+        """In the thread: writes what waits; False once the log has ended."""
+        waiting: list[bytes] = []
+        with suppress(IndexError):  # given up meanwhile
+            waiting.extend(self._lines.popleft() for _ in range(len(self._lines)))
+        data = b"".join(waiting)
+        try:
+            while data and not self._over:
+                data = data[os.write(self._descriptor, data) :]
+        except OSError as error:
+            self._end(error.strerror or str(error))
         return not self._over
 
-    def _end(self, reason: str) -> None:
+    def _end(self, reason: Phrase | str) -> None:
         if not self._over:
             self._over = True
             self._lines.clear()
             self._on_trouble(reason)
 
-    def close(self) -> None:
-        """Writes the rest. A disk that hangs is given up after some seconds."""
-        self._ticker.stop()
-        if self._writing.acquire(timeout=0):
-            self._writing.release()
-            self.write()
+    def close(self) -> bool:
+        """Writes the rest. False: the disk hangs, and was given up after some seconds."""
+        ended = self._ticker.stop()
+        if not ended:
+            self._end(SLOW)
+        return ended
 
 
 @contextmanager
-def logging_to(name: str, addresses: bool, on_trouble: Callable[[str], None]) -> Iterator[AttemptLog]:
+def logging_to(name: str, addresses: bool, on_trouble: OnTrouble) -> Iterator[AttemptLog]:
     """A log in the file `name`, standard error for `-`. Raises OutputError where it cannot be opened."""
     descriptor = STANDARD_ERROR if name == "-" else open_log(Path(name))
     log = AttemptLog(descriptor, addresses, on_trouble)
     try:
         yield log
     finally:
-        log.close()
-        if descriptor != STANDARD_ERROR:
+        if log.close() and descriptor != STANDARD_ERROR:
             with suppress(OSError):  # a network drive may tell only now that it is full; the lines are lost anyway
                 os.close(descriptor)
 

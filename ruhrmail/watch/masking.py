@@ -9,7 +9,7 @@ MASK = "***"
 SHORTEST_NAME = 3
 STOPS = r"""\s@<>()\[\]"',;:"""
 ADDRESS = re.compile(rf"(?<![^{STOPS}])[^{STOPS}]+@[^{STOPS}]+")
-ENCODED = re.compile(r"(?<![\w.+%=-])[\w.+-]+(?:%40|=40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+ENCODED = re.compile(r"(?<![\w.+-])(?:[\w.+-]|%2B)+(?:%40|=40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 
 
 def mask(text: str, person: Person | None = None) -> str:
@@ -41,7 +41,15 @@ def words_of(person: Person) -> Iterator[str]:
 
 
 def without(text: str, word: str) -> str:
-    """The text with each occurrence of the word masked that no letter or digit touches."""
-    if not word:
-        return text
-    return re.sub(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", MASK, text, flags=re.IGNORECASE)
+    """The text with each occurrence of the word masked that no letter or digit touches, in any letter case."""
+    small, low = text.lower(), word.lower()
+    if not word or len(small) != len(text):  # a few letters grow when they become small: then nothing is certain
+        return MASK if word else text
+    pieces, done, at = [], 0, small.find(low)
+    while at >= 0:
+        end = at + len(low)
+        if not (small[at - 1 : at].isalnum() or small[end : end + 1].isalnum()):
+            pieces.append(text[done:at])
+            done = end
+        at = small.find(low, end)
+    return MASK.join([*pieces, text[done:]])
