@@ -18,9 +18,8 @@ TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp"), includ
 
 @given(TEXT, TEXT, st.floats(allow_nan=False, allow_infinity=False), TEXT)
 def test_any_value_label_and_help_arrive_as_they_were(relay, mailing, value, text):
-    family = Family(
-        "ruhrmail_x", "gauge", "Help " + text + " end", [Sample(value, {"relay": relay, "mailing": mailing})]
-    )
+    sample = Sample(value, {"relay": relay, "mailing": mailing})
+    family = Family("ruhrmail_x", "gauge", f"Help {text} end", [sample])
     (read,) = text_string_to_metric_families(expose([family]))
     (found,) = read.samples
     assert sample.labels == found.labels
