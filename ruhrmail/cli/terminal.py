@@ -135,6 +135,8 @@ def abandon(stream: TextIO) -> None:
 
 def printable(text: str, *, escapes: bool = False) -> str:
     """The text on one line, without characters that move a terminal's cursor; tabs stay."""
+    if text.isprintable():
+        return text
     allowed = "\t\x1b" if escapes else "\t"
     return "".join(
         character if character in allowed or not unicodedata.category(character).startswith("C") else "�"

@@ -64,19 +64,18 @@ class Troubles:
 def read_pace(store: Store, mailing: Mailing, now: datetime) -> Pace | None:
     """How fast a mailing went; None before its first attempt. One pass over its deliveries."""
     tried = (deliveries.c.mailing == mailing.id, deliveries.c.state.in_(TRIED), deliveries.c.at.is_not(None))
-    minutes = select(func.count().label("total")).where(*tried).group_by(AT // MINUTE)
-    summary = select(
+    by_minute = select(
         func.count(),
         func.min(deliveries.c.first_at),
         func.max(deliveries.c.at),
         func.count().filter(microseconds(now - timedelta(minutes=1)) < AT),
-    ).where(*tried)
+    ).group_by(AT // MINUTE)
     with store.reading() as connection:
-        total, first, last, recently = connection.execute(summary).one()
-        if not total:
-            return None
-        fastest = connection.execute(select(func.max(minutes.subquery().c.total))).scalar_one()
-    return Pace(total, first, last, fastest, recently)
+        minutes = connection.execute(by_minute.where(*tried)).all()
+    if not minutes:
+        return None
+    counts, firsts, lasts, recent = zip(*minutes, strict=True)
+    return Pace(sum(counts), min(first for first in firsts if first), max(lasts), max(counts), sum(recent))
 
 
 def read_troubles(store: Store, mailing: Mailing, *, most: int = 10) -> Troubles:

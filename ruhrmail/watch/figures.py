@@ -8,9 +8,15 @@ from ruhrmail.watch.tally import Limit, Tally
 
 
 def families(tally: Tally, started_at: float) -> Iterator[Family]:
-    """The figures of a run at this moment; `started_at` in seconds since 1970."""
-    mailing = {"mailing": tally.mailing}
+    """The figures of a run at this moment, few before its mailing has a name; `started_at` in seconds since 1970."""
     yield Family("ruhrmail_build_info", "gauge", "The version that runs.", [Sample(1, {"version": __version__})])
+    if tally.mailing:
+        yield from run_families(tally, started_at)
+
+
+def run_families(tally: Tally, started_at: float) -> Iterator[Family]:
+    """The same once there is something to tell."""
+    mailing = {"mailing": tally.mailing}
     yield gauge("started_timestamp_seconds", "When this run began.", started_at, mailing)
     yield Family("ruhrmail_run_attempts_total", "counter", "Attempts by relay and outcome.", [
         Sample(count, {**mailing, "relay": relay, "outcome": outcome.value})

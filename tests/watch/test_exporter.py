@@ -6,6 +6,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from ruhrmail import __version__
 from ruhrmail.deliver import Progress, Slowed, Tried, Working
 from ruhrmail.errors import RuhrmailError, UsageError
 from ruhrmail.exposition import expose
@@ -60,8 +61,8 @@ def test_a_scrape_holds_the_figures_of_the_run():
     assert 1700000000.5 == found["ruhrmail_run_started_timestamp_seconds",]
 
 
-def test_a_run_that_has_not_begun_has_figures_too():
-    assert 0 == read(expose(families(Tally(lambda: 0.0), 1.0)))["ruhrmail_run_recipients",]
+def test_a_run_that_has_not_begun_tells_its_version_only():
+    assert [("ruhrmail_build_info", __version__)] == list(read(expose(families(Tally(lambda: 0.0), 1.0))))
 
 
 def test_other_paths_and_other_methods_are_told_so():
