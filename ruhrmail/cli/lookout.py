@@ -62,7 +62,7 @@ class Lookout:
         from ruhrmail.watch.log import logging_to
 
         def ended(reason: Phrase | str) -> None:
-            watch.say("warning: the log ends here, and the mailing goes on: {reason}", reason=reason)
+            watch.later("warning: the log ends here, and the mailing goes on: {reason}", reason=reason)
 
         with logging_to(name, self.log_addresses, ended) as log:
             yield log

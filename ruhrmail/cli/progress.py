@@ -1,14 +1,15 @@
 """The progress of a mailing on standard error: live on a terminal, now and then a line elsewhere."""
 
-import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TextIO, cast
 
 from ruhrmail.cli.picture import draw, duration, in_figures, pace_of
 from ruhrmail.cli.terminal import Terminal
-from ruhrmail.deliver import Event, Progress, RelayTrouble, Slowed, Waiting
+from ruhrmail.deliver import Event, Progress, RelayTrouble, Slowed, Tried, Waiting, Working
 from ruhrmail.errors import OutputError
 from ruhrmail.flows.work import Draining, Sending
 from ruhrmail.model.phrase import Phrase
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from rich.live import Live
 
 BETWEEN_LINES = 10.0
-BETWEEN_PICTURES = 0.25
+BETWEEN_LOOKS = 0.25
+COUNTED = frozenset({Progress, Tried, Working, Sending})
+"""Events that are shown in figures only."""
 DEAF = (OSError, OutputError)
 """Nobody reads along any more (`2>&1 | head`, a full disk, a closed terminal): that must not stop the mail."""
 
@@ -27,7 +30,11 @@ Hear = Callable[[Event | Draining | Sending], None]
 
 
 class Watch:
-    """Tells what goes on. `begin` says how many recipients there are; `also` hears every event besides."""
+    """Tells what goes on. `begin` says how many recipients there are; `also` hears every event besides.
+
+    The loop's thread only leaves word; a thread of its own prints. A terminal that was stopped with Ctrl+S, or a pipe
+    that nobody empties, holds up that thread alone.
+    """
 
     def __init__(self, terminal: Terminal, live: "Live | None", tally: Tally, also: tuple[Hear, ...] = ()) -> None:
         self.terminal = terminal
@@ -36,12 +43,14 @@ class Watch:
         self.also = also
         self.heard = True
         self.told = Progress()
-        self.telling = threading.Lock()
-        self.ticker = Ticker(BETWEEN_PICTURES if live else BETWEEN_LINES, self.tick)
+        self.next_line = 0.0
+        self.news: deque[Callable[[], None]] = deque()
+        self.ticker = Ticker(BETWEEN_LOOKS, self.tick)
 
     def begin(self, total: int, doubtful: int = 0) -> None:
         """The mail begins: from now on there is something to see."""
         self.tally.begin(total, doubtful)
+        self.next_line = self.tally.clock() + BETWEEN_LINES
         if self.live is not None and total:
             self.live.start()
         if total:
@@ -52,8 +61,12 @@ class Watch:
         self.tally.on_event(event)
         for hear in self.also:
             hear(event)
-        if type(event) is not Progress and self.heard:
-            self.tell(event)
+        if type(event) not in COUNTED:
+            self.news.append(partial(self.tell, event))
+
+    def later(self, text: Phrase | str, /, **values: object) -> None:
+        """A line, from any thread, that keeps nobody waiting."""
+        self.news.append(partial(self.say, text, **values))
 
     def tell(self, event: Event | Draining | Sending) -> None:
         """One event in words."""
@@ -91,26 +104,32 @@ class Watch:
         with self.quietly():
             self.terminal.tell(text, **values)
 
-    @contextmanager
-    def quietly(self) -> Iterator[None]:
-        """One voice at a time; once nobody reads along it is silent."""
-        try:
-            with self.telling:
-                yield
-        except DEAF:
-            self.heard = False
-
     def tick(self) -> bool:
-        """The picture anew, or a line where something changed since the last; False once nobody reads along."""
+        """What was left word of, then the picture anew or a line; False once nobody reads along."""
+        self.pass_on()
         if self.live is not None:
             with self.quietly():
                 self.live.refresh()
-        elif self.told != self.tally.progress:
+        elif self.told != self.tally.progress and self.tally.clock() >= self.next_line:
             self.told = self.tally.progress
+            self.next_line = self.tally.clock() + BETWEEN_LINES
             self.say("{done} of {total}: sent {sent}, deferred {deferred}, failed {failed}; {pace}",
                      done=self.tally.done, total=self.tally.total, sent=self.told.sent, deferred=self.told.deferred,
                      failed=self.told.failed, pace=pace_of(self.tally))  # fmt: skip
         return self.heard
+
+    def pass_on(self) -> None:
+        """Says what was left word of."""
+        while self.news and self.heard:
+            self.news.popleft()()
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Once nobody reads along it is silent."""
+        try:
+            yield
+        except DEAF:
+            self.heard = False
 
     def end(self) -> None:
         """The picture is gone; what stays is how long it took."""
@@ -118,6 +137,7 @@ class Watch:
         if self.live is not None:
             with suppress(OSError):
                 self.live.stop()
+        self.pass_on()
         if self.tally.done:
             self.say("{done} of {total} in {time}: {rate} a second", done=self.tally.done, total=self.tally.total,
                      time=duration(self.tally.clock() - self.tally.began),

@@ -87,7 +87,37 @@ def test_a_reader_that_went_away_makes_it_silent_and_stops_nothing():
     watch.also = (heard.append,)
     watch.on_event(Slowed("main", 1, 0, LESS))
     watch.on_event(Progress(sent=500))
-    assert (False, 2, False) == (watch.heard, len(heard), watch.tick())
+    assert (False, False, 2) == (watch.tick(), watch.heard, len(heard))
+
+
+def test_a_terminal_that_takes_nothing_holds_up_no_event():
+    err = Stopped()
+    watch = Watch(Terminal(io.StringIO(), err, translator("en"), color=False), None, run())
+    watch.begin(10)
+    watch.on_event(Slowed("main", 1, 0, LESS))
+    assert err.reached.wait(10)
+    for number in range(1000):
+        watch.on_event(Slowed("main", 1, 0, LESS, f"d{number}.example"))
+        watch.later("metrics: {url}", url="x")
+    watch.on_event(Progress(sent=10))
+    assert 10 == watch.tally.done
+    err.goes_on.set()
+    watch.end()
+    assert 1001 == err.getvalue().count("asks for less")
+
+
+class Stopped(io.StringIO):
+    """A terminal after Ctrl+S."""
+
+    def __init__(self):
+        super().__init__()
+        self.reached = threading.Event()
+        self.goes_on = threading.Event()
+
+    def write(self, text):
+        self.reached.set()
+        self.goes_on.wait(30)
+        return super().write(text)
 
 
 class Broken(io.StringIO):
