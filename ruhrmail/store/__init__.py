@@ -2,6 +2,16 @@
 
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
+from ruhrmail.store.insight import (
+    DomainTrouble,
+    Pace,
+    Refusal,
+    Troubles,
+    count_suppressions,
+    read_pace,
+    read_troubles,
+    recent_figures,
+)
 from ruhrmail.store.ledger import Ledger
 from ruhrmail.store.lock import sender_lock
 from ruhrmail.store.mailings import (
@@ -36,21 +46,26 @@ from ruhrmail.store.suppressions import LASTING, Reason, Suppression, suppress, 
 __all__ = [
     "LASTING",
     "Destination",
+    "DomainTrouble",
     "Ledger",
     "Mailing",
     "MailingState",
     "NewMailing",
+    "Pace",
     "Randomness",
     "Reason",
     "Recent",
+    "Refusal",
     "RosterState",
     "Store",
     "Suppression",
+    "Troubles",
     "all_figures",
     "begin_mailing",
     "count_newcomers",
     "count_open",
     "count_suppressed",
+    "count_suppressions",
     "count_without",
     "enrol",
     "figures",
@@ -67,8 +82,11 @@ __all__ = [
     "public_slugs",
     "read_deliveries",
     "read_in_state",
+    "read_pace",
     "read_prepared_messages",
+    "read_troubles",
     "recent_attempts",
+    "recent_figures",
     "roster_state",
     "sender_lock",
     "subscriber_by_key",
