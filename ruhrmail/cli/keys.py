@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.guide import Guided, GuidedGroup
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.cli.words import word
 from ruhrmail.errors import UsageError
@@ -14,7 +15,7 @@ from ruhrmail.model.phrase import phrase
 if TYPE_CHECKING:
     from ruhrmail.flows.keys import Record
 
-keys = typer.Typer(no_args_is_help=True)
+keys = typer.Typer(no_args_is_help=True, cls=GuidedGroup)
 
 
 class KeyKind(StrEnum):
@@ -29,7 +30,7 @@ def choose() -> None:
     """Makes typer treat this as a group, however few commands it has."""
 
 
-@keys.command(help=word("Make a DKIM key, and print the DNS record that publishes it."))
+@keys.command(cls=Guided, help=word("Make a DKIM key, and print the DNS record that publishes it."))
 def dkim(
     ctx: typer.Context,
     selector: Annotated[str, typer.Argument(metavar="SELECTOR", help=word("The key's name, such as ruhr-2026."))],

@@ -64,7 +64,7 @@ def sign(content: bytes, signers: Sequence[Signer], at: int) -> bytes:
     `content` has CRLF line ends and an empty line after the headers; `at` is the time of signing in seconds since 1970.
     """
     end = content.index(b"\r\n\r\n") + 2
-    headers = relax(content[:end].decode("ascii"))
+    headers = relax(content[:end].decode())
     body_hash = base64.b64encode(hash_body(content, end + 2)).decode("ascii")
     names = list(names_to_sign(headers))
     covered = "".join(f"{line}\r\n" for line in lines_of(headers, names))
@@ -114,7 +114,7 @@ def sign_headers(covered: str, names: Sequence[str], body_hash: str, signer: Sig
         f"s={signer.selector}; t={at};{FOLD}h={FOLD.join(wrap_names(names))};{FOLD}bh={body_hash};{FOLD}b="
     )
     ((own,),) = relax(f"{unsigned}\r\n").values()
-    signature = base64.b64encode(signer.sign(f"{covered}{own}".encode("ascii"))).decode("ascii")
+    signature = base64.b64encode(signer.sign(f"{covered}{own}".encode())).decode("ascii")
     return f"{unsigned}{FOLD.join(wrap(signature))}\r\n".encode("ascii")
 
 

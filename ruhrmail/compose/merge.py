@@ -71,7 +71,8 @@ class Merger:
         pieces = [encode(filling, values) for encode in self._encoders]
         pieces += self._literals
         content = b"".join([pieces[number] for number in self._order])
-        return Message(Envelope(filling.envelope_sender, filling.person.email), content, filling.message_id)
+        envelope = Envelope(filling.envelope_sender, filling.person.email)
+        return Message(envelope, content, filling.message_id, wire_ready=True)
 
 
 def merge(prepared: PreparedMessage, filling: Filling) -> Message:
@@ -147,10 +148,10 @@ def encode_subject(text: Text, filling: Filling, values: Values) -> bytes:
 
 
 def encode_to(filling: Filling, values: Values) -> bytes:
-    """The To header: the reader's name, where there is one, and address."""
+    """The To header: the reader's name, where there is one, and address, in UTF-8 where it is not ASCII (RFC 6532)."""
     person = filling.person
     name = clean(f"{person.first_name} {person.last_name}")
-    return f"{encode_mailbox('To', name, person.email)}\r\n".encode("ascii")
+    return f"{encode_mailbox('To', name, person.email)}\r\n".encode()
 
 
 def encode_message_id(filling: Filling, values: Values) -> bytes:

@@ -2,7 +2,7 @@
 
 from ruhrmail.config.dkim import are_aligned, key_variable, read_selector
 from ruhrmail.config.load import CONFIG_NAME, STATE_FOLDER, Config, find_project, load_config
-from ruhrmail.config.relays import DomainLimit, Rate, Relay
+from ruhrmail.config.relays import DomainLimit, Rate, Refusals, Relay
 from ruhrmail.config.settings import Settings
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Config",
     "DomainLimit",
     "Rate",
+    "Refusals",
     "Relay",
     "Settings",
     "are_aligned",
