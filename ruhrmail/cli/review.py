@@ -26,6 +26,8 @@ def show_rehearsal(terminal: "Terminal", found: "Rehearsal") -> None:
                      waiting=found.waiting)  # fmt: skip
     for relay in found.relays:
         terminal.say("  relay {relay}: {settings}", relay=relay.name, settings=settings_of(relay))
+    if not found.relays:
+        terminal.say("  no relay is configured: rehearsed with one that takes 5 connections at any rate")
     show_forecast(terminal, found)
     show_verdict(terminal, found)
     show_lines(terminal, found.lines)

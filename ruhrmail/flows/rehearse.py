@@ -67,8 +67,9 @@ class Staging:
 class Rehearsal:
     """How it went.
 
-    `waiting` would be mailed, `rehearsed` of them were. `speed` is how many messages a second this machine managed,
-    None where providers made it wait. `put_offs` counts refusals for now, `put_off` the recipients who heard one, `slowed` how often a relay got fewer
+    `relays` are the configured ones, none for a rehearsal with a made-up one. `waiting` would be mailed, `rehearsed` of
+    them were. `speed` is how many messages a second this machine managed, None where providers made it wait.
+    `put_offs` counts refusals for now, `put_off` the recipients who heard one, `slowed` how often a relay got fewer
     connections, `troubles` how often one could not be used. `trouble` ended the run, `reason` stopped it, `stopped` is
     True after a signal too.
     """
@@ -125,7 +126,7 @@ def rehearse_issue(
 
     `ready` is told the number of recipients. Raises InvalidInput for errors in issue or list, ChangedIssue, StoreError.
     """
-    config = replace(config, relays=config.relays or (DEFAULT_RELAY,))
+    configured, config = config.relays, replace(config, relays=config.relays or (DEFAULT_RELAY,))
     with open_rehearsal(config.store, now=machine.now(), randomness=machine.randomness) as store:
         findings = read_list(config, store, Wish(), machine)
         mailing, draft = prepare_mailing(config, store, slug, machine)
@@ -139,7 +140,7 @@ def rehearse_issue(
             return NobodyToMail(findings)
         ready(len(meant))
         play = perform(config, store, mailing, staging, machine, on_event)
-        return replace(review(store, mailing, staging, meant, waiting, play), findings=findings, relays=config.relays)
+        return replace(review(store, mailing, staging, meant, waiting, play), findings=findings, relays=configured)
 
 
 def waiting_addresses(store: Store, mailing: Mailing) -> frozenset[str]:

@@ -70,6 +70,6 @@ class Reception:
     def _has_room(self, now: float) -> bool:
         """A leaky bucket: `burst` at once, emptied at `rate` a second."""
         level = max(self._level - (now - self._level_at) * self.profile.rate, 0.0)
-        self._level_at = now
-        self._level = level + 1 if level < self.profile.burst else level
-        return level < self.profile.burst
+        has_room = level + 1 <= self.profile.burst
+        self._level, self._level_at = level + has_room, now
+        return has_room
