@@ -155,7 +155,7 @@ def perform(
     """The run, on a clock that skips all waiting. Its links are signed with a secret that nobody keeps."""
     message_of = writer_of(config, store, mailing, Keyring((machine.randomness(32),)))
     play = Play()
-    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
+    with asyncio.Runner(loop_factory=lambda: SkippingLoop(threads=staging.calm)) as runner:
         runner.run(run(config, Ledger(store, mailing), message_of, staging, machine, Audience(play, on_event)))
     return play
 

@@ -8,15 +8,13 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import Any, TypeVar, TypeVarTuple
 
-LISTEN_AT_MOST = 0.05
-LISTEN_SHARE = 1 / 5000
+LISTEN_AT_LEAST, LISTEN_AT_MOST = 0.001, 0.05
+LISTEN_SHARE = 1 / 10_000
 """How long (in real seconds, and as a share of what would be skipped) the loop listens before it skips: loopback
-delivers at once, but a busy machine may take its time, and a skipped timeout would look like a dead relay."""
-
+delivers at once, but a busy machine may take its time, and a skipped timeout would look like a dead relay. Less than
+a millisecond is not worth it: what is skipped then is short as well."""
 BUSY_SHARE = 0.75
 """Of the time spent listening: with more processor time than this some thread must be at work."""
-SHORTEST_POLL = 0.001
-"""Selectors round up to whole milliseconds."""
 
 Ready = list[tuple[selectors.SelectorKey, int]]
 Select = Callable[[float | None], Ready]
@@ -28,11 +26,13 @@ class SkippingLoop(asyncio.SelectorEventLoop):
     """An event loop whose clock jumps to the next timer whenever all in it wait for time to pass.
 
     Work counts as long as it takes, waiting costs nothing: rates, gaps, pauses and timeouts need no other values than
-    in a real run, and what `time()` says is how long that would take. Threads count as work while `run_in_executor`
-    waits for them, or while they use the processor.
+    in a real run, and what `time()` says is how long that would take. With `threads`, what `run_in_executor` is given
+    runs beside the loop, and nothing is skipped before it is done; without them it runs at once in the loop's own
+    thread, which measures worse and is over sooner. Other threads count as work while they use the processor.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, threads: bool) -> None:
+        self._threads = threads
         self._skipped = self._aside = self._rested = 0.0
         self._standing: float | None = None
         self._threads_at_work = 0
@@ -51,7 +51,10 @@ class SkippingLoop(asyncio.SelectorEventLoop):
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Work of somebody else's machine: the clock stands still while the block runs."""
+        """Work of somebody else's machine: the clock stands still while the block runs; blocks may be nested."""
+        if self._standing is not None:
+            yield
+            return
         began, self._standing = time.monotonic(), self.time()
         try:
             yield
@@ -64,9 +67,10 @@ class SkippingLoop(asyncio.SelectorEventLoop):
         if timeout is None or self._threads_at_work:
             return select(timeout)
         began, busy = time.monotonic(), time.process_time()
-        ready = listen(select, min(timeout * LISTEN_SHARE, LISTEN_AT_MOST))
+        listening = min(timeout * LISTEN_SHARE, LISTEN_AT_MOST)
+        ready = select(listening) if listening >= LISTEN_AT_LEAST else []
         listened = time.monotonic() - began
-        if ready or time.process_time() - busy > listened * BUSY_SHARE:
+        if ready or (listening >= LISTEN_AT_LEAST and time.process_time() - busy > listened * BUSY_SHARE):
             return ready
         self._skipped += max(timeout - listened, 0.0)
         self._rested += listened
@@ -75,22 +79,24 @@ class SkippingLoop(asyncio.SelectorEventLoop):
     def run_in_executor(
         self, executor: Executor | None, func: Callable[[*Given], Result], *args: *Given
     ) -> "asyncio.Future[Result]":
-        """As ever, and the clock does not skip before it is done."""
+        """As ever, and the clock does not skip before it is done; or done already when it returns."""
+        if not self._threads:
+            return self._run_here(func, *args)
         future = super().run_in_executor(executor, func, *args)
         self._threads_at_work += 1
         future.add_done_callback(self._thread_is_done)
         return future
 
+    def _run_here(self, func: Callable[[*Given], Result], *args: *Given) -> "asyncio.Future[Result]":
+        future = self.create_future()
+        try:
+            future.set_result(func(*args))
+        except Exception as error:  # noqa: BLE001 - whoever awaits the future gets it
+            future.set_exception(error)
+        return future
+
     def _thread_is_done(self, _: "asyncio.Future[Any]") -> None:
         self._threads_at_work -= 1
-
-
-def listen(select: Select, seconds: float) -> Ready:
-    """Who is ready after so many seconds, or at once when somebody is."""
-    if seconds >= SHORTEST_POLL:
-        return select(seconds)
-    time.sleep(seconds)
-    return select(0)
 
 
 class PatientSelector(selectors.DefaultSelector):

@@ -63,14 +63,16 @@ async def call(sink: Sink) -> Client:
     return client
 
 
-def with_sink(play: Callable[[Sink], Awaitable[None]], *profiles: Profile, seed: int = 1, distance: float = 0.0) -> None:
+def with_sink(
+    play: Callable[[Sink], Awaitable[None]], *profiles: Profile, seed: int = 1, distance: float = 0.0
+) -> None:
     """Plays something against a sink of these providers."""
 
     async def run() -> None:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, SkippingLoop)
-        async with Sink(loop, Providers(profiles, seed), seed, distance) as sink:
+        async with Sink(loop, Providers(profiles, 1), 1, distance) as sink:
             await play(sink)
 
-    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
+    with asyncio.Runner(loop_factory=lambda: SkippingLoop(threads=False)) as runner:
         runner.run(run())

@@ -1,13 +1,16 @@
 """Waiting is skipped, work is not."""
 
 import asyncio
+import threading
 import time
+
+import pytest
 
 from ruhrmail.rehearse import SkippingLoop
 
 
-def run(coroutine):
-    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
+def run(coroutine, *, threads=True):
+    with asyncio.Runner(loop_factory=lambda: SkippingLoop(threads=threads)) as runner:
         return runner.run(coroutine)
 
 
@@ -61,6 +64,22 @@ def test_the_clock_stands_still_while_somebody_else_works():
     assert after < 0.2
 
 
+def test_the_clock_stands_still_until_the_outermost_block_ends_and_never_goes_back():
+    async def work() -> list[float]:
+        loop = asyncio.get_running_loop()
+        seen = [loop.time()]
+        with loop.aside():
+            with loop.aside():
+                time.sleep(0.05)  # noqa: ASYNC251 - stands for work
+            seen.append(loop.time())
+            time.sleep(0.05)  # noqa: ASYNC251 - stands for work
+            seen.append(loop.time())
+        return [*seen, loop.time()]
+
+    before, inside, still, after = run(work())
+    assert before <= inside == still <= after < before + 0.1
+
+
 def test_a_thread_at_work_is_waited_for():
     async def work() -> str:
         loop = asyncio.get_running_loop()
@@ -70,6 +89,22 @@ def test_a_thread_at_work_is_waited_for():
         return "thread" if thread.done() and not timer.done() else "timer"
 
     assert "thread" == run(work())
+
+
+def test_without_threads_their_work_is_done_at_once():
+    async def work() -> tuple[bool, int]:
+        future = asyncio.get_running_loop().run_in_executor(None, threading.get_ident)
+        return future.done(), await future
+
+    assert (True, threading.get_ident()) == run(work(), threads=False)
+
+
+def test_without_threads_an_error_arrives_where_it_is_awaited():
+    async def work() -> None:
+        await asyncio.get_running_loop().run_in_executor(None, int, "no number")
+
+    with pytest.raises(ValueError, match="no number"):
+        run(work(), threads=False)
 
 
 def test_data_on_the_way_is_waited_for():
