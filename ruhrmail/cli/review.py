@@ -28,7 +28,8 @@ def show_rehearsal(terminal: "Terminal", found: "Rehearsal") -> None:
         terminal.say("  relay {relay}: {settings}", relay=relay.name, settings=settings_of(relay))
     if not found.relays:
         terminal.say("  no relay is configured: rehearsed with one that takes 5 connections at any rate")
-    show_forecast(terminal, found)
+    if not (found.stopped or found.trouble):
+        show_forecast(terminal, found)
     show_verdict(terminal, found)
     show_lines(terminal, found.lines)
     show_end(terminal, found)
@@ -47,12 +48,21 @@ def show_rate(rate: "Rate") -> str:
     return f"{rate.count:g}/{PER.get(int(rate.per), f'{rate.per:g}s')}"
 
 
+def show_gap(seconds: float) -> str:
+    """As it stands in the settings: `15m`."""
+    per = next((one for one in (DAY, HOUR, MINUTE) if seconds % one == 0), 1)
+    return f"{seconds / per:g}{PER[per]}"
+
+
 def show_forecast(terminal: "Terminal", found: "Rehearsal") -> None:
     """How long the mailing would take, and how fast this machine is."""
     ahead = found.forecast
     terminal.say("forecast: everybody is tried once within {first}, 95 % have it after {most}, the last retry ends "
                  "after {total}", first=duration(ahead.first_tries), most=duration(ahead.most),
                  total=duration(ahead.total))  # fmt: skip
+    terminal.say("  reckoned from {count} recipients, the relays' connections and rates, {distance} ms to a relay, and "
+                 "the gaps {gaps}", count=found.waiting, distance=round(found.distance * 1000),
+                 gaps=", ".join(map(show_gap, found.gaps)))  # fmt: skip
     terminal.say("  {rate} messages a second while everybody is tried once", rate=three_digits(ahead.rate))
     if found.speed is not None:
         terminal.say("  this machine manages {speed} messages a second", speed=three_digits(found.speed))

@@ -1,6 +1,7 @@
 """The whole mailing against providers that misbehave, on this machine and on a copy of the store."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -27,6 +28,7 @@ from ruhrmail.rehearse import (
     Verdict,
     forecast,
     judge,
+    total_of,
 )
 from ruhrmail.store import (
     Ledger,
@@ -70,7 +72,8 @@ class Rehearsal:
     `relays` are the configured ones, none for a rehearsal with a made-up one. `waiting` would be mailed, `rehearsed` of
     them were. `speed` is how many messages a second this machine managed, None where providers made it wait.
     `put_offs` counts refusals for now, `put_off` the recipients who heard one, `slowed` how often a relay got fewer
-    connections, `troubles` how often one could not be used. `trouble` ended the run, `reason` stopped it, `stopped` is
+    connections, `troubles` how often one could not be used. The forecast rests on the `gaps` before retries and the
+    `distance` to a relay, in seconds. `trouble` ended the run, `reason` stopped it, `stopped` is
     True after a signal too.
     """
 
@@ -86,6 +89,8 @@ class Rehearsal:
     troubles: int
     speed: float | None
     forecast: Forecast
+    gaps: tuple[float, ...] = ()
+    distance: float = 0.0
     findings: tuple[Finding, ...] = ()
     stopped: bool = False
     reason: Phrase | None = None
@@ -140,7 +145,8 @@ def rehearse_issue(
             return NobodyToMail(findings)
         ready(len(meant))
         play = perform(config, store, mailing, staging, machine, on_event)
-        return replace(review(store, mailing, staging, meant, waiting, play), findings=findings, relays=configured)
+        found = review(store, mailing, staging, meant, waiting, play)
+        return replace(found, findings=findings, relays=configured, gaps=config.settings.delivery.retry.gaps)
 
 
 def waiting_addresses(store: Store, mailing: Mailing) -> frozenset[str]:
@@ -209,33 +215,42 @@ def review(
     store: Store, mailing: Mailing, staging: Staging, meant: frozenset[str], waiting: int, play: Play
 ) -> Rehearsal:
     """The run's figures, compared with what the ledger and the relay know."""
-    record, stopped = play.record, play.drained is None or play.drained.stopped or play.drained.reason is not None
-    host_of, deliveries = staging.providers.of, read_deliveries(store, mailing)
-    found = judge(
-        meant, deliveries, record.taken, finished=not stopped, provider_of=lambda address: host_of(address).name
-    )
-    names = [one.name for one in staging.providers.profiles if one.name in found]
-    put_off = [host_of(address).name for address in record.put_off]
-    verdict = Verdict()
-    for one in found.values():
-        verdict = verdict.plus(one)
+    record, drained = play.record, play.drained
+    stopped = drained is not None and (drained.stopped or drained.reason is not None)
+    finished = drained is not None and not stopped
+    lines = lines_of(store, mailing, staging.providers, meant, record, finished=finished)
     return Rehearsal(
         issue=mailing.issue,
         relays=(),
         waiting=waiting,
         rehearsed=len(meant),
-        verdict=verdict,
-        lines=tuple(Line(name, found[name], put_off.count(name)) for name in names),
+        verdict=total_of(line.verdict for line in lines),
+        lines=lines,
         put_off=len(record.put_off),
         put_offs=record.put_off.total(),
         slowed=play.slowed,
         troubles=play.troubles,
         speed=len(record.first_at) / play.worked if staging.calm and play.worked else None,
         forecast=foresee(play, waiting / len(meant)),
-        stopped=stopped and play.trouble is None,
-        reason=play.drained.reason if play.drained else None,
+        distance=staging.distance,
+        stopped=stopped,
+        reason=drained.reason if drained else None,
         trouble=play.trouble,
     )
+
+
+def lines_of(
+    store: Store, mailing: Mailing, providers: Providers, meant: frozenset[str], record: Record, *, finished: bool
+) -> tuple[Line, ...]:
+    """The verdict on each kind of provider that anybody is with."""
+
+    def host_of(address: str) -> str:
+        return providers.of(address).name
+
+    found = judge(meant, read_deliveries(store, mailing), record.taken, finished=finished, provider_of=host_of)
+    put_off = Counter(map(host_of, record.put_off))
+    names = [one.name for one in providers.profiles if one.name in found]
+    return tuple(Line(name, found[name], put_off[name]) for name in names)
 
 
 def foresee(play: Play, scale: float) -> Forecast:

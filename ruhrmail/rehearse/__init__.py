@@ -4,7 +4,7 @@ from ruhrmail.rehearse.clock import SkippingLoop
 from ruhrmail.rehearse.forecast import Forecast, forecast
 from ruhrmail.rehearse.providers import CALM, PROFILES, Profile, Providers, Whim
 from ruhrmail.rehearse.sink import Record, Sink
-from ruhrmail.rehearse.verdict import Line, Verdict, judge
+from ruhrmail.rehearse.verdict import Line, Verdict, judge, total_of
 
 __all__ = [
     "CALM",
@@ -20,4 +20,5 @@ __all__ = [
     "Whim",
     "forecast",
     "judge",
+    "total_of",
 ]

@@ -1,7 +1,7 @@
 """Who was handed over, what the ledger says, what the relay took: compared recipient by recipient."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, fields
 
 from ruhrmail.model.ledger import OPEN_STATES, Delivery, State
@@ -52,7 +52,7 @@ class Line:
 
 
 def judge(
-    meant: Collection[str],
+    meant: Set[str],
     deliveries: Iterable[Delivery],
     taken: Mapping[str, int],
     *,
@@ -64,13 +64,13 @@ def judge(
     `meant` are the addresses that the run was to mail, `deliveries` the ledger's lines after it (those of others are
     left aside), `taken` how often the relay took a message for an address; `finished` is False after a stopped run.
     """
-    states = {one.email: one.state for one in deliveries}
+    states = {one.email: one.state for one in deliveries if one.email in meant}
     found: dict[str, Verdict] = {}
     tally = Counter((provider_of(one), states.get(one), min(taken.get(one, 0), 2)) for one in meant)
     for (provider, state, times), count in tally.items():
         one = judge_one(state, times, finished=finished)
         found[provider] = found.get(provider, Verdict()).plus(times_of(one, count))
-    for address in taken.keys() - set(meant):
+    for address in taken.keys() - meant:
         provider = provider_of(address)
         found[provider] = found.get(provider, Verdict()).plus(Verdict(strangers=1))
     return found
@@ -91,6 +91,14 @@ def judge_one(state: State | None, taken: int, *, finished: bool) -> Verdict:
         suppressed=state is State.SUPPRESSED,
         waiting=is_open and not finished,
     )
+
+
+def total_of(verdicts: Iterable[Verdict]) -> Verdict:
+    """All of them together."""
+    total = Verdict()
+    for one in verdicts:
+        total = total.plus(one)
+    return total
 
 
 def times_of(one: Verdict, count: int) -> Verdict:

@@ -3,9 +3,10 @@
 import pytest
 
 from ruhrmail.model.ledger import Delivery, State
-from ruhrmail.rehearse import Verdict, judge
+from ruhrmail.rehearse import Verdict, judge, total_of
 
 PEOPLE = ("a@x.example", "b@x.example", "c@y.example")
+MEANT = frozenset(PEOPLE)
 
 
 def line(email: str, state: State) -> Delivery:
@@ -15,11 +16,8 @@ def line(email: str, state: State) -> Delivery:
 def verdict(states: dict[str, State], taken: dict[str, int], *, finished: bool = True) -> Verdict:
     """The verdict over all providers on PEOPLE."""
     deliveries = [line(email, state) for email, state in states.items()]
-    found = judge(PEOPLE, deliveries, taken, finished=finished, provider_of=lambda address: address[-9:])
-    total = Verdict()
-    for one in found.values():
-        total = total.plus(one)
-    return total
+    found = judge(MEANT, deliveries, taken, finished=finished, provider_of=lambda address: address[-9:])
+    return total_of(found.values())
 
 
 ALL_SENT = dict.fromkeys(PEOPLE, State.SENT)
@@ -76,6 +74,6 @@ def test_whoever_waits_after_a_stopped_run_is_not_lost():
 
 
 def test_each_provider_has_a_verdict_of_its_own():
-    found = judge(PEOPLE, [line(*one) for one in ALL_SENT.items()], ALL_TAKEN, finished=True,
+    found = judge(MEANT, [line(*one) for one in ALL_SENT.items()], ALL_TAKEN, finished=True,
                   provider_of=lambda address: address[2:])  # fmt: skip
     assert {"x.example": Verdict(recipients=2, once=2), "y.example": Verdict(recipients=1, once=1)} == found
