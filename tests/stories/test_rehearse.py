@@ -58,7 +58,7 @@ def test_a_list_of_two_thousand_is_played_through_and_nobody_is_lost(project: Pr
 
 
 def test_the_same_seed_strikes_the_same_people(project: Project) -> None:
-    project.write_list(200)
+    project.write_list(120)
     first, again, other = (rehearse(project, "--seed", seed) for seed in ("4", "4", "5"))
     names = ("once", "refused", "in_doubt", "doubtful_taken")
     assert [first[name] for name in names] == [again[name] for name in names]
@@ -101,6 +101,22 @@ def test_works_before_a_relay_is_configured(project: Project) -> None:
     assert "no relay is configured" in done.stdout
     assert "nobody was lost, and nobody was mailed twice" in done.stdout
     assert {"ruhrmail.yaml", "subscribers.csv", "issues"} == {path.name for path in project.folder.iterdir()}
+
+
+def test_no_login_is_needed_and_none_is_used(project: Project) -> None:
+    project.environ["RUHRMAIL_RELAY"] = "smtps://somebody:secret-word@relay.example:465?connections=2"
+    done = project.run("rehearse", "kurz")
+    assert 0 == done.returncode, done.stderr
+    assert "relay relay.example:465: connections 2, no rate" in done.stdout
+    assert "secret-word" not in done.stdout + done.stderr
+
+
+def test_several_relays_share_the_rehearsal(project: Project) -> None:
+    project.environ["RUHRMAIL_RELAY"] = "smtp://a.example?connections=2 smtp://b.example?connections=1&rate=1/s"
+    done = project.run("rehearse", "kurz")
+    assert 0 == done.returncode, done.stderr
+    assert "relay a.example:25: connections 2, no rate" in done.stdout
+    assert "relay b.example:25: connections 1, at most 1/s" in done.stdout
 
 
 def test_says_it_in_german(project: Project) -> None:
