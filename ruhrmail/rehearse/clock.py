@@ -13,7 +13,7 @@ LISTEN_SHARE = 1 / 10_000
 """How long (in real seconds, and as a share of what would be skipped) the loop listens before it skips: loopback
 delivers at once, but a busy machine may take its time, and a skipped timeout would look like a dead relay. Less than
 a millisecond is not worth it: what is skipped then is short as well."""
-BUSY_SHARE = 0.75
+BUSY_SHARE = 0.1
 """Of the time spent listening: with more processor time than this some thread must be at work."""
 
 Ready = list[tuple[selectors.SelectorKey, int]]

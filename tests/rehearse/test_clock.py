@@ -91,6 +91,28 @@ def test_a_thread_at_work_is_waited_for():
     assert "thread" == run(work())
 
 
+def burn(seconds: float) -> None:
+    """Uses the processor for so long."""
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "skips"), [(lambda: burn(0.05), False), (lambda: time.sleep(0.05), True)], ids=["work", "rest"]
+)
+def test_a_thread_that_the_loop_does_not_know_is_known_by_its_work(meanwhile, skips):
+    """`meanwhile` stands for what happens while the loop listens."""
+
+    async def listen() -> float:
+        loop = asyncio.get_running_loop()
+        before = loop.time()
+        loop.let_time_pass(lambda _: meanwhile() or [], 600)
+        return loop.time() - before
+
+    assert skips == (run(listen()) >= 600)
+
+
 def test_without_threads_their_work_is_done_at_once():
     async def work() -> tuple[bool, int]:
         future = asyncio.get_running_loop().run_in_executor(None, threading.get_ident)
