@@ -1,4 +1,4 @@
-"""Header values to ASCII: encoded words (RFC 2047), display names and folding (RFC 5322)."""
+"""Header values to lines: encoded words (RFC 2047), display names and folding (RFC 5322)."""
 
 import re
 from base64 import b64encode
@@ -13,7 +13,8 @@ MAX_LINE = 76
 FRAME = len("=?utf-8?Q??=")
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 PRINTABLE = re.compile("[ -~]*")
-ADDRESS = re.compile(r"[!#-'*+\-./-9=?A-Z^-~]+@[A-Za-z0-9.-]+")
+ADDRESS = re.compile(r"[!#-'*+\-./-9=?A-Z^-~\u00a1-\U0010ffff]+@[A-Za-z0-9.-]+")
+"""Before the @ also what only SMTPUTF8 carries (RFC 6532 section 3.2); the roster decides whether it may be there."""
 SAFE_IN_WORDS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 """What Q encoding may leave as it is inside a phrase (RFC 2047 section 5, rule 3)."""
 Q_CODES = tuple(
@@ -32,9 +33,10 @@ def encode_unstructured(name: str, text: str) -> str:
 def encode_mailbox(name: str, display_name: str, address: str) -> str:
     """`To: Erika Beispiel <erika@example>` (RFC 5322 section 3.4), folded. Raises RuhrmailError for a bad address.
 
-    `display_name` may hold any text without control characters; its runs of spaces count as one.
+    `display_name` may hold any text without control characters; its runs of spaces count as one. The line is ASCII
+    unless the address is not.
     """
-    if not ADDRESS.fullmatch(address):
+    if not ADDRESS.fullmatch(address) or not address.isprintable():
         raise RuhrmailError(phrase("{address} cannot stand in the header of a mail", address=ascii(address)))
     if not display_name:
         return f"{name}: {address}"

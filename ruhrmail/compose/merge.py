@@ -37,7 +37,9 @@ def merge(prepared: PreparedMessage, filling: Filling) -> Message:
     content = b"".join(
         [part if isinstance(part, bytes) else ENCODERS[part.place](part, filling) for part in prepared.parts]
     )
-    return Message(Envelope(filling.envelope_sender, filling.person.email), content, filling.message_id)
+    return Message(
+        Envelope(filling.envelope_sender, filling.person.email), content, filling.message_id, wire_ready=True
+    )
 
 
 def name_message(mailing: str, subscriber: bytes, domain: str) -> str:
@@ -84,10 +86,10 @@ def encode_subject(slot: Slot, filling: Filling) -> bytes:
 
 
 def encode_to(slot: Slot, filling: Filling) -> bytes:
-    """The To header: the reader's name, where there is one, and address."""
+    """The To header: the reader's name, where there is one, and address, in UTF-8 where it is not ASCII (RFC 6532)."""
     person = filling.person
     name = clean(f"{person.first_name} {person.last_name}")
-    return f"{encode_mailbox('To', name, person.email)}\r\n".encode("ascii")
+    return f"{encode_mailbox('To', name, person.email)}\r\n".encode()
 
 
 def encode_message_id(slot: Slot, filling: Filling) -> bytes:

@@ -1,7 +1,7 @@
 """ruhrmail.yaml and the environment to Config; the only reader of the environment."""
 
 from ruhrmail.config.load import CONFIG_NAME, STATE_FOLDER, Config, find_project, load_config
-from ruhrmail.config.relays import DomainLimit, Rate, Relay
+from ruhrmail.config.relays import DomainLimit, Rate, Refusals, Relay
 from ruhrmail.config.settings import Settings
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Config",
     "DomainLimit",
     "Rate",
+    "Refusals",
     "Relay",
     "Settings",
     "find_project",

@@ -1,20 +1,19 @@
 """A relay's settings to an open connection: TCP, TLS, EHLO, login."""
 
-import asyncio
 import socket
 import ssl
 from base64 import b64encode
 from dataclasses import dataclass
-from typing import cast
 
 import aiosmtplib
 
 from ruhrmail.config import Relay
 from ruhrmail.config.settings import Timeout
 from ruhrmail.deliver.connection import Connection
+from ruhrmail.deliver.conversation import Conversation
 from ruhrmail.deliver.maildir import MaildirConnection
-from ruhrmail.deliver.relay import SmtpConnection, show_reply
-from ruhrmail.deliver.wire import Wire, make_reply
+from ruhrmail.deliver.replies import make_reply, show_reply
+from ruhrmail.deliver.wire import take_over
 from ruhrmail.errors import RelayError
 from ruhrmail.model.phrase import Phrase, phrase
 
@@ -56,8 +55,8 @@ async def connect(relay: Relay, dialling: Dialling) -> Connection:
     except BaseException:
         client.close()
         raise
-    wire = Wire(cast("asyncio.Transport", client.transport))
-    return SmtpConnection(relay, wire, frozenset(client.esmtp_extensions), dialling.timeout)
+    conversation = Conversation(relay.name, client.esmtp_extensions)
+    return take_over(client.transport, conversation, relay.name, dialling.timeout)
 
 
 async def greet(client: aiosmtplib.SMTP, relay: Relay) -> None:
@@ -120,7 +119,7 @@ def no_starttls(relay: Relay) -> RelayError:
 
 def text_of(relay: Relay, error: aiosmtplib.SMTPResponseException) -> str:
     """A reply inside an exception, cleaned, and without the login in case the server repeats it."""
-    reply = make_reply(error.code, error.message.split("\n"))
+    reply = make_reply(error.code, [line.encode() for line in error.message.split("\n")])
     text = show_reply(reply) if error.code > 0 else reply.text
     plain = f"\0{relay.user}\0{relay.password}"
     for secret in (relay.password, *(b64encode(one.encode()).decode() for one in (plain, relay.password))):

@@ -11,7 +11,7 @@ from ruhrmail.deliver import Drained, Event, Progress, RelayTrouble, Slowed, Sto
 from ruhrmail.errors import RelayError
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.send import Wish, begin, prepare_mailing, read_list
-from ruhrmail.flows.work import OnWork, destination_of, policy_of, stopping, writer_of
+from ruhrmail.flows.work import OnWork, destination_of, past_of, policy_of, stopping, writer_of
 from ruhrmail.model.finding import Finding, has_errors
 from ruhrmail.model.ledger import Claim, State
 from ruhrmail.model.mail import Message
@@ -194,11 +194,12 @@ async def run(
     assert isinstance(loop, SkippingLoop)
     async with Sink(loop, staging.providers, staging.seed, staging.distance) as sink:
         relays = tuple(stand_in_for(relay, sink.port) for relay in config.relays)
+        policy = replace(policy_of(config, machine), past=past_of(config, ledger.store, machine))
         play.began, before, play.record = loop.time(), loop.worked, sink.record
         with stopping(stop, audience.on_event):
             try:
                 play.drained = await drain(
-                    ledger, message_of, relays, policy_of(config, machine), stop,
+                    ledger, message_of, relays, policy, stop,
                     lambda: start + timedelta(seconds=loop.time() - play.began), audience,
                 )  # fmt: skip
             except RelayError as trouble:

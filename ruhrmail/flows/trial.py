@@ -9,7 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from ruhrmail.compose import SAMPLE_PERSON, Filling, merge, prepare
 from ruhrmail.config import Config, Relay
-from ruhrmail.deliver import Dialling, Policy, connect
+from ruhrmail.deliver import Dialling, Policy, connect, deliver_one
 from ruhrmail.errors import UsageError
 from ruhrmail.flows.edition import make_edition
 from ruhrmail.flows.headers import headers_of
@@ -17,7 +17,6 @@ from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.roster import merge_columns
 from ruhrmail.flows.work import destination_of, policy_of, relays_for
 from ruhrmail.model.edition import Edition
-from ruhrmail.model.ledger import Intent
 from ruhrmail.model.mail import Attempt, Message, Outcome
 from ruhrmail.model.people import Person
 from ruhrmail.model.phrase import phrase
@@ -44,7 +43,7 @@ def send_trials(config: Config, slug: str, addresses: Sequence[str], machine: Ma
 
     Raises UsageError for an impossible address, InvalidInput for errors in the issue, RelayError.
     """
-    people = [replace(SAMPLE_PERSON, email=read_address(one)) for one in addresses]
+    people = [replace(SAMPLE_PERSON, email=read_address(one, config)) for one in addresses]
     made = make_edition(config, slug, merge_columns(config))
     relay = relays_for(config, destination_of(config))[0]
     policy = policy_of(config, machine)
@@ -54,13 +53,14 @@ def send_trials(config: Config, slug: str, addresses: Sequence[str], machine: Ma
             yield Trial(person.email, asyncio.run(send_one(message, relay, policy)), edition.variant)
 
 
-def read_address(text: str) -> str:
-    """An address with its domain in ASCII. Raises UsageError."""
+def read_address(text: str, config: Config) -> str:
+    """An address with its domain in ASCII, and the rest too unless SMTPUTF8 is allowed. Raises UsageError."""
+    smtputf8 = config.settings.delivery.smtputf8
     try:
-        checked = validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+        checked = validate_email(text, check_deliverability=False, allow_smtputf8=smtputf8, test_environment=True)
     except EmailNotValidError as error:
         raise UsageError(phrase("this is no mail address: {value}", value=text)) from error
-    return checked.ascii_email or checked.normalized
+    return f"{checked.local_part}@{checked.ascii_domain}"
 
 
 def trial_message(config: Config, edition: Edition, person: Person, machine: Machine) -> Message:
@@ -76,11 +76,6 @@ async def send_one(message: Message, relay: Relay, policy: Policy) -> Attempt:
     """One message over a connection of its own. Raises RelayError."""
     connection = await connect(relay, Dialling(policy.local_hostname, policy.timeout))
     try:
-        return await connection.deliver(message, granted)
+        return await deliver_one(connection, message)
     finally:
         await connection.quit()
-
-
-async def granted() -> Intent:
-    """No ledger is asked: a test mail may always leave."""
-    return Intent.GRANTED

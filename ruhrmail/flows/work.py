@@ -5,17 +5,20 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from ruhrmail.compose import Filling, merge
 from ruhrmail.config import Config, Relay
-from ruhrmail.deliver import Drained, Event, Policy, Stop, drain
+from ruhrmail.deliver import Drained, Event, Past, Policy, Stop, drain
 from ruhrmail.flows.machine import Machine
 from ruhrmail.model.ledger import Claim
 from ruhrmail.model.mail import Message
-from ruhrmail.store import Destination, Ledger, Mailing, Store, message_id, read_prepared_messages
+from ruhrmail.store import Destination, Ledger, Mailing, Store, message_id, read_prepared_messages, recent_attempts
 from ruhrmail.tokens import Keyring, Purpose, Token
 
 TRIAL_FOLDER = "maildir"
+LOOKS_BACK = 3600
+"""Rates over at least so many seconds count what went out before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ def work(
     """
     message_of = writer_of(config, store, mailing, keyring)
     relays = relays_for(config, mailing.destination)
-    return asyncio.run(run(Ledger(store, mailing), message_of, relays, policy_of(config, machine), machine, on_event))
+    policy = replace(policy_of(config, machine), past=past_of(config, store, machine))
+    return asyncio.run(run(Ledger(store, mailing), message_of, relays, policy, machine, on_event))
 
 
 async def run(
@@ -126,4 +130,20 @@ def relays_for(config: Config, destination: Destination) -> tuple[Relay, ...]:
 def policy_of(config: Config, machine: Machine) -> Policy:
     """How to behave towards relays."""
     delivery = config.settings.delivery
-    return Policy(local_hostname=machine.hostname, retry=delivery.retry, timeout=delivery.timeout)
+    return Policy(
+        local_hostname=machine.hostname,
+        retry=delivery.retry,
+        timeout=delivery.timeout,
+        refused=config.refusals,
+        domains=config.domain_limits,
+    )
+
+
+def past_of(config: Config, store: Store, machine: Machine) -> tuple[Past, ...]:
+    """What went out lately, as far back as the longest limit looks; nothing where none does."""
+    limits = (*(one.rates for one in config.relays), *(one.rates for one in config.domain_limits))
+    rates = [rate for several in limits for rate in several if rate.per >= LOOKS_BACK]
+    if not rates:
+        return ()
+    since = machine.now() - timedelta(seconds=max(rate.per for rate in rates))
+    return tuple(Past(*one) for one in recent_attempts(store, since))
