@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from benchmarks.commands import measure_commands
 from benchmarks.delivery import measure_delivery, measure_distance
+from benchmarks.ledger import measure_ledger
 from benchmarks.merging import measure_merging
 from benchmarks.million import measure_million
 from benchmarks.receivers import Missing
@@ -15,6 +16,7 @@ from benchmarks.signing import measure_signing
 MEASUREMENTS: Mapping[str, Callable[[Effort], None]] = {
     "commands": lambda effort: measure_commands(),
     "rendering": lambda effort: measure_rendering(),
+    "ledger": lambda effort: measure_ledger(),
     "merging": lambda effort: measure_merging(),
     "delivery": measure_delivery,
     "signing": measure_signing,

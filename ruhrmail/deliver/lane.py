@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 UNTIL_WOKEN = 3600.0
 SAME_END = 2
+GRACE = 2.0
 
 
 class Lane:
@@ -40,6 +41,7 @@ class Lane:
         self._on_event = on_event
         self._throttle = Throttle(relay.connections, policy)
         self._domains: dict[str, Throttle] = {}
+        self._began = now()
         self._failed_at = 0.0
         self._failing_since: float | None = None
         self._failures = 0
@@ -53,9 +55,10 @@ class Lane:
         return 1 if self._failures or not self._ever else self._throttle.capacity(now())
 
     @property
-    def works(self) -> bool:
-        """True while it takes mail."""
-        return self._ever and not self._failures and not self._gone and not self._throttle.pause(now())
+    def counts(self) -> bool:
+        """True while others with a weight leave it its share: it takes mail, or has not had the time to say so."""
+        begins = not self._ever and now() - self._began < GRACE
+        return (self._ever or begins) and not self._failures and not self.paused
 
     @property
     def ever_worked(self) -> bool:

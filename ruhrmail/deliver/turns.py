@@ -50,16 +50,16 @@ def may_go(lane: Lane, now: float) -> bool:
 
 
 def level_shares(lanes: Sequence[Lane]) -> None:
-    """Whoever did not work has nothing to catch up with."""
-    floor = min((lane.share for lane in lanes if lane.works), default=0.0)
+    """Whoever could not take any has nothing to catch up with."""
+    floor = min((lane.share for lane in lanes if lane.counts), default=0.0)
     for lane in lanes:
-        if not lane.works:
+        if not lane.counts:
             lane.share = max(lane.share, floor)
 
 
 def is_ahead(lane: Lane, lanes: Sequence[Lane]) -> bool:
-    """Whether a lane with a weight had more than its share and waits for the others that work."""
+    """Whether a lane with a weight had more than its share and waits for the others."""
     if lane.relay.weight is None:
         return False
-    floor = min((one.share for one in lanes if one.works), default=lane.share)
+    floor = min((one.share for one in lanes if one.counts), default=lane.share)
     return lane.share > floor + AHEAD / lane.relay.weight

@@ -1,7 +1,6 @@
 """A conversation on a socket: bytes, time limits, the end of the connection."""
 
 import asyncio
-from typing import cast
 
 from ruhrmail.config.settings import Timeout
 from ruhrmail.deliver.connection import Letter, Listener
@@ -163,10 +162,3 @@ def turned_away(relay: str, reply: Reply) -> TurnedAway:
         phrase("the relay {relay} takes no mail from us: {reply}", relay=relay, reply=show_reply(reply)),
         hint=phrase("check the sender address, and whether the relay wants a login"),
     )
-
-
-def take_over(
-    transport: asyncio.BaseTransport | None, conversation: Conversation, relay: str, timeout: Timeout
-) -> SmtpConnection:
-    """The connection on a transport that somebody else opened, greeted and logged in on."""
-    return SmtpConnection(cast("asyncio.Transport", transport), conversation, relay, timeout)
