@@ -30,6 +30,7 @@ from ruhrmail.store.mailings import (
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
+from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.subscribers import (
     RosterState,
     count_suppressed,
@@ -67,6 +68,7 @@ __all__ = [
     "count_suppressed",
     "count_suppressions",
     "count_without",
+    "draw_sample",
     "enrol",
     "figures",
     "find_mailing",
