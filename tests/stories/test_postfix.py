@@ -97,18 +97,21 @@ def test_a_wrong_password_is_told_without_it_and_nobody_is_mailed(tmp_path: Path
     assert "falsch" not in done.stderr
 
 
-def test_postfix_restarted_in_the_middle_loses_nobody_and_mails_nobody_twice(tmp_path: Path, relay: Postfix) -> None:
-    project = project_for(tmp_path / "project", READERS, relay, 5)
+@pytest.mark.parametrize(("readers", "restarts"), [(300, 3), pytest.param(5000, 20, marks=pytest.mark.soak)])
+def test_postfix_restarted_in_the_middle_loses_nobody_and_mails_nobody_twice(
+    tmp_path: Path, relay: Postfix, readers: int, restarts: int
+) -> None:
+    project = project_for(tmp_path / "project", readers, relay, 5)
     run = project.start("send", "kurz", "--yes")
-    restarts = 3
     for part in range(1, restarts + 1):
-        wait_until(lambda part=part: sum(relay.recipients().values()) + relay.queued() >= part * READERS // 5)
+        enough = part * readers // (restarts + 2)
+        wait_until(lambda: sum(relay.recipients().values()) + relay.queued() >= enough, 60)  # noqa: B023
         relay.restart()
-    run.communicate(timeout=120)
+    run.communicate(timeout=300)
     last = project.run("send", "kurz", "--yes")
     relay.settle()
     took, found = relay.recipients(), standing(project)
-    assert READERS == found["sent"] + found["in_doubt"], last.stderr
+    assert readers == found["sent"] + found["in_doubt"], last.stderr
     assert {1} == set(took.values()), "mailed twice"
     assert [] == [one["email"] for one in found["deliveries"] if one["state"] == "sent" and not took[one["email"]]]
     assert found["in_doubt"] <= restarts * 5
