@@ -2,14 +2,18 @@
 
 import base64
 import shutil
+import smtplib
+import ssl
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from ruhrmail.config.settings import Settings
-from tests.servers.postfix import Postfix, Rules, postfix
+from tests.servers.postfix import PASSWORD, USER, Postfix, postfix
+from tests.servers.postfix_settings import Rules
 from tests.servers.smtp_sink import free_port
 from tests.stories.project import Project, read_maildir, small_project
 from tests.stories.test_killed import standing, wait_until
@@ -67,6 +71,22 @@ def test_five_hundred_get_it_once_and_byte_for_byte(tmp_path: Path, relay: Postf
     ours = [path.read_bytes() for path in (twin.folder / "maildir" / "new").iterdir()]
     assert sorted(map(without_envelope, ours)) == sorted(map(without_envelope, relay.files()))
     assert "improper command pipelining" not in relay.log
+
+
+def test_this_postfix_takes_lawful_groups_of_commands_and_refuses_others(relay: Postfix) -> None:
+    """A body may travel with the next envelope (RFC 2920), after DATA nothing. So these stories prove our manners."""
+    relay.obey(USUAL)
+    envelope = b"MAIL FROM:<a@kurzbrief.example>\r\nRCPT TO:<b@liste.example>\r\nDATA\r\n"
+    body = b"Subject: x\r\n\r\nGuten Tag\r\n.\r\n"
+    with closing(smtplib.SMTP("localhost", relay.port, timeout=10)) as client:
+        client.starttls(context=ssl.create_default_context(cafile=str(relay.authority)))
+        client.ehlo()
+        client.docmd("AUTH", "PLAIN " + base64.b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode())
+        found = []
+        for segment, replies in ((envelope, 3), (body + envelope, 4), (body + b"RSET\r\n", 2), (envelope + body, 3)):
+            client.sock.sendall(segment)
+            found.append([client.getreply()[0] for _ in range(replies)])
+    assert [[250, 250, 354], [250, 250, 250, 354], [250, 250], [250, 250, 503]] == found
 
 
 def test_header_fields_that_let_readers_leave_arrive_intact(tmp_path: Path, relay: Postfix) -> None:
