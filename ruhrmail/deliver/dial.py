@@ -12,10 +12,11 @@ import idna
 from ruhrmail.config import Relay
 from ruhrmail.config.settings import Timeout
 from ruhrmail.deliver.connection import Connection
+from ruhrmail.deliver.conversation import Conversation
 from ruhrmail.deliver.login import login, without_secrets
 from ruhrmail.deliver.maildir import MaildirConnection
-from ruhrmail.deliver.relay import SmtpConnection, show_reply
-from ruhrmail.deliver.wire import Wire, make_reply
+from ruhrmail.deliver.replies import make_reply, show_reply
+from ruhrmail.deliver.wire import SmtpConnection
 from ruhrmail.errors import RelayError
 from ruhrmail.model.phrase import phrase
 
@@ -51,8 +52,7 @@ async def connect(relay: Relay, dialling: Dialling) -> Connection:
     except BaseException:
         hang_up(client)
         raise
-    wire = Wire(transport)
-    return SmtpConnection(relay, wire, frozenset(client.esmtp_extensions), dialling.timeout)
+    return SmtpConnection(transport, Conversation(relay.name, client.esmtp_extensions), relay.name, dialling.timeout)
 
 
 def make_ssl_context() -> ssl.SSLContext:
@@ -136,7 +136,7 @@ def no_starttls(relay: Relay) -> RelayError:
 
 def text_of(relay: Relay, error: aiosmtplib.SMTPResponseException) -> str:
     """A reply inside an exception, cleaned, and without the login."""
-    reply = make_reply(error.code, error.message.split("\n"))
+    reply = make_reply(error.code, [line.encode() for line in error.message.split("\n")])
     return without_secrets(relay, show_reply(reply) if error.code > 0 else reply.text)
 
 

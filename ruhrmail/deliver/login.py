@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import aiosmtplib
 
 from ruhrmail.config import Relay
-from ruhrmail.deliver.relay import show_reply
-from ruhrmail.deliver.wire import make_reply
+from ruhrmail.deliver.replies import make_reply, show_reply
 from ruhrmail.errors import RelayError
 from ruhrmail.model.mail import Reply
 from ruhrmail.model.phrase import phrase
@@ -96,7 +95,7 @@ async def exchange(client: aiosmtplib.SMTP, method: Method) -> Reply:
         response = await client.execute_command(b"*" if line is None else b64encode(line))
     if response.code == CHALLENGE:
         response = await client.execute_command(b"*")
-    return make_reply(response.code, response.message.split("\n"))
+    return make_reply(response.code, [line.encode() for line in response.message.split("\n")])
 
 
 def without_user(relay: Relay) -> RelayError:

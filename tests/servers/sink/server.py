@@ -31,9 +31,10 @@ class Sink:
     Behaviour: `faults`; `extensions` as EHLO lists them; `tls` from the first byte, `starttls` on request, then with
     `injected` plain text behind its 220; `login` (`user:password`) and `token` are demanded before MAIL where they are
     given, by one of `methods`, offered only once encrypted with `login_needs_tls`; `domain_limits` are connections that
-    may hold recipients of a domain at once, beyond that 421; `without_recipient` is the reply to the dot of a DATA
-    that is let through though it has no recipient; `reading` is a pace in bytes a second, with a small window;
-    `delay` in seconds, `bytewise`, `split`, `multiline`, `glued`: see Manner.
+    may hold recipients of a domain at once, beyond that 421; after `messages_per_connection` it hangs up;
+    `without_recipient` is the reply to the dot of a DATA that is let through though it has no recipient; `reading` is a
+    pace in bytes a second, with a small window; `delay` in seconds, `bytewise`, `split`, `multiline`, `glued`: see
+    Manner.
 
     What came: `commands`, `accepted` (recipients), `bodies`, `acceptances`, `orphans` (bodies without recipient),
     `breaches` of the protocol by the client, `connections` so far, `most_connections` at once,
@@ -53,6 +54,7 @@ class Sink:
     methods: Sequence[str] = ("PLAIN", "LOGIN")
     login_needs_tls: bool = False
     domain_limits: Mapping[str, int] = field(default_factory=dict)
+    messages_per_connection: int = 0
     without_recipient: str = ""
     reading: float = 0.0
     delay: float = 0.0

@@ -33,6 +33,7 @@ class Session:
     recipients: list[str] = field(default_factory=list)
     parameters: str = ""
     encrypted: bool = False
+    carried: int = 0
     known: bool = False
 
     async def run(self) -> None:
@@ -161,6 +162,9 @@ class Session:
         self.sink.legality.check_content(content, "BODY=8BITMIME" in self.parameters, self.ear.more)
         await self.take(content, early)
         self.reset()
+        self.carried += 1
+        if self.carried == self.sink.messages_per_connection:
+            raise Dropped
         if not lone and (action := self.sink.trouble.strike("idle", "")):
             await self.act(action, "421 4.4.2 idle too long")
 
