@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import dkim
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
-from ruhrmail.config.settings import Settings
 from tests.servers.postfix import PASSWORD, USER, Postfix, postfix
 from tests.servers.postfix_settings import Rules
 from tests.servers.smtp_sink import free_port
@@ -203,9 +205,6 @@ def test_a_message_beyond_the_size_limit_is_refused_before_it_leaves_and_blames_
 
 @pytest.mark.parametrize("kind", ["rsa", "ed25519"])
 def test_signatures_verify_after_postfix(tmp_path: Path, relay: Postfix, kind: str) -> None:
-    if "dkim" not in Settings.model_fields:
-        pytest.skip("needs the setting `dkim`")
-    dkim = pytest.importorskip("dkim")
     project = project_for(tmp_path / "project", 5, relay)
     record = write_key(project, kind)
     with (project.folder / "ruhrmail.yaml").open("a", encoding="utf-8") as file:
@@ -231,9 +230,6 @@ def to_crlf(message: bytes) -> bytes:
 
 def write_key(project: Project, kind: str) -> bytes:
     """Puts a private key where the project looks for it; gives the public one as its DNS record."""
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
-
     private = rsa.generate_private_key(65537, 2048) if kind == "rsa" else ed25519.Ed25519PrivateKey.generate()
     file = project.folder / ".ruhrmail" / "dkim" / "eins.pem"
     file.parent.mkdir(parents=True)
