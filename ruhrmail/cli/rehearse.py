@@ -49,6 +49,7 @@ def play(desk: Desk, slug: str, staging: "Staging") -> "Rehearsal | NobodyToMail
     from ruhrmail.cli.progress import watching
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.rehearse import rehearse_issue
+    from ruhrmail.watch.tally import Tally
 
-    with watching(desk.terminal) as watch:
+    with watching(desk.terminal, Tally(time.monotonic)) as watch:
         return rehearse_issue(desk.config, slug, staging, this_machine(), watch.begin, watch.on_event)

@@ -11,7 +11,8 @@ from ruhrmail.deliver import Drained, Event, Progress, RelayTrouble, Slowed, Sto
 from ruhrmail.errors import RelayError
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.send import Wish, begin, prepare_mailing, read_list
-from ruhrmail.flows.work import OnWork, destination_of, past_of, policy_of, stopping, writer_of
+from ruhrmail.flows.work import OnWork, destination_of, past_of, policy_of, stopping
+from ruhrmail.flows.writing import merger_of
 from ruhrmail.model.finding import Finding, has_errors
 from ruhrmail.model.ledger import Claim, State
 from ruhrmail.model.mail import Message
@@ -159,7 +160,7 @@ def perform(
     config: Config, store: Store, mailing: Mailing, staging: Staging, machine: Machine, on_event: OnWork
 ) -> Play:
     """The run, on a clock that skips all waiting. Its links are signed with a secret that nobody keeps."""
-    message_of = writer_of(config, store, mailing, Keyring((machine.randomness(32),)))
+    message_of = merger_of(config, store, mailing, Keyring((machine.randomness(32),)))
     play = Play()
     with asyncio.Runner(loop_factory=lambda: SkippingLoop(threads=staging.calm)) as runner:
         runner.run(run(config, Ledger(store, mailing), message_of, staging, machine, Audience(play, on_event)))
