@@ -1,5 +1,6 @@
 """`ruhrmail rehearse`: the whole mailing against providers that misbehave, on this machine."""
 
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
