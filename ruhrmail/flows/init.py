@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic_core import PydanticCustomError
 
-from ruhrmail.config.settings import read_address, read_web_url
+from ruhrmail.config.addresses import read_address, read_web_url
 from ruhrmail.errors import UsageError
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.scaffold import Wanted, project_files, write_project

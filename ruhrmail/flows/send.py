@@ -11,6 +11,7 @@ from ruhrmail.errors import InvalidInput, RelayError
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.mailing import Draft, changed_issue, draft_mailing, find_changes
 from ruhrmail.flows.refresh import refresh_roster
+from ruhrmail.flows.signing import find_dkim_troubles
 from ruhrmail.flows.work import OnWork, destination_of, relays_for, work
 from ruhrmail.model.finding import Finding, has_errors
 from ruhrmail.model.ledger import OPEN_STATES, Delivery, Figures, State
@@ -116,7 +117,7 @@ def send_issue(
         open_store(config.store, now=now, randomness=machine.randomness) as store,
     ):
         keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
-        findings = read_list(config, store, wish, machine)
+        findings = (*refuse_broken_keys(config), *read_list(config, store, wish, machine))
         mailing, draft = prepare_mailing(config, store, slug, machine)
         plan = with_doubtful(plan_mailing(config, store, slug, mailing, draft, findings), wish)
         if not ask(plan):
@@ -136,9 +137,17 @@ def send_issue(
 def rehearse_sending(config: Config, slug: str, wish: Wish, machine: Machine) -> Plan:
     """The same up to the question, on a copy of the store that is thrown away: nothing is sent, nothing remembered."""
     with open_rehearsal(config.store, now=machine.now(), randomness=machine.randomness) as store:
-        findings = read_list(config, store, wish, machine)
+        findings = (*refuse_broken_keys(config), *read_list(config, store, wish, machine))
         mailing, draft = prepare_mailing(config, store, slug, machine)
         return with_doubtful(plan_mailing(config, store, slug, mailing, draft, findings), wish)
+
+
+def refuse_broken_keys(config: Config) -> list[Finding]:
+    """Warnings on DKIM keys. Raises InvalidInput for those that cannot be used, before anything begins."""
+    findings = find_dkim_troubles(config, missing=True)
+    if has_errors(findings):
+        raise InvalidInput(findings)
+    return findings
 
 
 def read_list(config: Config, store: Store, wish: Wish, machine: Machine) -> tuple[Finding, ...]:

@@ -5,17 +5,20 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from ruhrmail.compose import Filling, merge
 from ruhrmail.config import Config, Relay
-from ruhrmail.deliver import Drained, Event, Policy, Stop, drain
+from ruhrmail.deliver import Drained, Event, Past, Policy, Stop, drain
 from ruhrmail.flows.machine import Machine
+from ruhrmail.flows.writing import writer_of
 from ruhrmail.model.ledger import Claim
 from ruhrmail.model.mail import Message
-from ruhrmail.store import Destination, Ledger, Mailing, Store, message_id, read_prepared_messages
-from ruhrmail.tokens import Keyring, Purpose, Token
+from ruhrmail.store import Destination, Ledger, Mailing, Store, recent_attempts
+from ruhrmail.tokens import Keyring
 
 TRIAL_FOLDER = "maildir"
+LOOKS_BACK = 3600
+"""Rates over at least so many seconds count what went out before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,13 @@ def work(
 ) -> Drained:
     """Sends to every open recipient of a mailing; SIGINT, SIGTERM and SIGHUP drain, a second one ends at once.
 
-    Raises RelayError where no relay works, StoreError where the ledger cannot be written.
+    Raises RelayError where no relay works, StoreError where the ledger cannot be written, InvalidInput for DKIM keys
+    that cannot be used.
     """
-    message_of = writer_of(config, store, mailing, keyring)
+    writer = writer_of(config, store, mailing, keyring, machine)
     relays = relays_for(config, mailing.destination)
-    return asyncio.run(run(Ledger(store, mailing), message_of, relays, policy_of(config, machine), machine, on_event))
+    policy = replace(policy_of(config, machine), past=past_of(config, store, machine), threads=writer.threads)
+    return asyncio.run(run(Ledger(store, mailing), writer.write, relays, policy, machine, on_event))
 
 
 async def run(
@@ -84,30 +89,6 @@ def ending_signals() -> tuple[signal.Signals, ...]:
     return (signal.SIGINT, signal.SIGTERM, *((hangup,) if hangup and listens else ()))
 
 
-def writer_of(config: Config, store: Store, mailing: Mailing, keyring: Keyring) -> Callable[[Claim], Message]:
-    """The function from claim to message: merges the recipient and signs links and return address."""
-    prepared = read_prepared_messages(store, mailing)
-    list_bytes = bytes.fromhex(store.id)[:3]
-    verp = config.settings.delivery.return_path == "verp"
-
-    def write(claim: Claim) -> Message:
-        recipient, message = claim.recipient, prepared[claim.variant]
-        token = Token(Purpose.UNSUBSCRIBE, recipient.token_id, mailing.id, list_bytes)
-        sender = config.newsletter.sender.address
-        if verp:
-            sender = keyring.return_address(replace(token, purpose=Purpose.RETURN), config.return_domain)
-        filling = Filling(
-            person=recipient.person,
-            language=message.language,
-            message_id=message_id(store.id, mailing.id, recipient.token_id, mailing.domain),
-            unsubscribe_token=keyring.sign_link(token),
-            envelope_sender=sender,
-        )
-        return merge(message, filling)
-
-    return write
-
-
 def destination_of(config: Config) -> Destination:
     """Where mail goes: through relays, or into a Maildir as a trial where none is configured."""
     return "relay" if config.relays else "maildir"
@@ -126,4 +107,20 @@ def relays_for(config: Config, destination: Destination) -> tuple[Relay, ...]:
 def policy_of(config: Config, machine: Machine) -> Policy:
     """How to behave towards relays."""
     delivery = config.settings.delivery
-    return Policy(local_hostname=machine.hostname, retry=delivery.retry, timeout=delivery.timeout)
+    return Policy(
+        local_hostname=machine.hostname,
+        retry=delivery.retry,
+        timeout=delivery.timeout,
+        refused=config.refusals,
+        domains=config.domain_limits,
+    )
+
+
+def past_of(config: Config, store: Store, machine: Machine) -> tuple[Past, ...]:
+    """What went out lately, as far back as the longest limit looks; nothing where none does."""
+    limits = (*(one.rates for one in config.relays), *(one.rates for one in config.domain_limits))
+    rates = [rate for several in limits for rate in several if rate.per >= LOOKS_BACK]
+    if not rates:
+        return ()
+    since = machine.now() - timedelta(seconds=max(rate.per for rate in rates))
+    return tuple(Past(*one) for one in recent_attempts(store, since))

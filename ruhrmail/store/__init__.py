@@ -18,6 +18,7 @@ from ruhrmail.store.mailings import (
     withdraw_mailing,
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
+from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.subscribers import (
     RosterState,
@@ -41,6 +42,7 @@ __all__ = [
     "NewMailing",
     "Randomness",
     "Reason",
+    "Recent",
     "RosterState",
     "Store",
     "Suppression",
@@ -66,6 +68,7 @@ __all__ = [
     "read_deliveries",
     "read_in_state",
     "read_prepared_messages",
+    "recent_attempts",
     "roster_state",
     "sender_lock",
     "subscriber_by_key",
