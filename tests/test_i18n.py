@@ -13,7 +13,7 @@ from ruhrmail.model.people import Person
 from ruhrmail.model.phrase import phrase
 
 PACKAGE = Path(__file__).parents[1] / "ruhrmail"
-SPEAKERS = {"phrase", "say", "tell", "word", "translate", "wrong", "broken", "wrong_kind", "words"}
+SPEAKERS = {"phrase", "say", "tell", "later", "word", "translate", "wrong", "broken", "wrong_kind", "words"}
 
 
 def templates() -> set[str]:

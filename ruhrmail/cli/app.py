@@ -18,6 +18,7 @@ from ruhrmail.cli.init import init
 from ruhrmail.cli.keys import keys
 from ruhrmail.cli.misuse import misuse_of
 from ruhrmail.cli.new import new
+from ruhrmail.cli.rehearse import rehearse
 from ruhrmail.cli.schema import schema
 from ruhrmail.cli.send import send
 from ruhrmail.cli.serve import serve
@@ -100,6 +101,7 @@ for command, summary in (
     (build, word("Render issues into mail, plain text and web page.")),
     (check, word("Find what is wrong with settings, issues and list.")),
     (send, word("Send an issue to the list; run again after any interruption, it goes on.")),
+    (rehearse, word("Play a mailing through on this machine, against providers that misbehave.")),
     (status, word("Show what became of a mailing.")),
     (serve, word("Run the web service: unsubscribing and the public issues.")),
     (inbox, word("Run a local mail server that keeps what it gets, to try things out.")),

@@ -32,7 +32,7 @@ class Asking:
         show_plan(self.terminal, plan)
         if not self.yes and plan.recipients and not ask(self.terminal, plan.recipients):
             return False
-        self.watch.begin(plan.recipients)
+        self.watch.begin(plan.recipients, plan.doubtful)
         return True
 
 

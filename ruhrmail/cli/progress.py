@@ -1,100 +1,177 @@
-"""The progress of a mailing on standard error: a bar on a terminal, now and then a line elsewhere."""
+"""The progress of a mailing on standard error: live on a terminal, now and then a line elsewhere."""
 
-import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, TextIO, cast
 
+from ruhrmail.cli.picture import draw, duration, in_figures, pace_of
 from ruhrmail.cli.terminal import Terminal
-from ruhrmail.deliver import Event, Progress, RelayTrouble, Slowed, Waiting
-from ruhrmail.flows.work import Draining
+from ruhrmail.deliver import Event, Progress, RelayTrouble, Slowed, Tried, Waiting, Working
+from ruhrmail.errors import OutputError
+from ruhrmail.flows.work import Draining, Sending
+from ruhrmail.model.phrase import Phrase
+from ruhrmail.watch.tally import Tally
+from ruhrmail.watch.ticker import Ticker
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
-    from rich.progress import TaskID
+    from rich.live import Live
 
-SECONDS_BETWEEN_LINES = 10
+BETWEEN_LINES = 10.0
+BETWEEN_LOOKS = 0.25
+COUNTED = frozenset({Progress, Tried, Working, Sending})
+"""Events that are shown in figures only."""
+DEAF = (OSError, OutputError)
+"""Nobody reads along any more (`2>&1 | head`, a full disk, a closed terminal): that must not stop the mail."""
+
+Hear = Callable[[Event | Draining | Sending], None]
 
 
 class Watch:
-    """Turns the events of a run into a bar or lines. `begin` tells how many recipients there are."""
+    """Tells what goes on. `begin` says how many recipients there are; `also` hears every event besides.
 
-    def __init__(self, terminal: Terminal, bar: "Bar | None", clock: Callable[[], float]) -> None:
+    The loop's thread only leaves word; a thread of its own prints. A terminal that was stopped with Ctrl+S, or a pipe
+    that nobody empties, holds up that thread alone.
+    """
+
+    def __init__(self, terminal: Terminal, live: "Live | None", tally: Tally, also: tuple[Hear, ...] = ()) -> None:
         self.terminal = terminal
-        self.bar = bar
-        self.clock = clock
-        self.total = 0
-        self.task: TaskID | None = None
-        self.last_line = clock()
+        self.live = live
+        self.tally = tally
+        self.also = also
         self.heard = True
+        self.told = Progress()
+        self.next_line = 0.0
+        self.news: deque[Callable[[], None]] = deque()
+        self.ticker = Ticker(BETWEEN_LOOKS, self.tick)
 
-    def begin(self, total: int) -> None:
-        """Shows the bar, once there is something to send."""
-        self.total = total
-        if self.bar is not None and total:
-            self.task = self.bar.add_task(self.terminal.translate("sending"), total=total)
-            self.bar.start()
+    def begin(self, total: int, doubtful: int = 0) -> None:
+        """The mail begins: from now on there is something to see."""
+        self.tally.begin(total, doubtful)
+        self.next_line = self.tally.clock() + BETWEEN_LINES
+        if self.live is not None and total:
+            self.live.start()
+        if total:
+            self.ticker.start()
 
-    def on_event(self, event: Event | Draining) -> None:
-        """One event of the run. Once nobody reads along (`2>&1 | head`) it is silent: that must not stop the mail."""
-        try:
-            if self.heard:
-                self.show(event)
-        except OSError:
-            self.heard = False
+    def on_event(self, event: Event | Draining | Sending) -> None:
+        """One event of the run, many thousand a second."""
+        self.tally.on_event(event)
+        for hear in self.also:
+            hear(event)
+        if type(event) not in COUNTED:
+            self.news.append(partial(self.tell, event))
 
-    def show(self, event: Event | Draining) -> None:
+    def later(self, text: Phrase | str, /, **values: object) -> None:
+        """A line, from any thread, that keeps nobody waiting."""
+        self.news.append(partial(self.say, text, **values))
+
+    def tell(self, event: Event | Draining | Sending) -> None:
         """One event in words."""
         match event:
-            case Progress():
-                self.show_progress(event)
             case RelayTrouble():
-                self.terminal.error(event.error)
-                self.terminal.tell(
-                    "trying {relay} again in {seconds} s", relay=event.relay, seconds=round(event.pause, 1)
-                )
+                self.say_error(event)
             case Slowed():
-                self.terminal.tell(
-                    "{relay} asks for less: {connections} connections now ({reply})",
-                    relay=event.relay,
-                    connections=event.connections,
-                    reply=f"{event.reply.code} {event.reply.text}",
-                )
+                self.say_slowed(event)
             case Waiting():
-                self.terminal.tell("deferred mail is tried again at {time}; Ctrl+C ends, and `send` goes on later",
-                                   time=event.until.astimezone().strftime("%H:%M:%S"))  # fmt: skip
+                self.say("deferred mail is tried again at {time}; Ctrl+C ends, and `send` goes on later",
+                         time=event.until.astimezone().strftime("%H:%M:%S"))  # fmt: skip
             case Draining():
-                self.terminal.tell("stopping: what is on its way is finished; once more ends at once")
+                self.say("stopping: what is on its way is finished; once more ends at once")
 
-    def show_progress(self, progress: Progress) -> None:
-        """The bar's new length, or a line every ten seconds."""
-        done = progress.sent + progress.failed + progress.in_doubt + progress.suppressed
-        if self.bar is not None and self.task is not None:
-            self.bar.update(self.task, completed=done)
-        elif self.bar is None and self.clock() - self.last_line >= SECONDS_BETWEEN_LINES:
-            self.last_line = self.clock()
-            self.terminal.tell("{done} of {total}: sent {sent}, deferred {deferred}, failed {failed}", done=done,
-                               total=self.total, sent=progress.sent, deferred=progress.deferred,
-                               failed=progress.failed)  # fmt: skip
+    def say_error(self, event: RelayTrouble) -> None:
+        """What is wrong with a relay."""
+        with self.quietly():
+            self.terminal.error(event.error)
+        self.say("trying {relay} again in {seconds} s", relay=event.relay, seconds=round(event.pause, 1))
+
+    def say_slowed(self, event: Slowed) -> None:
+        """Who asked for less, and what follows from it."""
+        relay, reply = event.relay, f"{event.reply.code} {event.reply.text}"
+        if event.domain:
+            self.say("{relay} asks for less mail to {domain}: {connections} connections now ({reply})", relay=relay,
+                     domain=event.domain, connections=event.connections, reply=reply)  # fmt: skip
+        else:
+            self.say("{relay} asks for less: {connections} connections now ({reply})", relay=relay,
+                     connections=event.connections, reply=reply)  # fmt: skip
+        if event.pause:
+            self.say("{relay} rests for {time}", relay=event.domain or relay, time=duration(event.pause))
+
+    def say(self, text: Phrase | str, /, **values: object) -> None:
+        """A line, above the picture where there is one."""
+        with self.quietly():
+            self.terminal.tell(text, **values)
+
+    def tick(self) -> bool:
+        """What was left word of, then the picture anew or a line; False once nobody reads along."""
+        self.pass_on()
+        if self.live is not None:
+            with self.quietly():
+                self.live.refresh()
+        elif self.told != self.tally.progress and self.tally.clock() >= self.next_line:
+            self.told = self.tally.progress
+            self.next_line = self.tally.clock() + BETWEEN_LINES
+            self.say("{done} of {total}: sent {sent}, deferred {deferred}, failed {failed}; {pace}",
+                     done=self.tally.done, total=self.tally.total, sent=self.told.sent, deferred=self.told.deferred,
+                     failed=self.told.failed, pace=pace_of(self.tally))  # fmt: skip
+        return self.heard
+
+    def pass_on(self) -> None:
+        """Says what was left word of."""
+        while self.news and self.heard:
+            self.news.popleft()()
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Once nobody reads along it is silent."""
+        try:
+            yield
+        except DEAF:
+            self.heard = False
+
+    def end(self) -> None:
+        """The picture is gone; what stays is how long it took."""
+        self.ticker.stop()
+        if self.live is not None:
+            with suppress(OSError):
+                self.live.stop()
+        self.pass_on()
+        if self.tally.done:
+            self.say("{done} of {total} in {time}: {rate} a second", done=self.tally.done, total=self.tally.total,
+                     time=duration(self.tally.clock() - self.tally.began),
+                     rate=in_figures(self.tally.mean_rate()))  # fmt: skip
 
 
 @contextmanager
-def watching(terminal: Terminal) -> Iterator[Watch]:
-    """A watch for one run; its bar is gone when the block ends."""
-    bar = make_bar(terminal) if terminal.err.isatty() else None
+def watching(terminal: Terminal, tally: Tally, also: tuple[Hear, ...] = (), *, lines: bool = False) -> Iterator[Watch]:
+    """A watch for one run; its picture is gone when the block ends. `lines`: none is drawn, on a terminal either."""
+    live = None if lines else make_live(terminal, tally)
+    voice = terminal
+    if live is not None:
+        from rich.file_proxy import FileProxy
+
+        voice = replace(terminal, err=cast("TextIO", FileProxy(live.console, terminal.err)))
+    watch = Watch(voice, live, tally, also)
     try:
-        yield Watch(terminal, bar, time.monotonic)
+        yield watch
     finally:
-        if bar is not None:
-            bar.stop()
+        watch.terminal = terminal
+        watch.end()
 
 
-def make_bar(terminal: Terminal) -> "Bar":
-    """A bar with count and remaining time."""
+def make_live(terminal: Terminal, tally: Tally) -> "Live | None":
+    """A picture that is drawn when told to; None where standard error is no terminal that can move its cursor."""
+    if not terminal.err.isatty():
+        return None
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
+    from rich.live import Live
 
     console = Console(file=terminal.err)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Bar(*columns, console=console, transient=True)
+    if not console.is_interactive:
+        return None
+    return Live(
+        get_renderable=lambda: draw(tally, terminal.translate),
+        console=console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=False,
+    )  # fmt: skip

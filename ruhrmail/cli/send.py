@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.lookout import Lookout
 from ruhrmail.cli.words import word
 from ruhrmail.errors import UsageError
 from ruhrmail.model.phrase import phrase
@@ -37,20 +38,33 @@ def send(  # noqa: PLR0913 - one parameter for each option
     in_doubt: Annotated[
         InDoubt | None, typer.Option("--in-doubt", help=word("Leave the doubtful alone for good, or mail them again."))
     ] = None,
+    log: Annotated[
+        str | None,
+        typer.Option("--log", metavar="FILE", help=word("Append a line of JSON for each attempt; - for stderr.")),
+    ] = None,
+    log_addresses: Annotated[
+        bool, typer.Option("--log-addresses", help=word("Name recipients in the log; without, it holds no address."))
+    ] = False,
+    metrics: Annotated[
+        str | None,
+        typer.Option("--metrics", metavar="[HOST:]PORT", help=word("Serve metrics for Prometheus meanwhile.")),
+    ] = None,
 ) -> None:
     from ruhrmail.flows.send import Wish
 
     desk: Desk = ctx.obj
     if test and dry_run:
         raise UsageError(phrase("--test sends, and --dry-run sends nothing"), hint=phrase("say one of them, not both"))
-    wish = Wish(strict=strict, in_doubt=in_doubt.value if in_doubt else None)
+    lookout = Lookout(log, log_addresses, metrics)
+    lookout.check(real=not test and not dry_run)
+    wish = Wish(strict=strict, in_doubt=in_doubt.value if in_doubt else None, attempts=lookout.wants_attempts)
     if test:
         code = send_tests(desk, slug, test)
     elif dry_run:
         code = show_rehearsal(desk, slug, wish)
     else:
         try:
-            code = send_list(desk, slug, wish, yes=yes)
+            code = send_list(desk, slug, wish, lookout, yes=yes)
         except KeyboardInterrupt:  # before the first mail or after the last, when nobody else listens
             desk.terminal.tell("stopped as asked; `ruhrmail send {slug}` goes on", slug=slug)
             code = 1
@@ -87,16 +101,15 @@ def show_rehearsal(desk: Desk, slug: str, wish: "Wish") -> int:
     return 1 if has_errors(plan.findings) else 0
 
 
-def send_list(desk: Desk, slug: str, wish: "Wish", *, yes: bool) -> int:
+def send_list(desk: Desk, slug: str, wish: "Wish", lookout: Lookout, *, yes: bool) -> int:
     """Sends to the list after asking; 0 when everybody is sent or suppressed."""
     from ruhrmail.cli.plan import Asking, show_report
-    from ruhrmail.cli.progress import watching
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.send import send_issue
 
     if not yes and not sys.stdin.isatty():
         raise UsageError(phrase("nobody is there to ask: no terminal"), hint=phrase("--yes sends without asking"))
-    with watching(desk.terminal) as watch:
+    with lookout.opened(desk) as watch:
         asking = Asking(desk.terminal, yes, watch)
         report = send_issue(desk.config, slug, wish, this_machine(), asking, watch.on_event)
     show_report(desk.terminal, report)

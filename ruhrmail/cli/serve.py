@@ -9,6 +9,7 @@ import typer
 
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.words import word
+from ruhrmail.exposition import TOKEN_VARIABLE, require_token
 
 if TYPE_CHECKING:
     from ruhrmail.config import Config
@@ -30,15 +31,18 @@ def serve(
     def ready(address: str) -> None:
         desk.terminal.say("the web service is ready: {address}", address=address)
 
-    with opened_site(desk.config, this_machine()) as site:
+    token = desk.environ.get(TOKEN_VARIABLE, "").strip()
+    require_token(token)
+    with opened_site(desk.config, this_machine(), token) as site:
         run(make_app(site), host, port, ready)
 
 
 @contextmanager
-def opened_site(config: "Config", machine: "Machine") -> "Iterator[Site]":
+def opened_site(config: "Config", machine: "Machine", metrics_token: str = "") -> "Iterator[Site]":
     """What the web service is handed, while the store is open. Raises StoreError."""
     from ruhrmail.flows.imprint import imprint_lines
     from ruhrmail.flows.leaving import leave, look_up_leaving
+    from ruhrmail.flows.metrics import LedgerMetrics
     from ruhrmail.flows.public import PublicIssues
     from ruhrmail.store import open_store, roster_state
     from ruhrmail.tokens import load_keyring
@@ -63,4 +67,6 @@ def opened_site(config: "Config", machine: "Machine") -> "Iterator[Site]":
             asset=public.asset,
             file=public.file,
             check_store=partial(roster_state, store),
+            metrics=LedgerMetrics(store, machine),
+            metrics_token=metrics_token,
         )

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.recipients import iso
 from ruhrmail.cli.words import word
+from ruhrmail.errors import UsageError
+from ruhrmail.model.ledger import State
 from ruhrmail.model.phrase import phrase
 
 if TYPE_CHECKING:
     from ruhrmail.cli.terminal import Terminal
     from ruhrmail.flows.status import Standing
-    from ruhrmail.model.ledger import Delivery, Figures
+    from ruhrmail.model.ledger import Figures
 
 
 class Format(StrEnum):
@@ -21,30 +24,76 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    CSV = "csv"
 
 
 def status(
     ctx: typer.Context,
     slug: Annotated[str | None, typer.Argument(metavar="SLUG", help=word("The issue; none: every mailing."))] = None,
-    format_: Annotated[Format, typer.Option("--format", help=word("How to print figures."))] = Format.TEXT,
+    format_: Annotated[
+        Format, typer.Option("--format", help=word("How to print figures; csv lists recipients."))
+    ] = Format.TEXT,
     recipients: Annotated[bool, typer.Option("--recipients", help=word("List each recipient of the issue."))] = False,
+    state: Annotated[
+        list[State] | None, typer.Option("--state", help=word("List only recipients in this state; repeatable."))
+    ] = None,
 ) -> None:
-    from ruhrmail.flows.status import Standing, read_all_figures, read_standing
-
     desk: Desk = ctx.obj
     if slug is None:
-        found = [Standing(one) for one in read_all_figures(desk.config)]
-        rows: Any = [as_json(one, recipients=False) for one in found]
+        if state or format_ is Format.CSV:
+            raise UsageError(phrase("recipients are listed for one issue"), hint=phrase("say which: status SLUG"))
+        show_all(desk, format_)
     else:
-        found = [read_standing(desk.config, slug, recipients=recipients)]
-        rows = as_json(found[0], recipients=recipients)
+        show_one(desk, slug, format_, state or [], recipients=recipients)
+
+
+def show_all(desk: Desk, format_: Format) -> None:
+    """The figures of every mailing."""
+    from ruhrmail.flows.status import read_all_figures
+
+    found = read_all_figures(desk.config)
     if format_ is Format.JSON:
-        desk.terminal.data(rows)
+        desk.terminal.data([as_json(one) for one in found])
     elif not found:
         desk.terminal.say("nothing was sent yet")
-    for one in found if format_ is Format.TEXT else ():
-        show_figures(desk.terminal, one.figures)
-        show_deliveries(desk.terminal, one.deliveries)
+    else:
+        for one in found:
+            show_figures(desk.terminal, one)
+
+
+def show_one(desk: Desk, slug: str, format_: Format, states: list[State], *, recipients: bool) -> None:
+    """One mailing, with its recipients where they were asked for."""
+    from ruhrmail.cli.recipients import show_recipients, write_csv, write_json
+    from ruhrmail.flows.machine import this_machine
+    from ruhrmail.flows.status import opened_standing
+
+    wanted = recipients or bool(states)
+    with opened_standing(desk.config, slug, this_machine().now(), states) as standing:
+        if format_ is Format.CSV:
+            write_csv(desk.terminal, standing.deliveries)
+        elif format_ is Format.TEXT:
+            show_standing(desk.terminal, standing)
+            show_recipients(desk.terminal, standing.deliveries if wanted else ())
+        elif wanted:
+            write_json(desk.terminal, standing_as_json(standing), standing.deliveries)
+        else:
+            desk.terminal.data(standing_as_json(standing))
+
+
+def show_standing(terminal: "Terminal", standing: "Standing") -> None:
+    """A mailing's figures, how fast it went, and what was refused."""
+    from ruhrmail.cli.insight import show_pace, show_troubles
+
+    show_figures(terminal, standing.figures)
+    show_pace(terminal, standing.figures, standing.pace)
+    show_troubles(terminal, standing.troubles)
+
+
+def standing_as_json(standing: "Standing") -> dict[str, Any]:
+    """The same for machines."""
+    from ruhrmail.cli.insight import insight_as_json
+
+    return as_json(standing.figures) | insight_as_json(standing.pace, standing.troubles)
 
 
 def show_figures(terminal: "Terminal", figures: "Figures") -> None:
@@ -62,21 +111,9 @@ def show_figures(terminal: "Terminal", figures: "Figures") -> None:
         terminal.say("  begun {since}", since=since)
 
 
-def show_deliveries(terminal: "Terminal", deliveries: "tuple[Delivery, ...]") -> None:
-    """One line for each recipient."""
-    for one in deliveries:
-        reply = " ".join(
-            str(part) for part in (one.code or "", one.enhanced_code, terminal.translate(one.text)) if part
-        )
-        state = terminal.translate(STATE_WORDS[one.state])
-        parts = (one.email, state, local(one.at), reply)
-        terminal.write(terminal.out, "  " + "  ".join(part for part in parts if part))
-
-
-def as_json(standing: "Standing", *, recipients: bool) -> dict[str, Any]:
-    """The machine-readable form."""
-    figures = standing.figures
-    row: dict[str, Any] = {
+def as_json(figures: "Figures") -> dict[str, Any]:
+    """The machine-readable form of a mailing's figures."""
+    return {
         "issue": figures.issue,
         "mailing": figures.mailing,
         "state": figures.state,
@@ -85,23 +122,6 @@ def as_json(standing: "Standing", *, recipients: bool) -> dict[str, Any]:
         "started_at": iso(figures.started_at),
         "finished_at": iso(figures.finished_at),
     }
-    if recipients:
-        row["deliveries"] = [delivery_as_json(one) for one in standing.deliveries]
-    return row
-
-
-def delivery_as_json(one: "Delivery") -> dict[str, Any]:
-    """One recipient's line."""
-    return {
-        "email": one.email, "state": one.state.value, "attempts": one.attempts, "code": one.code,
-        "enhanced_code": one.enhanced_code, "text": one.text, "relay": one.relay, "message_id": one.message_id,
-        "at": iso(one.at),
-    }  # fmt: skip
-
-
-def iso(time: datetime | None) -> str | None:
-    """A time as machines read it."""
-    return time.isoformat(timespec="seconds") if time else None
 
 
 def local(time: datetime | None) -> str:

@@ -4,8 +4,10 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -79,17 +81,28 @@ class Terminal:
 
     def data(self, rows: object) -> None:
         """A result for machines: JSON that arrives whole in whatever encoding standard output has."""
-        utf8 = (getattr(self.out, "encoding", None) or "").lower().replace("-", "") == "utf8"
-        put(self.out, json.dumps(rows, ensure_ascii=not utf8, indent=2))
+        put(self.out, json.dumps(rows, ensure_ascii=self.ascii, indent=2))
 
     def write_utf8(self, text: str) -> None:
         """A result for machines on standard output, in UTF-8 whatever the terminal's encoding."""
         raw = getattr(self.out, "buffer", None)
-        if raw is None:
-            self.out.write(text)
-        else:
-            raw.write(text.encode())
-        self.out.flush()
+        with delivering(self.out):
+            if raw is None:
+                self.out.write(text)
+            else:
+                raw.write(text.encode())
+            self.out.flush()
+
+    def stream(self, lines: Iterable[str]) -> None:
+        """A long result on standard output, as many lines as there are, a thousand at a time."""
+        lines = iter(lines)
+        while batch := list(islice(lines, 1000)):
+            put(self.out, "\n".join(batch))
+
+    @property
+    def ascii(self) -> bool:
+        """Whether standard output cannot hold every character."""
+        return (getattr(self.out, "encoding", None) or "").lower().replace("-", "") != "utf8"
 
     def paint(self, text: str, code: str) -> str:
         """Colour on a terminal, nothing elsewhere."""
@@ -98,8 +111,15 @@ class Terminal:
 
 def put(stream: TextIO, line: str) -> None:
     """Writes a line at once. Raises BrokenPipeError when the reader went away, OutputError on a full disk."""
-    try:
+    with delivering(stream):
         print(line, file=stream, flush=True)
+
+
+@contextmanager
+def delivering(stream: TextIO) -> Iterator[None]:
+    """Something is being written. Raises BrokenPipeError and OutputError as `put` does."""
+    try:
+        yield
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -115,6 +135,8 @@ def abandon(stream: TextIO) -> None:
 
 def printable(text: str, *, escapes: bool = False) -> str:
     """The text on one line, without characters that move a terminal's cursor; tabs stay."""
+    if text.isprintable():
+        return text
     allowed = "\t\x1b" if escapes else "\t"
     return "".join(
         character if character in allowed or not unicodedata.category(character).startswith("C") else "�"

@@ -20,7 +20,7 @@ from ruhrmail.deliver.wire import SmtpConnection
 from ruhrmail.errors import RelayError
 from ruhrmail.model.phrase import phrase
 
-REFUSED = (ConnectionRefusedError, ConnectionResetError)
+GONE = (aiosmtplib.SMTPServerDisconnected, ConnectionResetError, BrokenPipeError)
 TOO_OLD = frozenset({"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "WRONG_SSL_VERSION", "VERSION_TOO_LOW"})
 
 
@@ -173,11 +173,11 @@ def explain_refusal(relay: Relay, cause: BaseException) -> RelayError:
     if isinstance(cause, aiosmtplib.SMTPResponseException):
         message = phrase("the relay {relay} turns us away: {reply}", relay=name, reply=text_of(relay, cause))
         return RelayError(message, hint=phrase("ask the relay's operator whether this machine may send"))
-    if isinstance(cause, REFUSED) or "Connect call failed" in str(cause):
+    if isinstance(cause, ConnectionRefusedError) or "Connect call failed" in str(cause):
         return RelayError(phrase("the relay {relay} refuses connections", relay=name), hint=hint)
-    if isinstance(cause, TimeoutError):
+    if isinstance(cause, (TimeoutError, ConnectionAbortedError)):
         return RelayError(phrase("the relay {relay} does not answer", relay=name), hint=hint)
-    if isinstance(cause, aiosmtplib.SMTPServerDisconnected):
+    if isinstance(cause, GONE):
         return RelayError(phrase("the relay {relay} closed the connection", relay=name), hint=hint)
     reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else type(cause).__name__
     return RelayError(phrase("the relay {relay} cannot be reached: {reason}", relay=name, reason=reason), hint=hint)

@@ -43,7 +43,8 @@ class RelayTrouble:
 class Slowed:
     """A relay asked for less: it now gets this many connections, after `pause` seconds.
 
-    With `domain` only for mail to that receiving domain.
+    With a `domain` that holds for this receiving domain on this relay alone. `recovery`: so many seconds after the
+    pause it has all its connections again, unless it asks once more.
     """
 
     relay: str
@@ -51,6 +52,7 @@ class Slowed:
     pause: float
     reply: Reply
     domain: str = ""
+    recovery: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """How many connections are open now, by relay; told about once a second."""
+    """How many connections are in use, by relay; told at most once a second."""
 
     connections: Mapping[str, int]
 

@@ -155,7 +155,8 @@ class Lane:
         slowed = throttle.slow(reply, now(), began)
         if slowed is not None:
             connections, pause = slowed
-            self._on_event(Slowed(self.relay.name, connections, pause, reply, domain))
+            recovery = throttle.recovery(now())
+            self._on_event(Slowed(self.relay.name, connections, pause, reply, domain, recovery))
             self._wake()
 
     def learn_end(self, carried: int) -> None:

@@ -31,11 +31,10 @@ class Policy:
     `local_hostname` is what EHLO says. `ssl_context` replaces the system's certificates. A relay that cannot be used
     is tried again after `pause`, doubling up to `longest_pause`; one that never worked ends the run after
     `start_tries`. A relay that slowed us down regains one connection every `recovery`. So many `refusals` of our right
-    to send (5.7.x) without a single acceptance between them end the run, and so do more of any
-    refusals for good than `refused` allows. `domains` limits receiving domains; `past` counts where limits look back,
-    oldest first. With `threads`
-    messages are made in that many threads, for work that leaves the interpreter alone such as signing.
-    `tell_attempts` asks for an event per attempt.
+    to send (5.7.x) without a single acceptance between them end the run, and so do more refusals for good of any kind
+    than `refused` allows. `domains` limits receiving domains; `past` counts where limits look back, oldest first. With
+    `threads` messages are made in that many threads, for work that leaves the interpreter alone such as signing.
+    `tell_attempts`: each attempt is an event.
     """
 
     local_hostname: str

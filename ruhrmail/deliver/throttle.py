@@ -47,6 +47,10 @@ class Throttle:
         self._slowed_at = now + pause
         return self._allowed, pause
 
+    def recovery(self, now: float) -> float:
+        """Seconds after the pause until nothing is held back any more, unless it is slowed again."""
+        return (self._full - self.capacity(now)) * self._policy.recovery
+
     def rest(self, until: float) -> None:
         """Nothing leaves before this time."""
         self._paused_until = max(self._paused_until, until)

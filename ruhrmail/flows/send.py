@@ -97,10 +97,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the person at the door wants besides sending."""
+    """What the person at the door wants besides sending; `attempts`: to hear of each one."""
 
     strict: bool = False
     in_doubt: InDoubt | None = None
+    attempts: bool = False
 
 
 def send_issue(
@@ -127,7 +128,7 @@ def send_issue(
         mailing = begin(store, mailing, draft, machine)
         decide_doubtful(store, mailing, wish, machine)
         try:
-            drained = work(config, store, mailing, keyring, machine, on_event)
+            drained = work(config, store, mailing, keyring, machine, on_event, attempts=wish.attempts)
         except RelayError as trouble:
             return replace(report(store, mailing, plan), trouble=trouble)
         finish_if_done(store, mailing, machine.now())

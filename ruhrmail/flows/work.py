@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from ruhrmail.config import Config, Relay
 from ruhrmail.deliver import Drained, Event, Past, Policy, Stop, drain
@@ -13,7 +14,7 @@ from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.writing import writer_of
 from ruhrmail.model.ledger import Claim
 from ruhrmail.model.mail import Message
-from ruhrmail.store import Destination, Ledger, Mailing, Store, recent_attempts
+from ruhrmail.store import Destination, Ledger, Mailing, Store, message_id, recent_attempts
 from ruhrmail.tokens import Keyring
 
 TRIAL_FOLDER = "maildir"
@@ -26,21 +27,47 @@ class Draining:
     """The first signal came: running transactions end, nothing new begins."""
 
 
-OnWork = Callable[[Event | Draining], None]
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """The mail begins: which mailing it is, and the Message-ID that a claim's message carries."""
+
+    mailing: str
+    message_id_of: Callable[[Claim], str]
 
 
-def work(
-    config: Config, store: Store, mailing: Mailing, keyring: Keyring, machine: Machine, on_event: OnWork
+OnWork = Callable[[Event | Draining | Sending], None]
+
+
+def work(  # noqa: PLR0913 - what a mailing needs, and who looks on
+    config: Config,
+    store: Store,
+    mailing: Mailing,
+    keyring: Keyring,
+    machine: Machine,
+    on_event: OnWork,
+    *,
+    attempts: bool = False,
 ) -> Drained:
     """Sends to every open recipient of a mailing; SIGINT, SIGTERM and SIGHUP drain, a second one ends at once.
 
-    Raises RelayError where no relay works, StoreError where the ledger cannot be written, InvalidInput for DKIM keys
-    that cannot be used.
+    `on_event` hears `Sending` first; each attempt only with `attempts`. Raises RelayError where no relay works,
+    StoreError where the ledger cannot be written, InvalidInput for DKIM keys that cannot be used.
     """
     writer = writer_of(config, store, mailing, keyring, machine)
     relays = relays_for(config, mailing.destination)
-    policy = replace(policy_of(config, machine), past=past_of(config, store, machine), threads=writer.threads)
+    policy = replace(
+        policy_of(config, machine),
+        past=past_of(config, store, machine),
+        threads=writer.threads,
+        tell_attempts=attempts,
+    )
+    on_event(Sending(mailing.name, partial(message_id_of, store, mailing)))
     return asyncio.run(run(Ledger(store, mailing), writer.write, relays, policy, machine, on_event))
+
+
+def message_id_of(store: Store, mailing: Mailing, claim: Claim) -> str:
+    """The Message-ID of a claim's message, whether or not it was ever made."""
+    return message_id(store.id, mailing.id, claim.recipient.token_id, mailing.domain)
 
 
 async def run(

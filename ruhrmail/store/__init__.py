@@ -2,6 +2,16 @@
 
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
+from ruhrmail.store.insight import (
+    DomainTrouble,
+    Pace,
+    Refusal,
+    Troubles,
+    count_suppressions,
+    read_pace,
+    read_troubles,
+    recent_figures,
+)
 from ruhrmail.store.ledger import Ledger
 from ruhrmail.store.lock import sender_lock
 from ruhrmail.store.mailings import (
@@ -20,6 +30,7 @@ from ruhrmail.store.mailings import (
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
+from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.subscribers import (
     RosterState,
     count_suppressed,
@@ -36,22 +47,28 @@ from ruhrmail.store.suppressions import LASTING, Reason, Suppression, suppress, 
 __all__ = [
     "LASTING",
     "Destination",
+    "DomainTrouble",
     "Ledger",
     "Mailing",
     "MailingState",
     "NewMailing",
+    "Pace",
     "Randomness",
     "Reason",
     "Recent",
+    "Refusal",
     "RosterState",
     "Store",
     "Suppression",
+    "Troubles",
     "all_figures",
     "begin_mailing",
     "count_newcomers",
     "count_open",
     "count_suppressed",
+    "count_suppressions",
     "count_without",
+    "draw_sample",
     "enrol",
     "figures",
     "find_mailing",
@@ -67,8 +84,11 @@ __all__ = [
     "public_slugs",
     "read_deliveries",
     "read_in_state",
+    "read_pace",
     "read_prepared_messages",
+    "read_troubles",
     "recent_attempts",
+    "recent_figures",
     "roster_state",
     "sender_lock",
     "subscriber_by_key",

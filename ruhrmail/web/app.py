@@ -27,6 +27,7 @@ ROUTES = (
     Route("/archive/{slug}/assets/{name}", pages.asset),
     Route("/u/{token}", pages.unsubscribe, methods=["GET", "POST"]),
     Route("/healthz", pages.health),
+    Route("/metrics", pages.metrics),
     Route("/robots.txt", pages.robots),
     Route("/favicon.ico", pages.favicon),
 )

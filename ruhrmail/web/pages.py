@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from ruhrmail import __version__
 from ruhrmail.errors import StoreError
+from ruhrmail.exposition import CONTENT_TYPE, may_read
 from ruhrmail.model.public import Listed
 from ruhrmail.web.look import HTML, respond, show
 from ruhrmail.web.site import Site
@@ -110,6 +111,15 @@ def health(request: Request) -> Response:
         status = "store unavailable"
     about = {"status": status, "store": site.store_id, "keys": list(site.key_ids), "version": __version__}
     return respond(request, json.dumps(about).encode(), "application/json", 200 if status == "ok" else 503)
+
+
+def metrics(request: Request) -> Response:
+    """Figures for Prometheus. They tell how large the list is: for this machine, or for whoever has the token."""
+    client = request.client.host if request.client else ""
+    if not may_read(client, request.headers, site_of(request).metrics_token):
+        headers = {"WWW-Authenticate": "Bearer"}
+        return respond(request, b"ask from this machine, or with the token\n", PLAIN, 401, headers)
+    return respond(request, site_of(request).metrics().encode(), CONTENT_TYPE)
 
 
 def robots(request: Request) -> Response:

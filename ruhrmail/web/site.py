@@ -37,3 +37,7 @@ class Site:
     """Content and media type of an article's page or a calendar of a public issue, by slug and name."""
     check_store: Callable[[], object]
     """Returns when the store answers."""
+    metrics: Callable[[], str]
+    """The ledger's figures in Prometheus's text format."""
+    metrics_token: str = ""
+    """Who sends it may read them from anywhere; empty: only programs on this machine may."""

@@ -40,7 +40,7 @@ def test_recipients_are_indented_below_their_mailing(project: Project) -> None:
     project.run("send", "kurz", "--yes")
     lines = project.run("status", "kurz", "--recipients").stdout.splitlines()
     assert ["  leser0@liste0.example", "  leser1@liste1.example", "  leser2@liste2.example"] == [
-        line[:23] for line in lines[2:]
+        line[:23] for line in lines[3:]
     ]
 
 

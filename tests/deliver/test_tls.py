@@ -167,23 +167,43 @@ def test_starttls_that_was_taken_out_on_the_way_sends_no_login_in_the_clear() ->
     assert ["EHLO sender.example"] == sink.commands
 
 
-def test_plain_talk_after_the_220_is_no_tls() -> None:
+def against(scheme: str, *replies: bytes, hang_up: bool = True) -> RelayError:
+    """What is said of a server that answers whatever it hears with these, then hangs up or falls silent."""
+
     async def run() -> None:
         async def lie(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            for reply in (b"220 x\r\n", b"250-x\r\n250 STARTTLS\r\n", b"220 go\r\n", b"250-x\r\n250 AUTH PLAIN\r\n"):
+            for reply in replies:
                 writer.write(reply)
                 if not await reader.read(1000):
                     break
-            writer.close()
+            if hang_up:
+                writer.transport.abort()
 
         server = await asyncio.start_server(lie, "127.0.0.1", 0)
         async with asyncio.timeout(10), server:
             port = server.sockets[0].getsockname()[1]
-            relay = replace(loopback(port), host="localhost", scheme="smtp+starttls", **LOGIN)
+            relay = replace(loopback(port), host="localhost", scheme=scheme, **LOGIN)
             await connect(relay, Dialling("sender.example", SECONDS))
 
-    with pytest.raises(RelayError, match="no encrypted connection"):
+    with pytest.raises(RelayError) as caught:
         asyncio.run(run())
+    return caught.value
+
+
+UP_TO_TLS = (b"220 x\r\n", b"250-x\r\n250 STARTTLS\r\n", b"220 go\r\n")
+
+
+def test_plain_talk_after_the_220_is_no_tls() -> None:
+    error = against("smtp+starttls", *UP_TO_TLS, b"250-x\r\n250 AUTH PLAIN\r\n")
+    assert "no encrypted connection to the relay test" in str(error)
+
+
+@pytest.mark.parametrize(("scheme", "replies"), [("smtps", ()), ("smtp+starttls", UP_TO_TLS)])
+def test_server_that_hangs_up_or_falls_silent_while_tls_begins_is_told_apart(
+    scheme: str, replies: tuple[bytes, ...]
+) -> None:
+    assert "the relay test closed the connection" == str(against(scheme, *replies))
+    assert "the relay test does not answer" == str(against(scheme, *replies, hang_up=False))
 
 
 def test_login_that_is_offered_only_once_encrypted_is_found(authority: trustme.CA, trusting: ssl.SSLContext) -> None:

@@ -9,7 +9,7 @@ import pytest
 from ruhrmail.config import Config, load_config
 from ruhrmail.flows.machine import this_machine
 from ruhrmail.flows.send import Plan, Wish, rehearse_sending, send_issue
-from ruhrmail.flows.status import read_standing
+from ruhrmail.flows.status import opened_standing
 from ruhrmail.model.ledger import State
 from tests.stories.project import SECRET, small_project
 
@@ -38,7 +38,8 @@ def send(config: Config, wish: Wish, answer: Callable[[Plan], bool]) -> Plan:
 
 
 def count(config: Config, state: State) -> int:
-    return read_standing(config, "kurz", recipients=False).figures.counts[state]
+    with opened_standing(config, "kurz", this_machine().now()) as standing:
+        return standing.figures.counts[state]
 
 
 def mails(config: Config) -> int:
@@ -64,6 +65,6 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(config):
 
 def test_to_skip_keeps_the_state_and_notes_the_decision(config):
     send(config, Wish(in_doubt="skip"), yes)
-    found = read_standing(config, "kurz", recipients=True).deliveries
-    assert ["left alone on a person's word"] == [one.text for one in found if one.state is State.IN_DOUBT]
+    with opened_standing(config, "kurz", this_machine().now(), [State.IN_DOUBT]) as standing:
+        assert ["left alone on a person's word"] == [one.text for one in standing.deliveries]
     assert 3 == mails(config)

@@ -170,6 +170,15 @@ def test_broken_bodies_are_written_down(body: str, breach: str) -> None:
     assert breach in sink.breaches[0]
 
 
+def test_addresses_beyond_ascii_need_smtputf8() -> None:
+    rcpt = "RCPT TO:<jürgen@example.org>\r\n"
+    refused = talk(Sink(), "MAIL FROM:<>\r\n", rcpt, "RSET\r\n", "MAIL FROM:<> SMTPUTF8\r\n")
+    assert ["553", "250", "555"] == codes(refused)[-3:]
+    sink = Sink(extensions=["SMTPUTF8"])
+    assert ["250", "250"] == codes(talk(sink, "MAIL FROM:<> SMTPUTF8\r\n", rcpt))[-2:]
+    assert [] == sink.breaches
+
+
 def test_slow_reading_takes_its_time_and_everything() -> None:
     sink = Sink(reading=200_000, extensions=PIPELINING)
     body = "x" * 70 + "\r\n"

@@ -16,6 +16,7 @@ from ruhrmail.web import Site, make_app, serve
 PAGE = b"""<!doctype html><html lang="de"><head><meta charset="utf-8"><title>Ausgabe</title>
 <style>h1 { color: rgb(11, 85, 99) }</style>\r\n<style media="screen">\r\nh1 { font-size: 40px }\r\n</style></head>
 <body><h1>Ausgabe</h1><img src="assets/0f3a.png" alt="Punkt" width="40" height="20"></body></html>"""
+METRICS_TOKEN = "a-token-for-the-scraper"
 ICS = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
@@ -82,6 +83,8 @@ def make_site(path, url, language):
         asset=asset,
         file=file,
         check_store=lambda: check_store(path),
+        metrics=lambda: "ruhrmail_list_size 20\n",
+        metrics_token=METRICS_TOKEN,
     )
 
 

@@ -149,7 +149,8 @@ class Sink:
 
     def record(self, connection: int, sender: str, recipient: str, content: bytes) -> None:
         """Durable when it returns, where there is a log."""
-        message_id = BytesHeaderParser().parsebytes(content).get("Message-ID", "")
+        header = content.partition(b"\r\n\r\n")[0]  # the parser goes through all it gets
+        message_id = BytesHeaderParser().parsebytes(header).get("Message-ID", "")
         taken = Acceptance(time.time(), connection, sender, recipient, message_id, len(content))
         if self.log is not None:
             write_down(self.log, taken)

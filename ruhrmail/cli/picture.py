@@ -1,0 +1,87 @@
+"""A run's numbers to a few lines on a terminal, drawn anew four times a second."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ruhrmail.i18n import Translator
+from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.watch.tally import Limit, Tally
+
+if TYPE_CHECKING:
+    from rich.console import Group
+
+AT_MOST = 8
+"""Relays, and limits, that are shown; a terminal has few lines."""
+
+
+def draw(tally: Tally, translate: Translator) -> "Group":
+    """The bar, and below it figures, relays and limits; nothing before there is something to send."""
+    from rich.console import Group
+    from rich.progress_bar import ProgressBar
+    from rich.table import Table
+    from rich.text import Text
+
+    if not tally.total:
+        return Group()
+    bar = Table.grid(padding=(0, 1))
+    share = f"{100 * tally.done // tally.total} %"
+    bar.add_row(
+        translate("sending"), ProgressBar(tally.total, tally.done, width=40), f"{tally.done}/{tally.total}", share
+    )
+    lines = (Text(translate(line), no_wrap=True, overflow="ellipsis") for line in describe(tally))
+    return Group(bar, *lines)
+
+
+def describe(tally: Tally) -> Iterator[Phrase]:
+    """What stands below the bar."""
+    yield pace_of(tally)
+    progress = tally.progress
+    yield phrase("sent {sent}, deferred {deferred}, failed {failed}, in doubt {doubtful}", sent=progress.sent,
+                 deferred=progress.deferred, failed=progress.failed, doubtful=progress.in_doubt)  # fmt: skip
+    busy = [f"{relay} {count}" for relay, count in sorted(tally.connections.items())]
+    if busy:
+        yield phrase("connections: {connections}", connections=shortened(busy))
+    for limit in tally.limits()[:AT_MOST]:
+        yield describe_limit(limit, tally.clock())
+    if tally.waiting is not None:
+        yield phrase("waiting until {time}", time=tally.waiting.until.astimezone().strftime("%H:%M:%S"))
+
+
+def pace_of(tally: Tally) -> Phrase:
+    """How fast, and how long still."""
+    remaining = tally.remaining()
+    if remaining is None:
+        return phrase("{rate} a second", rate=in_figures(tally.rate()))
+    return phrase("{rate} a second, {time} left", rate=in_figures(tally.rate()), time=duration(remaining))
+
+
+def describe_limit(limit: Limit, now: float) -> Phrase:
+    """Who takes less, and until when."""
+    whom = phrase("{relay} for {domain}", relay=limit.relay, domain=limit.domain) if limit.domain else limit.relay
+    if limit.paused_until > now:
+        time = clock_time(limit.paused_until - now)
+        return phrase("{relay} rests until {time} {reply}", relay=whom, time=time, reply=limit.reply)
+    return phrase("{relay} asked for less: {connections} connections, all again at {time} {reply}", relay=whom,
+                  connections=limit.connections, time=clock_time(limit.until - now), reply=limit.reply)  # fmt: skip
+
+
+def clock_time(seconds: float) -> str:
+    """What the reader's clock shows in so many seconds."""
+    return (datetime.now().astimezone() + timedelta(seconds=seconds)).strftime("%H:%M:%S")
+
+
+def shortened(parts: list[str]) -> str:
+    """The first few, and that there are more."""
+    return ", ".join([*parts[:AT_MOST], *(["…"] if len(parts) > AT_MOST else [])])
+
+
+def in_figures(rate: float) -> str:
+    """A rate as exact as it means something."""
+    return f"{rate:.0f}" if rate >= 10 or not rate else f"{rate:.1f}"
+
+
+def duration(seconds: float) -> str:
+    """`0:01:05`; days as hours."""
+    whole = round(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"

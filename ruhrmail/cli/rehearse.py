@@ -1,0 +1,54 @@
+"""`ruhrmail rehearse`: the whole mailing against providers that misbehave, on this machine."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.status import Format
+from ruhrmail.cli.words import word
+
+if TYPE_CHECKING:
+    from ruhrmail.flows.rehearse import NobodyToMail, Rehearsal, Staging
+
+
+def rehearse(
+    ctx: typer.Context,
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help=word("The issue."))],
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=1, metavar="NUMBER", help=word("Rehearse with so many recipients at most.")),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="NUMBER", help=word("Another number: other chances, another sample."))
+    ] = 1,
+    calm: Annotated[
+        bool, typer.Option("--calm", help=word("A relay that takes everything at once: the speed of this machine."))
+    ] = False,
+    format_: Annotated[Format, typer.Option("--format", help=word("How to print figures."))] = Format.TEXT,
+) -> None:
+    from ruhrmail.cli.review import as_json, show_rehearsal
+    from ruhrmail.flows.rehearse import MOST_REHEARSED, NobodyToMail, Staging
+    from ruhrmail.model.finding import has_errors
+
+    desk: Desk = ctx.obj
+    found = play(desk, slug, Staging(limit or MOST_REHEARSED, seed, calm))
+    desk.terminal.findings(found.findings)
+    if isinstance(found, NobodyToMail):
+        desk.terminal.tell("nobody is left to mail")
+        raise typer.Exit(1 if has_errors(found.findings) else 0)
+    if format_ is Format.JSON:
+        desk.terminal.data(as_json(found))
+    else:
+        show_rehearsal(desk.terminal, found)
+    raise typer.Exit(0 if found.clean else 1)
+
+
+def play(desk: Desk, slug: str, staging: "Staging") -> "Rehearsal | NobodyToMail":
+    """The rehearsal, with its progress on standard error."""
+    from ruhrmail.cli.progress import watching
+    from ruhrmail.flows.machine import this_machine
+    from ruhrmail.flows.rehearse import rehearse_issue
+
+    with watching(desk.terminal) as watch:
+        return rehearse_issue(desk.config, slug, staging, this_machine(), watch.begin, watch.on_event)

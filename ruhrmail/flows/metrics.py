@@ -1,0 +1,74 @@
+"""The ledger's figures for Prometheus, as the web service answers them."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from ruhrmail import __version__
+from ruhrmail.exposition import Family, Sample, expose
+from ruhrmail.flows.machine import Machine
+from ruhrmail.model.ledger import Figures
+from ruhrmail.store import Reason, Store, count_suppressions, list_size, recent_figures
+
+MAILINGS = 5
+KEPT = 10.0
+SHARE = 20
+"""Answers are kept for ten seconds, and at least twenty times as long as counting took."""
+
+
+@dataclass(slots=True)
+class LedgerMetrics:
+    """Counts at most now and then, whoever asks how often; several threads may ask. Takes no lock of the store's."""
+
+    store: Store
+    machine: Machine
+    clock: Callable[[], float] = time.monotonic
+    kept: str = ""
+    until: float = float("-inf")
+    counting: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self) -> str:
+        """The text of a scrape. Raises StoreError."""
+        with self.counting:
+            began = self.clock()
+            if began >= self.until:
+                self.kept = expose(self.families())
+                ended = self.clock()
+                self.until = ended + max(KEPT, SHARE * (ended - began))
+            return self.kept
+
+    def families(self) -> Iterator[Family]:
+        """List, suppressions and the latest mailings."""
+        yield Family("ruhrmail_build_info", "gauge", "The version that runs.", [Sample(1, {"version": __version__})])
+        yield Family(
+            "ruhrmail_list_size", "gauge", "People who would be mailed today.", [Sample(list_size(self.store))]
+        )
+        reasons = count_suppressions(self.store)
+        yield Family("ruhrmail_suppressions", "gauge", "Addresses that get nothing, by reason.", [
+            Sample(reasons.get(reason.value, 0), {"reason": reason.value}) for reason in Reason
+        ])  # fmt: skip
+        found = recent_figures(self.store, MAILINGS)
+        yield from mailing_families([figures for figures, _ in found])
+        now = self.machine.now()
+        yield Family("ruhrmail_oldest_intent_age_seconds", "gauge", "Age of the oldest message in flight.", [
+            Sample(round((now - oldest).total_seconds(), 1), {"mailing": figures.mailing})
+            for figures, oldest in found if oldest is not None
+        ])  # fmt: skip
+
+
+def mailing_families(mailings: list[Figures]) -> Iterator[Family]:
+    """Recipients by state, and when each mailing began and ended."""
+    yield Family("ruhrmail_recipients", "gauge", "Recipients of the latest mailings, by state.", [
+        Sample(count, {"mailing": one.mailing, "state": state.value})
+        for one in mailings for state, count in one.counts.items()
+    ])  # fmt: skip
+    yield Family("ruhrmail_mailing_state", "gauge", "1 for the state a mailing is in.", [
+        Sample(1, {"mailing": one.mailing, "state": one.state}) for one in mailings
+    ])  # fmt: skip
+    yield Family("ruhrmail_mailing_started_timestamp_seconds", "gauge", "When a mailing began.", [
+        Sample(one.started_at.timestamp(), {"mailing": one.mailing}) for one in mailings
+    ])  # fmt: skip
+    yield Family("ruhrmail_mailing_finished_timestamp_seconds", "gauge", "When nobody was open any more.", [
+        Sample(one.finished_at.timestamp(), {"mailing": one.mailing}) for one in mailings if one.finished_at
+    ])  # fmt: skip

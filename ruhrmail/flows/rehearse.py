@@ -1,0 +1,261 @@
+"""The whole mailing against providers that misbehave, on this machine and on a copy of the store."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from ruhrmail.config import Config, Relay
+from ruhrmail.deliver import Drained, Event, Progress, RelayTrouble, Slowed, Stop, drain
+from ruhrmail.errors import RelayError
+from ruhrmail.flows.machine import Machine
+from ruhrmail.flows.send import Wish, begin, prepare_mailing, read_list
+from ruhrmail.flows.work import OnWork, destination_of, past_of, policy_of, stopping, writer_of
+from ruhrmail.model.finding import Finding, has_errors
+from ruhrmail.model.ledger import Claim, State
+from ruhrmail.model.mail import Message
+from ruhrmail.model.phrase import Phrase
+from ruhrmail.rehearse import (
+    CALM,
+    PROFILES,
+    Forecast,
+    Line,
+    Providers,
+    Record,
+    Sink,
+    SkippingLoop,
+    Verdict,
+    forecast,
+    judge,
+    total_of,
+)
+from ruhrmail.store import (
+    Ledger,
+    Mailing,
+    Store,
+    count_newcomers,
+    draw_sample,
+    open_rehearsal,
+    read_deliveries,
+    read_in_state,
+)
+from ruhrmail.tokens import Keyring
+
+MOST_REHEARSED = 20_000
+DISTANCE = 0.02
+"""Seconds until a relay's answer is here: a server in the same country."""
+DEFAULT_RELAY = Relay("relay", "smtp", "127.0.0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """How to rehearse: with how many recipients at most, which chances, and whether the relay takes everything."""
+
+    limit: int = MOST_REHEARSED
+    seed: int = 1
+    calm: bool = False
+
+    @property
+    def providers(self) -> Providers:
+        return Providers(CALM if self.calm else PROFILES, self.seed)
+
+    @property
+    def distance(self) -> float:
+        return 0.0 if self.calm else DISTANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """How it went.
+
+    `relays` are the configured ones, none for a rehearsal with a made-up one. `waiting` would be mailed, `rehearsed` of
+    them were. `speed` is how many messages a second this machine managed, None where providers made it wait.
+    `put_offs` counts refusals for now, `put_off` the recipients who heard one, `slowed` how often a relay got fewer
+    connections, `troubles` how often one could not be used. The forecast rests on the `gaps` before retries and the
+    `distance` to a relay, in seconds. `trouble` ended the run, `reason` stopped it, `stopped` is
+    True after a signal too.
+    """
+
+    issue: str
+    relays: tuple[Relay, ...]
+    waiting: int
+    rehearsed: int
+    verdict: Verdict
+    lines: tuple[Line, ...]
+    put_off: int
+    put_offs: int
+    slowed: int
+    troubles: int
+    speed: float | None
+    forecast: Forecast
+    gaps: tuple[float, ...] = ()
+    distance: float = 0.0
+    findings: tuple[Finding, ...] = ()
+    stopped: bool = False
+    reason: Phrase | None = None
+    trouble: RelayError | None = None
+
+    @property
+    def clean(self) -> bool:
+        """True when nobody was lost or mailed twice, the run went to its end, and the input has no errors."""
+        return self.verdict.clean and not (self.stopped or self.trouble or has_errors(self.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyToMail:
+    """Everybody has the issue, or nobody is on the list."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class Play:
+    """What one run left behind; times of the record are those of the loop's clock, which stood at `began`. `worked` is
+    how many seconds of work it took until everybody was tried once, `total` how many seconds everything would take."""
+
+    began: float = 0.0
+    total: float = 0.0
+    worked: float = 0.0
+    slowed: int = 0
+    troubles: int = 0
+    drained: Drained | None = None
+    trouble: RelayError | None = None
+    record: Record = field(default_factory=Record)
+
+
+def rehearse_issue(
+    config: Config, slug: str, staging: Staging, machine: Machine, ready: Callable[[int], None], on_event: OnWork
+) -> Rehearsal | NobodyToMail:
+    """Plays what `send` would do now; nothing leaves this machine, and nothing is written or locked in the project.
+
+    `ready` is told the number of recipients. Raises InvalidInput for errors in issue or list, ChangedIssue, StoreError.
+    """
+    configured, config = config.relays, replace(config, relays=config.relays or (DEFAULT_RELAY,))
+    with open_rehearsal(config.store, now=machine.now(), randomness=machine.randomness) as store:
+        findings = read_list(config, store, Wish(), machine)
+        mailing, draft = prepare_mailing(config, store, slug, machine)
+        findings = (*findings, *(draft.findings if draft else ()))
+        if draft and not count_newcomers(store, slug, destination_of(config), draft.new.variants):
+            return NobodyToMail(findings)
+        mailing = begin(store, mailing, draft, machine)
+        waiting = draw_sample(store, mailing, staging.limit, staging.seed)
+        meant = waiting_addresses(store, mailing)
+        if not meant:
+            return NobodyToMail(findings)
+        ready(len(meant))
+        play = perform(config, store, mailing, staging, machine, on_event)
+        found = review(store, mailing, staging, meant, waiting, play)
+        return replace(found, findings=findings, relays=configured, gaps=config.settings.delivery.retry.gaps)
+
+
+def waiting_addresses(store: Store, mailing: Mailing) -> frozenset[str]:
+    """Whom the run is to mail."""
+    states = (State.PENDING, State.DEFERRED)
+    return frozenset(one.email for state in states for one in read_in_state(store, mailing, state))
+
+
+def perform(
+    config: Config, store: Store, mailing: Mailing, staging: Staging, machine: Machine, on_event: OnWork
+) -> Play:
+    """The run, on a clock that skips all waiting. Its links are signed with a secret that nobody keeps."""
+    message_of = writer_of(config, store, mailing, Keyring((machine.randomness(32),)))
+    play = Play()
+    with asyncio.Runner(loop_factory=lambda: SkippingLoop(threads=staging.calm)) as runner:
+        runner.run(run(config, Ledger(store, mailing), message_of, staging, machine, Audience(play, on_event)))
+    return play
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Counts what happens and passes on what moves the bar; nobody needs to hear of every skipped pause."""
+
+    play: Play
+    on_event: OnWork
+
+    def __call__(self, event: Event) -> None:
+        """One event of the run."""
+        self.play.slowed += isinstance(event, Slowed)
+        self.play.troubles += isinstance(event, RelayTrouble)
+        if isinstance(event, Progress):
+            self.on_event(event)
+
+
+async def run(
+    config: Config,
+    ledger: Ledger,
+    message_of: Callable[[Claim], Message],
+    staging: Staging,
+    machine: Machine,
+    audience: Audience,
+) -> None:
+    """Drains the ledger to the sink, in the loop's time."""
+    loop, stop, play, start = asyncio.get_running_loop(), Stop(), audience.play, machine.now()
+    assert isinstance(loop, SkippingLoop)
+    async with Sink(loop, staging.providers, staging.seed, staging.distance) as sink:
+        relays = tuple(stand_in_for(relay, sink.port) for relay in config.relays)
+        policy = replace(policy_of(config, machine), past=past_of(config, ledger.store, machine))
+        play.began, before, play.record = loop.time(), loop.worked, sink.record
+        with stopping(stop, audience.on_event):
+            try:
+                play.drained = await drain(
+                    ledger, message_of, relays, policy, stop,
+                    lambda: start + timedelta(seconds=loop.time() - play.began), audience,
+                )  # fmt: skip
+            except RelayError as trouble:
+                play.trouble = trouble
+        play.total, play.worked = loop.time() - play.began, max(sink.record.worked - before, 0.0)
+
+
+def stand_in_for(relay: Relay, port: int) -> Relay:
+    """The sink in a relay's place: with its name, connections and rates, without its login."""
+    return replace(relay, scheme="smtp", host="127.0.0.1", port=port, path="", user="", password="", token="")
+
+
+def review(
+    store: Store, mailing: Mailing, staging: Staging, meant: frozenset[str], waiting: int, play: Play
+) -> Rehearsal:
+    """The run's figures, compared with what the ledger and the relay know."""
+    record, drained = play.record, play.drained
+    stopped = drained is not None and (drained.stopped or drained.reason is not None)
+    finished = drained is not None and not stopped
+    lines = lines_of(store, mailing, staging.providers, meant, record, finished=finished)
+    return Rehearsal(
+        issue=mailing.issue,
+        relays=(),
+        waiting=waiting,
+        rehearsed=len(meant),
+        verdict=total_of(line.verdict for line in lines),
+        lines=lines,
+        put_off=len(record.put_off),
+        put_offs=record.put_off.total(),
+        slowed=play.slowed,
+        troubles=play.troubles,
+        speed=len(record.first_at) / play.worked if staging.calm and play.worked else None,
+        forecast=foresee(play, waiting / len(meant)),
+        distance=staging.distance,
+        stopped=stopped,
+        reason=drained.reason if drained else None,
+        trouble=play.trouble,
+    )
+
+
+def lines_of(
+    store: Store, mailing: Mailing, providers: Providers, meant: frozenset[str], record: Record, *, finished: bool
+) -> tuple[Line, ...]:
+    """The verdict on each kind of provider that anybody is with."""
+
+    def host_of(address: str) -> str:
+        return providers.of(address).name
+
+    found = judge(meant, read_deliveries(store, mailing), record.taken, finished=finished, provider_of=host_of)
+    put_off = Counter(map(host_of, record.put_off))
+    names = [one.name for one in providers.profiles if one.name in found]
+    return tuple(Line(name, found[name], put_off[name]) for name in names)
+
+
+def foresee(play: Play, scale: float) -> Forecast:
+    """The forecast for everybody who waits."""
+    first_at = [at - play.began for at in play.record.first_at.values()]
+    taken_at = [at - play.began for at in play.record.taken_at.values()]
+    return forecast(first_at, taken_at, play.total, scale)

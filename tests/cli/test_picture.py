@@ -1,0 +1,145 @@
+"""What a terminal shows of a run, in the reader's language."""
+
+import io
+import re
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from rich.console import Console
+
+from ruhrmail.cli.picture import describe, draw, duration, in_figures
+from ruhrmail.cli.progress import Watch, make_live
+from ruhrmail.cli.terminal import Terminal
+from ruhrmail.deliver import Progress, Slowed, Waiting, Working
+from ruhrmail.i18n import translator
+from ruhrmail.model.mail import Reply
+from ruhrmail.watch.tally import Tally
+
+LESS = Reply(421, "slow down", "4.7.28")
+
+
+def run():
+    now = [100.0]
+    tally = Tally(lambda: now[0])
+    tally.begin(1000)
+    now[0] += 10
+    tally.on_event(Progress(sent=240, deferred=7, failed=9, in_doubt=1))
+    return tally
+
+
+def lines(tally, language="en"):
+    translate = translator(language)
+    return [translate(one) for one in describe(tally)]
+
+
+def test_figures_speed_and_remaining_time():
+    assert ["26 a second, 0:00:30 left", "sent 240, deferred 7, failed 9, in doubt 1"] == lines(run())
+    assert "26 je Sekunde, noch 0:00:30" == lines(run(), "de")[0]
+
+
+def test_connections_and_who_asked_for_less():
+    tally = run()
+    tally.on_event(Working({"main": 20, "backup": 5}))
+    tally.on_event(Slowed("main", 1, 600, LESS, "mail.example"))
+    tally.on_event(Slowed("backup", 2, 0, LESS, recovery=40))
+    found = lines(tally)[2:]
+    assert "connections: backup 5, main 20" == found[0]
+    assert re.fullmatch(r"backup asked for less: 2 connections, all again at \d\d:\d\d:\d\d 421 slow down", found[1])
+    assert re.fullmatch(r"main for mail.example rests until \d\d:\d\d:\d\d 421 slow down", found[2])
+
+
+def test_what_it_waits_for():
+    tally = run()
+    tally.on_event(Waiting(datetime(2026, 11, 6, 12, 0, 5, tzinfo=UTC)))
+    assert re.fullmatch(r"waiting until \d\d:\d\d:05", lines(tally)[-1])
+
+
+def test_the_picture_holds_the_bar_and_fits_a_narrow_terminal():
+    console = Console(file=io.StringIO(), width=40, force_terminal=True, color_system=None)
+    console.print(draw(run(), translator("en")))
+    shown = console.file.getvalue().splitlines()
+    assert "250/1000 25 %" in shown[0]
+    assert 40 >= max(map(len, shown))
+
+
+def test_before_the_mail_begins_there_is_nothing_to_see():
+    console = Console(file=io.StringIO(), width=40)
+    console.print(draw(Tally(lambda: 0.0), translator("en")))
+    assert "" == console.file.getvalue().strip()
+
+
+def test_without_a_terminal_nothing_is_drawn():
+    assert make_live(Terminal(io.StringIO(), io.StringIO(), translator("en"), color=False), run()) is None
+
+
+def test_a_line_is_told_only_when_something_changed():
+    err = io.StringIO()
+    watch = Watch(Terminal(io.StringIO(), err, translator("en"), color=False), None, run())
+    watch.tick()
+    watch.tick()
+    assert "250 of 1000: sent 240, deferred 7, failed 9; 26 a second, 0:00:30 left\n" == err.getvalue()
+
+
+def test_a_reader_that_went_away_makes_it_silent_and_stops_nothing():
+    watch = Watch(Terminal(io.StringIO(), Broken(), translator("en"), color=False), None, run())
+    heard = []
+    watch.also = (heard.append,)
+    watch.on_event(Slowed("main", 1, 0, LESS))
+    watch.on_event(Progress(sent=500))
+    assert (False, False, 2) == (watch.tick(), watch.heard, len(heard))
+
+
+def test_a_terminal_that_takes_nothing_holds_up_no_event():
+    err = Stopped()
+    watch = Watch(Terminal(io.StringIO(), err, translator("en"), color=False), None, run())
+    watch.begin(10)
+    watch.on_event(Slowed("main", 1, 0, LESS))
+    assert err.reached.wait(10)
+    for number in range(1000):
+        watch.on_event(Slowed("main", 1, 0, LESS, f"d{number}.example"))
+        watch.later("metrics: {url}", url="x")
+    watch.on_event(Progress(sent=10))
+    assert 10 == watch.tally.done
+    err.goes_on.set()
+    watch.end()
+    assert 1001 == err.getvalue().count("asks for less")
+
+
+class Stopped(io.StringIO):
+    """A terminal after Ctrl+S."""
+
+    def __init__(self):
+        super().__init__()
+        self.reached = threading.Event()
+        self.goes_on = threading.Event()
+
+    def write(self, text):
+        self.reached.set()
+        self.goes_on.wait(30)
+        return super().write(text)
+
+
+class Broken(io.StringIO):
+    """A pipe without a reader."""
+
+    def write(self, text):
+        raise BrokenPipeError(32, "Broken pipe")
+
+
+def test_many_events_cost_no_line_and_no_thread():
+    watch = Watch(Terminal(io.StringIO(), Broken(), translator("en"), color=False), None, run())
+    before = threading.active_count()
+    for number in range(10_000):
+        watch.on_event(Progress(sent=number))
+    assert (True, before) == (watch.heard, threading.active_count())
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(0, "0:00:00"), (65.4, "0:01:05"), (90_000, "25:00:00")])
+def test_durations(seconds, expected):
+    assert expected == duration(seconds)
+
+
+@pytest.mark.parametrize(("rate", "expected"), [(0, "0"), (0.25, "0.2"), (9.96, "10.0"), (12345.6, "12346")])
+def test_rates(rate, expected):
+    assert expected == in_figures(rate)

@@ -1,0 +1,33 @@
+"""The service counts now and then, whoever asks how often."""
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from ruhrmail.flows.machine import Machine
+from ruhrmail.flows.metrics import LedgerMetrics
+from ruhrmail.store import begin_mailing, enrol, open_store, sync_roster
+from tests.store.samples import MESSAGE, NOW, counting, crowd, new_mailing
+
+
+def test_figures_are_kept_for_ten_seconds(tmp_path):
+    now = [100.0]
+    machine = Machine(lambda: NOW, counting(), "n.example", 1)
+    with open_store(f"sqlite:///{tmp_path}/state.db", now=NOW, randomness=counting()) as store:
+        metrics = LedgerMetrics(store, machine, lambda: now[0])
+        empty = metrics()
+        sync_roster(store, crowd(5), "sha", NOW)
+        enrol(store, begin_mailing(store, new_mailing(), {"": MESSAGE}, NOW), NOW)
+        now[0] += 9.9
+        assert empty == metrics()
+        now[0] += 0.2
+        found = read(metrics())
+    assert (0, 5) == (read(empty)["ruhrmail_list_size",], found["ruhrmail_list_size",])
+    assert (5, 0) == (
+        found["ruhrmail_recipients", "2026-11", "pending"],
+        found["ruhrmail_recipients", "2026-11", "sent"],
+    )
+    assert NOW.timestamp() == found["ruhrmail_mailing_started_timestamp_seconds", "2026-11"]
+
+
+def read(text):
+    families = text_string_to_metric_families(text)
+    return {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
