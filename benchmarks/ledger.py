@@ -20,10 +20,10 @@ from ruhrmail.model.people import Person
 from ruhrmail.store import Ledger, NewMailing, Store, begin_mailing, enrol, open_store, sync_roster
 
 NOW = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
-RECIPIENTS = 60_000
+RECIPIENTS = 20_000
 CHUNK = 500
 BATCHES = (20, 50)
-SLICE = 10_000
+SLICE = 5_000
 """Recipients of one measurement."""
 REPLY = Reply(250, "2.0.0 Ok: queued as 4cXyZ12345z9QrS", "2.0.0")
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,65 @@ def test_a_claim_of_someone_deferred_goes_back_to_deferred(ledger):
     ledger.claim(5, NOW + MINUTE)
     ledger.recover(NOW)
     assert counts(ledger) == {"deferred": 1, "pending": 4}
+
+
+def test_who_was_put_off_was_never_tried(ledger):
+    """Nothing of the body left: the intent is undone with all its traces, and nobody claims before the time."""
+    claim, other, *_ = in_flight(ledger)
+    ledger.settle([replace(result(claim, Outcome.RETURNED), next_at=NOW + MINUTE), result(other, Outcome.RETURNED)])
+    assert counts(ledger) == {"deferred": 1, "pending": 1, "in_flight": 3}
+    assert attempts_of(ledger, claim) == []
+    assert [(one.delivery, one.first_at) for one in ledger.claim(5, NOW)] == [(other.delivery, None)]
+    [again] = ledger.claim(5, NOW + MINUTE)
+    assert (again.delivery, again.attempts, again.first_at) == (claim.delivery, 0, None)
+
+
+def test_results_and_intents_are_one_commit(ledger):
+    held = in_flight(ledger, 2)
+    claims = ledger.claim(3, NOW)
+    answers = ledger.record([result(claim, Outcome.SENT) for claim in held], claims, NOW)
+    assert answers == {claim.delivery: Intent.GRANTED for claim in claims}
+    assert counts(ledger) == {"sent": 2, "in_flight": 3}
+    assert ledger.record([], [], NOW) == {}
+
+
+def test_a_claim_returned_and_intended_in_one_batch_is_lost(ledger):
+    [claim] = ledger.claim(1, NOW)
+    assert ledger.record([result(claim, Outcome.RETURNED)], [claim], NOW) == {claim.delivery: Intent.LOST}
+    assert counts(ledger) == {"pending": 5}
+
+
+def test_a_zombies_result_does_not_spoil_the_batch(ledger):
+    """The results of a batch that may be written are, with their attempts; the others leave no attempt."""
+    old = in_flight(ledger)
+    ledger.settle([result(old[0], Outcome.RETURNED)])
+    [new] = in_flight(ledger, 1)
+    outcomes = [Outcome.SENT, Outcome.DEFERRED, Outcome.FAILED, Outcome.IN_DOUBT]
+    results = [result(old[0], Outcome.SENT), *map(result, old[1:], outcomes)]
+    assert ledger.settle(results) == 4
+    assert counts(ledger) == {"in_flight": 1, "sent": 1, "deferred": 1, "failed": 1, "in_doubt": 1}
+    assert attempts_of(ledger, new) == []
+    assert [row[:2] for claim in old[1:] for row in attempts_of(ledger, claim)] == [(1, o.value) for o in outcomes]
+
+
+@pytest.mark.parametrize("count", [1, 8, 9, 511, 513, 1100])
+def test_batches_of_any_size_are_written(store, mailing, count):
+    sync_roster(store, crowd(count), "one", NOW)
+    enrol(store, mailing, NOW)
+    ledger = Ledger(store, mailing)
+    claims = ledger.claim(count, NOW)
+    assert set(ledger.intend(claims, NOW).values()) == {Intent.GRANTED}
+    assert ledger.settle([result(claim, Outcome.SENT) for claim in claims]) == count
+    assert counts(ledger) == {"sent": count}
+    assert [row[:2] for row in attempts_of(ledger, claims[-1])] == [(1, "sent")]
+
+
+def test_whatever_a_person_is_called_arrives_with_the_claim(store, mailing):
+    strange = person("x", first_name='Zoë "O\'Hara" \\ \t\n😀', tags=("a,b", 'c"d'), fields={"ort": "Köln", "x": ""})
+    sync_roster(store, [strange], "one", NOW)
+    enrol(store, mailing, NOW)
+    [claim] = Ledger(store, mailing).claim(1, NOW)
+    assert claim.recipient.person == strange
 
 
 def test_a_zombie_changes_nothing(ledger):

@@ -45,14 +45,14 @@ class LedgerMachine(RuleBasedStateMachine):
         self.sent = set()
         self.enrolled = 0
 
-    @initialize(count=st.integers(1, 3))
+    @initialize(count=st.integers(3, 9))
     def begin(self, count):
         self.mailing = begin_mailing(self.store, new_mailing(), {"": MESSAGE}, NOW)
         self.ledger = Ledger(self.store, self.mailing)
         self.other = Ledger(self.second, self.mailing)
         self.change_the_list(count)
 
-    @rule(count=st.integers(1, 5))
+    @rule(count=st.integers(1, 9))
     def change_the_list(self, count):
         """Rows vanish and come back; only who was left out may be enrolled anew."""
         before = self.rows()
@@ -76,7 +76,9 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     @precondition(lambda self: self.claims)
     def intend(self, data):
-        some = data.draw(st.lists(self.any_claim(), min_size=1, max_size=4, unique_by=lambda one: one.delivery))
+        some = data.draw(
+            st.lists(self.any_claim(State.CLAIMED), min_size=1, max_size=4, unique_by=lambda one: one.delivery)
+        )
         before = self.rows()
         self.check_answers(before, some, data.draw(self.any_sender()).intend(some, self.now))
 
@@ -94,17 +96,30 @@ class LedgerMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.claims)
     def record(self, data):
         """Results and intents in one commit; the same claim may be in both, or in the intents twice."""
-        results = data.draw(self.any_results())
-        some = data.draw(st.lists(self.any_claim(), min_size=1, max_size=4))
+        some = data.draw(st.lists(self.any_claim(State.CLAIMED), min_size=1, max_size=4))
+        self.hand_in(data.draw(self.any_sender()), data.draw(self.any_results()), some)
+
+    @rule(outcomes=st.lists(st.none() | OUTCOMES, min_size=1, max_size=5), data=st.data())
+    def work(self, outcomes, data):
+        """What a healthy sender does, leaving some in flight."""
+        sender = data.draw(self.any_sender())
+        fresh = sender.claim(len(outcomes), self.now)
+        self.claims += fresh
+        self.hand_in(sender, [], fresh)
+        results = [result(claim, one, self.now) for claim, one in zip(fresh, outcomes, strict=False) if one]
+        self.hand_in(sender, results, [])
+
+    def hand_in(self, sender, results, some):
+        """Records, and checks that everything happened in the order of results, then intents."""
         before = self.rows()
-        answers = data.draw(self.any_sender()).record(results, some, self.now)
+        answers = sender.record(results, some, self.now)
         assert answers.keys() == {one.delivery for one in some}
-        granted = {number for number, answer in answers.items() if answer is Intent.GRANTED}
-        left_out = {number for number, answer in answers.items() if answer is Intent.SUPPRESSED}
-        after = {number: before[number] if number in granted | left_out else row for number, row in self.rows().items()}
-        self.check_results(before, after, results)
+        after = self.rows()
+        intended = {number for number, answer in answers.items() if answer is not Intent.LOST}
+        assert all(after[n][0] == (State.SUPPRESSED, State.IN_FLIGHT)[answers[n] is Intent.GRANTED] for n in intended)
+        settled = {number: (before if number in intended else after)[number] for number in after}
+        self.check_results(before, settled, results)
         self.check_answers(before, some, answers)
-        assert all(self.rows()[number][0] == State.IN_FLIGHT for number in granted)
 
     def check_answers(self, before, some, answers):
         """Only the claim that holds a delivery is granted its final dot, and only once."""
@@ -134,13 +149,15 @@ class LedgerMachine(RuleBasedStateMachine):
                 result(claim, outcome, self.now),
                 **({"next_at": self.now + 3 * MINUTE} if put_off and outcome is Outcome.RETURNED else {}),
             ),
-            self.any_claim(), OUTCOMES, st.booleans(),
+            self.any_claim(State.CLAIMED, State.IN_FLIGHT, State.IN_DOUBT), OUTCOMES, st.booleans(),
         )  # fmt: skip
         return st.lists(made, min_size=1, max_size=4)
 
-    def any_claim(self):
-        """Fresh claims as often as all that ever were."""
-        return st.sampled_from(self.claims[-6:]) | st.sampled_from(self.claims)
+    def any_claim(self, *states):
+        """Claims that still hold a delivery in one of these states as often as all that ever were."""
+        rows = self.rows()
+        live = [one for one in self.claims if rows[one.delivery] in [(state, one.token) for state in states]]
+        return st.sampled_from(live) | st.sampled_from(self.claims) if live else st.sampled_from(self.claims)
 
     def follow(self, number, token, state):
         """What the world knows after an outcome: a refusal that was read means that nothing left."""
@@ -167,7 +184,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def leave(self, number):
         suppress(self.store, f"p{number}@example.org", "unsubscribed", self.now)
 
-    @rule(number=st.integers(1, 5))
+    @rule(number=st.integers(1, 9))
     def use_link(self, number):
         state = self.rows().get(number, (None, None))[0]
         proved = prove_sent(self.store, self.mailing.id, number, self.now)
