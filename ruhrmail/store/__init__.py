@@ -2,8 +2,9 @@
 
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
+from ruhrmail.store.halting import go_on, is_halted, stop_mailing
 from ruhrmail.store.ledger import Ledger
-from ruhrmail.store.lock import sender_lock
+from ruhrmail.store.lock import Holder, find_sender, sender_lock
 from ruhrmail.store.mailings import (
     Destination,
     Mailing,
@@ -19,6 +20,8 @@ from ruhrmail.store.mailings import (
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
 from ruhrmail.store.recovery import prove_sent
+from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
+from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
 from ruhrmail.store.subscribers import (
     RosterState,
     count_suppressed,
@@ -35,6 +38,7 @@ from ruhrmail.store.suppressions import LASTING, Reason, Suppression, suppress, 
 __all__ = [
     "LASTING",
     "Destination",
+    "Holder",
     "Ledger",
     "Mailing",
     "MailingState",
@@ -46,14 +50,19 @@ __all__ = [
     "Suppression",
     "all_figures",
     "begin_mailing",
+    "begin_scheduled",
     "count_newcomers",
     "count_open",
+    "count_retriable",
     "count_suppressed",
     "count_without",
     "enrol",
     "figures",
     "find_mailing",
+    "find_sender",
     "finish_if_done",
+    "go_on",
+    "is_halted",
     "list_size",
     "mailing_by_id",
     "message_id",
@@ -63,11 +72,16 @@ __all__ = [
     "people",
     "prove_sent",
     "public_slugs",
+    "pull_forward",
     "read_deliveries",
     "read_in_state",
     "read_prepared_messages",
+    "retry_failed",
     "roster_state",
+    "schedule_new",
+    "schedule_rest",
     "sender_lock",
+    "stop_mailing",
     "subscriber_by_key",
     "subscriber_by_token_id",
     "suppress",
