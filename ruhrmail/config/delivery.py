@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from ruhrmail.config.addresses import Domain
+from ruhrmail.config.quiet import QuietHours
 from ruhrmail.config.relays import Rate, parse_relay, read_rates, read_relay_url
 from ruhrmail.model.blocks import Line, Written, wrong
 
@@ -84,3 +85,5 @@ class Delivery(Written):
     timeout: Timeout = Timeout()
     return_path: Literal["verp", "plain"] = "verp"
     return_domain: Domain | None = None
+    at_most_late: Duration = 3600
+    quiet_hours: QuietHours | None = None
