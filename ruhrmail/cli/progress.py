@@ -1,13 +1,16 @@
 """The progress of a mailing on standard error: a bar on a terminal, now and then a line elsewhere."""
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ruhrmail.cli.status import local
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.deliver import Event, Progress, RelayTrouble, Slowed, Waiting
-from ruhrmail.flows.work import Draining
+from ruhrmail.flows.events import Countdown, Draining, FlowEvent, Halted, Queued, Quieting
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -27,15 +30,17 @@ class Watch:
         self.task: TaskID | None = None
         self.last_line = clock()
         self.heard = True
+        self.until: datetime | None = None
 
     def begin(self, total: int) -> None:
         """Shows the bar, once there is something to send."""
         self.total = total
+        self.clear()
         if self.bar is not None and total:
             self.task = self.bar.add_task(self.terminal.translate("sending"), total=total)
             self.bar.start()
 
-    def on_event(self, event: Event | Draining) -> None:
+    def on_event(self, event: Event | FlowEvent) -> None:
         """One event of the run. Once nobody reads along (`2>&1 | head`) it is silent: that must not stop the mail."""
         try:
             if self.heard:
@@ -43,7 +48,7 @@ class Watch:
         except OSError:
             self.heard = False
 
-    def show(self, event: Event | Draining) -> None:
+    def show(self, event: Event | FlowEvent) -> None:
         """One event in words."""
         match event:
             case Progress():
@@ -64,7 +69,35 @@ class Watch:
                 self.terminal.tell("deferred mail is tried again at {time}; Ctrl+C ends, and `send` goes on later",
                                    time=event.until.astimezone().strftime("%H:%M:%S"))  # fmt: skip
             case Draining():
+                self.clear()
                 self.terminal.tell("stopping: what is on its way is finished; once more ends at once")
+            case Halted():
+                self.terminal.tell("somebody stopped the mailing: what is on its way is finished")
+            case Quieting():
+                self.terminal.tell("quiet hours begin: what is on its way is finished, the rest is sent from {time}",
+                                   time=local(event.until))  # fmt: skip
+            case Countdown():
+                self.show_countdown(event)
+            case Queued():
+                self.clear()
+                self.terminal.tell("the time has come, but process {pid} is sending from this store: waiting for it",
+                                   pid=event.holder.pid)  # fmt: skip
+
+    def show_countdown(self, event: Countdown) -> None:
+        """Until when it waits, once; on a terminal also for how long, all the time."""
+        if self.until != event.until:
+            self.until = event.until
+            self.terminal.tell("waiting until {time}; Ctrl+C ends that, and the mailing stays scheduled",
+                               time=local(event.until))  # fmt: skip
+        if self.bar is not None:
+            left = timedelta(seconds=math.ceil(event.left.total_seconds()))
+            self.terminal.err.write(f"\r\x1b[K{left}")
+            self.terminal.err.flush()
+
+    def clear(self) -> None:
+        """Takes the countdown off the terminal."""
+        if self.bar is not None and self.until is not None:
+            self.terminal.err.write("\r\x1b[K")
 
     def show_progress(self, progress: Progress) -> None:
         """The bar's new length, or a line every ten seconds."""

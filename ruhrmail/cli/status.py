@@ -29,11 +29,11 @@ def status(
     format_: Annotated[Format, typer.Option("--format", help=word("How to print figures."))] = Format.TEXT,
     recipients: Annotated[bool, typer.Option("--recipients", help=word("List each recipient of the issue."))] = False,
 ) -> None:
-    from ruhrmail.flows.status import Standing, read_all_figures, read_standing
+    from ruhrmail.flows.status import read_all_standings, read_standing
 
     desk: Desk = ctx.obj
     if slug is None:
-        found = [Standing(one) for one in read_all_figures(desk.config)]
+        found = read_all_standings(desk.config)
         rows: Any = [as_json(one, recipients=False) for one in found]
     else:
         found = [read_standing(desk.config, slug, recipients=recipients)]
@@ -44,6 +44,7 @@ def status(
         desk.terminal.say("nothing was sent yet")
     for one in found if format_ is Format.TEXT else ():
         show_figures(desk.terminal, one.figures)
+        show_process(desk.terminal, one)
         show_deliveries(desk.terminal, one.deliveries)
 
 
@@ -58,8 +59,29 @@ def show_figures(terminal: "Terminal", figures: "Figures") -> None:
     since, until = local(figures.started_at), local(figures.finished_at)
     if until:
         terminal.say("  begun {since}, complete {until}", since=since, until=until)
-    else:
+    elif since:
         terminal.say("  begun {since}", since=since)
+    if figures.scheduled_for:
+        terminal.say("  scheduled for {time}", time=local(figures.scheduled_for))
+    if figures.stopped_at and figures.reason:
+        terminal.say("  stopped {since}: {reason}", since=local(figures.stopped_at), reason=figures.reason)
+
+
+def show_process(terminal: "Terminal", standing: "Standing") -> None:
+    """Who works on an open mailing, or waits for its time; or what to do where nobody does."""
+    figures, process = standing.figures, standing.process
+    at = local(figures.scheduled_for).replace(" ", "T")
+    if process is not None and figures.scheduled_for:
+        terminal.say("  process {pid} waits for it", pid=process.pid)
+    elif process is not None:
+        terminal.say("  process {pid} has been working on it since {since}", pid=process.pid,
+                     since=local(process.since))  # fmt: skip
+    elif figures.scheduled_for:
+        terminal.say("  nobody waits for it: `ruhrmail send {slug} --at {time}` does", slug=figures.issue, time=at)
+    elif figures.state == "open":
+        terminal.say("  nobody is sending: `ruhrmail send {slug}` goes on", slug=figures.issue)
+    elif figures.state == "stopped":
+        terminal.say("  `ruhrmail send {slug}` goes on after asking", slug=figures.issue)
 
 
 def show_deliveries(terminal: "Terminal", deliveries: "tuple[Delivery, ...]") -> None:
@@ -75,7 +97,7 @@ def show_deliveries(terminal: "Terminal", deliveries: "tuple[Delivery, ...]") ->
 
 def as_json(standing: "Standing", *, recipients: bool) -> dict[str, Any]:
     """The machine-readable form."""
-    figures = standing.figures
+    figures, process = standing.figures, standing.process
     row: dict[str, Any] = {
         "issue": figures.issue,
         "mailing": figures.mailing,
@@ -84,6 +106,10 @@ def as_json(standing: "Standing", *, recipients: bool) -> dict[str, Any]:
         **{state.value: count for state, count in figures.counts.items()},
         "started_at": iso(figures.started_at),
         "finished_at": iso(figures.finished_at),
+        "scheduled_for": iso(figures.scheduled_for),
+        "stopped_at": iso(figures.stopped_at),
+        "reason": str(figures.reason) if figures.reason else None,
+        "process": {"pid": process.pid, "since": iso(process.since)} if process else None,
     }
     if recipients:
         row["deliveries"] = [delivery_as_json(one) for one in standing.deliveries]

@@ -23,8 +23,8 @@ LONGEST_QUIET = 10
 def read_moment(text: str, now: datetime) -> datetime:
     """`2026-11-30T08:00`, `30.11.2026 08:00`, `08:00` (the next one), in UTC.
 
-    An offset such as `+01:00` may follow a time with its day; without one it is this machine's local time. Raises UsageError, also for a time that the clocks leave out when
-    they are put forward.
+    An offset such as `+01:00` may follow a time with its day; without one it is this machine's local time. Raises
+    UsageError, also for a time that the clocks leave out when they are put forward.
     """
     plain = text.strip()
     match = ISO.fullmatch(plain) or GERMAN.fullmatch(plain)
@@ -96,3 +96,8 @@ def end_of_quiet(hours: QuietHours, local: datetime) -> datetime | None:
     if clock < hours.to and (over_midnight or clock >= hours.from_):
         return datetime.combine(local.date(), hours.to)
     return None
+
+
+def shown(at: datetime) -> str:
+    """A point in time as this machine's clock shows it."""
+    return to_local(at).strftime("%Y-%m-%d %H:%M:%S")

@@ -4,7 +4,7 @@ from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
 from ruhrmail.store.halting import go_on, is_halted, stop_mailing
 from ruhrmail.store.ledger import Ledger
-from ruhrmail.store.lock import Holder, find_sender, find_waiting, sender_lock, waiting_lock
+from ruhrmail.store.lock import Holder, ensure_nobody_waits, find_sender, find_waiting, sender_lock, waiting_lock
 from ruhrmail.store.mailings import (
     Destination,
     Mailing,
@@ -57,6 +57,7 @@ __all__ = [
     "count_suppressed",
     "count_without",
     "enrol",
+    "ensure_nobody_waits",
     "figures",
     "find_mailing",
     "find_sender",

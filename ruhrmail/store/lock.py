@@ -67,6 +67,12 @@ def find_waiting(url: str, mailing: str) -> Holder | None:
     return find_holder(path_of(url), role_of(mailing))
 
 
+def ensure_nobody_waits(url: str, mailing: str) -> None:
+    """Raises StoreLocked where another process waits for a mailing's time: its plan is not changed below it."""
+    if find_waiting(url, mailing) is not None:
+        raise refusal(path_of(url), role_of(mailing))
+
+
 def role_of(mailing: str) -> str:
     """How the files of whoever waits for a mailing end."""
     return ".waiting-" + mailing.replace("/", "+")
