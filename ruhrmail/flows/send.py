@@ -80,6 +80,11 @@ class Errand:
         """What the mailing is called."""
         return self.slug + ("@maildir" if destination_of(self.config) == "maildir" else "")
 
+    def figures(self) -> Figures | None:
+        """The mailing's figures now; None before it was planned or began. Raises StoreError."""
+        with open_store(self.config.store, now=self.machine.now(), randomness=self.machine.randomness) as store:
+            return figures(store, self.slug, destination_of(self.config))
+
     @contextmanager
     def alone(self) -> Iterator[Store]:
         """The store, with this process its only sender. Raises StoreLocked and other StoreErrors."""
@@ -108,7 +113,7 @@ def send_issue(config: Config, slug: str, wish: Wish, machine: Machine, ask: Ask
             errand = replace(errand, wish=wish)
         ended = wait_for_time(config, planned, machine, on_event)
         if ended is not None:
-            return replace(report, ended=ended, rest=None)
+            return replace(report, ended=ended, rest=None, figures=errand.figures())
         report, ahead = send_now(errand, planned), False
     return report
 
