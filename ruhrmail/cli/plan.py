@@ -36,15 +36,15 @@ class Asking:
     watch: "Watch"
 
     def __call__(self, plan: "Plan") -> bool:
-        ahead = plan.at is not None and not plan.agreed
         if not plan.agreed or plan.objections:
             show_plan(self.terminal, plan)
-        if plan.objections and (plan.recipients or ahead) and not self.can_ask:
+        if plan.objections and (plan.recipients or plan.at) and not self.can_ask:
             raise UsageError(plan.objections[0], hint=INSTEAD)
         unasked = plan.recipients and not (self.yes or plan.agreed)
         if (unasked or (plan.objections and plan.recipients)) and not ask(self.terminal, plan):
             return False
-        self.watch.begin(plan.recipients)
+        if plan.at is None:
+            self.watch.begin(plan.recipients)
         return True
 
 
@@ -56,7 +56,7 @@ def ask(terminal: Terminal, plan: "Plan") -> bool:
     question = terminal.translate("Send to {count} recipients? [y/N] ", count=plan.recipients)
     if plan.objections:
         question = terminal.translate("Send to {count} recipients nevertheless? [y/N] ", count=plan.recipients)
-    elif plan.at is not None and not plan.agreed:
+    elif plan.at is not None:
         question = terminal.translate("Send to {count} recipients then? [y/N] ", count=plan.recipients)
     return typer.prompt(question, default="", show_default=False, prompt_suffix="", err=True).strip().lower() in YES
 

@@ -37,7 +37,9 @@ class Watch:
         self.total = total
         self.clear()
         if self.bar is not None and total:
-            self.task = self.bar.add_task(self.terminal.translate("sending"), total=total)
+            if self.task is None:
+                self.task = self.bar.add_task(self.terminal.translate("sending"), total=total)
+            self.bar.reset(self.task, total=total)
             self.bar.start()
 
     def on_event(self, event: Event | FlowEvent) -> None:
@@ -90,6 +92,7 @@ class Watch:
             self.terminal.tell("waiting until {time}; Ctrl+C ends that, and the mailing stays scheduled",
                                time=local(event.until))  # fmt: skip
         if self.bar is not None:
+            self.bar.stop()
             left = timedelta(seconds=math.ceil(event.left.total_seconds()))
             self.terminal.err.write(f"\r\x1b[K{left}")
             self.terminal.err.flush()

@@ -118,7 +118,6 @@ def plan_mailing(
         gaps=count_gaps(store, draft),
         variants=by_variant(subject.variants, newcomers + waiting),
         findings=(*findings, *(draft.findings if draft else ())),
-        at=wish.at,
         stopped=stop_of(mailing),
     )
     return with_wish(plan, wish)

@@ -48,9 +48,9 @@ def prepare_mailing(
     if mailing is None:
         return None, draft_mailing(config, slug, destination_of(config), machine)
     changed = find_changes(config, mailing)
+    if changed and mailing.scheduled_for is not None and not anew:
+        raise changed_issue(mailing, changed)
     if mailing.prepared_at is None:
-        if changed and mailing.scheduled_for is not None and not anew:
-            raise changed_issue(mailing, changed)
         return mailing, draft_mailing(config, slug, destination_of(config), machine)
     Ledger(store, mailing).recover(machine.now())
     if not changed:

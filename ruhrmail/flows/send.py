@@ -127,7 +127,7 @@ def schedule(errand: Errand) -> Report:
         findings = read_list(config, store, wish, machine)
         mailing, draft = prepare_mailing(config, store, errand.slug, machine, anew=True)
         plan = plan_mailing(config, store, mailing, draft, findings, wish)
-        plan = replace(plan, objections=find_objections(config, mailing, wish, machine.now()))
+        plan = replace(plan, at=wish.at, objections=find_objections(config, mailing, wish, machine.now()))
         if not errand.ask(plan):
             return Report(plan, figures(store, errand.slug, destination_of(config)), declined=True)
         planned = plan_ahead(store, mailing, draft, wish.at, machine.now())
@@ -196,7 +196,8 @@ def rehearse_sending(config: Config, slug: str, wish: Wish, machine: Machine) ->
         ahead = wish.at is not None and wish.at > now
         mailing, draft = prepare_mailing(config, store, slug, machine, anew=ahead)
         plan = plan_mailing(config, store, mailing, draft, findings, wish)
-        return replace(plan, objections=find_objections(config, mailing, wish, now))
+        objections = find_objections(config, mailing, wish, now)
+        return replace(plan, at=wish.at if ahead else None, objections=objections)
 
 
 def report(store: Store, mailing: Mailing, plan: Plan) -> Report:

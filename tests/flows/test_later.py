@@ -140,6 +140,7 @@ def test_a_stop_ends_the_wait_and_whoever_sends_later_is_told(trial):
     assert ("stopped", None) == trial.state()
     assert (False, 0) == (report.clean, trial.mails())
     assert "stopped meanwhile" in str(report.ended)
+    trial.edit()
     assert trial.send().clean
     assert "ruhrmail stop" in str(trial.asked[-1].stopped.reason)
     assert 3 == trial.mails()
@@ -173,6 +174,15 @@ def test_an_issue_that_changed_meanwhile_is_refused_until_it_is_scheduled_anew(t
     trial.when_waiting(lambda: None)
     assert trial.send(at=NOON + 2 * HOUR).clean
     assert 3 == trial.mails()
+
+
+def test_the_rest_of_a_mailing_that_was_put_off_is_guarded_as_well(trial):
+    trial.quiet_at_night()
+    trial.on_ask = lambda: setattr(trial, "now", NOON + 8 * HOUR)
+    trial.when_waiting(trial.edit)
+    with pytest.raises(ChangedIssue):
+        trial.send()
+    assert (0, ("open", NOON + 19 * HOUR)) == (trial.mails(), trial.state())
 
 
 def test_errors_in_the_issue_are_told_at_once(trial):
