@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from ruhrmail.config import Config
 from ruhrmail.deliver import Drained
@@ -10,6 +11,7 @@ from ruhrmail.errors import RelayError
 from ruhrmail.flows.events import Halted, OnWork, Quieting
 from ruhrmail.flows.later import overtaken, plan_ahead, wait_for_time
 from ruhrmail.flows.machine import Machine
+from ruhrmail.flows.mailing import Draft
 from ruhrmail.flows.moment import quiet_until
 from ruhrmail.flows.plan import Plan, Wish, find_objections, plan_mailing
 from ruhrmail.flows.prepare import begin, decide, prepare_mailing, read_list
@@ -120,41 +122,46 @@ def send_issue(config: Config, slug: str, wish: Wish, machine: Machine, ask: Ask
 
 def schedule(errand: Errand) -> Report:
     """Asks, and writes down when the mailing is to begin; `rest` is the mailing then. Errors are told at once."""
-    config, wish, machine = errand.config, errand.wish, errand.machine
-    assert wish.at is not None
-    ensure_nobody_waits(config.store, errand.mailing)
+    at, now = errand.wish.at, errand.machine.now()
+    assert at is not None
+    ensure_nobody_waits(errand.config.store, errand.mailing)
     with errand.alone() as store:
-        findings = read_list(config, store, wish, machine)
-        mailing, draft = prepare_mailing(config, store, errand.slug, machine, anew=True)
-        plan = plan_mailing(config, store, mailing, draft, findings, wish)
-        plan = replace(plan, at=wish.at, objections=find_objections(config, mailing, wish, machine.now()))
+        plan, mailing, draft = look_ahead(errand, store, now)
         if not errand.ask(plan):
-            return Report(plan, figures(store, errand.slug, destination_of(config)), declined=True)
-        planned = plan_ahead(store, mailing, draft, wish.at, machine.now())
-        return Report(plan, figures(store, errand.slug, destination_of(config)), rest=planned)
+            return Report(plan, errand.figures(), declined=True)
+        planned = plan_ahead(store, mailing, draft, at, now)
+        return Report(plan, errand.figures(), rest=planned)
+
+
+def look_ahead(errand: Errand, store: Store, now: datetime) -> tuple[Plan, Mailing | None, Draft | None]:
+    """The plan, and what it speaks of. One for later may be of an issue that changed since it was last scheduled."""
+    config, wish, machine = errand.config, errand.wish, errand.machine
+    later = wish.at if wish.at and wish.at > now else None
+    findings = read_list(config, store, wish, machine)
+    mailing, draft = prepare_mailing(config, store, errand.slug, machine, anew=later is not None)
+    plan = plan_mailing(config, store, mailing, draft, findings, wish)
+    return replace(plan, at=later, objections=find_objections(config, mailing, wish, now)), mailing, draft
 
 
 def send_now(errand: Errand, planned: Mailing | None) -> Report:
     """Asks and sends. One that was planned begins without another question, unless something speaks against it."""
-    config, wish, machine = errand.config, errand.wish, errand.machine
+    now, wish = errand.machine.now(), errand.wish
     with errand.alone() as store:
-        keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
-        findings = read_list(config, store, wish, machine)
-        mailing, draft = prepare_mailing(config, store, errand.slug, machine)
-        so_far = figures(store, errand.slug, destination_of(config))
-        plan = plan_mailing(config, store, mailing, draft, findings, wish)
-        objections = find_objections(config, mailing, wish, machine.now())
-        plan = replace(plan, objections=objections, agreed=planned is not None)
+        keyring = load_keyring(errand.config.secrets, errand.config.state_folder, errand.machine.randomness)
+        plan, mailing, draft = look_ahead(errand, store, now)
+        plan = replace(plan, agreed=planned is not None)
         if planned is not None and planned != mailing:
-            return Report(plan, so_far, ended=overtaken(mailing))
+            return Report(plan, errand.figures(), ended=overtaken(mailing))
         if not errand.ask(plan):
-            return Report(plan, so_far, declined=True)
+            return Report(plan, errand.figures(), declined=True)
         if mailing is None and plan.newcomers == 0:
             return Report(plan, None)
-        mailing = begin(store, mailing, draft, machine)
+        mailing = begin(store, mailing, draft, errand.machine)
         if mailing.state == "stopped" or mailing.prepared_at is None:
             return replace(report(store, mailing, plan), ended=overtaken(mailing))
-        decide(config, store, mailing, wish, machine)
+        decide(errand.config, store, mailing, wish, errand.machine)
+        if plan.recipients == 0 or quiet_until(errand.config.settings.delivery.quiet_hours, now):
+            errand = replace(errand, wish=replace(wish, anyway=True))  # nobody to disturb, or the yes was to this
         return carry_out(errand, store, mailing, plan, keyring)
 
 
@@ -191,13 +198,9 @@ def lookout_for(errand: Errand, store: Store, mailing: Mailing) -> Lookout:
 def rehearse_sending(config: Config, slug: str, wish: Wish, machine: Machine) -> Plan:
     """The same up to the question, on a copy of the store that is thrown away: nothing is sent, nothing remembered."""
     now = machine.now()
+    errand = Errand(config, slug, wish, machine, lambda _: False, lambda _: None)
     with open_rehearsal(config.store, now=now, randomness=machine.randomness) as store:
-        findings = read_list(config, store, wish, machine)
-        ahead = wish.at is not None and wish.at > now
-        mailing, draft = prepare_mailing(config, store, slug, machine, anew=ahead)
-        plan = plan_mailing(config, store, mailing, draft, findings, wish)
-        objections = find_objections(config, mailing, wish, now)
-        return replace(plan, at=wish.at if ahead else None, objections=objections)
+        return look_ahead(errand, store, now)[0]
 
 
 def report(store: Store, mailing: Mailing, plan: Plan) -> Report:

@@ -254,10 +254,12 @@ def test_quiet_hours_that_begin_meanwhile_are_waited_for(trial):
     assert NOON + 19 * HOUR == trial.now
 
 
-def test_whoever_overrules_quiet_hours_is_not_interrupted(trial):
+@pytest.mark.parametrize("wish", [{}, {"anyway": True}], ids=["by a yes", "by an option"])
+def test_whoever_overrules_quiet_hours_is_not_interrupted(trial, wish):
     trial.quiet_at_night()
     trial.now = NOON + 10 * HOUR
-    assert trial.send(anyway=True).clean
+    assert trial.send(**wish).clean
+    assert (3, 0 if wish else 1) == (trial.mails(), len(trial.asked[0].objections))
     assert [] == [one for one in trial.told if isinstance(one, Quieting)]
 
 
