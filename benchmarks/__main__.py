@@ -1,21 +1,49 @@
 """`python -m benchmarks [NAME…]`: runs the measurements and prints medians and ratios."""
 
-import sys
+import argparse
 from collections.abc import Callable, Mapping
 
 from benchmarks.commands import measure_commands
+from benchmarks.composing import measure_composing
+from benchmarks.delivery import measure_delivery, measure_distance
+from benchmarks.ledger import measure_ledger
+from benchmarks.merging import measure_merging
+from benchmarks.million import measure_million
+from benchmarks.receivers import Missing
 from benchmarks.rendering import measure_rendering
+from benchmarks.rounds import Effort
+from benchmarks.signing import measure_signing
 
-MEASUREMENTS: Mapping[str, Callable[[], None]] = {
-    "commands": measure_commands,
-    "rendering": measure_rendering,
+MEASUREMENTS: Mapping[str, Callable[[Effort], None]] = {
+    "commands": lambda effort: measure_commands(),
+    "rendering": lambda effort: measure_rendering(),
+    "ledger": lambda effort: measure_ledger(),
+    "composing": lambda effort: measure_composing(),
+    "merging": lambda effort: measure_merging(),
+    "delivery": measure_delivery,
+    "signing": measure_signing,
+    "distance": measure_distance,
 }
+ASKED_FOR: Mapping[str, Callable[[Effort], None]] = {"million": measure_million}
+"""Takes long: only runs when it is named."""
 
 
 def main() -> None:
-    for name in sys.argv[1:] or MEASUREMENTS:
+    every = {**MEASUREMENTS, **ASKED_FOR}
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(every)}; without any all but million")
+    parser.add_argument("--messages", type=int, help="for the fastest sender in each round (10,000; million: readers)")
+    parser.add_argument("--rounds", type=int, default=5, help="of each pair (5)")
+    wanted = parser.parse_args()
+    unknown = sorted(set(wanted.names) - set(every))
+    if unknown:
+        parser.error(f"unknown: {', '.join(unknown)}")
+    for name in wanted.names or MEASUREMENTS:
         print(f"== {name}", flush=True)
-        MEASUREMENTS[name]()
+        try:
+            every[name](Effort(wanted.messages or (1_000_000 if name in ASKED_FOR else 10_000), wanted.rounds))
+        except Missing as reason:
+            print(f"skipped: {reason}")
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def greet(person: Person | None, language: str) -> str:
     form = forms.get(person.salutation.strip().rstrip(".").lower()) if person else None
     if person is None or not form or not person.last_name:
         return NEUTRAL_GREETING[language]
-    return " ".join(part for part in (form, person.title, person.last_name) if part)
+    return " ".join([part for part in (form, person.title, person.last_name) if part])
 
 
 GREETINGS: Mapping[str, Mapping[str, str]] = {

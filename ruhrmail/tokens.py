@@ -6,6 +6,7 @@ secret that signs no longer still verifies.
 """
 
 import base64
+import hashlib
 import hmac
 import os
 import re
@@ -27,6 +28,14 @@ RETURN_PREFIX = "u+"
 MIN_SECRET = 32
 SECRET_NAME = "secret"  # noqa: S105 - the name of a file
 NO_LIST = bytes(3)
+BLOCK_BYTES = 64
+INNER_PAD, OUTER_PAD = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
+"""What the two hashes of an HMAC make of a key that is no longer than a block of SHA-256 (RFC 2104 section 2)."""
+BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+PAIRS = tuple(first + second for first in BASE32 for second in BASE32)
+"""Every ten bits as two letters of base32: four times as fast as the standard library's function."""
+PAIR_SHIFTS = tuple(range(8 * TOKEN_BYTES + 16 - 10, -1, -10))
+"""Where each ten bits of a token begin once it is filled up to 35 bytes, a multiple of five."""
 SAMPLE_TOKEN = base64.urlsafe_b64encode(b"sample token: this opens nothing.").decode()
 """What sample mails carry in the place of a token: as long as a real one, of a version that never verifies."""
 
@@ -51,6 +60,39 @@ class Token:
     list: bytes = NO_LIST
 
 
+class Stamp:
+    """Signs the tokens of one mailing, one for each subscriber: the same as `Keyring` does, only faster.
+
+    Both hashes of the HMAC (RFC 2104) are kept as they stand after the key; may be used by several threads at once.
+    """
+
+    __slots__ = ("_head", "_inner", "_outer", "_tail")
+
+    def __init__(self, key: bytes, head: bytes, tail: bytes) -> None:
+        self._head, self._tail = head, tail
+        self._inner = hashlib.sha256(key.ljust(BLOCK_BYTES, b"\0").translate(INNER_PAD))
+        self._outer = hashlib.sha256(key.ljust(BLOCK_BYTES, b"\0").translate(OUTER_PAD))
+
+    def sign(self, subscriber: bytes) -> bytes:
+        """The 33 bytes of the token."""
+        body = self._head + subscriber + self._tail
+        if len(body) != BODY_BYTES:
+            raise ValueError("a token holds 8 bytes of subscriber and 3 of list")
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(body)
+        outer.update(inner.digest())
+        return body + outer.digest()[:TAG_BYTES]
+
+    def sign_link(self, subscriber: bytes) -> str:
+        """The token as 44 characters of base64url (RFC 4648 section 5)."""
+        return base64.urlsafe_b64encode(self.sign(subscriber)).decode()
+
+    def sign_return(self, subscriber: bytes) -> str:
+        """The token as 53 characters of lower-case base32 (RFC 4648 section 6), without padding."""
+        number = int.from_bytes(self.sign(subscriber), "big") << 16
+        return "".join([PAIRS[number >> shift & 1023] for shift in PAIR_SHIFTS])[:RETURN_CHARACTERS]
+
+
 class Keyring:
     """The secrets of one installation, newest first: the first signs, all verify. Nothing of them shows in a repr."""
 
@@ -72,17 +114,22 @@ class Keyring:
         """Keys of 32 bytes for one use, one for each secret in their order; another label gives unrelated keys."""
         return tuple(hmac.digest(secret, b"ruhrmail/" + label.encode(), "sha256") for secret in self._secrets)
 
+    def stamp(self, purpose: Purpose, mailing: int, list_: bytes = NO_LIST) -> Stamp:
+        """What signs the tokens of one purpose and mailing."""
+        number, key = self._keys[0]
+        return Stamp(key, bytes((VERSION << 4 | purpose, number)), list_ + mailing.to_bytes(4, "big"))
+
     def sign_link(self, token: Token) -> str:
-        """The token as 44 characters of base64url (RFC 4648 section 5)."""
-        return base64.urlsafe_b64encode(self._sign(token)).decode()
+        """The token as links carry it."""
+        return self.stamp(token.purpose, token.mailing, token.list).sign_link(token.subscriber)
 
     def sign_return(self, token: Token) -> str:
-        """The token as 53 characters of lower-case base32 (RFC 4648 section 6), without padding."""
-        return base64.b32encode(self._sign(token)).decode().rstrip("=").lower()
+        """The token as return addresses carry it."""
+        return self.stamp(token.purpose, token.mailing, token.list).sign_return(token.subscriber)
 
     def return_address(self, token: Token, domain: str) -> str:
-        """The envelope sender `u+TOKEN@DOMAIN`; its local part has 55 characters of the 64 allowed."""
-        return f"{RETURN_PREFIX}{self.sign_return(token)}@{domain}"
+        """The envelope sender `u+TOKEN@DOMAIN`."""
+        return return_address(self.sign_return(token), domain)
 
     def verify_link(self, text: str, purpose: Purpose) -> Token | None:
         """The token of a link, None unless it was signed by one of our secrets for this purpose."""
@@ -103,14 +150,6 @@ class Keyring:
             return None
         return self.verify_return(local[len(RETURN_PREFIX) :], purpose)
 
-    def _sign(self, token: Token) -> bytes:
-        number, key = self._keys[0]
-        head = bytes((VERSION << 4 | token.purpose, number))
-        body = head + token.subscriber + token.list + token.mailing.to_bytes(4, "big")
-        if len(body) != BODY_BYTES:
-            raise ValueError("a token holds 8 bytes of subscriber and 3 of list")
-        return body + hmac.digest(key, body, "sha256")[:TAG_BYTES]
-
     def _verify(self, raw: bytes, purpose: Purpose) -> Token | None:
         body, tag = raw[:BODY_BYTES], raw[BODY_BYTES:]
         if len(raw) != TOKEN_BYTES or body[0] != (VERSION << 4 | purpose):
@@ -119,6 +158,11 @@ class Keyring:
             if number == body[1] and hmac.compare_digest(hmac.digest(key, body, "sha256")[:TAG_BYTES], tag):
                 return Token(purpose, body[2:10], int.from_bytes(body[13:], "big"), body[10:13])
         return None
+
+
+def return_address(token: str, domain: str) -> str:
+    """The envelope sender `u+TOKEN@DOMAIN`; its local part has 55 characters of the 64 allowed."""
+    return f"{RETURN_PREFIX}{token}@{domain}"
 
 
 def key_id(key: bytes) -> int:

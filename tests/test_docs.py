@@ -4,6 +4,7 @@ import ast
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
@@ -42,7 +43,12 @@ def sections(text: str) -> dict[str, str]:
 
 
 def commands() -> dict[str, Any]:
-    return dict(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    """Every command by the words that call it: `build`, `keys dkim`."""
+    found: dict[str, Any] = {}
+    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", None)
+        found |= {f"{name} {word}": one for word, one in inner.items()} if inner else {name: command}
+    return found
 
 
 def options(command: Any) -> Iterator[str]:
@@ -66,13 +72,20 @@ def is_list(annotation: object) -> bool:
     return any(is_list(one) for one in get_args(annotation))
 
 
+def suffix_of(annotation: object) -> str:
+    """How the table marks a key that holds several: `relays[]` is a list, `domains{}` has names of the writer's own."""
+    if any(get_origin(one) is dict for one in (annotation, *get_args(annotation))):
+        return "{}"
+    return "[]" if is_list(annotation) else ""
+
+
 def keys_of(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     """The way to every value of the settings as people write it: `newsletter.sender.name`, `delivery.relays[].url`."""
     for name, field in model.model_fields.items():
         key = prefix + (field.alias or name)
         inner = list(models_in(field.annotation))
         for one in inner:
-            yield from keys_of(one, f"{key}[]." if is_list(field.annotation) else f"{key}.")
+            yield from keys_of(one, f"{key}{suffix_of(field.annotation)}.")
         if not inner or is_list(field.annotation):
             yield key
 
@@ -134,7 +147,8 @@ def test_no_page_tells_of_commands_or_options_that_are_not_there():
         for line in COMMAND.findall(code):
             words = line.split("#")[0].split("ruhrmail ", 1)[1].split()
             told = {word.strip("[]()") for word in words if re.match(r"[\[(]*--?[A-Za-z]", word)}
-            command = next((word for word in words if word in known), "")
+            pairs = [f"{one} {two}" for one, two in pairwise(words)]
+            command = next((word for word in (*pairs, *words) if word in known), "")
             unknown = not command and words and not told and words != ["COMMAND"]
             if unknown or told - known.get(command, ahead):
                 wrong.append((page.name, line))
@@ -158,7 +172,7 @@ def test_every_variable_of_the_environment_is_documented():
 
 
 def test_no_page_names_a_variable_that_nothing_reads():
-    logins = re.compile(r"RUHRMAIL_RELAY_[A-Z]+_(?:USER|PASSWORD)")
+    logins = re.compile(r"RUHRMAIL_RELAY_[A-Z]+_(?:USER|PASSWORD|TOKEN)")
     told = {name for page in PAGES for name in VARIABLE.findall(page.read_text(encoding="utf-8"))}
     assert set() == {name for name in told - literals(VARIABLE) if not logins.fullmatch(name)}
 
@@ -210,6 +224,19 @@ def test_the_example_of_settings_loads(tmp_path):
     assert ("main", 20, (Rate(50, 1),)) == next(
         (one.name, one.connections, one.rates) for one in load_config(tmp_path, {}).relays
     )
+
+
+def test_the_example_of_relays_loads(tmp_path):
+    whole, relays = (
+        re.search(r"```yaml\n(.*?)```", sections(read("docs/operating.md"))[name], re.DOTALL)
+        for name in ("ruhrmail.yaml", "Relays")
+    )
+    assert whole and relays
+    text = whole[1].split("delivery:")[0] + relays[1]
+    (tmp_path / "ruhrmail.yaml").write_text(text, encoding="utf-8")
+    read_back = load_config(tmp_path, {})
+    assert [("main", 3), ("second", 1)] == [(one.name, one.weight) for one in read_back.relays]
+    assert ["gmail.com", "*"] == [one.domain for one in read_back.domain_limits]
 
 
 def test_every_field_of_an_issue_is_explained():

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from ruhrmail import __version__
 from ruhrmail.cli.build import build
 from ruhrmail.cli.check import check
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.guide import Guided, GuidedGroup
 from ruhrmail.cli.inbox import inbox
 from ruhrmail.cli.init import init
+from ruhrmail.cli.keys import keys
+from ruhrmail.cli.misuse import misuse_of
 from ruhrmail.cli.new import new
 from ruhrmail.cli.schema import schema
 from ruhrmail.cli.send import send
@@ -25,19 +28,38 @@ from ruhrmail.cli.words import word
 from ruhrmail.errors import RuhrmailError, UsageError
 
 
-class Boundary(TyperGroup):
+class Boundary(GuidedGroup):
     """Turns ruhrmail's errors into messages on standard error: 1 for an error in the input, 2 for wrong usage."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except TyperException as error:
+            raise tell_misuse(error, ctx) from error
 
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except RuhrmailError as error:
-            desk = ctx.obj if isinstance(ctx.obj, Desk) else Desk(None, os.environ)
-            desk.terminal.error(error)
-            raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
+            raise tell(error, ctx) from error
+        except TyperException as error:
+            raise tell_misuse(error, ctx) from error
         except BrokenPipeError:
             abandon(sys.stdout)
             raise typer.Exit(1) from None
+
+
+def tell(error: RuhrmailError, ctx: Any) -> typer.Exit:
+    """Prints an error and gives what ends the program."""
+    desk = ctx.obj if isinstance(ctx.obj, Desk) else Desk(None, os.environ)
+    desk.terminal.error(error)
+    return typer.Exit(2 if isinstance(error, UsageError) else 1)
+
+
+def tell_misuse(error: TyperException, ctx: Any) -> Exception:
+    """The same for what typer does not understand; an error that only typer can tell is given back to it."""
+    misuse = misuse_of(error)
+    return tell(misuse, ctx) if misuse else error
 
 
 app = typer.Typer(
@@ -85,7 +107,10 @@ for command, summary in (
     (inbox, word("Run a local mail server that keeps what it gets, to try things out.")),
     (schema, word("Print the JSON Schema of issue or settings, for completion in editors.")),
 ):
-    app.command(help=summary)(command)
+    app.command(help=summary, cls=Guided, rich_help_panel=word("Commands"))(command)
+app.add_typer(
+    keys, name="keys", help=word("Make and show the keys of the newsletter."), rich_help_panel=word("Commands")
+)
 
 
 def main() -> None:

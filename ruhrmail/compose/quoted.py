@@ -1,12 +1,14 @@
 """Text to quoted-printable (RFC 2045 section 6.7), in lines that never need dot-stuffing."""
 
 import re
+from binascii import b2a_qp
 
 MAX_LINE = 76
 SOFT_BREAK = "=\r\n"
 CODES = tuple(chr(byte) if 32 <= byte < 127 and byte != ord("=") else f"={byte:02X}" for byte in range(256))
 """How each byte is written; spaces at the end of a line are treated apart."""
-PLAIN = re.compile(r"[ -<>-~]{1,75}")
+DELICATE = b".F"
+"""What begins a dot, or perhaps `From `."""
 LINE_BREAK = re.compile("\r\n|\r|\n")
 
 
@@ -20,9 +22,13 @@ def encode_text(text: str, more: bool) -> str:
 
 def encode_value(value: str) -> bytes:
     """A merged value on soft lines of its own; nothing for an empty one."""
-    if PLAIN.fullmatch(value) and value[0] not in ".F":
-        return f"{value}=\r\n".encode("ascii")
-    return f"{encode_line(value)}=\r\n".encode("ascii") if value else b""
+    if not value:
+        return b""
+    written = b2a_qp(value.encode("utf-8"))
+    # The library's breaks and dots are not ours: what needs either is written by `encode_line`.
+    if written[0] not in DELICATE and len(written) < MAX_LINE and b"\n" not in written:
+        return written + b"=\r\n"
+    return f"{encode_line(value)}=\r\n".encode("ascii")
 
 
 def encode_line(line: str) -> str:

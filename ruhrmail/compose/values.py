@@ -1,6 +1,7 @@
 """What one reader's merge fields say, and how it is escaped for the place where it stands."""
 
 import re
+from collections.abc import Callable, Mapping
 from functools import partial
 from html import escape
 from urllib.parse import quote
@@ -22,6 +23,7 @@ SAMPLE_PERSON = Person(
 
 BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+Escape = Callable[[str], str]
 SPACES = re.compile(" {2,}")
 
 
@@ -43,16 +45,23 @@ def value_of(field: MergeField, person: Person, language: str, token: str) -> st
     return clean(raw) or field.default
 
 
-def escape_for(place: Place, value: str) -> str:
-    """The value as it stands in HTML (also inside attributes), in an address, or in plain text."""
-    if place == "html":
-        return escape(value)
-    return quote(value, safe="") if place == "url" else value
+def leave(value: str) -> str:
+    """The value as it is."""
+    return value
+
+
+def quote_all(value: str) -> str:
+    """The value as it stands in an address: percent-encoded, so that it ends no part of it (RFC 3986 section 2)."""
+    return quote(value, safe="")
+
+
+ESCAPES: Mapping[Place, Escape] = {"text": leave, "html": escape, "url": quote_all}
+"""How a value stands in plain text, in HTML (also inside attributes), and in an address."""
 
 
 def escaped(field: MergeField, place: Place, person: Person, language: str, token: str) -> str:
     """A field's value in a body of the given kind; inside an address it is percent-encoded in both."""
-    return escape_for("url" if field.place == "url" else place, value_of(field, person, language, token))
+    return ESCAPES["url" if field.place == "url" else place](value_of(field, person, language, token))
 
 
 def fill_html(text: MergeText, person: Person, language: str, token: str) -> str:
@@ -69,4 +78,10 @@ def fill_subject(subject: MergeText, person: Person | None, language: str) -> st
     """The subject as this reader gets it: one line, without the gaps that empty values would leave."""
     reader = person or Person("", "")
     line = fill(subject, partial(value_of, person=reader, language=language, token=""))
-    return SPACES.sub(" ", clean(line))
+    return one_line(line)
+
+
+def one_line(text: str) -> str:
+    """A subject without the gaps that empty values would leave."""
+    line = clean(text)
+    return SPACES.sub(" ", line) if "  " in line else line

@@ -1,7 +1,8 @@
 """ruhrmail.yaml and the environment to Config; the only reader of the environment."""
 
+from ruhrmail.config.dkim import are_aligned, key_variable, read_selector
 from ruhrmail.config.load import CONFIG_NAME, STATE_FOLDER, Config, find_project, load_config
-from ruhrmail.config.relays import DomainLimit, Rate, Relay
+from ruhrmail.config.relays import DomainLimit, Rate, Refusals, Relay
 from ruhrmail.config.settings import Settings
 
 __all__ = [
@@ -10,8 +11,12 @@ __all__ = [
     "Config",
     "DomainLimit",
     "Rate",
+    "Refusals",
     "Relay",
     "Settings",
+    "are_aligned",
     "find_project",
+    "key_variable",
     "load_config",
+    "read_selector",
 ]

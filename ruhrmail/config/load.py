@@ -1,19 +1,18 @@
 """Reading ruhrmail.yaml, with the environment on top."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
-
-from pydantic_core import PydanticCustomError
 
 from ruhrmail.config.addresses import read_web_url
-from ruhrmail.config.relays import Relay, parse_relay
+from ruhrmail.config.dkim import keys_from
+from ruhrmail.config.environment import environment_error, from_environment
+from ruhrmail.config.relay_list import relays_from
+from ruhrmail.config.relays import DomainLimit, Refusals, Relay
 from ruhrmail.config.settings import Imprint, Newsletter, Settings
 from ruhrmail.errors import InvalidInput, UsageError
 from ruhrmail.files import is_file
 from ruhrmail.model.finding import Finding
-from ruhrmail.model.location import Location
 from ruhrmail.model.merge import LOOKS_LIKE_FIELD
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.source import Document, load_document, validate
@@ -22,7 +21,6 @@ from ruhrmail.source.document import Keys
 CONFIG_NAME = "ruhrmail.yaml"
 STATE_FOLDER = ".ruhrmail"
 MIN_SECRET = 32
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,8 @@ class Config:
     """A newsletter project's settings, ready to use.
 
     `relays` is empty where none is configured. `store` is a database URL with absolute paths.
-    `secrets` are the ones from the environment, empty when the generated file holds.
+    `secrets` are the ones from the environment, empty when the generated file holds; `dkim_keys` are those that the
+    environment holds, PEM by the name of the variable.
     """
 
     project: Path
@@ -40,6 +39,7 @@ class Config:
     store: str
     relays: tuple[Relay, ...]
     secrets: tuple[str, ...]
+    dkim_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def newsletter(self) -> Newsletter:
@@ -57,6 +57,18 @@ class Config:
     def return_domain(self) -> str:
         """The domain of envelope senders."""
         return self.settings.delivery.return_domain or self.newsletter.sender.address.rpartition("@")[2]
+
+    @property
+    def domain_limits(self) -> tuple[DomainLimit, ...]:
+        """The limits for receiving domains, in the order of the file."""
+        domains = self.settings.delivery.domains
+        return tuple(DomainLimit(name, one.connections, one.rate) for name, one in domains.items())
+
+    @property
+    def refusals(self) -> Refusals | None:
+        """The share of refusals that ends a run, None where any may be refused."""
+        limit = self.settings.delivery.refusals
+        return Refusals(limit.share, limit.after) if limit else None
 
     def name_of(self, path: Path) -> str:
         """A path as messages show it: relative to the project where it lies inside."""
@@ -91,8 +103,9 @@ def load_config(project: Path, environ: Mapping[str, str]) -> Config:
         document=document,
         url=url_from(environ) or settings.newsletter.url,
         store=absolute_store(environ.get("RUHRMAIL_STORE") or settings.store, project, document, environ),
-        relays=relays_from(settings, environ),
+        relays=relays_from(settings.delivery.relays, document, environ),
         secrets=secrets_from(environ),
+        dkim_keys=keys_from(environ),
     )
 
 
@@ -119,27 +132,6 @@ def url_from(environ: Mapping[str, str]) -> str:
     return from_environment("RUHRMAIL_URL", lambda: read_web_url(text)) if text else ""
 
 
-def relays_from(settings: Settings, environ: Mapping[str, str]) -> tuple[Relay, ...]:
-    """RUHRMAIL_RELAY (several addresses separated by spaces) replaces the relays of the file."""
-    urls = environ.get("RUHRMAIL_RELAY", "").split()
-    if urls:
-        return from_environment("RUHRMAIL_RELAY", lambda: tuple(parse_relay(url) for url in urls))
-    found = []
-    for one in settings.delivery.relays:
-        relay = parse_relay(one.url, one.name or "")
-        prefix = f"RUHRMAIL_RELAY_{(one.name or '').upper()}_"
-        found.append(
-            replace(
-                relay,
-                connections=one.connections if "connections" in one.model_fields_set else relay.connections,
-                rates=one.rate or relay.rates,
-                user=environ.get(prefix + "USER", relay.user) if one.name else relay.user,
-                password=environ.get(prefix + "PASSWORD", "") if one.name else "",
-            )
-        )
-    return tuple(found)
-
-
 def secrets_from(environ: Mapping[str, str]) -> tuple[str, ...]:
     """RUHRMAIL_SECRET: the first signs, all verify."""
     text = environ.get("RUHRMAIL_SECRET", "")
@@ -164,19 +156,3 @@ def absolute_store(text: str, project: Path, document: Document, environ: Mappin
         raise environment_error("RUHRMAIL_STORE", "config/store", phrase("this is no store: {value}", value="…"), hint)
     message = phrase("this is no store: {value}", value=text.rsplit("@", maxsplit=1)[-1])
     raise InvalidInput([Finding("config/store", "error", document.at_value(("store",)), message, hint)])
-
-
-def from_environment(name: str, read: Callable[[], T]) -> T:
-    """Translates a validation error of a variable."""
-    try:
-        return read()
-    except PydanticCustomError as error:
-        context = dict(error.context or {})
-        template, hint = str(context.pop("template")), context.pop("hint", None)
-        unsaid = Phrase(template, dict.fromkeys(context, "…"))
-        raise environment_error(name, error.type, unsaid, phrase(str(hint)) if hint else None) from None
-
-
-def environment_error(name: str, rule: str, message: Phrase, hint: Phrase | None) -> InvalidInput:
-    """An error in a variable of the environment, whose value is never shown."""
-    return InvalidInput([Finding(rule, "error", Location(name, 0, 0), message, hint)])

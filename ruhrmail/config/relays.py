@@ -1,17 +1,12 @@
-"""Relay addresses: `smtp+starttls://user:password@host:587?connections=20&rate=50/s`, `maildir:PATH`."""
+"""The values of delivery's settings: rates, relays, limits for receiving domains, refusals."""
 
 import ipaddress
-import re
 from dataclasses import dataclass, field
-from typing import Literal, cast
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Literal
 
-from ruhrmail.model.blocks import wrong
-
+CONNECTIONS = 5
+MESSAGES = 500
 Scheme = Literal["smtp", "smtps", "smtp+starttls", "maildir"]
-PORTS: dict[str, int] = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
-PER = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-EXAMPLE = "such as smtp+starttls://relay.example:587"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +31,10 @@ class Relay:
     host: str = ""
     port: int = 0
     path: str = ""
-    connections: int = 5
+    connections: int = CONNECTIONS
     rates: tuple[Rate, ...] = ()
     weight: int | None = None
-    messages_per_connection: int = 500
+    messages_per_connection: int = MESSAGES
     user: str = ""
     password: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
@@ -58,97 +53,25 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
+ANY_DOMAIN = "*"
+
+
 @dataclass(frozen=True, slots=True)
 class DomainLimit:
-    """How much mail all relays together may hand over for one receiving domain at once, and over time."""
+    """How much mail all relays together may hand over for one receiving domain at once, and over time.
+
+    `domain` is lower-case ASCII. `*` holds for every domain that has no limit of its own, for each by itself.
+    """
 
     domain: str
     connections: int | None = None
     rates: tuple[Rate, ...] = ()
 
 
-def read_rate(text: object) -> Rate:
-    """`50/s`, `1000/m`, `20000/h`, `100000/d`."""
-    match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)\s*/\s*(s|m|h|d)", str(text).strip())
-    if not match or float(match[1]) == 0:
-        raise wrong("config/relay", "this is no rate: {value}", "such as 50/s or 2000/h", value=str(text))
-    return Rate(float(match[1]), PER[match[2]])
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """A run ends when more than this share (0 to 1) of its recipients were refused for good; judged from `after`
+    recipients on."""
 
-
-def read_rates(value: object) -> tuple[Rate, ...]:
-    """One rate, or several that hold all at once: a list, or in one text with commas between them."""
-    if value is None or value == "":
-        return ()
-    several = value if isinstance(value, (list, tuple)) else str(value).split(",")
-    return tuple(one if isinstance(one, Rate) else read_rate(one) for one in several)
-
-
-def read_relay_url(text: str) -> str:
-    """Checks a relay address that stands in ruhrmail.yaml: no secrets there."""
-    relay = parse_relay(text)
-    if relay.password:
-        raise wrong(
-            "config/secret",
-            "a password stands in ruhrmail.yaml",
-            "take it out, change it, and put it into the environment: RUHRMAIL_RELAY_NAME_PASSWORD",
-        )
-    return text
-
-
-def parse_relay(text: str, name: str = "") -> Relay:
-    """One relay address. Raises a validation error without repeating the address, which may hold a password."""
-    if text.startswith("maildir:"):
-        path = text.removeprefix("maildir:").removeprefix("//")
-        if not path:
-            raise broken("the folder is missing", "such as maildir:maildir")
-        return Relay(name or "maildir", "maildir", path=path, connections=1)
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        raise broken("the address names no host, or something after it", EXAMPLE) from None
-    if parts.scheme not in PORTS:
-        raise broken("the address does not begin with smtp://, smtps://, smtp+starttls:// or maildir:", EXAMPLE)
-    try:
-        port = PORTS[parts.scheme] if parts.port is None else parts.port
-        if port == 0:
-            raise ValueError("port 0 is none")
-    except ValueError:
-        raise wrong("config/port", "the port is no number from 1 to 65535", EXAMPLE) from None
-    if not parts.hostname or parts.path.strip("/"):
-        raise broken("the address names no host, or something after it", EXAMPLE)
-    options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    return Relay(
-        name or f"{parts.hostname}:{port}",
-        cast("Scheme", parts.scheme),
-        parts.hostname,
-        port,
-        connections=read_connections(options.pop("connections", "5")),
-        rates=read_rates(options.pop("rate", "")) if not refuse_options(options) else (),
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-    )
-
-
-def read_connections(text: str) -> int:
-    """How many connections at once, 1 to 1000."""
-    if not text.isdigit() or not 1 <= int(text) <= 1000:
-        raise broken("connections must be a number from 1 to 1000", "such as ?connections=20")
-    return int(text)
-
-
-def refuse_options(options: dict[str, str]) -> bool:
-    """Raises for options that a relay address does not know."""
-    unknown = sorted(set(options) - {"connections", "rate"})
-    if unknown:
-        raise wrong(
-            "config/relay",
-            "the relay address has an unknown option: {option}",
-            "known: connections, rate",
-            option=unknown[0],
-        )
-    return False
-
-
-def broken(what: str, hint: str) -> Exception:
-    """A relay address that cannot be used."""
-    return wrong("config/relay", what, hint)
+    share: float
+    after: int

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from ruhrmail.config.addresses import Address, WebPage, WebUrl
+from ruhrmail.config.addresses import Address, Domain, WebPage, WebUrl
 from ruhrmail.config.delivery import Delivery, RelaySettings, Retry, Timeout
+from ruhrmail.config.dkim import read_selector
 from ruhrmail.model.blocks import Line, Written, wrong
 from ruhrmail.model.issue import Language
 
@@ -121,6 +122,13 @@ class Theme(Written):
     radius: Annotated[int | None, Field(ge=0, le=MAX_RADIUS)] = None
 
 
+class DkimSettings(Written):
+    """One signature under each mail."""
+
+    domain: Domain
+    selector: Annotated[Line, AfterValidator(read_selector)]
+
+
 class Settings(Written):
     """The whole of ruhrmail.yaml."""
 
@@ -131,3 +139,4 @@ class Settings(Written):
     subscribers: Line = "subscribers.csv"
     store: Line = "sqlite:///.ruhrmail/state.db"
     delivery: Delivery = Delivery()
+    dkim: tuple[DkimSettings, ...] = ()

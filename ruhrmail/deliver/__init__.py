@@ -1,25 +1,39 @@
 """Message to attempt: the only room that speaks SMTP."""
 
+from ruhrmail.deliver.connection import deliver_one
 from ruhrmail.deliver.dial import Dialling, connect
 from ruhrmail.deliver.drain import drain
-from ruhrmail.deliver.events import Drained, Event, OnEvent, Progress, RelayTrouble, Slowed, Waiting
-from ruhrmail.deliver.journal import Journal, Ledger
-from ruhrmail.deliver.policy import Policy
+from ruhrmail.deliver.events import (
+    Drained,
+    Event,
+    OnEvent,
+    Progress,
+    RelayTrouble,
+    Slowed,
+    Tried,
+    Waiting,
+    Working,
+)
+from ruhrmail.deliver.ledger import Ledger
+from ruhrmail.deliver.policy import Past, Policy
 from ruhrmail.deliver.stop import Stop
 
 __all__ = [
     "Dialling",
     "Drained",
     "Event",
-    "Journal",
     "Ledger",
     "OnEvent",
+    "Past",
     "Policy",
     "Progress",
     "RelayTrouble",
     "Slowed",
     "Stop",
+    "Tried",
     "Waiting",
+    "Working",
     "connect",
+    "deliver_one",
     "drain",
 ]

@@ -1,183 +1,84 @@
-"""One connection's task: claim, connect, merge, deliver, settle, again and again."""
+"""One connection's task: wait for work, connect, keep the line while it is of use, hang up, again and again."""
 
-import asyncio
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
-from ruhrmail.deliver.connection import Connection, Intend
-from ruhrmail.deliver.dial import Dialling, connect
-from ruhrmail.deliver.events import OnEvent, Progress, Waiting
-from ruhrmail.deliver.journal import Clock, Journal
+from ruhrmail.deliver.connection import Connection
+from ruhrmail.deliver.desk import Desk
+from ruhrmail.deliver.dial import connect
 from ruhrmail.deliver.lane import Lane, now
-from ruhrmail.deliver.policy import UNAUTHENTICATED, Policy, asks_for_less, denies_us, result_of
-from ruhrmail.deliver.relay import show_reply
-from ruhrmail.deliver.tray import Tray
-from ruhrmail.errors import RelayError, RuhrmailError, StoreError
-from ruhrmail.model.ledger import Claim, Intent
-from ruhrmail.model.mail import Attempt, Message, Outcome, Reply
-from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.deliver.line import Line
+from ruhrmail.deliver.replies import show_reply
+from ruhrmail.deliver.run import Run
+from ruhrmail.deliver.stop import rest
+from ruhrmail.errors import RelayError
+from ruhrmail.model.mail import Reply
+from ruhrmail.model.phrase import phrase
 
-MessageOf = Callable[[Claim], Message]
 IDLE = 5.0
-
-
-@dataclass(slots=True)
-class Run:
-    """What the carriers of one run share."""
-
-    journal: Journal
-    tray: Tray
-    policy: Policy
-    dialling: Dialling
-    message_of: MessageOf
-    clock: Clock
-    on_event: OnEvent
-    over: asyncio.Event
-    lanes: list[Lane] = field(default_factory=list)
-    progress: Progress = field(default_factory=Progress)
-    reason: Phrase | None = None
-    told: Waiting | None = None
-    denials: Counter[str] = field(default_factory=Counter)
-    error: RelayError | None = None
-
-    def count(self, attempt: Attempt) -> None:
-        """One attempt more."""
-        self.progress = self.progress.plus(attempt.outcome)
-        self.on_event(self.progress)
-        if attempt.outcome is Outcome.SENT:
-            self.denials[attempt.relay] = 0
-        elif denies_us(attempt) and attempt.reply:
-            self.denials[attempt.relay] += 1
-            enough = self.denials[attempt.relay] >= self.policy.refusals
-            if enough or attempt.reply.enhanced in UNAUTHENTICATED:
-                self.end(attempt.reply)
-
-    def tell_waiting(self, event: Waiting) -> None:
-        """Says once until when nothing happens."""
-        if self.told != event:
-            self.told = event
-            self.on_event(event)
-
-    def relay_failed(self, lane: Lane, error: RelayError, began: float) -> None:
-        """Ends the run with the error when no relay is left to hope for."""
-        lane.failed(error, began)
-        if all(one.hopeless for one in self.lanes):
-            self.error = error
-            self.over.set()
-
-    def end(self, reply: Reply) -> None:
-        """Every further mail would make it worse."""
-        self.reason = phrase(
-            "stopped, for the next mails would be refused like these: {reply}", reply=show_reply(reply)
-        )
-        self.over.set()
+LOOK = 1.0
 
 
 class Carrier:
     """Connection number `index` of a lane."""
 
-    def __init__(self, run: Run, lane: Lane, index: int) -> None:
+    def __init__(self, run: Run, desk: Desk, lane: Lane, index: int) -> None:
         self._run = run
+        self._desk = desk
         self._lane = lane
         self._index = index
-        self._connection: Connection | None = None
 
     async def work(self) -> None:
-        """Until the run is over. Raises whatever the ledger raises."""
+        """Until the run is over."""
+        over = self._run.over
+        while await self._lane.permit(self._index, over) and await self._desk.wait_for_work(self._lane):
+            began = now()
+            try:
+                connection = await self._connect()
+                if connection is not None:
+                    await self._use(connection)
+            except RelayError as error:
+                self._desk.relay_failed(self._lane, error, began)
+
+    async def _connect(self) -> Connection | None:
+        """A new connection; None when the lane may not have it any more. Raises RelayError."""
         try:
-            while not self._run.over.is_set():
-                if self._lane.wait_of(self._index) > 0:
-                    await self._hang_up()
-                if await self._lane.permit(self._index, self._run.over) and (claim := await self._next_claim()):
-                    await self._carry(claim)
-            await self._hang_up()
+            if self._lane.wait_of(self._index) > 0:
+                return None
+            return await connect(self._lane.relay, self._run.dialling)
         finally:
-            if self._connection is not None:
-                self._connection.close()
+            self._desk.arrived()
 
-    async def _next_claim(self) -> Claim | None:
-        """A claim in this lane's turn; without one, waits until there may be one."""
-        run, lane = self._run, self._lane
-        async with lane.turn:
-            await lane.pace(run.over)
-            claim = await run.tray.take(sum(one.capacity for one in run.lanes))
-            if claim is not None:
-                lane.used()
-                return claim
-        due = None if run.over.is_set() else await run.tray.due()
-        if run.over.is_set():
-            return None
-        far = due is not None and (due - run.clock()).total_seconds() > IDLE
-        if due is not None and not run.tray.busy:
-            run.tell_waiting(Waiting(due))
-        if far:
-            await self._hang_up()
-        await run.tray.wait(due)
-        return None
-
-    async def _carry(self, claim: Claim) -> None:
-        """One claim to its result. Cut off before the intent was granted, the claim is given back."""
-        began, answers = now(), list[Intent]()
-
-        async def intend() -> Intent:
-            answers.append(await self._run.journal.intend(claim))
-            return answers[-1]
-
+    async def _use(self, connection: Connection) -> None:
+        """One connection from its beginning to its end. Raises RelayError when the relay could not be used."""
+        line = Line(self._desk, self._lane, self._index, connection)
+        self._lane.connected += 1
         try:
-            attempt = await self._attempt(claim, intend)
-        except RelayError as error:
-            await self._run.tray.give_back(claim)
-            await self._hang_up()
-            self._run.relay_failed(self._lane, error, began)
-            return
-        except asyncio.CancelledError:
-            if Intent.GRANTED not in answers:
-                self._run.tray.leave(claim)
-            raise
-        await self._record(claim, attempt, Intent.LOST in answers)
-        await self._draw_conclusions(attempt, began)
-
-    async def _attempt(self, claim: Claim, intend: Intend) -> Attempt:
-        """Merges and delivers; a message that cannot be made is this recipient's failure alone."""
-        try:
-            message = self._run.message_of(claim)
-        except StoreError:
-            raise
-        except (RuhrmailError, ValueError) as error:
-            return Attempt(Outcome.FAILED, self._lane.relay.name, text=str(error))
-        if self._connection is None:
-            self._connection = await connect(self._lane.relay, self._run.dialling)
-            if self._run.over.is_set():
-                return Attempt(Outcome.RETURNED, self._lane.relay.name)
-        return await self._connection.deliver(message, intend)
-
-    async def _record(self, claim: Claim, attempt: Attempt, lost: bool) -> None:
-        if lost:
-            self._run.tray.forget(claim)
-            return
-        result = result_of(claim, attempt, self._run.clock(), self._run.policy.retry)
-        await self._run.tray.settle(result)
-        self._run.count(result.attempt)
-
-    async def _draw_conclusions(self, attempt: Attempt, began: float) -> None:
-        """What an attempt says about the relay, the connection and the whole run."""
-        reply, connection = attempt.reply, self._connection
-        if connection is None:
-            return
-        if connection.carried:
-            self._lane.worked()
-        if reply and asks_for_less(reply):
-            self._lane.slow(reply, began)
-        if not connection.usable or connection.carried >= self._run.policy.messages_per_connection:
-            await self._hang_up()
-        if not connection.usable and not connection.carried and not self._run.over.is_set():
-            self._run.relay_failed(self._lane, closes_early(self._lane.relay.name, reply), began)
-
-    async def _hang_up(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
+            line.ask()
+            await self._keep(line)
+            line.closed = True
             await connection.quit()
+        finally:
+            line.closed = True
+            self._lane.connected -= 1
+            self._desk.give_back(line, connection.close())
+        if connection.trouble is not None:
+            raise connection.trouble
+        if not connection.carried and not self._run.over.is_set() and line.worn:
+            raise closes_early(self._lane.relay.name, line.last)
+        if line.worn:
+            self._lane.learn_end(connection.carried)
+
+    async def _keep(self, line: Line) -> None:
+        """Until the line is of no more use and no letter is in it."""
+        over = self._run.over
+        while line.connection.usable:
+            if line.connection.idle and (not line.welcome or now() - line.idle_since >= IDLE):
+                return
+            line.news.clear()
+            if over.is_set():
+                await rest(LOOK, line.news)
+            else:
+                await rest(LOOK, line.news, over)
+            if line.connection.idle:
+                line.ask()
 
 
 def closes_early(relay: str, reply: Reply | None) -> RelayError:

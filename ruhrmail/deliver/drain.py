@@ -5,14 +5,16 @@ import ssl
 from collections.abc import Sequence
 
 from ruhrmail.config import Relay
-from ruhrmail.deliver.carrier import Carrier, MessageOf, Run
+from ruhrmail.deliver.carrier import Carrier
+from ruhrmail.deliver.desk import Desk
 from ruhrmail.deliver.dial import Dialling
+from ruhrmail.deliver.domains import Domains
 from ruhrmail.deliver.events import Drained, OnEvent
-from ruhrmail.deliver.journal import Clock, Journal, Ledger
-from ruhrmail.deliver.lane import Lane
-from ruhrmail.deliver.policy import Policy
+from ruhrmail.deliver.lane import Lane, now
+from ruhrmail.deliver.ledger import Clock, Ledger
+from ruhrmail.deliver.policy import Past, Policy
+from ruhrmail.deliver.run import MessageOf, Run
 from ruhrmail.deliver.stop import Stop
-from ruhrmail.deliver.tray import Tray
 
 
 async def drain(  # noqa: PLR0913 - a run joins these seven and nothing else does
@@ -26,32 +28,47 @@ async def drain(  # noqa: PLR0913 - a run joins these seven and nothing else doe
 ) -> Drained:
     """Works until the ledger has no claim and nobody deferred, or until stopped.
 
-    `message_of` merges (called in the loop's thread; a RuhrmailError or ValueError fails that recipient alone).
-    `clock` gives the time in UTC. At the end every claim is settled or returned; only `stop.now()`, a cancellation or
-    a ledger that fails leaves claims in flight. Raises RelayError when no relay could ever be used, or none for as
-    long as mail is retried, and what the ledger raises; then nothing more leaves.
+    `message_of` merges (called in the loop's thread, or in `policy.threads` threads; a RuhrmailError or ValueError
+    fails that recipient alone). `clock` gives the time in UTC. At the end every claim is settled or returned; only
+    `stop.now()`, a cancellation or a ledger that fails leaves claims in flight. Raises RelayError when no relay could
+    ever be used, or none for as long as mail is retried, and what the ledger raises; then nothing more leaves.
     """
     assert relays, "a run needs a relay"
     over = asyncio.Event()
     if stop.draining.is_set():
         over.set()
     dialling = Dialling(policy.local_hostname, policy.timeout, policy.ssl_context or system_certificates(relays))
-    async with Journal(ledger, clock) as journal:
-        tray = Tray(journal, clock, over)
-        lanes = [Lane(relay, policy, on_event) for relay in relays]
-        run = Run(journal, tray, policy, dialling, message_of, clock, on_event, over, lanes)
-        tasks = [
-            asyncio.create_task(Carrier(run, lane, i).work()) for lane in lanes for i in range(lane.relay.connections)
-        ]
-        tasks.append(asyncio.create_task(end_with(stop.draining, over)))
-        try:
-            await finish(tasks[:-1], stop)
-        finally:
-            await cancel(tasks)
-            await tray.give_back_all()
+    lanes = [Lane(relay, policy, on_event) for relay in relays]
+    run = Run(policy, dialling, message_of, clock, on_event, over, Domains(policy.domains))
+    remember(policy.past, lanes, run)
+    desk = Desk(run, ledger, lanes)
+    serving = asyncio.create_task(desk.work())
+    carriers = [
+        asyncio.create_task(Carrier(run, desk, lane, i).work()) for lane in lanes for i in range(lane.relay.connections)
+    ]
+    ender = asyncio.create_task(end_with(stop.draining, over))
+    try:
+        await finish(carriers, serving, stop)
+    finally:
+        await cancel([*carriers, ender])
+        desk.end()
+        await asyncio.wait([serving])
+        await desk.close()
+    serving.result()
     if run.error is not None:
         raise run.error
     return Drained(run.progress, stop.draining.is_set(), run.reason)
+
+
+def remember(past: Sequence[Past], lanes: Sequence[Lane], run: Run) -> None:
+    """Counts what went out before this run against the limits that look back."""
+    here, today = now(), run.clock()
+    for one in past:
+        at = here - (today - one.at).total_seconds()
+        run.domains.remember(one.domain, at, one.count)
+        for lane in lanes:
+            if one.relay in ("", lane.relay.name):
+                lane.pace.remember(at, one.count)
 
 
 def system_certificates(relays: Sequence[Relay]) -> ssl.SSLContext | None:
@@ -65,17 +82,16 @@ async def end_with(first: asyncio.Event, second: asyncio.Event) -> None:
     second.set()
 
 
-async def finish(tasks: Sequence[asyncio.Task[None]], stop: Stop) -> None:
-    """Waits for all tasks, or for the order to drop everything. Raises the first error."""
+async def finish(carriers: Sequence[asyncio.Task[None]], serving: asyncio.Task[None], stop: Stop) -> None:
+    """Waits for all carriers, for the first error, or for the order to drop everything. Raises the error."""
     at_once = asyncio.create_task(stop.at_once.wait())
-    pending: set[asyncio.Task[None]] = set(tasks)
+    pending = set(carriers)
     try:
         while pending and not at_once.done():
-            done, _ = await asyncio.wait({*pending, at_once}, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait({*pending, serving, at_once}, return_when=asyncio.FIRST_COMPLETED)
             pending.difference_update(done)
-            for task in tasks:
-                if task in done:
-                    task.result()
+            for task in done - {at_once}:
+                task.result()
     finally:
         await cancel([at_once])
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ruhrmail.errors import RelayError
-from ruhrmail.model.mail import Outcome, Reply
+from ruhrmail.model.ledger import Claim
+from ruhrmail.model.mail import Attempt, Outcome, Reply
 from ruhrmail.model.phrase import Phrase
 
 TALLIED: Mapping[Outcome, str] = {outcome: outcome.value for outcome in Outcome if outcome is not Outcome.RETURNED}
@@ -23,6 +24,8 @@ class Progress:
 
     def plus(self, outcome: Outcome) -> "Progress":
         """One attempt more; one that was returned counts nowhere."""
+        if outcome is Outcome.SENT:  # by far the most frequent
+            return Progress(self.sent + 1, self.deferred, self.failed, self.in_doubt, self.suppressed)
         name = TALLIED.get(outcome)
         return replace(self, **{name: getattr(self, name) + 1}) if name else self
 
@@ -38,12 +41,16 @@ class RelayTrouble:
 
 @dataclass(frozen=True, slots=True)
 class Slowed:
-    """A relay asked for less: it now gets this many connections, after `pause` seconds."""
+    """A relay asked for less: it now gets this many connections, after `pause` seconds.
+
+    With `domain` only for mail to that receiving domain.
+    """
 
     relay: str
     connections: int
     pause: float
     reply: Reply
+    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,24 @@ class Waiting:
     until: datetime
 
 
-Event = Progress | RelayTrouble | Slowed | Waiting
+@dataclass(frozen=True, slots=True)
+class Working:
+    """How many connections are open now, by relay; told about once a second."""
+
+    connections: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One attempt, for whoever asked for each (`Policy.tell_attempts`): when it ended (UTC), how long it took."""
+
+    claim: Claim
+    attempt: Attempt
+    at: datetime
+    seconds: float
+
+
+Event = Progress | RelayTrouble | Slowed | Waiting | Working | Tried
 OnEvent = Callable[[Event], None]
 
 

@@ -1,44 +1,74 @@
-"""One relay's share of a run: its pace, how many connections it may have now, and how it has failed."""
+"""One relay's share of a run: its pace, how many connections it may have now and for whom, and how it has failed."""
 
 import asyncio
+from collections import Counter, deque
+from typing import TYPE_CHECKING
 
 from ruhrmail.config import Relay
 from ruhrmail.deliver.events import OnEvent, RelayTrouble, Slowed
-from ruhrmail.deliver.policy import RATE_LIMITED, Policy
-from ruhrmail.deliver.relay import TurnedAway
+from ruhrmail.deliver.pace import Pace
+from ruhrmail.deliver.policy import Policy
 from ruhrmail.deliver.stop import rest
+from ruhrmail.deliver.throttle import Throttle
+from ruhrmail.deliver.wire import TurnedAway
 from ruhrmail.errors import RelayError
 from ruhrmail.model.mail import Reply
 
+if TYPE_CHECKING:
+    from ruhrmail.deliver.line import Line
+
 UNTIL_WOKEN = 3600.0
+SAME_END = 2
+GRACE = 2.0
 
 
 class Lane:
     """Begins with one connection; the others follow once the relay has answered for a message.
 
-    Every report names when the reported work began (loop time): twenty connections that meet the same outage, or the
-    same request for less, count once.
+    `asks` are its connections that have room for one more letter, in the order they asked. Every report names when the
+    reported work began (loop time): twenty connections that meet the same outage count once.
     """
 
     def __init__(self, relay: Relay, policy: Policy, on_event: OnEvent) -> None:
         self.relay = relay
-        self.turn = asyncio.Lock()
+        self.asks: deque[Line] = deque()
+        self.pace = Pace(relay.rates)
+        self.connected = 0
+        self.share = 0.0
+        self.out: Counter[str] = Counter()
+        self.per_connection = relay.messages_per_connection
         self._policy = policy
         self._on_event = on_event
-        self._allowed = relay.connections
-        self._slowed_at = self._failed_at = self._paused_until = self._next_slot = 0.0
+        self._throttle = Throttle(relay.connections, policy)
+        self._domains: dict[str, Throttle] = {}
+        self._began = now()
+        self._failed_at = 0.0
         self._failing_since: float | None = None
         self._failures = 0
         self._ever = self._gone = False
         self._changed = asyncio.Event()
+        self._ended_at: deque[int] = deque(maxlen=SAME_END)
 
     @property
     def capacity(self) -> int:
         """How many connections it may have now."""
-        if self._failures or not self._ever:
-            return 1
-        regained = int((now() - self._slowed_at) / self._policy.recovery)
-        return min(self._allowed + regained, self.relay.connections)
+        return 1 if self._failures or not self._ever else self._throttle.capacity(now())
+
+    @property
+    def counts(self) -> bool:
+        """True while others with a weight leave it its share: it takes mail, or has not had the time to say so."""
+        begins = not self._ever and now() - self._began < GRACE
+        return (self._ever or begins) and not self._failures and not self.paused
+
+    @property
+    def ever_worked(self) -> bool:
+        """True once it answered for a message."""
+        return self._ever
+
+    @property
+    def paused(self) -> bool:
+        """True while nothing may leave over it."""
+        return self._gone or self._throttle.pause(now()) > 0
 
     @property
     def hopeless(self) -> bool:
@@ -53,13 +83,12 @@ class Lane:
         """Seconds that its connection number `index` has to wait before the next message."""
         if self._gone:
             return UNTIL_WOKEN
-        if (pause := self._paused_until - now()) > 0:
+        if (pause := self._throttle.pause(now())) > 0:
             return pause
         if index < self.capacity:
             return 0.0
         recovering = self._ever and not self._failures
-        passed = (now() - self._slowed_at) % self._policy.recovery
-        return self._policy.recovery - passed if recovering else UNTIL_WOKEN
+        return self._throttle.until_more(now()) if recovering else UNTIL_WOKEN
 
     async def permit(self, index: int, over: asyncio.Event) -> bool:
         """Waits until this connection may go on; False when the run is over."""
@@ -67,15 +96,37 @@ class Lane:
             await rest(seconds, over, self._changed)
         return not over.is_set()
 
-    async def pace(self, over: asyncio.Event) -> None:
-        """Waits for the next slot of its rate; call `used` when the slot was used."""
-        if (seconds := self._next_slot - now()) > 0:
-            await rest(seconds, over)
+    def admits(self, domain: str) -> bool:
+        """True when it may take a message for this receiving domain now."""
+        throttle = self._domains.get(domain)
+        if throttle is None:
+            return True
+        if throttle.recovered(now()):
+            del self._domains[domain]
+            return True
+        return not throttle.pause(now()) and self.out[domain] < throttle.capacity(now())
 
-    def used(self) -> None:
-        """A message leaves now."""
-        for rate in self.relay.rates[:1]:
-            self._next_slot = max(self._next_slot, now()) + rate.per / rate.count
+    def opens_in(self, domain: str) -> float:
+        """Seconds until it may take messages for this receiving domain again."""
+        throttle = self._domains.get(domain)
+        return throttle.pause(now()) if throttle else 0.0
+
+    def width_of(self, domain: str) -> int:
+        """How many messages for this receiving domain it may have out at once."""
+        throttle = self._domains.get(domain)
+        return throttle.capacity(now()) if throttle else self.relay.connections
+
+    def take(self, domain: str) -> None:
+        """A message for that domain is on its way."""
+        self.pace.use(now())
+        self.share += 1 / (self.relay.weight or 1)
+        self.out[domain] += 1
+
+    def release(self, domain: str) -> None:
+        """It is not any more."""
+        self.out[domain] -= 1
+        if self.out[domain] <= 0:
+            del self.out[domain]
 
     def worked(self) -> None:
         """It answered for a message."""
@@ -92,21 +143,26 @@ class Lane:
         self._failing_since = self._failing_since or self._failed_at
         self._failures += 1
         pause = self._policy.pause_after(self._failures)
-        self._paused_until = max(self._paused_until, self._failed_at + pause)
+        self._throttle.rest(self._failed_at + pause)
         self._on_event(RelayTrouble(self.relay.name, error, pause))
         self._wake()
 
-    def slow(self, reply: Reply, began: float) -> None:
-        """It asked for less: half the connections, or (4.7.28) a long pause and then one."""
-        if began < self._slowed_at:
-            return
-        limited = reply.enhanced == RATE_LIMITED
-        pause = self._policy.rate_limit_pause if limited else 0.0
-        self._allowed = 1 if limited else max(self.capacity // 2, 1)
-        self._paused_until = max(self._paused_until, now() + pause)
-        self._slowed_at = now() + pause
-        self._on_event(Slowed(self.relay.name, self._allowed, pause, reply))
-        self._wake()
+    def slow(self, reply: Reply, began: float, domain: str = "") -> None:
+        """It asked for less, altogether or for one receiving domain."""
+        throttle = self._throttle
+        if domain:
+            throttle = self._domains.setdefault(domain, Throttle(max(self.capacity, 1), self._policy))
+        slowed = throttle.slow(reply, now(), began)
+        if slowed is not None:
+            connections, pause = slowed
+            self._on_event(Slowed(self.relay.name, connections, pause, reply, domain))
+            self._wake()
+
+    def learn_end(self, carried: int) -> None:
+        """A connection was ended by the relay after so many messages; twice the same is its custom."""
+        self._ended_at.append(carried)
+        if carried and len(self._ended_at) == SAME_END and len(set(self._ended_at)) == 1:
+            self.per_connection = min(self.per_connection, carried)
 
     def _wake(self) -> None:
         """Everybody who waits looks again."""

@@ -6,9 +6,8 @@ import tempfile
 from pathlib import Path
 
 from ruhrmail.config import Relay
-from ruhrmail.deliver.connection import Intend
+from ruhrmail.deliver.connection import Letter, Listener
 from ruhrmail.errors import RelayError
-from ruhrmail.model.ledger import Intent
 from ruhrmail.model.mail import Attempt, Message, Outcome, Reply
 from ruhrmail.model.phrase import phrase
 
@@ -16,27 +15,61 @@ from ruhrmail.model.phrase import phrase
 class MaildirConnection:
     """A Maildir that takes everything; created on the first message. Relative paths count from the current folder."""
 
-    usable = True
-
     def __init__(self, relay: Relay) -> None:
-        self._relay = relay
+        self.trouble: RelayError | None = None
+        self._carried = 0
+        self._name = relay.name
         self._path = Path(relay.path)
-        self.carried = 0
+        self._listener: Listener | None = None
+        self._work: asyncio.Task[None] | None = None
+        self._closed = False
 
-    async def deliver(self, message: Message, intend: Intend) -> Attempt:
-        """Writes and syncs the file, asks for the intent, and only then lets it appear. Raises RelayError."""
+    @property
+    def carried(self) -> int:
+        """How many files it keeps."""
+        return self._carried
+
+    @property
+    def usable(self) -> bool:
+        """False once the folder could not be written."""
+        return self.trouble is None and not self._closed
+
+    @property
+    def room(self) -> int:
+        """One letter at a time."""
+        return 1 if self.usable and self.idle else 0
+
+    @property
+    def idle(self) -> bool:
+        """True when nothing is being written."""
+        return self._work is None
+
+    def listen(self, listener: Listener) -> None:
+        """Says who is told."""
+        self._listener = listener
+
+    def offer(self, letter: Letter) -> None:
+        """Writes and syncs the file, and then lets it appear."""
+        self._work = asyncio.create_task(self._keep(letter))
+
+    async def _keep(self, letter: Letter) -> None:
+        attempt = await asyncio.shield(asyncio.to_thread(self._write, letter.message))
+        self._work = None
+        self._carried += attempt.outcome is Outcome.SENT
+        if self._listener is not None:
+            self._listener.done(letter, attempt, "dot")
+            if self.trouble is not None:
+                self._listener.ended()
+
+    def _write(self, message: Message) -> Attempt:
+        """In a thread."""
         try:
-            draft = await asyncio.to_thread(write_draft, self._path, message)
+            draft = write_draft(self._path, message)
         except OSError as error:
-            raise RelayError(
-                phrase("the Maildir {path} cannot be written: {reason}", path=self._relay.path, reason=error.strerror),
-                hint=phrase("check the folder's permissions and the free space"),
-            ) from error
+            self.trouble = not_writable(self._path, error)
+            return Attempt(Outcome.RETURNED, self._name)
         try:
-            answer = await intend()
-            if answer is not Intent.GRANTED:
-                return self._attempt(Outcome.SUPPRESSED if answer is Intent.SUPPRESSED else Outcome.RETURNED)
-            return await asyncio.shield(asyncio.to_thread(self._publish, draft))
+            return self._publish(draft)
         finally:
             draft.unlink(missing_ok=True)
 
@@ -45,22 +78,30 @@ class MaildirConnection:
         try:
             (self._path / "new" / draft.name).hardlink_to(draft)
         except OSError as error:
-            return Attempt(Outcome.DEFERRED, self._relay.name, text=error.strerror or "not written")
+            return Attempt(Outcome.DEFERRED, self._name, text=error.strerror or "not written")
         try:
             sync_folder(self._path / "new")
         except OSError as error:
-            return Attempt(Outcome.IN_DOUBT, self._relay.name, text=error.strerror or "not synced")
-        self.carried += 1
-        return self._attempt(Outcome.SENT, Reply(250, "kept in the Maildir"))
-
-    def _attempt(self, outcome: Outcome, reply: Reply | None = None) -> Attempt:
-        return Attempt(outcome, self._relay.name, reply)
+            return Attempt(Outcome.IN_DOUBT, self._name, text=error.strerror or "not synced")
+        return Attempt(Outcome.SENT, self._name, Reply(250, "kept in the Maildir"))
 
     async def quit(self) -> None:
         """Nothing to say."""
+        self.close()
 
-    def close(self) -> None:
-        """Nothing to close."""
+    def close(self) -> list[Letter]:
+        """A file that is being written may appear: nothing is returned."""
+        self._closed = True
+        self._listener = None
+        return []
+
+
+def not_writable(path: Path, error: OSError) -> RelayError:
+    """The error for a folder that takes no mail."""
+    return RelayError(
+        phrase("the Maildir {path} cannot be written: {reason}", path=path, reason=error.strerror),
+        hint=phrase("check the folder's permissions and the free space"),
+    )
 
 
 def write_draft(path: Path, message: Message) -> Path:

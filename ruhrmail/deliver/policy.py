@@ -4,6 +4,7 @@ import ssl
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from ruhrmail.config import DomainLimit, Refusals
 from ruhrmail.config.settings import Retry, Timeout
 from ruhrmail.model.ledger import Claim, Result
 from ruhrmail.model.mail import Attempt, Outcome, Reply
@@ -14,13 +15,27 @@ BARE_DENIAL = 554
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What a relay was given for a receiving domain before this run, about `at` (UTC). Without a relay: by any."""
+
+    relay: str
+    domain: str
+    at: datetime
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Patience and manners; all times in seconds.
 
     `local_hostname` is what EHLO says. `ssl_context` replaces the system's certificates. A relay that cannot be used
     is tried again after `pause`, doubling up to `longest_pause`; one that never worked ends the run after
     `start_tries`. A relay that slowed us down regains one connection every `recovery`. So many `refusals` of our right
-    to send (5.7.x) without a single acceptance between them end the run.
+    to send (5.7.x) without a single acceptance between them end the run, and so do more of any
+    refusals for good than `refused` allows. `domains` limits receiving domains; `past` counts where limits look back,
+    oldest first. With `threads`
+    messages are made in that many threads, for work that leaves the interpreter alone such as signing.
+    `tell_attempts` asks for an event per attempt.
     """
 
     local_hostname: str
@@ -32,8 +47,12 @@ class Policy:
     start_tries: int = 3
     recovery: float = 5
     rate_limit_pause: float = 600
-    messages_per_connection: int = 100
     refusals: int = 20
+    refused: Refusals | None = None
+    domains: tuple[DomainLimit, ...] = ()
+    past: tuple[Past, ...] = ()
+    threads: int = 0
+    tell_attempts: bool = False
 
     def pause_after(self, failures: int) -> float:
         """How long a relay is left alone after so many failures in a row."""

@@ -1,130 +1,164 @@
-"""Commands out, replies in: one SMTP connection, one command at a time (RFC 5321 section 4.2)."""
+"""A conversation on a socket: bytes, time limits, the end of the connection."""
 
 import asyncio
-import re
-from typing import Literal, cast
 
+from ruhrmail.config.settings import Timeout
+from ruhrmail.deliver.connection import Letter, Listener
+from ruhrmail.deliver.conversation import Break, Conversation
+from ruhrmail.deliver.replies import show_reply
+from ruhrmail.errors import RelayError
 from ruhrmail.model.mail import Reply
+from ruhrmail.model.phrase import phrase
 
-MAX_REPLY = 32 * 1024
-MAX_TEXT = 500
-LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])([^\n]*?))?\r?\n")
-ENHANCED = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?:\s+|$)")
 GOODBYE = 5.0
-Break = Literal["lost", "silent", "garbled"]
 
 
-class WireBroken(Exception):
-    """No reply came: the connection was lost, the server stayed silent, or what it said is no reply."""
-
-    def __init__(self, how: Break) -> None:
-        super().__init__(how)
-        self.how = how
+class TurnedAway(RelayError):
+    """The relay takes no mail from this sender, so there is no point in trying again."""
 
 
-class Wire(asyncio.Protocol):
-    """Takes a transport over from whoever opened it. After any WireBroken it is closed for good."""
+class SmtpConnection(asyncio.Protocol):
+    """Takes over an open, greeted and authenticated transport; see `Connection`.
 
-    def __init__(self, transport: asyncio.Transport) -> None:
+    `trouble` is set when the relay takes no mail from us at all.
+    """
+
+    def __init__(self, transport: asyncio.Transport, conversation: Conversation, relay: str, timeout: Timeout) -> None:
+        self.trouble: RelayError | None = None
         self._transport = transport
-        self._buffer = bytearray()
+        self._talk = conversation
+        self._relay = relay
+        self._timeout = timeout
+        self._loop = asyncio.get_running_loop()
         self._lost = transport.is_closing()
-        self._waiter: asyncio.Future[None] | None = None
-        self._gone = asyncio.get_running_loop().create_future()
+        self._listener: Listener | None = None
+        self._deadline = 0.0
+        self._watched: object = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._gone: asyncio.Future[None] = self._loop.create_future()
         transport.set_protocol(self)
 
     @property
+    def carried(self) -> int:
+        """How many letters got a final answer over it."""
+        return self._talk.carried
+
+    @property
     def usable(self) -> bool:
-        """True when the next command may go out: connected, and the server has said nothing unasked."""
-        return not (self._lost or self._buffer or self._transport.is_closing())
+        """False when the server is gone or has said goodbye."""
+        return not (self._lost or self._talk.over or self._transport.is_closing())
+
+    @property
+    def room(self) -> int:
+        """How many more letters it takes now."""
+        return self._talk.room if self.usable else 0
+
+    @property
+    def idle(self) -> bool:
+        """True when no letter is in it."""
+        return self._talk.idle
+
+    @property
+    def farewell(self) -> Reply | None:
+        """What the server said when it closed the connection."""
+        return self._talk.farewell
+
+    def listen(self, listener: Listener) -> None:
+        """Says who is told."""
+        self._listener = listener
+
+    def offer(self, letter: Letter) -> None:
+        """Takes a letter; its envelope leaves at once, or with the body of the one before."""
+        self._talk.offer(letter)
+        if not self.usable:
+            self._talk.break_off("lost")
+        self._flush()
 
     def data_received(self, data: bytes) -> None:
-        """Keeps what came; a server that never ends a reply is cut off."""
-        self._buffer += data
-        if len(self._buffer) > MAX_REPLY:
-            self._transport.abort()
-        self._wake()
+        """Replies: their attempts are told, and what they allow is written."""
+        self._talk.receive(data, self._transport.get_write_buffer_size())
+        self._flush()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Whoever waits learns it."""
         self._lost = True
         if not self._gone.done():
             self._gone.set_result(None)
-        self._wake()
+        self._break("lost")
 
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
-
-    async def ask(self, data: bytes, seconds: float) -> Reply:
-        """Writes a command (or a body with its dot) and reads the reply. Raises WireBroken.
-
-        When the wire is not usable nothing is written; see `require`.
-        """
-        self.require()
-        self._transport.write(data)
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._read()
-        except TimeoutError:
-            self.close()
-            raise WireBroken("silent") from None
-        except WireBroken:
-            self.close()
-            raise
-
-    def require(self) -> None:
-        """Raises WireBroken unless the next bytes would reach a server that waits for them."""
-        if not self.usable:
-            self.close()
-            raise WireBroken("lost")
-
-    async def _read(self) -> Reply:
-        while (found := read_reply(bytes(self._buffer))) is None:
-            if self._lost:
-                raise WireBroken("lost")
-            self._waiter = asyncio.get_running_loop().create_future()
-            await self._waiter
-        reply, length = found
-        del self._buffer[:length]
-        return reply
-
-    def close(self) -> None:
-        """Ends the connection without a word."""
-        if not self._lost:
+    def _flush(self) -> None:
+        """Writes what is to be said, tells what became of letters, and watches the time."""
+        talk, listener = self._talk, self._listener
+        if talk.over:
+            self._stop_watch()
             self._transport.abort()
+        elif output := talk.output():
+            self._transport.write(output)
+        self._watch()
+        if talk.turned_away is not None and self.trouble is None:
+            self.trouble = turned_away(self._relay, talk.turned_away)
+        if listener is not None:
+            for letter, attempt, stage in talk.finished():
+                listener.done(letter, attempt, stage)
+            if not self.usable and talk.idle:
+                self._listener = None
+                listener.ended()
+
+    def _watch(self) -> None:
+        """Sets the deadline of the next answer; one timer serves many messages."""
+        awaited = self._talk.next_answer
+        if awaited is self._watched:
+            return
+        self._watched = awaited
+        if awaited is None:
+            self._deadline = 0.0
+            return
+        seconds = self._timeout.dot if awaited[1] == "dot" else self._timeout.command
+        self._deadline = self._loop.time() + seconds
+        if self._timer is None or self._timer.when() > self._deadline:
+            self._stop_watch()
+            self._timer = self._loop.call_at(self._deadline, self._look_at_clock)
+
+    def _look_at_clock(self) -> None:
+        """The deadline has come, or was put off meanwhile."""
+        self._timer = None
+        if not self._deadline:
+            return
+        if self._loop.time() < self._deadline:
+            self._timer = self._loop.call_at(self._deadline, self._look_at_clock)
+        else:
+            self._break("silent")
+
+    def _stop_watch(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _break(self, how: Break) -> None:
+        self._talk.break_off(how)
+        self._flush()
+
+    def close(self) -> list[Letter]:
+        """Ends the connection without a word; returns the letters of which not a byte of the body left."""
+        letters = self._talk.abandon()
+        self._listener = None
+        self._stop_watch()
+        self._transport.abort()
+        return letters
 
     async def quit(self) -> None:
         """Says goodbye and closes; waits a few seconds at most."""
-        try:
-            await self.ask(b"QUIT\r\n", GOODBYE)
-        except WireBroken:
-            return
-        self._transport.close()
-        await asyncio.wait([self._gone], timeout=1)
+        self._listener = None
+        if self.usable and self._talk.idle:
+            self._talk.say_goodbye()
+            self._transport.write(self._talk.output())
+            await asyncio.wait([self._gone], timeout=GOODBYE)
         self.close()
 
 
-def read_reply(data: bytes) -> tuple[Reply, int] | None:
-    """The first complete reply in `data` and its length; None while it is incomplete. Raises WireBroken."""
-    texts: list[str] = []
-    code, offset = b"", 0
-    while (end := data.find(b"\n", offset)) >= 0:
-        match = LINE.fullmatch(data, offset, end + 1)
-        if match is None or (code and match[1] != code):
-            raise WireBroken("garbled")
-        code, offset = match[1], end + 1
-        texts.append((match[3] or b"").decode("utf-8", "replace"))
-        if match[2] != b"-":
-            return make_reply(int(code), texts), offset
-    return None
-
-
-def make_reply(code: int, texts: list[str]) -> Reply:
-    """Lines joined with a space, the enhanced code (RFC 3463) taken out, control characters and excess removed."""
-    cleaned = [" ".join("".join(c if c.isprintable() else " " for c in text).split()) for text in texts]
-    first = ENHANCED.match(cleaned[0]) if cleaned else None
-    enhanced = cast("str", first[1]) if first else ""
-    if enhanced:
-        cleaned = [text.removeprefix(enhanced).lstrip() for text in cleaned]
-    return Reply(code, " ".join(text for text in cleaned if text)[:MAX_TEXT], enhanced)
+def turned_away(relay: str, reply: Reply) -> TurnedAway:
+    """The error for that reply."""
+    return TurnedAway(
+        phrase("the relay {relay} takes no mail from us: {reply}", relay=relay, reply=show_reply(reply)),
+        hint=phrase("check the sender address, and whether the relay wants a login"),
+    )

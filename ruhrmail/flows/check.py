@@ -7,6 +7,7 @@ from ruhrmail.config import Config, load_config
 from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.edition import make_edition
 from ruhrmail.flows.roster import merge_columns, roster_findings
+from ruhrmail.flows.signing import find_dkim_troubles
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.parse import find_misnamed, find_slugs
@@ -19,7 +20,7 @@ def check_project(project: Path, environ: Mapping[str, str], slugs: Sequence[str
     except InvalidInput as error:
         return list(error.findings)
     columns = merge_columns(config)
-    findings = list(roster_findings(config))
+    findings = [*find_dkim_troubles(config, missing=False), *roster_findings(config)]
     try:
         findings.extend([] if slugs else find_misnamed(project))
         for slug in slugs or find_slugs(project):

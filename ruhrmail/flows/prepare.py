@@ -8,6 +8,7 @@ from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.mailing import Draft, changed_issue, draft_mailing, find_changes
 from ruhrmail.flows.plan import Wish
 from ruhrmail.flows.refresh import refresh_roster
+from ruhrmail.flows.signing import find_dkim_troubles
 from ruhrmail.flows.work import destination_of
 from ruhrmail.model.finding import Finding, has_errors
 from ruhrmail.store import (
@@ -26,6 +27,14 @@ from ruhrmail.store import (
 
 LONGEST_PACE = timedelta(days=1)
 """A rate may put mail off for a day, whatever the gaps of retries are."""
+
+
+def refuse_broken_keys(config: Config) -> list[Finding]:
+    """Warnings on DKIM keys. Raises InvalidInput for those that cannot be used, before anything begins."""
+    findings = find_dkim_troubles(config, missing=True)
+    if has_errors(findings):
+        raise InvalidInput(findings)
+    return findings
 
 
 def read_list(config: Config, store: Store, wish: Wish, machine: Machine) -> tuple[Finding, ...]:

@@ -39,12 +39,14 @@ class Sorted:
 
 
 def refresh_roster(config: Config, store: Store, now: datetime) -> tuple[Finding, ...]:
-    """Brings the store's list up to date when the file's bytes changed; gives what is wrong with it in any case.
+    """Brings the store's list up to date when the file's bytes changed, or settings that decide who may be on it.
+
+    Gives what is wrong with the file in any case.
 
     Raises InvalidInput where the file cannot be read at all, StoreError.
     """
     found = Sorted(open_list(config))
-    stamp = f"{found.roster.sha256}{'+basis' if found.roster.legal_basis else ''}"
+    stamp = stamp_of(found.roster)
     state = roster_state(store)
     if state is None or state.sha256 != stamp:
         sync_roster(store, found.people(), stamp, now, lambda: len(found.findings))
@@ -52,3 +54,8 @@ def refresh_roster(config: Config, store: Store, now: datetime) -> tuple[Finding
         for _ in found.people():
             pass  # only the findings are wanted: they are never stored, for they name people
     return tuple(found.findings)
+
+
+def stamp_of(roster: Roster) -> str:
+    """What the store remembers of a reading: the file's bytes and how they were looked at."""
+    return f"{roster.sha256}{'+basis' if roster.legal_basis else ''}{'+smtputf8' if roster.smtputf8 else ''}"

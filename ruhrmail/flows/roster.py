@@ -17,7 +17,12 @@ def roster_path(config: Config) -> Path:
 def open_list(config: Config) -> Roster:
     """The project's list with its header understood. Raises InvalidInput."""
     path = roster_path(config)
-    return open_roster(path, config.name_of(path), legal_basis=bool(config.newsletter.legal_basis))
+    return open_roster(
+        path,
+        config.name_of(path),
+        legal_basis=bool(config.newsletter.legal_basis),
+        smtputf8=config.settings.delivery.smtputf8,
+    )
 
 
 def merge_columns(config: Config) -> frozenset[str] | None:

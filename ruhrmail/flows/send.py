@@ -14,7 +14,7 @@ from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.mailing import Draft
 from ruhrmail.flows.moment import quiet_until
 from ruhrmail.flows.plan import Plan, Wish, find_objections, plan_mailing
-from ruhrmail.flows.prepare import begin, decide, prepare_mailing, read_list
+from ruhrmail.flows.prepare import begin, decide, prepare_mailing, read_list, refuse_broken_keys
 from ruhrmail.flows.work import Lookout, destination_of, work
 from ruhrmail.model.finding import has_errors
 from ruhrmail.model.ledger import Delivery, Figures, State
@@ -137,7 +137,7 @@ def look_ahead(errand: Errand, store: Store, now: datetime) -> tuple[Plan, Maili
     """The plan, and what it speaks of. One for later may be of an issue that changed since it was last scheduled."""
     config, wish, machine = errand.config, errand.wish, errand.machine
     later = wish.at if wish.at and wish.at > now else None
-    findings = read_list(config, store, wish, machine)
+    findings = (*refuse_broken_keys(config), *read_list(config, store, wish, machine))
     mailing, draft = prepare_mailing(config, store, errand.slug, machine, anew=later is not None)
     plan = plan_mailing(config, store, mailing, draft, findings, wish)
     return replace(plan, at=later, objections=find_objections(config, mailing, wish, now)), mailing, draft

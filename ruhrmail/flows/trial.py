@@ -9,15 +9,15 @@ from email_validator import EmailNotValidError, validate_email
 
 from ruhrmail.compose import SAMPLE_PERSON, Filling, merge, prepare
 from ruhrmail.config import Config, Relay
-from ruhrmail.deliver import Dialling, Policy, connect
+from ruhrmail.deliver import Dialling, Policy, connect, deliver_one
 from ruhrmail.errors import UsageError
 from ruhrmail.flows.edition import make_edition
 from ruhrmail.flows.headers import headers_of
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.roster import merge_columns
+from ruhrmail.flows.signing import seal_of
 from ruhrmail.flows.work import destination_of, policy_of, relays_for
 from ruhrmail.model.edition import Edition
-from ruhrmail.model.ledger import Intent
 from ruhrmail.model.mail import Attempt, Message, Outcome
 from ruhrmail.model.people import Person
 from ruhrmail.model.phrase import phrase
@@ -42,25 +42,27 @@ def send_trials(config: Config, slug: str, addresses: Sequence[str], machine: Ma
     """Sends every variant of the issue, filled in for a made-up reader, to each address: a test mail is there to be
     looked at before readers do. Its unsubscribe link opens nothing.
 
-    Raises UsageError for an impossible address, InvalidInput for errors in the issue, RelayError.
+    Raises UsageError for an impossible address, InvalidInput for errors in the issue and DKIM keys, RelayError.
     """
-    people = [replace(SAMPLE_PERSON, email=read_address(one)) for one in addresses]
+    people = [replace(SAMPLE_PERSON, email=read_address(one, config)) for one in addresses]
     made = make_edition(config, slug, merge_columns(config))
     relay = relays_for(config, destination_of(config))[0]
     policy = policy_of(config, machine)
+    seal = seal_of(config, machine.now) or (lambda message: message)
     for person in people:
         for edition in made.editions:
-            message = trial_message(config, edition, person, machine)
+            message = seal(trial_message(config, edition, person, machine))
             yield Trial(person.email, asyncio.run(send_one(message, relay, policy)), edition.variant)
 
 
-def read_address(text: str) -> str:
-    """An address with its domain in ASCII. Raises UsageError."""
+def read_address(text: str, config: Config) -> str:
+    """An address with its domain in ASCII, and the rest too unless SMTPUTF8 is allowed. Raises UsageError."""
+    smtputf8 = config.settings.delivery.smtputf8
     try:
-        checked = validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+        checked = validate_email(text, check_deliverability=False, allow_smtputf8=smtputf8, test_environment=True)
     except EmailNotValidError as error:
         raise UsageError(phrase("this is no mail address: {value}", value=text)) from error
-    return checked.ascii_email or checked.normalized
+    return f"{checked.local_part}@{checked.ascii_domain}"
 
 
 def trial_message(config: Config, edition: Edition, person: Person, machine: Machine) -> Message:
@@ -68,7 +70,7 @@ def trial_message(config: Config, edition: Edition, person: Person, machine: Mac
     now = machine.now()
     sender = config.newsletter.sender.address
     digest = sha256(f"{edition.slug} {edition.variant} {person.email} {now.isoformat()}".encode()).hexdigest()[:32]
-    filling = Filling(person, edition.language, f"<{digest}@{sender.rpartition('@')[2]}>", SAMPLE_TOKEN, sender)
+    filling = Filling(person, f"<{digest}@{sender.rpartition('@')[2]}>", SAMPLE_TOKEN, sender)
     return merge(prepare(edition, headers_of(config, now)), filling)
 
 
@@ -76,11 +78,6 @@ async def send_one(message: Message, relay: Relay, policy: Policy) -> Attempt:
     """One message over a connection of its own. Raises RelayError."""
     connection = await connect(relay, Dialling(policy.local_hostname, policy.timeout))
     try:
-        return await connection.deliver(message, granted)
+        return await deliver_one(connection, message)
     finally:
         await connection.quit()
-
-
-async def granted() -> Intent:
-    """No ledger is asked: a test mail may always leave."""
-    return Intent.GRANTED

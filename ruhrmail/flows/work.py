@@ -3,19 +3,20 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from ruhrmail.compose import Filling, merge
 from ruhrmail.config import Config, Relay
-from ruhrmail.deliver import Drained, Policy, Stop, drain
+from ruhrmail.deliver import Drained, Past, Policy, Stop, drain
 from ruhrmail.flows.events import Draining, Halted, OnWork, Quieting
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.signals import pause, stopping
-from ruhrmail.model.ledger import Claim
-from ruhrmail.model.mail import Message
-from ruhrmail.store import Destination, Ledger, Mailing, Store, message_id, read_prepared_messages
-from ruhrmail.tokens import Keyring, Purpose, Token
+from ruhrmail.flows.writing import writer_of
+from ruhrmail.store import Destination, Ledger, Mailing, Store, recent_attempts
+from ruhrmail.tokens import Keyring
 
 TRIAL_FOLDER = "maildir"
+LOOKS_BACK = 3600
+"""Rates over at least so many seconds count what went out before."""
 
 
 LOOK_EVERY = 1.0
@@ -47,14 +48,14 @@ def work(  # noqa: PLR0913 - what a run needs, and what may end it
     """Sends to every open recipient of a mailing; SIGINT, SIGTERM and SIGHUP drain, a second one ends at once.
 
     What the lookout finds drains as well. Raises RelayError where no relay works, StoreError where the ledger cannot be
-    written.
+    written, InvalidInput for DKIM keys that cannot be used.
     """
-    message_of = writer_of(config, store, mailing, keyring)
+    writer = writer_of(config, store, mailing, keyring, machine)
     relays = relays_for(config, mailing.destination)
-    policy = policy_of(config, machine)
+    policy = replace(policy_of(config, machine), past=past_of(config, store, machine), threads=writer.threads)
 
     async def begin(stop: Stop) -> Drained:
-        return await drain(Ledger(store, mailing), message_of, relays, policy, stop, machine.now, on_event)
+        return await drain(Ledger(store, mailing), writer.write, relays, policy, stop, machine.now, on_event)
 
     return asyncio.run(run(begin, lookout, on_event))
 
@@ -91,30 +92,6 @@ async def keep_looking(lookout: Lookout, stop: Stop, on_event: OnWork) -> None:
         stop.drain()
 
 
-def writer_of(config: Config, store: Store, mailing: Mailing, keyring: Keyring) -> Callable[[Claim], Message]:
-    """The function from claim to message: merges the recipient and signs links and return address."""
-    prepared = read_prepared_messages(store, mailing)
-    list_bytes = bytes.fromhex(store.id)[:3]
-    verp = config.settings.delivery.return_path == "verp"
-
-    def write(claim: Claim) -> Message:
-        recipient, message = claim.recipient, prepared[claim.variant]
-        token = Token(Purpose.UNSUBSCRIBE, recipient.token_id, mailing.id, list_bytes)
-        sender = config.newsletter.sender.address
-        if verp:
-            sender = keyring.return_address(replace(token, purpose=Purpose.RETURN), config.return_domain)
-        filling = Filling(
-            person=recipient.person,
-            language=message.language,
-            message_id=message_id(store.id, mailing.id, recipient.token_id, mailing.domain),
-            unsubscribe_token=keyring.sign_link(token),
-            envelope_sender=sender,
-        )
-        return merge(message, filling)
-
-    return write
-
-
 def destination_of(config: Config) -> Destination:
     """Where mail goes: through relays, or into a Maildir as a trial where none is configured."""
     return "relay" if config.relays else "maildir"
@@ -133,4 +110,20 @@ def relays_for(config: Config, destination: Destination) -> tuple[Relay, ...]:
 def policy_of(config: Config, machine: Machine) -> Policy:
     """How to behave towards relays."""
     delivery = config.settings.delivery
-    return Policy(local_hostname=machine.hostname, retry=delivery.retry, timeout=delivery.timeout)
+    return Policy(
+        local_hostname=machine.hostname,
+        retry=delivery.retry,
+        timeout=delivery.timeout,
+        refused=config.refusals,
+        domains=config.domain_limits,
+    )
+
+
+def past_of(config: Config, store: Store, machine: Machine) -> tuple[Past, ...]:
+    """What went out lately, as far back as the longest limit looks; nothing where none does."""
+    limits = (*(one.rates for one in config.relays), *(one.rates for one in config.domain_limits))
+    rates = [rate for several in limits for rate in several if rate.per >= LOOKS_BACK]
+    if not rates:
+        return ()
+    since = machine.now() - timedelta(seconds=max(rate.per for rate in rates))
+    return tuple(Past(*one) for one in recent_attempts(store, since))

@@ -39,11 +39,16 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A finished message: envelope and content with CRLF line ends, no line starting with a dot in the bodies."""
+    """A finished message: envelope and content with CRLF line ends.
+
+    `wire_ready`: whoever made it guarantees that no line begins with a dot, none is longer than 998 bytes, and no CR or
+    LF stands alone; otherwise that is seen to before it leaves.
+    """
 
     envelope: Envelope
     content: bytes
     message_id: str
+    wire_ready: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Mail addresses as lists hold them, and in words why one is none."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,26 +22,30 @@ EDGES = re.compile(rf"^[\s{INVISIBLE}]+|[\s{INVISIBLE}]+$")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address that mail can go to: the domain in lower-case ASCII, and the key that finds it again."""
+    """An address that mail can go to: the domain in lower-case ASCII, and the key that finds it again.
+
+    What stands before the @ may be more than ASCII only where SMTPUTF8 is allowed.
+    """
 
     email: str
     key: str
 
 
-def read_address(text: str) -> Address | Phrase:
+def read_address(text: str, *, smtputf8: bool = False) -> Address | Phrase:
     """The address of a cell, or the reason why it holds none. Blanks around it do not count.
 
-    International domains are turned into ASCII (RFC 5891); local parts must be ASCII, for many servers take no others.
+    International domains are turned into ASCII (RFC 5891). Local parts must be ASCII, for many servers take no others;
+    with `smtputf8` they may be more (RFC 6531), kept in the composed form (NFC).
     """
     if match := PLAIN.fullmatch(text):
         return address_of(match[1], match[2])
     text = EDGES.sub("", text)
     try:
-        checked = validate(text)
+        checked = validate(text, smtputf8)
     except EmailNotValidError:
-        return explain(text)
+        return explain(text, smtputf8)
     # Not the library's local part: it writes some, such as INFO, in small letters.
-    return address_of(local_of(text), checked.ascii_domain)
+    return address_of(unicodedata.normalize("NFC", local_of(text)), checked.ascii_domain)
 
 
 def address_of(local: str, domain: str) -> Address:
@@ -49,20 +54,21 @@ def address_of(local: str, domain: str) -> Address:
     return Address(f"{local}@{domain}", f"{local.lower()}@{domain}")
 
 
-def validate(text: str) -> ValidatedEmail:
+def validate(text: str, smtputf8: bool) -> ValidatedEmail:
     """Checks the syntax alone; names reserved for examples and tests pass. Raises EmailNotValidError."""
     return validate_email(
         text[: 2 * MAX_ADDRESS],
-        allow_smtputf8=False,
+        allow_smtputf8=smtputf8,
         strict=True,
         check_deliverability=False,
         test_environment=True,
     )
 
 
-def explain(text: str) -> Phrase:
+def explain(text: str, smtputf8: bool) -> Phrase:
     """The reason why a text is no address."""
-    return next((reason for is_so, reason in REASONS if is_so(text)), UNKNOWN)
+    reasons = (reason for is_so, reason in REASONS if is_so(text) and not (smtputf8 and reason is LETTERS))
+    return next(reasons, UNKNOWN)
 
 
 def local_of(text: str) -> str:
@@ -80,12 +86,13 @@ def has_bad_dots(part: str) -> bool:
 def is_good_before_at(text: str) -> bool:
     """True when the address would do with another domain."""
     try:
-        validate(f"{local_of(text)}@newsletter.example")
+        validate(f"{local_of(text)}@newsletter.example", smtputf8=True)
     except EmailNotValidError:
         return False
     return True
 
 
+LETTERS = phrase("letters such as ä before the @ do not reach every server")
 REASONS: tuple[tuple[Callable[[str], bool], Phrase], ...] = (
     (lambda text: not text, phrase("the cell is empty")),
     (lambda text: "@" not in text, phrase("the @ is missing")),
@@ -95,7 +102,7 @@ REASONS: tuple[tuple[Callable[[str], bool], Phrase], ...] = (
     (lambda text: not local_of(text), phrase("nothing stands before the @")),
     (lambda text: not domain_of(text), phrase("nothing stands after the @")),
     (lambda text: not text.isprintable(), phrase("there is an invisible character in it")),
-    (lambda text: not local_of(text).isascii(), phrase("letters such as ä before the @ do not reach every server")),
+    (lambda text: not local_of(text).isascii(), LETTERS),
     (lambda text: len(local_of(text)) > MAX_LOCAL, phrase("more than 64 characters stand before the @")),
     (lambda text: len(text) > MAX_ADDRESS, phrase("it is longer than 254 characters")),
     (lambda text: has_bad_dots(local_of(text)), phrase("before the @ a dot is out of place")),

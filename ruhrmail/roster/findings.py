@@ -8,6 +8,7 @@ from ruhrmail.errors import InvalidInput
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.roster.address import LETTERS
 from ruhrmail.roster.columns import cell_column
 from ruhrmail.source.document import mask
 
@@ -99,7 +100,11 @@ def bad_address(spot: Spot, cell: int, text: str, reason: Phrase) -> Finding:
         message = phrase("{value} is no mail address: {reason}", value=shorten(text.strip()), reason=reason)
     else:
         message = phrase("the e-mail address is missing")
-    return Finding("csv/address", "error", spot.at(cell), message, phrase("mend the address or delete the row"))
+    return Finding("csv/address", "error", spot.at(cell), message, ALLOW if reason is LETTERS else MEND)
+
+
+MEND = phrase("mend the address or delete the row")
+ALLOW = phrase("ask for another address, or set `delivery.smtputf8: true` where a relay offers SMTPUTF8")
 
 
 def duplicate(spot: Spot, cell: int, first: int) -> Finding:

@@ -27,7 +27,8 @@ class Roster:
     """A CSV file whose header is understood.
 
     `columns` are the names that merge fields may use, `sha256` the hexadecimal hash of the file's bytes.
-    `headers` is the header row as it stands in the file, `names` the column each of its cells means.
+    `headers` is the header row as it stands in the file, `names` the column each of its cells means. `smtputf8` says
+    that addresses may hold more than ASCII before the @.
     """
 
     path: Path
@@ -39,6 +40,7 @@ class Roster:
     legal_basis: bool
     headers: tuple[str, ...]
     names: tuple[str, ...]
+    smtputf8: bool = False
 
     def unchanged(self) -> bool:
         """Whether the file still holds the bytes that `sha256` is of. Raises InvalidInput when it is gone."""
@@ -55,11 +57,12 @@ class Roster:
             yield from Reading(self, feed).run()
 
 
-def open_roster(path: Path, name: str, *, legal_basis: bool = False) -> Roster:
+def open_roster(path: Path, name: str, *, legal_basis: bool = False, smtputf8: bool = False) -> Roster:
     """Looks at a CSV file once, called `name` in messages: encoding, delimiter, columns.
 
-    `legal_basis` says that the newsletter states one for all rows, so that none needs consent columns. Raises
-    InvalidInput for a file that is empty, has no column of addresses or cannot be read.
+    `legal_basis` says that the newsletter states one for all rows, so that none needs consent columns, `smtputf8` that
+    addresses may hold more than ASCII before the @. Raises InvalidInput for a file that is empty, has no column of
+    addresses or cannot be read.
     """
     found = scan(path, name)
     with open_text(path, name, found.encoding) as file:
@@ -76,7 +79,9 @@ def open_roster(path: Path, name: str, *, legal_basis: bool = False) -> Roster:
     if "email" not in names:
         raise findings.no_email_column(spot, headers)
     columns = tuple(one for one in names if one)
-    return Roster(path, name, columns, found.sha256, found.encoding, delimiter, legal_basis, tuple(headers), names)
+    return Roster(
+        path, name, columns, found.sha256, found.encoding, delimiter, legal_basis, tuple(headers), names, smtputf8
+    )
 
 
 def skip_to_header(feed: LineFeed, records: Iterator[list[str] | None]) -> list[str] | None:
@@ -147,7 +152,7 @@ class Reading:
         """The person of a row, or why there is none."""
         values = self.maker.values(cells)
         text = values[self.email]
-        address = read_address(text)
+        address = read_address(text, smtputf8=self.roster.smtputf8)
         if not isinstance(address, Address):
             return findings.bad_address(self.spot(), self.email, text, address)
         number = self.feed.first

@@ -129,6 +129,12 @@ CONFIG: Mapping[str, Phrase] = {
         "The database that remembers mailings and who left. Without this key, sqlite:///.ruhrmail/state.db."
     ),
     "Settings.delivery": phrase("How the mail leaves."),
+    "Settings.dkim": phrase("The DKIM signatures under each mail. Without it none: many relays sign themselves."),
+    "DkimSettings": phrase("One DKIM signature; its private key lies in .ruhrmail/dkim/SELECTOR.pem."),
+    "DkimSettings.domain": phrase("The domain that signs, best the one of the sender's address."),
+    "DkimSettings.selector": phrase(
+        "The key's name of your choice: it is published in DNS at SELECTOR._domainkey.DOMAIN."
+    ),
     "Newsletter": phrase("What the newsletter is called and where it lives."),
     "Newsletter.name": phrase("The newsletter's name, shown in the head of mails and pages."),
     "Newsletter.language": phrase("The language of the newsletter and of ruhrmail's messages. Without it, German."),
@@ -192,13 +198,38 @@ CONFIG: Mapping[str, Phrase] = {
     "QuietHours.from": phrase('When the quiet begins each day, such as "20:00".'),
     "QuietHours.to": phrase('When it ends, such as "07:00"; earlier than `from`: on the next day.'),
     "QuietHours.weekends": phrase("Whether all of Saturday and Sunday is quiet."),
+    "Delivery.domains": phrase(
+        'Limits for receiving domains, over all relays: the domain, or "*" for every other by itself.'
+    ),
+    "Delivery.refusals": phrase("When to stop a run of which too many are refused. Without this key, never for that."),
+    "Delivery.smtputf8": phrase(
+        "true: the list may hold addresses with letters such as ä before the @; only relays with SMTPUTF8 take them."
+    ),
+    "DomainSettings": phrase("How much mail one receiving domain gets."),
+    "DomainSettings.connections": phrase("How many connections at once, over all relays. Without it, no limit."),
+    "DomainSettings.rate": phrase(
+        "How many messages at most, over all relays: 10/s, or several as [10/s, 5000/d]. Without it, no limit."
+    ),
+    "RefusalSettings": phrase("When to stop a run of which too many are refused."),
+    "RefusalSettings.share": phrase(
+        "The run stops when more than this share of those it tried was refused for good, such as 5%."
+    ),
+    "RefusalSettings.after": phrase("How many recipients must have been tried before that counts. Without it, 100."),
     "RelaySettings": phrase("A server that takes your mail."),
     "RelaySettings.url": phrase("Its address without a password, such as smtp+starttls://relay.example:587."),
     "RelaySettings.name": phrase(
-        "A name of your choice; the login comes from RUHRMAIL_RELAY_NAME_USER and …_PASSWORD."
+        "A name of your choice; the login comes from RUHRMAIL_RELAY_NAME_USER and …_PASSWORD or …_TOKEN."
     ),
     "RelaySettings.connections": phrase("How many connections at once. Without it, 5."),
-    "RelaySettings.rate": phrase("How many messages at most: 50/s, 1000/m, 20000/h. Without it, no limit."),
+    "RelaySettings.rate": phrase(
+        "How many messages at most: 50/s, 1000/m, 20000/h, or several as [50/s, 100000/d]. Without it, no limit."
+    ),
+    "RelaySettings.weight": phrase(
+        "Its share of the mail beside other relays, 1 to 1000: for all or for none. Without it, as much as it takes."
+    ),
+    "RelaySettings.messages_per_connection": phrase(
+        "After how many messages a connection is renewed, 1 to 100000. Without it, 500."
+    ),
     "Retry": phrase("When deferred mail is tried again."),
     "Retry.gaps": phrase("The waits between attempts; the last one repeats. Without it, [1m, 5m, 15m, 1h, 4h]."),
     "Retry.for": phrase("When to give up. Without it, 24h."),

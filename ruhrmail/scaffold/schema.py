@@ -111,8 +111,13 @@ def describe(schema: Schema, model: type[BaseModel], translate: Translator) -> S
 
 def explain(schema: Schema, meaning: str) -> Schema:
     """A key's schema with its help, which also says what is expected where the value has another form."""
-    hint = {"patternErrorMessage": meaning} if schema.get("pattern", EVERY_TEXT) != EVERY_TEXT else {}
-    return {"description": meaning, **schema, **hint}
+    choices = {"anyOf": [tell_form(one, meaning) for one in schema["anyOf"]]} if "anyOf" in schema else {}
+    return tell_form({"description": meaning, **schema, **choices}, meaning)
+
+
+def tell_form(schema: Schema, meaning: str) -> Schema:
+    """The schema, with help for a text that has another form than its pattern."""
+    return {**schema, "patternErrorMessage": meaning} if schema.get("pattern", EVERY_TEXT) != EVERY_TEXT else schema
 
 
 def in_order_of_writing(properties: Schema) -> Schema:

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -56,12 +56,15 @@ def known_keys(loc: tuple[int | str, ...], document: Document, kind: str) -> Key
 
 
 def place_of(details: ErrorDetails, keys: Keys, document: Document, whole: Collection[str]) -> Location:
-    """A missing key: the first line of its mapping; an unknown one: the key; else the value."""
+    """A missing key: the first line of its mapping; an unknown or wrong one: the key; else the value."""
     if details["type"] == "missing":
         return document.at_key(keys[:-1]) if keys[:-1] and keys[-2] in whole else document.at_value(keys[:-1])
-    if details["type"] == "extra_forbidden":
+    context = details.get("ctx") or {}
+    if details["type"] == "extra_forbidden" or details["loc"][-1:] == ("[key]",):
         return document.at_key(keys)
-    wanted = (details.get("ctx") or {}).get("at")
+    if "at_key" in context:
+        return document.at_key((*keys, context["at_key"]))
+    wanted = context.get("at")
     for name in str(wanted).split() if wanted else ():
         if (*keys, name) in document.marks:
             return document.at_value((*keys, name))
@@ -73,7 +76,8 @@ def complaint_of(details: ErrorDetails, keys: Keys, model: type[BaseModel]) -> C
     kind, context = details["type"], without_secrets(details.get("ctx") or {})
     if "/" in kind:  # raised by a model of ours: the type is the rule, the context fills the gaps
         hint = context.pop("hint", None)
-        context.pop("at", None)
+        for place in ("at", "at_key"):
+            context.pop(place, None)
         template = str(context.pop("template"))
         return kind, phrase(template, **context), Phrase(str(hint), context) if hint else None
     if details["input"] is None and kind not in ("missing", "extra_forbidden"):
@@ -193,15 +197,14 @@ def guess(word: str, known: Iterable[str]) -> Phrase:
 
 def fields_at(model: type[BaseModel], keys: Keys) -> list[str]:
     """The names that the mapping at the end of `keys` may hold, over all models that can stand there."""
-    models = [model]
+    models, named_freely = [model], False
     for key in keys:
-        if isinstance(key, str):
-            models = [
-                found
-                for one in models
-                if key in one.model_fields
-                for found in models_in(one.model_fields[key].annotation)
-            ]
+        if named_freely or isinstance(key, int):  # a key of the writer's own choice, or a number in a list
+            named_freely = False
+            continue
+        annotations = [one.model_fields[key].annotation for one in models if key in one.model_fields]
+        named_freely = any(get_origin(one) is dict for one in annotations)
+        models = [found for one in annotations for found in models_in(one)]
     return list(dict.fromkeys(name for one in models for name in one.model_fields))
 
 

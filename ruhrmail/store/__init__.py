@@ -19,6 +19,7 @@ from ruhrmail.store.mailings import (
     withdraw_mailing,
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
+from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
@@ -45,6 +46,7 @@ __all__ = [
     "NewMailing",
     "Randomness",
     "Reason",
+    "Recent",
     "RosterState",
     "Store",
     "Suppression",
@@ -78,6 +80,7 @@ __all__ = [
     "read_deliveries",
     "read_in_state",
     "read_prepared_messages",
+    "recent_attempts",
     "retry_failed",
     "roster_state",
     "schedule_new",

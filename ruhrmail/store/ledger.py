@@ -1,71 +1,25 @@
 """The ledger: who may work on which recipient, and what became of it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, null, select, update
+from sqlalchemy import func, select
+from sqlalchemy.engine.interfaces import DBAPICursor
 
-from ruhrmail.model.ledger import Claim, Intent, Result, State
-from ruhrmail.store import recovery
+from ruhrmail.model.ledger import Claim, Intent, Result
+from ruhrmail.model.people import Recipient
+from ruhrmail.store import batches, recovery
 from ruhrmail.store.mailings import Mailing
 from ruhrmail.store.opening import Store
-from ruhrmail.store.schema import DEFERRED, Instant, deliveries, subscribers
-from ruhrmail.store.settling import write_results
-from ruhrmail.store.subscribers import RECIPIENT, listed, recipient_of, unsuppressed
+from ruhrmail.store.schema import DEFERRED, deliveries, instant, microseconds
+from ruhrmail.store.settling import MixedBatch, write_results
+from ruhrmail.store.subscribers import ATTRIBUTES, person_of
 
 LEASE = timedelta(minutes=15)
 TOKEN_BYTES = 8
-
-AMONG = deliveries.c.id.in_(bindparam("numbers", expanding=True))
-OURS = (
-    select(deliveries.c.id)
-    .where(deliveries.c.mailing == bindparam("of"))
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-PENDING = OURS.where(deliveries.c.state == State.PENDING).order_by(deliveries.c.id)
-DUE = OURS.where(deliveries.c.state == DEFERRED, deliveries.c.next_at <= bindparam("at")).order_by(deliveries.c.next_at)
-CLAIM = (
-    update(deliveries)
-    .where(AMONG)
-    .values(state=State.CLAIMED, token=bindparam("fresh"), lease_until=bindparam("until", type_=Instant))
-)
-INTEND = (
-    update(deliveries)
-    .where(AMONG)
-    .values(
-        state=State.IN_FLIGHT,
-        lease_until=bindparam("until", type_=Instant),
-        first_at=func.coalesce(deliveries.c.first_at, bindparam("now", type_=Instant)),
-    )
-)
-LEAVE_OUT = (
-    update(deliveries)
-    .where(AMONG)
-    .values(
-        state=State.SUPPRESSED, token=null(), lease_until=null(), next_at=null(), at=bindparam("now", type_=Instant)
-    )
-)
-CLAIMED_ROWS = (
-    select(deliveries.c.id, deliveries.c.variant, deliveries.c.attempts, deliveries.c.first_at, *RECIPIENT)
-    .join(subscribers, subscribers.c.id == deliveries.c.subscriber)
-    .where(AMONG)
-    .order_by(deliveries.c.id)
-)
-STANDING_ROWS = (
-    select(
-        deliveries.c.id,
-        deliveries.c.state,
-        deliveries.c.token,
-        (listed() & unsuppressed()).label("welcome"),
-    )
-    .join(subscribers, subscribers.c.id == deliveries.c.subscriber)
-    .where(AMONG)
-    .with_for_update(of=deliveries)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +48,14 @@ class Ledger:
 
         The claims lapse when they are not intended within 15 minutes and another sender looks for lapsed ones.
         """
-        with self.store.writing() as connection:
-            numbers = find_due(connection, self.mailing.id, limit, now)
+        with self.store.cursor() as cursor:
+            numbers = batches.choose_due(cursor, self.mailing.id, limit, microseconds(now))
             if not numbers:
                 return []
             token = self.store.randomness(TOKEN_BYTES).hex()
-            connection.execute(CLAIM, {"numbers": numbers, "fresh": token, "until": now + LEASE})
-            return [claim_of(row, token) for row in connection.execute(CLAIMED_ROWS, {"numbers": numbers})]
+            batches.mark_claimed(cursor, numbers, token, microseconds(now + LEASE))
+            rows = batches.read_claimed(cursor, numbers, ATTRIBUTES)
+        return [claim_of(row, token) for row in rows]
 
     def intend(self, claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
         """Says by delivery which messages' final dot may leave, and records it before it says so (RFC 1047).
@@ -108,23 +63,29 @@ class Ledger:
         Suppressed: the recipient left the list since; that is written as well. Lost: the claim is no longer ours, or
         was handed in twice. A granted message is granted never again, unless a person orders it.
         """
-        with self.store.writing() as connection:
-            return decide_intents(connection, claims, now)
+        return self.record((), claims, now)
 
     def record(self, results: Sequence[Result], claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
         """`settle` and then `intend` in one transaction."""
-        with self.store.writing() as connection:
-            if results:
-                write_results(connection, results)
-            return decide_intents(connection, claims, now) if claims else {}
+        return self._write(results, claims, now)[1]
 
     def settle(self, results: Sequence[Result]) -> int:
         """Writes outcomes, all or none, and returns how many changed something: only the claim's own token may.
 
         A refusal with 5.1.1 (RFC 3463: no such mailbox) also suppresses the address.
         """
-        with self.store.writing() as connection:
-            return write_results(connection, results)
+        return self._write(results, (), None)[0]
+
+    def _write(
+        self, results: Sequence[Result], claims: Sequence[Claim], now: datetime | None, *, one_by_one: bool = False
+    ) -> tuple[int, dict[int, Intent]]:
+        """How many results changed something, and the answers to the claims, in one transaction."""
+        try:
+            with self.store.cursor() as cursor:
+                changed = write_results(cursor, results, one_by_one=one_by_one)
+                return changed, decide_intents(cursor, claims, now) if claims and now else {}
+        except MixedBatch:
+            return self._write(results, claims, now, one_by_one=True)
 
     def next_due(self) -> datetime | None:
         """When the first deferred recipient is to be tried again (UTC); None when nobody is deferred."""
@@ -159,43 +120,32 @@ class Ledger:
             return recovery.note_skipped(connection, self.mailing.id, now)
 
 
-def find_due(connection: Connection, mailing: int, limit: int, now: datetime) -> list[int]:
-    """The numbers of deliveries to claim, lowest first."""
-    which = {"of": mailing, "most": limit, "at": now}
-    found = [number for query in (PENDING, DUE) for number in connection.execute(query, which).scalars()]
-    return sorted(found)[:limit]
-
-
 def claim_of(row: Sequence[Any], token: str) -> Claim:
-    """The claim that a row of CLAIMED_ROWS tells about."""
-    number, variant, attempts, first_at, *recipient = row
-    return Claim(number, token, recipient_of(recipient), variant, attempts, first_at)
+    """The claim that a row of `read_claimed` tells about."""
+    number, variant, attempts, first_at, subscriber, token_id, *columns = row
+    begun = None if first_at is None else instant(first_at)
+    return Claim(
+        number, token, Recipient(subscriber, bytes.fromhex(token_id), person_of(columns)), variant, attempts, begun
+    )
 
 
-def decide_intents(connection: Connection, claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
+def decide_intents(cursor: DBAPICursor, claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
     """Answers by delivery, written down."""
-    times = Counter(claim.delivery for claim in claims)
-    standing = {row.id: row for row in connection.execute(STANDING_ROWS, {"numbers": list(times)})}
-    answers = {
-        claim.delivery: answer(standing.get(claim.delivery), claim) if times[claim.delivery] == 1 else Intent.LOST
-        for claim in claims
-    }
-    write_intents(connection, answers, now)
-    return answers
-
-
-def answer(row: Row[Any] | None, claim: Claim) -> Intent:
-    """Whether a claim is still ours and the recipient still on the list."""
-    if row is None or row.state != State.CLAIMED or row.token != claim.token:
-        return Intent.LOST
-    return Intent.GRANTED if row.welcome else Intent.SUPPRESSED
-
-
-def write_intents(connection: Connection, answers: Mapping[int, Intent], now: datetime) -> None:
-    """Records the answers that change a state."""
+    answers = {claim.delivery: Intent.GRANTED for claim in claims}
+    for number, is_ours in batches.find_refused(cursor, [(claim.delivery, claim.token) for claim in claims]):
+        answers[number] = Intent.SUPPRESSED if is_ours else Intent.LOST
+    if len(answers) < len(claims):
+        answers |= dict.fromkeys(handed_in_twice(claims), Intent.LOST)
     granted = [number for number, intent in answers.items() if intent is Intent.GRANTED]
     gone = [number for number, intent in answers.items() if intent is Intent.SUPPRESSED]
     if granted:
-        connection.execute(INTEND, {"numbers": granted, "now": now, "until": now + LEASE})
+        batches.mark_in_flight(cursor, granted, microseconds(now), microseconds(now + LEASE))
     if gone:
-        connection.execute(LEAVE_OUT, {"numbers": gone, "now": now})
+        batches.leave_out(cursor, gone, microseconds(now))
+    return answers
+
+
+def handed_in_twice(claims: Sequence[Claim]) -> Iterator[int]:
+    """The deliveries that several claims name."""
+    times = Counter(claim.delivery for claim in claims)
+    return (number for number, count in times.items() if count > 1)

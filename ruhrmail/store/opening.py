@@ -1,7 +1,7 @@
 """Opening a store: for work, for reading, for a rehearsal."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import phrase
@@ -48,6 +49,18 @@ class Store:
             connection.execution_options(**{sqlite.WRITES: True})
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def cursor(self) -> Iterator[DBAPICursor]:
+        """The same on the driver's own cursor: SQLAlchemy's work for one transaction costs as much as a batch of it."""
+        with translated(), closing(self.engine.raw_connection()) as connection:
+            self.engine.get_execution_options()[sqlite.BEGIN](connection)
+            try:
+                yield connection.cursor()
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
 
     def close(self) -> None:
         """Gives up every connection."""

@@ -47,6 +47,11 @@ def microseconds(at: datetime) -> int:
     return (at - EPOCH) // MICROSECOND
 
 
+def instant(number: int) -> datetime:
+    """The point in time that the tables hold as a number."""
+    return EPOCH + number * MICROSECOND
+
+
 class Instant(TypeDecorator[datetime]):
     """A point in time: microseconds since 1970 in the table, an aware datetime in UTC outside."""
 
@@ -57,7 +62,7 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else microseconds(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return None if value is None else EPOCH + value * MICROSECOND
+        return None if value is None else instant(value)
 
 
 Number = BigInteger().with_variant(Integer(), "sqlite")

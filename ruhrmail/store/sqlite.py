@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, QueuePool, StaticPool, create_engine, event
 
 from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import phrase
@@ -17,6 +17,8 @@ BUSY_SECONDS = 60
 """A list of a million rows holds the pen for twenty seconds; whoever unsubscribes meanwhile waits."""
 WRITES = "ruhrmail_writes"
 """The execution option of connections that begin their transaction as writers."""
+BEGIN = "ruhrmail_begin"
+"""The execution option of an engine that begins a writer's transaction on the driver's connection."""
 
 PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -155,13 +157,19 @@ def engine_of(
     """
     # A thread that waits for the pen keeps its connection: as many as there are threads.
     limits = {"max_overflow": -1} if pool is QueuePool else {}
-    engine = create_engine("sqlite://", creator=creator, poolclass=pool, **limits)
+
+    def begin_writing(connection: PoolProxiedConnection) -> None:
+        before_writing()
+        connection.cursor().execute("BEGIN IMMEDIATE")
+
+    options = {BEGIN: begin_writing}
+    engine = create_engine("sqlite://", creator=creator, poolclass=pool, execution_options=options, **limits)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(WRITES, False)
-        if writes:
-            before_writing()
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get(WRITES, False):
+            begin_writing(connection.connection)
+        else:
+            connection.connection.cursor().execute("BEGIN")
 
     return engine

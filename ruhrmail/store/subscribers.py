@@ -1,9 +1,10 @@
 """The list: whom the roster names and who came another way, less the suppressed."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -21,6 +22,7 @@ BATCH = 1000
 TOKEN_BYTES = 8
 ATTRIBUTES = tuple(field.name for field in fields(Person))
 TAGS = ATTRIBUTES.index("tags")
+FIELDS = ATTRIBUTES.index("fields")
 RECIPIENT = (subscribers.c.id, subscribers.c.token_id, *(subscribers.c[name] for name in ATTRIBUTES))
 """The columns that make a Recipient, in the order `recipient_of` takes them."""
 TEXT_COLUMNS = tuple(name for name in ATTRIBUTES if name not in ("tags", "fields"))
@@ -105,6 +107,27 @@ def recipient_of(row: Sequence[Any]) -> Recipient:
     number, token_id, *values = row
     values[TAGS] = tuple(values[TAGS])
     return Recipient(number, token_id, Person(*values))
+
+
+def person_of(values: Sequence[Any]) -> Person:
+    """The person that ATTRIBUTES tell about, with JSON as its text: mostly one that many share, so it is read once."""
+    columns = list(values)
+    columns[TAGS] = tags_of(columns[TAGS])
+    columns[FIELDS] = fields_of(columns[FIELDS])
+    return Person(*columns)
+
+
+@lru_cache(maxsize=1024)
+def tags_of(text: str) -> tuple[str, ...]:
+    """Tags from the JSON they are stored as."""
+    return tuple(json.loads(text))
+
+
+@lru_cache(maxsize=1024)
+def fields_of(text: str) -> Mapping[str, str]:
+    """Further columns from the JSON they are stored as; nobody changes them."""
+    found: dict[str, str] = json.loads(text)
+    return found
 
 
 def roster_state(store: Store) -> RosterState | None:

@@ -54,6 +54,8 @@ def translated() -> Iterator[None]:
             raise
         raise store_error(error.orig) from error
     except sqlite3.DatabaseError as error:
+        if type(error) not in (sqlite3.OperationalError, sqlite3.DatabaseError):
+            raise
         raise store_error(error) from error
 
 

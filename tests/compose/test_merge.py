@@ -1,7 +1,8 @@
 """Values, defaults, headers and samples, by example."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
+from email import message_from_bytes, message_from_string, policy
 
 import pytest
 
@@ -42,7 +43,7 @@ EDITION = Edition(
     assets=(),
 )
 READER = Person("a@ruhr.example", "a@ruhr.example", "Frau", "Dr.", "Käthe", "Groß & Klein")
-FILLING = Filling(READER, "de", "<1@newsletter.example>", SAMPLE_TOKEN, "u+1@newsletter.example")
+FILLING = Filling(READER, "<1@newsletter.example>", SAMPLE_TOKEN, "u+1@newsletter.example")
 
 
 def test_the_headers_of_a_message():
@@ -110,11 +111,22 @@ def test_missing_values_leave_no_gap_in_a_subject():
 
 @pytest.mark.parametrize(
     "address",
-    ["a@b.example\r\nBcc: c@d.example", "a@b.example>, <c@d.example", "a b@c.example", "ä@b.example", "", "a"],
+    [
+        "a@b.example\r\nBcc: c@d.example",
+        "a@b.example>, <c@d.example",
+        "a b@c.example",
+        "ä\u2028b@c.example",
+        "ä@ü.example",
+        "\u202eä@b.example",
+        "\ud800@b.example",
+        "ä\x85@b.example",
+        "",
+        "a",
+    ],
 )
 def test_an_address_that_no_header_holds_is_refused(address):
     with pytest.raises(RuhrmailError):
-        merge(prepare(EDITION, HEADERS), Filling(Person(address, ""), "de", "<1@x>", "t", "u@x.example"))
+        merge(prepare(EDITION, HEADERS), Filling(Person(address, ""), "<1@x>", "t", "u@x.example"))
 
 
 @pytest.mark.parametrize(
@@ -130,6 +142,16 @@ def test_an_address_that_no_header_holds_is_refused(address):
 )
 def test_names_in_headers(name, header):
     assert encode_mailbox("To", name, "a@b.example") == header
+
+
+def test_an_address_that_needs_smtputf8_stands_in_utf_8():
+    reader = Person("jörg@xn--mller-kva.example", "", first_name="Erika", last_name="Beispiel")
+    message = merge(prepare(EDITION, HEADERS), replace(FILLING, person=reader))
+    raw = next(line for line in message.content.split(b"\r\n") if line.startswith(b"To:"))
+    assert "To: Erika Beispiel <jörg@xn--mller-kva.example>".encode() == raw
+    found = message_from_string(message.content.decode(), policy=policy.default)
+    assert "jörg@xn--mller-kva.example" == found["To"].addresses[0].addr_spec
+    assert message.content.replace("ö".encode(), b"").isascii()
 
 
 def test_a_long_subject_is_folded_between_words():

@@ -57,7 +57,7 @@ def edition(subject=("Betreff",), text=("Text\n",), html=("<p>HTML</p>\n",)):
 
 
 def merged(one, person):
-    filling = Filling(person, "de", MESSAGE_ID, SAMPLE_TOKEN, "u+x@newsletter.example")
+    filling = Filling(person, MESSAGE_ID, SAMPLE_TOKEN, "u+x@newsletter.example")
     return merge(prepare(one, HEADERS), filling).content
 
 
@@ -82,11 +82,14 @@ def plainly(one, person):
     return message
 
 
-def name_in(message):
-    """The name in To. `policy.default` leaves blanks between encoded words of a name: then the older decoder reads."""
-    raw = dict(message.raw_items())["To"]
+def name_in(message, header="To"):
+    """The name in a header of addresses.
+
+    `policy.default` leaves blanks between encoded words of a name: then the older decoder reads.
+    """
+    raw = dict(message.raw_items())[header]
     if not re.search(r"\?=\s+=\?", raw):
-        return message["To"].addresses[0].display_name
+        return message[header].addresses[0].display_name
     return str(make_header(decode_header(parseaddr(raw)[0])))
 
 

@@ -55,7 +55,7 @@ class Book:
         self.lost: set[int] = set()
         self.granted: list[int] = []
         self.batches: list[int] = []
-        self.most_claimed = 0
+        self.most_in_flight = 0
         self.fail_after: int | None = None
         self.threads: set[int] = set()
 
@@ -68,7 +68,6 @@ class Book:
             self.claims[number] = replace(old, token=f"t{number}.{serial}")
             self.states[number] = State.CLAIMED
             self.due.pop(number, None)
-        self.most_claimed = max(self.most_claimed, sum(s is State.CLAIMED for s in self.states.values()))
         return [self.claims[number] for number in open_[:limit]]
 
     def record(self, results: Sequence[Result], claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
@@ -86,9 +85,11 @@ class Book:
         if self.claims[number].token != claim.token or self.states[number] is not State.CLAIMED or number in self.lost:
             return Intent.LOST
         if number in self.suppressed:
+            self.states[number] = State.SUPPRESSED
             return Intent.SUPPRESSED
         self.states[number] = State.IN_FLIGHT
         self.granted.append(number)
+        self.most_in_flight = max(self.most_in_flight, self.count(State.IN_FLIGHT))
         return Intent.GRANTED
 
     def settle(self, results: Sequence[Result]) -> int:

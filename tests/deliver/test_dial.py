@@ -9,8 +9,9 @@ import pytest
 import trustme
 
 from ruhrmail.config.settings import Timeout
+from ruhrmail.deliver.connection import deliver_one
 from ruhrmail.deliver.dial import Dialling, connect
-from ruhrmail.deliver.relay import SmtpConnection
+from ruhrmail.deliver.wire import SmtpConnection
 from ruhrmail.errors import RelayError
 from ruhrmail.model.ledger import Intent
 from ruhrmail.model.mail import Outcome
@@ -52,7 +53,7 @@ def send_one(sink: Sink, context: ssl.SSLContext | None, **settings: object) -> 
             relay = replace(loopback(sink.port), host="localhost")
             connection = await connect(replace(relay, **settings), Dialling("sender.example", SECONDS, context))  # type: ignore[arg-type]
             assert isinstance(connection, SmtpConnection)
-            attempt = await connection.deliver(make_message("reader@example.org", "x" * 900), granted)
+            attempt = await deliver_one(connection, make_message("reader@example.org", "x" * 900))
             await connection.quit()
             return attempt.outcome
 

@@ -7,22 +7,18 @@ from pathlib import Path
 import pytest
 
 from ruhrmail.config import Relay
+from ruhrmail.deliver.connection import deliver_one
 from ruhrmail.deliver.maildir import MaildirConnection
 from ruhrmail.errors import RelayError
-from ruhrmail.model.ledger import Intent
 from ruhrmail.model.mail import Attempt, Outcome
 from tests.deliver.book import make_message
 
 
-def keep(path: Path, answer: Intent = Intent.GRANTED) -> Attempt:
-    async def intend() -> Intent:
-        assert 0 == len(list((path / "new").iterdir())), "visible before the intent"
-        return answer
-
+def keep(path: Path) -> Attempt:
     async def run() -> Attempt:
         connection = MaildirConnection(Relay("maildir", "maildir", path=str(path)))
         async with asyncio.timeout(10):
-            return await connection.deliver(make_message("reader@example.org", "Grüße"), intend)
+            return await deliver_one(connection, make_message("reader@example.org", "Grüße"))
 
     return asyncio.run(run())
 
@@ -32,14 +28,6 @@ def test_message_lies_in_new_with_its_envelope(tmp_path: Path) -> None:
     [message] = list(mailbox.Maildir(tmp_path / "a" / "box", create=False))
     assert ("<bounce@example.org>", "reader@example.org") == (message["Return-Path"], message["Delivered-To"])
     assert "Grüße" in (message.get_payload(decode=True) or b"").decode()  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize(
-    ("answer", "outcome"), [(Intent.SUPPRESSED, Outcome.SUPPRESSED), (Intent.LOST, Outcome.RETURNED)]
-)
-def test_without_intent_nothing_appears_and_nothing_is_left(tmp_path: Path, answer: Intent, outcome: Outcome) -> None:
-    assert outcome is keep(tmp_path / "box", answer).outcome
-    assert [] == [path for path in (tmp_path / "box").rglob("*") if path.is_file()]
 
 
 def test_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -45,3 +45,17 @@ def test_a_list_that_is_written_while_it_is_read_is_not_taken_for_the_whole(
 
 def test_the_rows_of_a_list_at_rest_are_all_there(config: Config) -> None:
     assert 3 == len(list(Sorted(open_list(config)).people()))
+
+
+def test_a_setting_that_lets_more_people_in_has_the_list_read_again(tmp_path: Path) -> None:
+    project = small_project(tmp_path, 1).folder
+    with (project / "subscribers.csv").open("a", encoding="utf-8") as file:
+        file.write("jörg@ruhr.example,Jörg\n")
+    settings = project / "ruhrmail.yaml"
+    with open_store(load_config(project, {}).store, now=NOW, randomness=lambda size: bytes(range(size))) as store:
+        refused = refresh_roster(load_config(project, {}), store, NOW)
+        assert (["csv/address"], 1) == ([one.rule for one in refused], list_size(store))
+        written = settings.read_text(encoding="utf-8")
+        settings.write_text(written.replace("delivery: {", "delivery: {smtputf8: true, "), encoding="utf-8")
+        assert () == refresh_roster(load_config(project, {}), store, NOW)
+        assert 2 == list_size(store)

@@ -68,6 +68,40 @@ def test_no_text_ends_in_an_exception(text):
     assert isinstance(found, Phrase) or found.email.isascii()
 
 
+@pytest.mark.parametrize(
+    ("text", "email", "key"),
+    [
+        ("Jörg@Müller.example", "Jörg@xn--mller-kva.example", "jörg@xn--mller-kva.example"),
+        ("jo\u0308rg@ruhr.example", "jörg@ruhr.example", "jörg@ruhr.example"),
+        ("ЮРА@ruhr.example", "ЮРА@ruhr.example", "юра@ruhr.example"),
+        ("Info@ruhr.example", "Info@ruhr.example", "info@ruhr.example"),
+    ],
+)
+def test_where_smtputf8_is_allowed_more_than_ascii_may_stand_before_the_at(text, email, key):
+    assert Address(email, key) == read_address(text, smtputf8=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("jörg", "the @ is missing"),
+        ("jö..rg@ruhr.example", "before the @ a dot is out of place"),
+        ("jörg@ruhr.invalid", "no mail can be sent to this domain"),
+        ("jörg@-ruhr.example", "what stands after the @ is no domain"),
+        ("jö\u202erg@ruhr.example", "there is an invisible character in it"),
+        ("jö(rg@ruhr.example", "a character before the @ is not allowed"),
+    ],
+)
+def test_a_refusal_says_why_with_smtputf8_too(text, reason):
+    assert reason == str(read_address(text, smtputf8=True))
+
+
+@given(st.text(max_size=40))
+def test_no_text_ends_in_an_exception_with_smtputf8(text):
+    found = read_address(text, smtputf8=True)
+    assert isinstance(found, Phrase) or found.email.isprintable()
+
+
 def test_domains_become_ascii_and_keys_small():
     assert Address("Info@xn--mller-kva.example", "info@xn--mller-kva.example") == read_address("Info@Müller.example")
     assert Address("A@b.example", "a@b.example") == read_address("\u200bA@B.Example\u00a0 ")

@@ -217,6 +217,20 @@ def test_missing_consent_is_counted_once(read):
     assert read(content, legal_basis=True)[1] == []
 
 
+def test_addresses_beyond_ascii_are_taken_where_smtputf8_is_allowed(read):
+    content = "email\njörg@ruhr.example\nJÖRG@ruhr.example\n"
+    assert ([], [("csv/address", "error", 2, 1), ("csv/address", "error", 3, 1)]) == read(content)
+    people, findings = read(content, smtputf8=True)
+    assert (["jörg@ruhr.example"], [("csv/duplicate", "info", 3, 1)]) == ([one.email for one in people], findings)
+
+
+def test_a_refused_address_beyond_ascii_says_how_to_allow_it(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("email\njörg@ruhr.example\n", encoding="utf-8")
+    (finding,) = open_roster(path, "x.csv", legal_basis=True).rows()
+    assert "delivery.smtputf8" in str(finding.hint)
+
+
 def test_excerpts_are_short_and_harmless(tmp_path):
     path = tmp_path / "x.csv"
     path.write_bytes(b"email,ort\n" + b"\x1b[31m\xff" + b"x" * 300 + b",Essen\n")

@@ -121,8 +121,19 @@ def test_what_is_no_date_is_told_how_to_write_one(editor: Editor) -> None:
 def test_settings_are_completed_and_explained_too(editor: Editor) -> None:
     text = (editor.folder / "ruhrmail.yaml").read_text(encoding="utf-8")
     offered = editor.completions("one.yaml", text + "delivery:\n  <|>\n")
-    assert ["relays", "retry", "timeout", "return_path", "return_domain"] == list(offered)
+    assert ["relays", "retry", "timeout", "return_path", "return_domain", "domains", "refusals", "smtputf8"] == list(
+        offered
+    )
     assert "Registergericht" in editor.help("two.yaml", text.replace("register:", "regi<|>ster:"))
     found = editor.complaints("three.yaml", text.replace("  vat_id:", "  vatid:"))
     line = text.splitlines().index(next(one for one in text.splitlines() if "vat_id" in one)) + 1
     assert [line] == [number for number, _ in found]
+
+
+def test_a_rate_in_either_form_passes_and_what_is_none_is_told_how_to_write_one(editor: Editor) -> None:
+    text = (editor.folder / "ruhrmail.yaml").read_text(encoding="utf-8")
+    for number, rate in enumerate(("50/s", "[50/s, 20000/h]", "50/s, 20000/h")):
+        limits = f'delivery:\n  domains:\n    "*":\n      rate: {rate}\n'
+        assert [] == editor.complaints(f"rate{number}.yaml", text + limits)
+    ((line, message),) = editor.complaints("slow.yaml", text + 'delivery:\n  domains:\n    "*":\n      rate: slow\n')
+    assert (len(text.splitlines()) + 4, True) == (line, "10/s" in message)

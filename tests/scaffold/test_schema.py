@@ -160,6 +160,13 @@ imprint: {organisation: a, street: b, city: c, email: a@a.example}
     [
         "delivery: {retry: {gaps: [1s, 5m], for: 20s}, timeout: {dot: 1.5h}, return_path: plain}\n",
         "delivery: {relays: [{url: 'smtp://a.example', name: a, connections: 3, rate: 50/s}]}\n",
+        "delivery: {relays: [{url: 'smtp://a.example', rate: [50/s, 20000/h], weight: 2}]}\n",
+        "delivery: {relays: [{url: 'smtp://a.example', rate: '50/s, 2.5/h', messages_per_connection: 100}]}\n",
+        "delivery: {domains: {gmail.com: {connections: 3, rate: [1/s, 9/d]}, Müller.example: {rate: 9/m}}}\n",
+        "delivery: {domains: {'*': {connections: 1}}, refusals: {share: 5%, after: 50}}\n",
+        "delivery: {refusals: {share: 0.05}}\n",
+        "delivery: {refusals: {share: .05}}\n",
+        "delivery: {refusals: {share: '0.05'}}\n",
         "theme: {colors: {primary: '#0bc', text: '#17252A'}}\n",
     ],
 )
@@ -173,6 +180,15 @@ def test_settings_that_ruhrmail_reads_pass(more: str) -> None:
     [
         "delivery: {retry: {gaps: [5]}}\n",
         "delivery: {relays: [{url: 'smtp://a.example', rate: 50}]}\n",
+        "delivery: {relays: [{url: 'smtp://a.example', rate: [50]}]}\n",
+        "delivery: {relays: [{url: 'smtp://a.example', rate: []}]}\n",
+        "delivery: {relays: [{url: 'smtp://a.example', weight: 0}]}\n",
+        "delivery: {relays: [{url: 'smtp://a.example', messages_per_connection: 100001}]}\n",
+        "delivery: {domains: {gmail.com: {}}}\n",
+        "delivery: {domains: {gmail.com: {conections: 4}}}\n",
+        "delivery: {refusals: {share: 5}}\n",
+        "delivery: {refusals: {share: 5 percent}}\n",
+        "delivery: {refusals: {after: 5}}\n",
         "theme: {colors: {primary: blau}}\n",
         "theme: {colour: {}}\n",
         "farben: {}\n",
@@ -204,3 +220,18 @@ def test_a_date_that_ruhrmail_reads_is_never_refused(text: str) -> None:
 
 def with_event(event: dict[str, Any]) -> str:
     return f"{HEAD}  - {{type: events, events: [{json.dumps(event)}]}}\n"
+
+
+@given(st.lists(st.text("0159./smhd, x", max_size=9), max_size=3), st.booleans())
+def test_a_rate_that_ruhrmail_reads_is_never_refused(texts: list[str], alone: bool) -> None:
+    rate = texts[0] if texts and alone else texts
+    settings = NEWSLETTER + f"delivery: {{relays: [{{url: 'smtp://a.example', rate: {json.dumps(rate)}}}]}}\n"
+    if accepts("config", settings):
+        assert [] == complaints("config", settings)
+
+
+@given(st.text("0159.% ", max_size=8), st.booleans())
+def test_a_share_that_ruhrmail_reads_is_never_refused(text: str, quoted: bool) -> None:
+    settings = NEWSLETTER + f"delivery: {{refusals: {{share: {json.dumps(text) if quoted else text or 0}}}}}\n"
+    if accepts("config", settings):
+        assert [] == complaints("config", settings)

@@ -67,3 +67,30 @@ def wait_for(port: int, process: "subprocess.Popen[bytes]", seconds: float = 10)
         else:
             return
     raise RuntimeError(f"nothing listens on port {port}")
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What smtp-sink shall do wrong, by commands in capitals: CONNECT, EHLO, HELO, MAIL, RCPT, DATA, `.`, RSET, QUIT.
+
+    `hard` answers 500 5.3.0, `soft` 450 4.3.0 (both take PIPELINING back), `drop` hangs up without a word, `shut` says
+    421 and hangs up; `abort` answers 550 that many seconds after its 354 and reads no further (0 for none); `slow` are
+    seconds before the reply to DATA; `plain` announces no PIPELINING.
+    """
+
+    hard: tuple[str, ...] = ()
+    soft: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    shut: tuple[str, ...] = ()
+    abort: int = 0
+    slow: int = 0
+    plain: bool = False
+
+    @property
+    def options(self) -> list[str]:
+        """For its command line."""
+        lists = (("-f", self.hard), ("-r", self.soft), ("-q", self.drop), ("-Q", self.shut))
+        numbers = (("-A", self.abort), ("-w", self.slow))
+        words = [word for flag, commands in lists if commands for word in (flag, ",".join(commands))]
+        words += [word for flag, seconds in numbers if seconds for word in (flag, str(seconds))]
+        return [*words, "-p"] if self.plain else words

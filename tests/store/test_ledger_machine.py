@@ -2,6 +2,7 @@
 
 import secrets
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import settings
@@ -39,6 +40,7 @@ class LedgerMachine(RuleBasedStateMachine):
         url = f"sqlite:///{Path(self.folder.name) / 'state.db'}"
         self.now = NOW
         self.store = open_store(url, now=NOW, randomness=secrets.token_bytes)
+        self.second = open_store(url, now=NOW, randomness=secrets.token_bytes)
         self.claims = []  # every claim ever handed out: zombies hold the old ones
         self.granted = {}  # delivery -> token of the one grant that may have left, since the last order to resend
         self.sent = set()
@@ -48,6 +50,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def begin(self, count):
         self.mailing = begin_mailing(self.store, new_mailing(), {"": MESSAGE}, NOW)
         self.ledger = Ledger(self.store, self.mailing)
+        self.other = Ledger(self.second, self.mailing)
         self.change_the_list(count)
 
     @rule(count=st.integers(1, 5))
@@ -66,32 +69,75 @@ class LedgerMachine(RuleBasedStateMachine):
         self.now += minutes * MINUTE
         self.claims += self.ledger.claim(limit, self.now)
 
+    @rule(limit=st.integers(1, 4))
+    def claim_as_another(self, limit):
+        """A second sender, whose process has the store open as well; it dies and comes back like the first."""
+        self.claims += self.other.claim(limit, self.now)
+
     @rule(data=st.data())
     @precondition(lambda self: self.claims)
     def intend(self, data):
         some = data.draw(st.lists(self.any_claim(), min_size=1, max_size=4, unique_by=lambda one: one.delivery))
         before = self.rows()
-        for number, answer in self.ledger.intend(some, self.now).items():
+        self.check_answers(before, some, data.draw(self.any_sender()).intend(some, self.now))
+
+    @rule(data=st.data())
+    @precondition(lambda self: self.claims)
+    def settle(self, data):
+        results = data.draw(self.any_results())
+        before = self.rows()
+        changed = data.draw(self.any_sender()).settle(results)
+        assert changed <= len(results)
+        self.check_results(before, self.rows(), results)
+        assert (changed > 0) == (before != self.rows()), "whoever changes nothing is told so"
+
+    @rule(data=st.data())
+    @precondition(lambda self: self.claims)
+    def record(self, data):
+        """Results and intents in one commit; the same claim may be in both, or in the intents twice."""
+        results = data.draw(self.any_results())
+        some = data.draw(st.lists(self.any_claim(), min_size=1, max_size=4))
+        before = self.rows()
+        answers = data.draw(self.any_sender()).record(results, some, self.now)
+        assert answers.keys() == {one.delivery for one in some}
+        granted = {number for number, answer in answers.items() if answer is Intent.GRANTED}
+        left_out = {number for number, answer in answers.items() if answer is Intent.SUPPRESSED}
+        after = {number: before[number] if number in granted | left_out else row for number, row in self.rows().items()}
+        self.check_results(before, after, results)
+        self.check_answers(before, some, answers)
+        assert all(self.rows()[number][0] == State.IN_FLIGHT for number in granted)
+
+    def check_answers(self, before, some, answers):
+        """Only the claim that holds a delivery is granted its final dot, and only once."""
+        for number, answer in answers.items():
             if answer is Intent.GRANTED:
-                token = next(one.token for one in some if one.delivery == number)
+                [token] = [one.token for one in some if one.delivery == number]
                 assert before[number] == (State.CLAIMED, token), "a zombie was granted the final dot"
                 assert number not in self.granted, "a message that may have left was granted again"
                 assert number not in self.sent
                 self.granted[number] = token
 
-    @rule(data=st.data())
-    @precondition(lambda self: self.claims)
-    def settle(self, data):
-        some = data.draw(st.lists(st.tuples(self.any_claim(), OUTCOMES), min_size=1, max_size=4))
-        before = self.rows()
-        changed = self.ledger.settle([result(claim, outcome, self.now) for claim, outcome in some])
-        after = self.rows()
-        assert changed <= len(some)
-        tokens = {(claim.delivery, claim.token) for claim, _ in some}
+    def check_results(self, before, after, results):
+        """Only a result of the claim that holds a delivery changes it."""
+        tokens = {(one.claim.delivery, one.claim.token) for one in results}
         for number, (state, token) in after.items():
             if (state, token) != before[number]:
                 assert (number, before[number][1]) in tokens, "a zombie changed something"
                 self.follow(number, before[number][1], state)
+
+    def any_sender(self):
+        return st.sampled_from([self.ledger, self.other])
+
+    def any_results(self):
+        """What became of claims, fresh and old; who is returned may be put off."""
+        made = st.builds(
+            lambda claim, outcome, put_off: replace(
+                result(claim, outcome, self.now),
+                **({"next_at": self.now + 3 * MINUTE} if put_off and outcome is Outcome.RETURNED else {}),
+            ),
+            self.any_claim(), OUTCOMES, st.booleans(),
+        )  # fmt: skip
+        return st.lists(made, min_size=1, max_size=4)
 
     def any_claim(self):
         """Fresh claims as often as all that ever were."""
@@ -170,8 +216,26 @@ class LedgerMachine(RuleBasedStateMachine):
         for number in self.granted:
             assert self.rows()[number][0] in (State.IN_FLIGHT, State.IN_DOUBT, State.SENT)
 
+    @invariant()
+    def history_agrees(self):
+        """Every attempt is listed, the last one as the delivery tells it; nothing untried has a first attempt."""
+        with self.store.reading() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT d.id, d.state, d.attempts, d.first_at, d.next_at, count(a.number),"
+                " max(CASE WHEN a.number = d.attempts THEN a.outcome END)"
+                " FROM deliveries d LEFT JOIN attempts a ON a.delivery = d.id GROUP BY d.id"
+            ).all()
+        for _, state, attempts, first_at, next_at, listed, last in rows:
+            assert attempts == listed
+            assert state != State.DEFERRED or next_at is not None
+            if state in (State.SENT, State.FAILED, State.IN_DOUBT):
+                assert (state, None) == (last, next_at)
+            if state in (State.PENDING, State.CLAIMED) and not attempts:
+                assert first_at is None
+
     def teardown(self):
         self.store.close()
+        self.second.close()
         self.folder.cleanup()
 
 

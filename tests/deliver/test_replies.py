@@ -2,7 +2,7 @@
 
 import pytest
 
-from ruhrmail.deliver.wire import MAX_TEXT, WireBroken, read_reply
+from ruhrmail.deliver.replies import MAX_REPLY, MAX_TEXT, Garbled, make_reply, read_reply
 from ruhrmail.model.mail import Reply
 
 
@@ -22,7 +22,8 @@ from ruhrmail.model.mail import Reply
     ],
 )
 def test_reply_is_code_enhanced_code_and_clean_text(data: bytes, expected: Reply) -> None:
-    assert (expected, len(data)) == read_reply(data)
+    code, texts, end = read_reply(data) or (0, [], 0)
+    assert (expected, len(data)) == (make_reply(code, texts), end)
 
 
 @pytest.mark.parametrize("data", [b"", b"2", b"250 ok", b"250 ok\r", b"250-ok\r\n", b"250-ok\r\n250"])
@@ -34,10 +35,21 @@ def test_incomplete_reply_is_none(data: bytes) -> None:
     "data", [b"hello\r\n", b"2500 x\r\n", b"199 x\r\n", b"250-a\r\n550 b\r\n", b"\r\n", b"25 x\r\n"]
 )
 def test_what_is_no_reply_breaks_the_wire(data: bytes) -> None:
-    with pytest.raises(WireBroken, match="garbled"):
+    with pytest.raises(Garbled):
         read_reply(data)
 
 
+def test_a_reply_that_never_ends_is_none() -> None:
+    with pytest.raises(Garbled):
+        read_reply(b"250-more\r\n" * (MAX_REPLY // 10 + 1))
+
+
+def test_replies_are_read_one_after_the_other() -> None:
+    data = b"250 one\r\n354 two\r\n25"
+    assert (250, [b"one"], 9) == read_reply(data)
+    assert (354, [b"two"], 18) == read_reply(data, 9)
+    assert read_reply(data, 18) is None
+
+
 def test_text_is_bounded() -> None:
-    reply, _ = read_reply(b"550 " + b"x" * 5000 + b"\r\n") or (Reply(0, ""), 0)
-    assert MAX_TEXT == len(reply.text)
+    assert MAX_TEXT == len(make_reply(550, [b"x" * 5000]).text)

@@ -1,0 +1,349 @@
+"""What is said on one SMTP connection: letters in, bytes out, replies in, attempts out. Knows no network.
+
+With PIPELINING (RFC 2920) a message takes one round trip: its body and final dot leave together with the next
+envelope (MAIL, RCPT, DATA). Without it one command is out at a time (RFC 5321 section 3.3).
+
+What each answer means; `-` is no answer: connection lost, timeout, or something that is no SMTP reply.
+
+| at | 2xx | 4xx | 421 | 5xx | 3xx | lost | silent or garbled |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+| MAIL | go on | deferred | returned | turned away | deferred | returned | deferred |
+| RCPT | go on | deferred | deferred | failed; turned away for 53x | deferred | deferred | deferred |
+| DATA | deferred | deferred | deferred | failed | 354: go on, else deferred | deferred | deferred |
+| body | sent | deferred | deferred | failed | in doubt | in doubt | in doubt |
+| behind an unanswered body | | | | | | returned | returned |
+
+A 5xx at MAIL speaks of our login, the sender or the size, before any recipient was named: all would hear it alike. Up
+to the 354 nothing of the message has left, so no answer is a safe one: the recipient may be tried again. A 421 or a
+loss at MAIL says nothing about the recipient (an idle or worn connection was closed). From the body's first byte on
+only a reply tells. A reply that comes before its command could have arrived is garbled. After a 421, a reply out of
+place or none the connection is closed.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ruhrmail.deliver.connection import Letter, Stage
+from ruhrmail.deliver.letters import check_content, fault_of, stuff_dots
+from ruhrmail.deliver.replies import Garbled, make_reply, read_reply
+from ruhrmail.model.mail import Attempt, Outcome, Reply
+
+Break = Literal["lost", "silent", "garbled"]
+BROKEN: Mapping[Break, str] = {
+    "lost": "connection lost",
+    "silent": "no answer in time",
+    "garbled": "the answer is no SMTP reply",
+}
+LOGIN_WANTED = (530, 534, 535, 538)
+CLOSING = 421
+GO_AHEAD = 354
+
+
+@dataclass(slots=True, eq=False)
+class Talk:
+    """One transaction: its letter, what refused it, whether MAIL was accepted, where its body ends in our bytes, and
+    whether its outcome was told."""
+
+    letter: Letter
+    refusal: Reply | None = None
+    refused_at: Stage = "mail"
+    greeted: bool = False
+    body_end: int = 0
+    told: bool = False
+
+
+class Conversation:
+    """Feed it with `offer`, `receive` and `break_off`; after each, take `output()` and `finished()`.
+
+    `over` is set when the connection must be closed; `turned_away` is the reply that wants no mail of ours at all.
+    """
+
+    def __init__(self, relay: str, extensions: Mapping[str, str]) -> None:
+        self.over = False
+        self.turned_away: Reply | None = None
+        self.farewell: Reply | None = None
+        self.carried = 0
+        self._relay = relay
+        self._extensions = extensions
+        self._depth = 2 if "pipelining" in extensions else 1
+        self._queue: deque[Letter] = deque()
+        self._talk: Talk | None = None
+        self._script: list[tuple[Stage, bytes]] = []
+        self._expected: deque[tuple[Talk | None, Stage]] = deque()
+        self._open = 0
+        self._reset = False
+        self._buffer = bytearray()
+        self._output: list[bytes] = []
+        self._written = 0
+        self._finished: list[tuple[Letter, Attempt, Stage]] = []
+
+    @property
+    def room(self) -> int:
+        """How many more letters it takes."""
+        return 0 if self.over else self._depth - self._open
+
+    @property
+    def idle(self) -> bool:
+        """True when no letter is open."""
+        return not self._open
+
+    @property
+    def next_answer(self) -> tuple[Talk | None, Stage] | None:
+        """What the next reply will answer, always the same object for the same answer; None when none is due."""
+        return self._expected[0] if self._expected else None
+
+    def output(self) -> bytes:
+        """The bytes to write now."""
+        data = b"".join(self._output)
+        self._output.clear()
+        return data
+
+    def finished(self) -> list[tuple[Letter, Attempt, Stage]]:
+        """What became of letters since the last call."""
+        found, self._finished = self._finished, []
+        return found
+
+    def offer(self, letter: Letter) -> None:
+        """Takes a letter; an address that no command can hold fails at once."""
+        fault = fault_of(letter.message.envelope, "smtputf8" in self._extensions)
+        if fault:
+            self._finished.append((letter, Attempt(Outcome.FAILED, self._relay, text=fault), "mail"))
+            return
+        if not letter.message.wire_ready:
+            check_content(letter.message.content)
+        self._open += 1
+        self._queue.append(letter)
+        self._begin()
+
+    def say_goodbye(self) -> None:
+        """QUIT; call it when idle."""
+        self._send(None, "quit", b"QUIT\r\n")
+        self.over = True
+
+    def receive(self, data: bytes, unsent: int) -> None:
+        """Bytes from the server, while the last `unsent` of our own had not left yet."""
+        self._buffer += data
+        due, offset, sent = len(self._expected), 0, self._written - unsent
+        try:
+            while (found := read_reply(self._buffer, offset)) is not None:
+                code, texts, offset = found
+                if not due:
+                    self._hear_unasked(code, texts)
+                    return
+                due -= 1
+                self._hear(*self._expected.popleft(), code, texts, sent)
+                if self.over:
+                    return
+        except Garbled:
+            self.break_off("garbled")
+            return
+        del self._buffer[:offset]
+        if self._buffer and not due:
+            self.break_off("garbled")
+
+    def _begin(self) -> None:
+        """Sends the next envelope, if one waits and no other is out."""
+        if self._talk is not None or not self._queue or self.over:
+            return
+        letter = self._queue.popleft()
+        talk = self._talk = Talk(letter)
+        envelope = letter.message.envelope
+        script: list[tuple[Stage, bytes]] = [("rset", b"RSET\r\n")] if self._reset else []
+        self._reset = False
+        options = b"".join(self._options(letter))
+        script.append(("mail", b"MAIL FROM:<%b>%b\r\n" % (envelope.sender.encode(), options)))
+        script.append(("rcpt", b"RCPT TO:<%b>\r\n" % envelope.recipient.encode()))
+        script.append(("data", b"DATA\r\n"))
+        if self._depth == 1:
+            script.reverse()
+            stage, line = script.pop()
+            self._script = script
+            self._send(talk, stage, line)
+            return
+        for stage, line in script:
+            self._send(talk, stage, line)
+
+    def _options(self, letter: Letter) -> Iterator[bytes]:
+        """MAIL parameters: SIZE (RFC 1870), BODY=8BITMIME (RFC 6152), SMTPUTF8 (RFC 6531)."""
+        message, known = letter.message, self._extensions
+        if "size" in known:
+            yield b" SIZE=%d" % len(message.content)
+        if "8bitmime" in known and not message.content.isascii():
+            yield b" BODY=8BITMIME"
+        if not (message.envelope.recipient.isascii() and message.envelope.sender.isascii()):
+            yield b" SMTPUTF8"
+
+    def _send(self, talk: Talk | None, stage: Stage, data: bytes) -> None:
+        self._output.append(data)
+        self._written += len(data)
+        self._expected.append((talk, stage))
+
+    def _hear(self, talk: Talk | None, stage: Stage, code: int, texts: list[bytes], sent: int) -> None:
+        """One reply to the command it answers."""
+        if talk is None or stage == "quit":
+            self.over = True
+        elif stage == "dot":
+            self._hear_dot(talk, code, texts, sent)
+        elif talk.refusal is not None:
+            self._hear_more(talk, stage, code)
+        elif stage == "rset":
+            self._hear_reset(talk, code, texts)
+        elif code == GO_AHEAD and stage == "data":
+            self._send_body(talk)
+        elif code < 300 and stage != "data":
+            talk.greeted = True
+            self._go_on(talk)
+        else:
+            self._refuse(talk, stage, make_reply(code, texts))
+
+    def _hear_reset(self, talk: Talk, code: int, texts: list[bytes]) -> None:
+        """RSET never fails (RFC 5321 section 4.1.1.5), except where the server says goodbye."""
+        if code < 300:
+            self._go_on(talk)
+        elif code == CLOSING:
+            self._refuse(talk, "mail", make_reply(code, texts))
+        else:
+            self._expected.appendleft((talk, "rset"))
+            self.break_off("garbled")
+
+    def _go_on(self, talk: Talk) -> None:
+        """Without pipelining: the next command of the envelope."""
+        if self._script:
+            stage, line = self._script.pop()
+            self._send(talk, stage, line)
+
+    def _send_body(self, talk: Talk) -> None:
+        """The body and its final dot; the next envelope goes along."""
+        message = talk.letter.message
+        content = message.content if message.wire_ready else stuff_dots(message.content)
+        self._send(talk, "dot", content)
+        self._output.append(b".\r\n")
+        self._written += 3
+        talk.body_end = self._written
+        self._talk = None
+        if self._depth > 1:
+            self._begin()
+
+    def _hear_dot(self, talk: Talk, code: int, texts: list[bytes], sent: int) -> None:
+        """The answer for a whole message; for one that was refused before, the answer to the lone dot."""
+        if talk.refusal is not None:
+            self._settle_refusal(talk)
+            return
+        if 300 <= code < 400 or (code < 300 and sent < talk.body_end):
+            self._expected.appendleft((talk, "dot"))
+            self.break_off("garbled")
+            return
+        reply = make_reply(code, texts)
+        outcome = Outcome.SENT if code < 300 else Outcome.DEFERRED if code < 500 else Outcome.FAILED
+        self._finish(talk, Attempt(outcome, self._relay, reply), "dot")
+        if code == CLOSING:
+            self._close(reply)
+        elif self._talk is None:
+            self._begin()
+
+    def _refuse(self, talk: Talk, stage: Stage, reply: Reply) -> None:
+        """The first answer that ends a transaction before its body."""
+        talk.refusal, talk.refused_at = reply, stage
+        if (stage == "mail" and reply.code >= 500) or (stage == "rcpt" and reply.code in LOGIN_WANTED):
+            self.turned_away = reply
+            self._talk = None
+            self._finish(talk, Attempt(Outcome.RETURNED, self._relay, reply), "mail")
+            self._close(reply)
+        elif reply.code == CLOSING or reply.code < 400:
+            self.over = True
+            self._settle_refusal(talk)
+            self._close(reply)
+        elif self._depth == 1 or stage == "data":
+            self._script = []
+            self._settle_refusal(talk)
+
+    def _hear_more(self, talk: Talk, stage: Stage, code: int) -> None:
+        """Later answers to a refused envelope that was sent as one; a 354 must be given its dot (RFC 2920 3.1)."""
+        if code == GO_AHEAD and stage == "data" and talk.refused_at == "rcpt":
+            self._send(talk, "dot", b".\r\n")
+        elif code in (CLOSING, GO_AHEAD):
+            self.over = True
+            self._settle_refusal(talk)
+            self._close(None)
+        elif stage == "data":
+            self._settle_refusal(talk)
+
+    def _settle_refusal(self, talk: Talk) -> None:
+        """A transaction ended by its refusal; the next begins with RSET."""
+        reply, stage = talk.refusal, talk.refused_at
+        assert reply is not None
+        outcome = Outcome.FAILED if reply.code >= 500 else Outcome.DEFERRED
+        if stage == "mail" and reply.code == CLOSING:
+            outcome = Outcome.RETURNED
+        self._reset = True
+        if self._talk is talk:
+            self._talk = None
+        self._finish(talk, Attempt(outcome, self._relay, reply), stage)
+        self._begin()
+
+    def _finish(self, talk: Talk, attempt: Attempt, stage: Stage) -> None:
+        self._open -= 1
+        talk.told = True
+        self.carried += attempt.outcome is not Outcome.RETURNED
+        self._finished.append((talk.letter, attempt, stage))
+
+    def _hear_unasked(self, code: int, texts: list[bytes]) -> None:
+        """A server that speaks without being asked is leaving (421), or nonsense comes."""
+        if code == CLOSING and not self._expected:
+            self._close(make_reply(code, texts))
+        else:
+            self.break_off("garbled")
+
+    def _close(self, farewell: Reply | None) -> None:
+        """The connection is of no more use; what is still open hears of it."""
+        self.farewell = self.farewell or farewell
+        self.break_off("lost")
+
+    def break_off(self, how: Break) -> None:
+        """No more replies come: every open letter gets its outcome, see the table."""
+        self.over = True
+        unanswered: dict[Talk, Stage] = {}
+        for talk, stage in self._expected:
+            if talk is not None and not talk.told:
+                unanswered.setdefault(talk, stage)
+        behind_body = False
+        for talk, stage in unanswered.items():
+            self._break_talk(talk, stage, how, behind_body)
+            behind_body = behind_body or stage == "dot"
+        self._expected.clear()
+        self._talk = None
+        for letter in self._queue:
+            self._finished.append((letter, Attempt(Outcome.RETURNED, self._relay), "wait"))
+        self._queue.clear()
+        self._open = 0
+
+    def _break_talk(self, talk: Talk, stage: Stage, how: Break, behind_body: bool) -> None:
+        """What a broken connection means for one transaction whose next answer, to `stage`, is missing."""
+        if talk.refusal is not None:
+            self._settle_refusal(talk)
+            return
+        outcome = Outcome.DEFERRED
+        if stage == "dot":
+            outcome = Outcome.IN_DOUBT
+        elif behind_body or (how == "lost" and not talk.greeted):
+            outcome = Outcome.RETURNED
+        text = "" if outcome is Outcome.RETURNED else BROKEN[how]
+        attempt = Attempt(outcome, self._relay, text=text)
+        self._finished.append((talk.letter, attempt, "wait" if behind_body else stage))
+
+    def abandon(self) -> list[Letter]:
+        """For whoever drops the connection: the letters of which not a byte of the body was written."""
+        begun = {talk.letter for talk, stage in self._expected if talk is not None and talk.body_end}
+        waiting = {
+            talk.letter: None
+            for talk, _ in self._expected
+            if talk is not None and not talk.told and talk.letter not in begun
+        }
+        letters = [*waiting, *self._queue]
+        self.over = True
+        self._expected.clear()
+        self._queue.clear()
+        self._open = 0
+        return letters

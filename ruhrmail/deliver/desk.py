@@ -1,0 +1,284 @@
+"""Hands claims to connections that have room. One commit at a time writes what became of the last and what leaves next.
+
+While a commit runs in its thread, asks and results gather for the next one: the more connections, the larger the
+batches. Nothing is handed to a connection before its intent is durable; when the ledger fails, nothing is any more.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ruhrmail.deliver.backlog import Backlog
+from ruhrmail.deliver.connection import Letter, Stage
+from ruhrmail.deliver.events import Tried, Waiting, Working
+from ruhrmail.deliver.lane import Lane, now
+from ruhrmail.deliver.ledger import Ledger
+from ruhrmail.deliver.line import Line
+from ruhrmail.deliver.policy import asks_for_less, result_of
+from ruhrmail.deliver.run import Run
+from ruhrmail.deliver.stop import rest
+from ruhrmail.deliver.turns import Pick, pick
+from ruhrmail.errors import RelayError, RuhrmailError, StoreError
+from ruhrmail.model.ledger import Claim, Intent, Result
+from ruhrmail.model.mail import Attempt, Envelope, Message, Outcome
+
+NO_MESSAGE = Message(Envelope("", ""), b"", "")
+"""Stands where a message could not be made."""
+BETWEEN_TELLING = 1.0
+OF_ONE_DOMAIN: tuple[Stage, ...] = ("rcpt", "data", "dot")
+TRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a commit brought: the answers to intents, new claims, and when somebody is due where there were none."""
+
+    answers: dict[int, Intent]
+    claims: list[Claim]
+    due: datetime | None
+
+
+class Desk:
+    """One per run. Everything but the ledger's calls and the making of messages happens in the loop's thread."""
+
+    def __init__(self, run: Run, ledger: Ledger, lanes: Sequence[Lane]) -> None:
+        self._run = run
+        self._ledger = ledger
+        self._lanes = lanes
+        self._backlog = Backlog(run.clock, lanes, run.domains)
+        self._results: list[Result] = []
+        self._out: dict[int, tuple[str, Lane]] = {}
+        self._closing = False
+        self._failed: BaseException | None = None
+        self._reserved = 0
+        self._dialers: deque[tuple[Lane, asyncio.Future[None]]] = deque()
+        self._told_at = 0.0
+        self._wake = asyncio.Event()
+        self._writer = ThreadPoolExecutor(1, "ruhrmail-ledger")
+        threads = run.policy.threads
+        self._makers = ThreadPoolExecutor(threads, "ruhrmail-maker") if threads else None
+        self._making: set[asyncio.Task[None]] = set()
+
+    @property
+    def over(self) -> bool:
+        """True when nothing new may begin."""
+        return self._closing or self._run.over.is_set()
+
+    def ask(self, line: Line) -> None:
+        """A line has room for one more letter."""
+        line.lane.asks.append(line)
+        self._wake.set()
+
+    async def wait_for_work(self, lane: Lane) -> bool:
+        """Until a new connection of that lane would have something to do; False when the run is over.
+
+        Call `arrived` when the connection stands, or could not be made.
+        """
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._dialers.append((lane, turn))
+        self._wake.set()
+        await turn
+        return not self.over
+
+    def arrived(self) -> None:
+        """A connection that was waited for stands now, or never will."""
+        self._reserved -= 1
+
+    async def work(self) -> None:
+        """Until closed. Raises whatever the ledger raises."""
+        while not self._closing:
+            self._wake.clear()
+            if not await self._turn() and not self._wake.is_set():
+                await self._pause()
+        if self._failed is not None:
+            raise self._failed
+
+    async def close(self) -> None:
+        """Writes what is left to write, and gives back what was not begun; `work` must have been told to end."""
+        if self._making:
+            await asyncio.wait(self._making)
+        if self._failed is None:
+            self._results += self._backlog.empty()
+            await self._write((), 0)
+        self._writer.shutdown()
+        if self._makers is not None:
+            self._makers.shutdown()
+
+    def end(self) -> None:
+        """Lets `work` return after its turn."""
+        self._closing = True
+        self._wake.set()
+
+    async def _turn(self) -> bool:
+        """One commit and what follows from it; False when there was nothing to do."""
+        await asyncio.sleep(0)  # whoever is ready in this turn of the loop joins the batch
+        at = now()
+        picks = [] if self.over else pick(self._lanes, self._backlog, self._run.domains, at)
+        if not self.over:
+            self._results += self._backlog.put_off(at)
+        wanted = 0 if self.over else self._backlog.wanted(at)
+        busy = bool(picks or self._results or wanted)
+        if busy:
+            written = await self._write([one.claim for one in picks], wanted)
+            if wanted:
+                self._backlog.receive(written.claims, written.due, now())
+            for one in picks:
+                self._hand_out(one, written.answers.get(one.claim.delivery, Intent.LOST))
+        self._let_dial()
+        self._tell()
+        if not busy:
+            self._consider_end()
+        return busy
+
+    async def _write(self, claims: Sequence[Claim], wanted: int) -> Written:
+        """One commit in the ledger's thread; not even a cancelled run leaves it unheard."""
+        results, self._results = self._results, []
+        loop = asyncio.get_running_loop()
+        call = loop.run_in_executor(self._writer, self._commit, results, claims, wanted)
+        await asyncio.wait([call])
+        if (error := call.exception()) is not None:
+            self._failed = error
+        return call.result()
+
+    def _commit(self, results: Sequence[Result], claims: Sequence[Claim], wanted: int) -> Written:
+        """In the thread."""
+        answers = self._ledger.record(results, claims, self._run.clock()) if results or claims else {}
+        found = self._ledger.claim(wanted, self._run.clock()) if wanted else []
+        return Written(answers, found, self._ledger.next_due() if wanted and not found else None)
+
+    def _hand_out(self, one: Pick, intent: Intent) -> None:
+        """The message of a granted claim to the line that asked."""
+        self._out[one.claim.delivery] = (one.domain, one.line.lane)
+        if intent is Intent.GRANTED:
+            if self._makers is None:
+                self._pass_on(one, self._make(one.claim))
+            else:
+                task = asyncio.create_task(self._make_aside(one))
+                self._making.add(task)
+                task.add_done_callback(self._making.discard)
+            return
+        self._release(one.claim)
+        if intent is Intent.SUPPRESSED:
+            self._run.count(Attempt(Outcome.SUPPRESSED, one.line.lane.relay.name))
+        one.line.drop_ask()
+        one.line.ask()
+
+    async def _make_aside(self, one: Pick) -> None:
+        made = await asyncio.get_running_loop().run_in_executor(self._makers, self._make, one.claim)
+        self._pass_on(one, made)
+
+    def _make(self, claim: Claim) -> Message | Exception:
+        """The claim's message, or why there is none."""
+        try:
+            return self._run.message_of(claim)
+        except (RuhrmailError, ValueError) as error:
+            return error
+
+    def _pass_on(self, one: Pick, made: Message | Exception) -> None:
+        """A made message to its line; one that cannot be made is this recipient's failure alone."""
+        letter = Letter(made if isinstance(made, Message) else NO_MESSAGE, one.claim, now())
+        relay = one.line.lane.relay.name
+        if isinstance(made, StoreError):
+            self._failed = made
+            self.end()
+        if isinstance(made, Exception):
+            one.line.drop_ask()
+            self.settle(one.line, letter, Attempt(Outcome.FAILED, relay, text=str(made)), "wait")
+            one.line.ask()
+        elif self.over or one.line.closed or not one.line.connection.usable:
+            one.line.drop_ask()
+            self.settle(one.line, letter, Attempt(Outcome.RETURNED, relay), "wait")
+        else:
+            one.line.hand(letter)
+
+    def settle(self, line: Line, letter: Letter, attempt: Attempt, stage: Stage) -> None:
+        """What became of a letter: for the ledger, the figures, the relay and its receiving domain."""
+        claim, lane = letter.claim, line.lane
+        assert claim is not None
+        domain = self._release(claim)
+        self._backlog.took(domain, now())
+        if attempt.outcome is Outcome.RETURNED and stage == "mail":
+            attempt = self._count_return(claim, attempt, lane)
+        result = result_of(claim, attempt, self._run.clock(), self._run.policy.retry)
+        self._results.append(result)
+        self._run.count(result.attempt)
+        if self._run.policy.tell_attempts and attempt.outcome is not Outcome.RETURNED:
+            self._run.on_event(Tried(claim, result.attempt, result.at, now() - letter.began))
+        if attempt.outcome in (Outcome.RETURNED, Outcome.DEFERRED):
+            self._backlog.stir()
+        if attempt.reply is not None and asks_for_less(attempt.reply):
+            lane.slow(attempt.reply, letter.began, domain if stage in OF_ONE_DOMAIN else "")
+        if line.connection.carried:
+            lane.worked()
+        self._wake.set()
+
+    def _count_return(self, claim: Claim, attempt: Attempt, lane: Lane) -> Attempt:
+        """A connection that ends over the same envelope again and again, while others pass, ends because of it."""
+        if self.over or self._backlog.came_back(claim) < TRIES or not lane.ever_worked:
+            return attempt
+        return replace(attempt, outcome=Outcome.DEFERRED, text=attempt.text or "connection lost")
+
+    def give_back(self, line: Line, letters: Iterable[Letter]) -> None:
+        """Letters of a connection that was dropped, of which nothing left."""
+        for letter in letters:
+            self.settle(line, letter, Attempt(Outcome.RETURNED, line.lane.relay.name), "wait")
+
+    def _release(self, claim: Claim) -> str:
+        """A claim that is out no more; tells its receiving domain."""
+        domain, lane = self._out.pop(claim.delivery)
+        lane.release(domain)
+        self._run.domains.release(domain)
+        return domain
+
+    def relay_failed(self, lane: Lane, error: RelayError, began: float) -> None:
+        """Ends the run with the error when no relay is left to hope for."""
+        lane.failed(error, began)
+        if all(one.hopeless for one in self._lanes):
+            self._run.error = error
+            self._run.over.set()
+
+    def _let_dial(self) -> None:
+        """New connections, as many as there are claims that no open one could take."""
+        for _ in range(len(self._dialers)):
+            lane, turn = self._dialers.popleft()
+            if turn.done():
+                continue
+            needed = len(self._backlog.stock) > self._reserved and not lane.asks
+            if self.over or (needed and self._backlog.stock.offers(self._backlog.admission(lane, now()))):
+                self._reserved += 1
+                turn.set_result(None)
+            else:
+                self._dialers.append((lane, turn))
+
+    def _tell(self) -> None:
+        """How many connections there are, now and then."""
+        if (at := now()) - self._told_at >= BETWEEN_TELLING:
+            self._told_at = at
+            self._run.on_event(Working({lane.relay.name: lane.connected for lane in self._lanes}))
+
+    def _consider_end(self) -> None:
+        """Ends the run when nobody is left, or says until when nobody is."""
+        backlog = self._backlog
+        if self.over or self._out or len(backlog.stock) or not backlog.dry:
+            return
+        if backlog.due is None:
+            self._run.over.set()
+            self._wake.set()
+        else:
+            self._run.tell_waiting(Waiting(backlog.due))
+
+    async def _pause(self) -> None:
+        """Until somebody asks, answers or ends the run, or a limit allows more."""
+        at = now()
+        seconds = self._backlog.wait(at)
+        if len(self._backlog.stock):
+            waits = [wait for lane in self._lanes if lane.asks and (wait := lane.pace.wait(at))]
+            seconds = min([seconds, *waits])
+        if self._run.over.is_set():
+            self._let_dial()
+            await rest(seconds, self._wake)
+        else:
+            await rest(seconds, self._wake, self._run.over)
