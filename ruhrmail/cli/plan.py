@@ -41,7 +41,7 @@ class Asking:
         if plan.objections and (plan.recipients or plan.at) and not self.can_ask:
             raise UsageError(plan.objections[0], hint=INSTEAD)
         unasked = plan.recipients and not (self.yes or plan.agreed)
-        if (unasked or (plan.objections and plan.recipients)) and not ask(self.terminal, plan):
+        if (unasked or (plan.objections and plan.recipients)) and not ask(self.terminal, question_of(plan)):
             return False
         if plan.at is None:
             self.watch.begin(plan.recipients)
@@ -51,14 +51,19 @@ class Asking:
 INSTEAD = phrase("name another time with --at, or say --anyway")
 
 
-def ask(terminal: Terminal, plan: "Plan") -> bool:
-    """The question before a mailing; anything but a clear yes, in either language, is a no."""
-    question = terminal.translate("Send to {count} recipients? [y/N] ", count=plan.recipients)
+def question_of(plan: "Plan") -> Phrase:
+    """What is asked before a mailing."""
     if plan.objections:
-        question = terminal.translate("Send to {count} recipients nevertheless? [y/N] ", count=plan.recipients)
-    elif plan.at is not None:
-        question = terminal.translate("Send to {count} recipients then? [y/N] ", count=plan.recipients)
-    return typer.prompt(question, default="", show_default=False, prompt_suffix="", err=True).strip().lower() in YES
+        return phrase("Send to {count} recipients nevertheless? [y/N] ", count=plan.recipients)
+    if plan.at is not None:
+        return phrase("Send to {count} recipients then? [y/N] ", count=plan.recipients)
+    return phrase("Send to {count} recipients? [y/N] ", count=plan.recipients)
+
+
+def ask(terminal: Terminal, question: Phrase) -> bool:
+    """Asks; anything but a clear yes, in either language, is a no."""
+    said = terminal.translate(question)
+    return typer.prompt(said, default="", show_default=False, prompt_suffix="", err=True).strip().lower() in YES
 
 
 def show_plan(terminal: Terminal, plan: "Plan") -> None:
