@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.peers.timed import print_timed
 from ruhrmail.config import load_config
 from ruhrmail.flows.machine import this_machine
-from ruhrmail.flows.work import work
+from ruhrmail.flows.work import Lookout, work
 from ruhrmail.model.ledger import State
 from ruhrmail.store import figures, find_mailing, open_store
 from ruhrmail.tokens import load_keyring
@@ -27,7 +27,9 @@ def drain_prepared(project: Path, slug: str) -> None:
         if mailing is None or before is None:
             raise SystemExit(f"{project} holds no prepared mailing of {slug}")
         waiting = before.counts[State.PENDING]
-        print_timed(waiting, lambda: work(config, store, mailing, keyring, machine, lambda event: None))
+        print_timed(
+            waiting, lambda: work(config, store, mailing, keyring, machine, lambda event: None, Lookout(lambda: None))
+        )
         after = figures(store, slug)
         if after is None or after.counts[State.SENT] != before.recipients:
             raise SystemExit(f"not everybody was sent: {after}")

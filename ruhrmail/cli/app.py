@@ -23,6 +23,7 @@ from ruhrmail.cli.schema import schema
 from ruhrmail.cli.send import send
 from ruhrmail.cli.serve import serve
 from ruhrmail.cli.status import status
+from ruhrmail.cli.stop import stop
 from ruhrmail.cli.terminal import abandon, open_streams
 from ruhrmail.cli.words import word
 from ruhrmail.errors import RuhrmailError, UsageError
@@ -102,6 +103,7 @@ for command, summary in (
     (check, word("Find what is wrong with settings, issues and list.")),
     (send, word("Send an issue to the list; run again after any interruption, it goes on.")),
     (rehearse, word("Play a mailing through on this machine, against providers that misbehave.")),
+    (stop, word("Halt a running or scheduled mailing; send goes on after asking.")),
     (status, word("Show what became of a mailing.")),
     (serve, word("Run the web service: unsubscribing and the public issues.")),
     (inbox, word("Run a local mail server that keeps what it gets, to try things out.")),

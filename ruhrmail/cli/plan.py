@@ -5,15 +5,17 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ruhrmail.cli.status import show_figures
+from ruhrmail.cli.status import local, show_figures
 from ruhrmail.cli.terminal import Terminal
+from ruhrmail.errors import UsageError
 from ruhrmail.model.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ruhrmail.cli.progress import Watch
-    from ruhrmail.flows.send import Plan, Report
+    from ruhrmail.flows.plan import Plan
+    from ruhrmail.flows.send import Report
     from ruhrmail.model.ledger import Delivery
 
 NAMED_AT_MOST = 50
@@ -22,24 +24,46 @@ YES = ("y", "yes", "j", "ja")
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Shows the plan and asks; with `--yes`, or when there is nobody to mail, it does not ask."""
+    """Shows the plan and asks; with `--yes`, when there is nobody to mail, or after a yes before the wait, it does not.
+
+    What speaks against the time is a question of its own, which `--yes` does not answer: so nobody's newsletter goes
+    out at three in the morning because a laptop woke up. Raises UsageError where it cannot be asked.
+    """
 
     terminal: Terminal
     yes: bool
+    can_ask: bool
     watch: "Watch"
 
     def __call__(self, plan: "Plan") -> bool:
-        show_plan(self.terminal, plan)
-        if not self.yes and plan.recipients and not ask(self.terminal, plan.recipients):
+        if not plan.agreed or plan.objections:
+            show_plan(self.terminal, plan)
+        if plan.objections and (plan.recipients or plan.at) and not self.can_ask:
+            raise UsageError(plan.objections[0], hint=INSTEAD)
+        unasked = plan.recipients and not (self.yes or plan.agreed)
+        if (unasked or (plan.objections and plan.recipients)) and not ask(self.terminal, question_of(plan)):
             return False
-        self.watch.begin(plan.recipients, plan.doubtful)
+        if plan.at is None:
+            self.watch.begin(plan.recipients, plan.doubtful)
         return True
 
 
-def ask(terminal: Terminal, count: int) -> bool:
-    """The question before a mailing; anything but a clear yes, in either language, is a no."""
-    question = terminal.translate("Send to {count} recipients? [y/N] ", count=count)
-    return typer.prompt(question, default="", show_default=False, prompt_suffix="", err=True).strip().lower() in YES
+INSTEAD = phrase("name another time with --at, or say --anyway")
+
+
+def question_of(plan: "Plan") -> Phrase:
+    """What is asked before a mailing."""
+    if plan.objections:
+        return phrase("Send to {count} recipients nevertheless? [y/N] ", count=plan.recipients)
+    if plan.at is not None:
+        return phrase("Send to {count} recipients then? [y/N] ", count=plan.recipients)
+    return phrase("Send to {count} recipients? [y/N] ", count=plan.recipients)
+
+
+def ask(terminal: Terminal, question: Phrase) -> bool:
+    """Asks; anything but a clear yes, in either language, is a no."""
+    said = terminal.translate(question)
+    return typer.prompt(said, default="", show_default=False, prompt_suffix="", err=True).strip().lower() in YES
 
 
 def show_plan(terminal: Terminal, plan: "Plan") -> None:
@@ -70,12 +94,23 @@ def show_plan(terminal: Terminal, plan: "Plan") -> None:
                       name=name)  # fmt: skip
     if plan.doubtful:
         terminal.tell("in doubt:   {count}; they are left alone unless you say --in-doubt resend", count=plan.doubtful)
+    if plan.failed:
+        terminal.tell("failed:     {count}; they are left alone unless you say --retry-failed", count=plan.failed)
+    if plan.at is not None:
+        terminal.tell("begins:     {time}; whoever is on the list by then gets it", time=local(plan.at))
+    if plan.stopped is not None:
+        terminal.tell("stopped:    {since}: {reason}", since=local(plan.stopped.since), reason=plan.stopped.reason)
+    for objection in plan.objections:
+        terminal.tell("mind:       {objection}", objection=objection)
 
 
 def show_report(terminal: Terminal, report: "Report") -> None:
     """How it ended."""
     if report.declined:
         terminal.tell("nothing was sent")
+        return
+    if report.ended is not None:
+        show_early_end(terminal, report, report.ended)
         return
     if report.figures is None:
         terminal.say("nobody is on the list: nothing was sent")
@@ -85,15 +120,26 @@ def show_report(terminal: Terminal, report: "Report") -> None:
         terminal.tell("given up: no relay works; the same command goes on where this one ended")
     if report.drained is not None and report.plan.recipients == 0:
         terminal.say("nobody is left to mail")
-    if report.drained is not None and report.drained.reason is not None:
-        terminal.tell("the mailing was stopped: {reason}", reason=report.drained.reason)
-    elif report.drained is not None and report.drained.stopped:
+    if report.figures.state == "stopped" and report.ended is None:
+        terminal.tell("the mailing was stopped: {reason}", reason=report.figures.reason or "")
+        terminal.tell("`ruhrmail send {slug}` goes on after asking", slug=report.figures.issue)
+    elif report.drained is not None and report.drained.stopped and not report.clean:
         terminal.tell("stopped as asked; `ruhrmail send {slug}` goes on", slug=report.figures.issue)
     name_people(terminal, phrase("failed: {email} {reply}"), report.failed)
     name_people(terminal, phrase("in doubt: {email} {reply}"), report.doubtful)
     if report.doubtful:
         terminal.tell("in doubt means: the connection ended before the relay said whether it took the message")
     show_figures(terminal, report.figures)
+
+
+def show_early_end(terminal: Terminal, report: "Report", why: Phrase) -> None:
+    """Why it ended before it began, and how to go on with a mailing that stays scheduled."""
+    terminal.tell(why)
+    if report.figures is not None and report.figures.scheduled_for is not None:
+        terminal.tell(
+            "`ruhrmail send {slug} --at {time}` waits for it again, `ruhrmail stop {slug}` gives the plan up",
+            slug=report.figures.issue, time=local(report.figures.scheduled_for).replace(" ", "T"),
+        )  # fmt: skip
 
 
 def name_people(terminal: Terminal, line: Phrase, deliveries: "Sequence[Delivery]") -> None:

@@ -1,17 +1,20 @@
 """The progress of a mailing on standard error: live on a terminal, now and then a line elsewhere."""
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TextIO, cast
 
 from ruhrmail.cli.picture import draw, duration, in_figures, pace_of
+from ruhrmail.cli.status import local
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.deliver import Event, Progress, RelayTrouble, Slowed, Tried, Waiting, Working
 from ruhrmail.errors import OutputError
-from ruhrmail.flows.work import Draining, Sending
+from ruhrmail.flows.events import Countdown, Draining, FlowEvent, Halted, Queued, Quieting, Sending
 from ruhrmail.model.phrase import Phrase
 from ruhrmail.watch.tally import Tally
 from ruhrmail.watch.ticker import Ticker
@@ -26,7 +29,7 @@ COUNTED = frozenset({Progress, Tried, Working, Sending})
 DEAF = (OSError, OutputError)
 """Nobody reads along any more (`2>&1 | head`, a full disk, a closed terminal): that must not stop the mail."""
 
-Hear = Callable[[Event | Draining | Sending], None]
+Hear = Callable[[Event | FlowEvent], None]
 
 
 class Watch:
@@ -42,33 +45,41 @@ class Watch:
         self.tally = tally
         self.also = also
         self.heard = True
+        self.begun = False
         self.told = Progress()
         self.next_line = 0.0
+        self.until: datetime | None = None
         self.news: deque[Callable[[], None]] = deque()
         self.ticker = Ticker(BETWEEN_LOOKS, self.tick)
 
     def begin(self, total: int, doubtful: int = 0) -> None:
-        """The mail begins: from now on there is something to see."""
+        """The mail begins: from now on there is something to see. Comes again after quiet hours."""
+        self.clear()
         self.tally.begin(total, doubtful)
         self.next_line = self.tally.clock() + BETWEEN_LINES
         if self.live is not None and total:
             self.live.start()
-        if total:
+        if total and not self.begun:
+            self.begun = True
             self.ticker.start()
 
-    def on_event(self, event: Event | Draining | Sending) -> None:
+    def on_event(self, event: Event | FlowEvent) -> None:
         """One event of the run, many thousand a second."""
         self.tally.on_event(event)
         for hear in self.also:
             hear(event)
-        if type(event) not in COUNTED:
+        if type(event) in COUNTED:
+            return
+        if self.begun:
             self.news.append(partial(self.tell, event))
+        else:
+            self.tell(event)
 
     def later(self, text: Phrase | str, /, **values: object) -> None:
         """A line, from any thread, that keeps nobody waiting."""
         self.news.append(partial(self.say, text, **values))
 
-    def tell(self, event: Event | Draining | Sending) -> None:
+    def tell(self, event: Event | FlowEvent) -> None:
         """One event in words."""
         match event:
             case RelayTrouble():
@@ -79,7 +90,36 @@ class Watch:
                 self.say("deferred mail is tried again at {time}; Ctrl+C ends, and `send` goes on later",
                          time=event.until.astimezone().strftime("%H:%M:%S"))  # fmt: skip
             case Draining():
+                self.clear()
                 self.say("stopping: what is on its way is finished; once more ends at once")
+            case Halted():
+                self.say("somebody stopped the mailing: what is on its way is finished")
+            case Quieting():
+                self.say("quiet hours begin: what is on its way is finished, the rest is sent from {time}",
+                         time=local(event.until))  # fmt: skip
+            case Countdown():
+                self.say_left(event)
+            case Queued():
+                self.clear()
+                self.say("the time has come, but process {pid} is sending from this store: waiting for it",
+                         pid=event.holder.pid)  # fmt: skip
+
+    def say_left(self, event: Countdown) -> None:
+        """Until when it waits, once; on a terminal also for how long, all the time."""
+        if self.until != event.until:
+            self.until = event.until
+            self.say("waiting until {time}; Ctrl+C ends that, and the mailing stays scheduled", time=local(event.until))
+        if self.live is not None:
+            left = timedelta(seconds=math.ceil(event.left.total_seconds()))
+            with self.quietly():
+                self.live.stop()
+                put_raw(self.live, f"\r\x1b[K{left}")
+
+    def clear(self) -> None:
+        """Takes the countdown off the terminal."""
+        if self.live is not None and self.until is not None:
+            with self.quietly():
+                put_raw(self.live, "\r\x1b[K")
 
     def say_error(self, event: RelayTrouble) -> None:
         """What is wrong with a relay."""
@@ -159,6 +199,12 @@ def watching(terminal: Terminal, tally: Tally, also: tuple[Hear, ...] = (), *, l
     finally:
         watch.terminal = terminal
         watch.end()
+
+
+def put_raw(live: "Live", text: str) -> None:
+    """Characters that move the cursor, past everything that would draw around them."""
+    live.console.file.write(text)
+    live.console.file.flush()
 
 
 def make_live(terminal: Terminal, tally: Tally) -> "Live | None":

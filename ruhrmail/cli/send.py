@@ -13,7 +13,7 @@ from ruhrmail.errors import UsageError
 from ruhrmail.model.phrase import phrase
 
 if TYPE_CHECKING:
-    from ruhrmail.flows.send import Wish
+    from ruhrmail.flows.plan import Wish
 
 
 class InDoubt(StrEnum):
@@ -49,15 +49,30 @@ def send(  # noqa: PLR0913 - one parameter for each option
         str | None,
         typer.Option("--metrics", metavar="[HOST:]PORT", help=word("Serve metrics for Prometheus meanwhile.")),
     ] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help=word("Mail those again whose mail was refused."))
+    ] = False,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="TIME", help=word("Wait until then, such as 2026-11-30T08:00 or 08:00.")),
+    ] = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help=word("Also late, before the time it is scheduled for, or in quiet hours."))
+    ] = False,
 ) -> None:
-    from ruhrmail.flows.send import Wish
+    from ruhrmail.flows.machine import this_machine
+    from ruhrmail.flows.moment import read_moment
+    from ruhrmail.flows.plan import Wish
 
     desk: Desk = ctx.obj
     if test and dry_run:
         raise UsageError(phrase("--test sends, and --dry-run sends nothing"), hint=phrase("say one of them, not both"))
+    if test and at:
+        raise UsageError(phrase("--test sends at once, and --at later"), hint=phrase("say one of them, not both"))
     lookout = Lookout(log, log_addresses, metrics)
     lookout.check(real=not test and not dry_run)
-    wish = Wish(strict=strict, in_doubt=in_doubt.value if in_doubt else None, attempts=lookout.wants_attempts)
+    moment = read_moment(at, this_machine().now()) if at else None
+    wish = Wish(strict, in_doubt.value if in_doubt else None, retry_failed, moment, anyway, lookout.wants_attempts)
     if test:
         code = send_tests(desk, slug, test)
     elif dry_run:
@@ -65,7 +80,7 @@ def send(  # noqa: PLR0913 - one parameter for each option
     else:
         try:
             code = send_list(desk, slug, wish, lookout, yes=yes)
-        except KeyboardInterrupt:  # before the first mail or after the last, when nobody else listens
+        except KeyboardInterrupt:  # before the first mail or after the last, when nothing else listens
             desk.terminal.tell("stopped as asked; `ruhrmail send {slug}` goes on", slug=slug)
             code = 1
     raise typer.Exit(code)
@@ -110,7 +125,7 @@ def send_list(desk: Desk, slug: str, wish: "Wish", lookout: Lookout, *, yes: boo
     if not yes and not sys.stdin.isatty():
         raise UsageError(phrase("nobody is there to ask: no terminal"), hint=phrase("--yes sends without asking"))
     with lookout.opened(desk) as watch:
-        asking = Asking(desk.terminal, yes, watch)
+        asking = Asking(desk.terminal, yes, sys.stdin.isatty(), watch)
         report = send_issue(desk.config, slug, wish, this_machine(), asking, watch.on_event)
     show_report(desk.terminal, report)
     return 0 if report.clean and not report.declined else 1

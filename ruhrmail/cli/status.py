@@ -15,7 +15,7 @@ from ruhrmail.model.phrase import phrase
 
 if TYPE_CHECKING:
     from ruhrmail.cli.terminal import Terminal
-    from ruhrmail.flows.status import Standing
+    from ruhrmail.flows.status import Details, Standing
     from ruhrmail.model.ledger import Figures
 
 
@@ -49,16 +49,17 @@ def status(
 
 def show_all(desk: Desk, format_: Format) -> None:
     """The figures of every mailing."""
-    from ruhrmail.flows.status import read_all_figures
+    from ruhrmail.flows.status import read_all_standings
 
-    found = read_all_figures(desk.config)
+    found = read_all_standings(desk.config)
     if format_ is Format.JSON:
         desk.terminal.data([as_json(one) for one in found])
     elif not found:
         desk.terminal.say("nothing was sent yet")
     else:
         for one in found:
-            show_figures(desk.terminal, one)
+            show_figures(desk.terminal, one.figures)
+            show_process(desk.terminal, one)
 
 
 def show_one(desk: Desk, slug: str, format_: Format, states: list[State], *, recipients: bool) -> None:
@@ -72,28 +73,29 @@ def show_one(desk: Desk, slug: str, format_: Format, states: list[State], *, rec
         if format_ is Format.CSV:
             write_csv(desk.terminal, standing.deliveries)
         elif format_ is Format.TEXT:
-            show_standing(desk.terminal, standing)
+            show_details(desk.terminal, standing)
             show_recipients(desk.terminal, standing.deliveries if wanted else ())
         elif wanted:
-            write_json(desk.terminal, standing_as_json(standing), standing.deliveries)
+            write_json(desk.terminal, details_as_json(standing), standing.deliveries)
         else:
-            desk.terminal.data(standing_as_json(standing))
+            desk.terminal.data(details_as_json(standing))
 
 
-def show_standing(terminal: "Terminal", standing: "Standing") -> None:
-    """A mailing's figures, how fast it went, and what was refused."""
+def show_details(terminal: "Terminal", standing: "Details") -> None:
+    """A mailing's figures, who works on it, how fast it went, and what was refused."""
     from ruhrmail.cli.insight import show_pace, show_troubles
 
     show_figures(terminal, standing.figures)
+    show_process(terminal, standing)
     show_pace(terminal, standing.figures, standing.pace)
     show_troubles(terminal, standing.troubles)
 
 
-def standing_as_json(standing: "Standing") -> dict[str, Any]:
+def details_as_json(standing: "Details") -> dict[str, Any]:
     """The same for machines."""
     from ruhrmail.cli.insight import insight_as_json
 
-    return as_json(standing.figures) | insight_as_json(standing.pace, standing.troubles)
+    return as_json(standing) | insight_as_json(standing.pace, standing.troubles)
 
 
 def show_figures(terminal: "Terminal", figures: "Figures") -> None:
@@ -107,12 +109,34 @@ def show_figures(terminal: "Terminal", figures: "Figures") -> None:
     since, until = local(figures.started_at), local(figures.finished_at)
     if until:
         terminal.say("  begun {since}, complete {until}", since=since, until=until)
-    else:
+    elif since:
         terminal.say("  begun {since}", since=since)
+    if figures.scheduled_for:
+        terminal.say("  scheduled for {time}", time=local(figures.scheduled_for))
+    if figures.stopped_at and figures.reason:
+        terminal.say("  stopped {since}: {reason}", since=local(figures.stopped_at), reason=figures.reason)
 
 
-def as_json(figures: "Figures") -> dict[str, Any]:
+def show_process(terminal: "Terminal", standing: "Standing") -> None:
+    """Who works on an open mailing, or waits for its time; or what to do where nobody does."""
+    figures, process = standing.figures, standing.process
+    at = local(figures.scheduled_for).replace(" ", "T")
+    if process is not None and figures.scheduled_for:
+        terminal.say("  process {pid} waits for it", pid=process.pid)
+    elif process is not None:
+        terminal.say("  process {pid} has been working on it since {since}", pid=process.pid,
+                     since=local(process.since))  # fmt: skip
+    elif figures.scheduled_for:
+        terminal.say("  nobody waits for it: `ruhrmail send {slug} --at {time}` does", slug=figures.issue, time=at)
+    elif figures.state == "open":
+        terminal.say("  nobody is sending: `ruhrmail send {slug}` goes on", slug=figures.issue)
+    elif figures.state == "stopped":
+        terminal.say("  `ruhrmail send {slug}` goes on after asking", slug=figures.issue)
+
+
+def as_json(standing: "Standing") -> dict[str, Any]:
     """The machine-readable form of a mailing's figures."""
+    figures, process = standing.figures, standing.process
     return {
         "issue": figures.issue,
         "mailing": figures.mailing,
@@ -121,6 +145,10 @@ def as_json(figures: "Figures") -> dict[str, Any]:
         **{state.value: count for state, count in figures.counts.items()},
         "started_at": iso(figures.started_at),
         "finished_at": iso(figures.finished_at),
+        "scheduled_for": iso(figures.scheduled_for),
+        "stopped_at": iso(figures.stopped_at),
+        "reason": str(figures.reason) if figures.reason else None,
+        "process": {"pid": process.pid, "since": iso(process.since)} if process else None,
     }
 
 

@@ -15,6 +15,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ruhrmail.config.addresses import Domain, read_domain
+from ruhrmail.config.quiet import QuietHours
 from ruhrmail.config.rates import Rates
 from ruhrmail.config.relay_address import MAX_CONNECTIONS, MAX_MESSAGES, MAX_WEIGHT, parse_relay, read_relay_url
 from ruhrmail.config.relays import ANY_DOMAIN, CONNECTIONS, MESSAGES
@@ -176,6 +177,8 @@ class Delivery(Written):
     timeout: Timeout = Timeout()
     return_path: Literal["verp", "plain"] = "verp"
     return_domain: Domain | None = None
+    at_most_late: Duration = 3600
+    quiet_hours: QuietHours | None = None
     domains: Domains = Field(default_factory=dict)
     refusals: RefusalSettings | None = None
     smtputf8: bool = False

@@ -61,15 +61,24 @@ class Policy:
 def result_of(claim: Claim, attempt: Attempt, now: datetime, retry: Retry) -> Result:
     """An attempt to what the ledger is told: deferred mail gets its next time, or has failed when its time is over.
 
-    The n-th attempt is followed by the n-th gap, the last one repeats; the last attempt is made when `for` is over.
+    The n-th attempt is followed by the n-th gap, the last one repeats; the last attempt is made when `for` is over. The
+    clock alone gives nobody up: it may have jumped, or nothing was sent for days. So every gap that fits into `for` is
+    waited for once; and where the clock was put back, time counts as over once the gaps waited for sum up to `for`.
     """
     if attempt.outcome is not Outcome.DEFERRED:
         return Result(claim, attempt, now)
-    end = (claim.first_at or now) + timedelta(seconds=retry.for_)
-    if now >= end:
+    span, waited = timedelta(seconds=retry.for_), timedelta(seconds=sum_of_gaps(claim.attempts, retry))
+    end = (claim.first_at or now) + span
+    tried = claim.attempts >= len(retry.gaps) or waited >= span
+    if tried and (now >= end or waited >= span):
         return Result(claim, replace(attempt, outcome=Outcome.FAILED), now)
-    gap = retry.gaps[min(claim.attempts, len(retry.gaps) - 1)]
-    return Result(claim, attempt, now, min(now + timedelta(seconds=gap), end))
+    due = now + timedelta(seconds=retry.gaps[min(claim.attempts, len(retry.gaps) - 1)])
+    return Result(claim, attempt, now, min(due, end) if now < end else due)
+
+
+def sum_of_gaps(count: int, retry: Retry) -> float:
+    """How long the first so many waits last together, in seconds."""
+    return sum(retry.gaps[:count]) + max(count - len(retry.gaps), 0) * retry.gaps[-1]
 
 
 def asks_for_less(reply: Reply | None) -> bool:

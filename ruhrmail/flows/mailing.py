@@ -106,6 +106,16 @@ def find_changes(config: Config, mailing: Mailing) -> list[str]:
 
 def changed_issue(mailing: Mailing, changed: Sequence[str]) -> ChangedIssue:
     """The refusal to send something else under the name of a mailing that has reached people."""
+    if mailing.prepared_at is None:
+        return ChangedIssue(
+            phrase(
+                "{slug} changed since it was scheduled on {day}: {what}",
+                slug=mailing.issue,
+                day=mailing.started_at.date().isoformat(),
+                what=", ".join(changed),
+            ),
+            hint=phrase("restore it as it was (git shows how), or schedule it anew with --at and see the new plan"),
+        )
     return ChangedIssue(
         phrase(
             "{slug} changed since its mailing began on {day}: {what}",

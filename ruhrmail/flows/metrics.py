@@ -67,7 +67,7 @@ def mailing_families(mailings: list[Figures]) -> Iterator[Family]:
         Sample(1, {"mailing": one.mailing, "state": one.state}) for one in mailings
     ])  # fmt: skip
     yield Family("ruhrmail_mailing_started_timestamp_seconds", "gauge", "When a mailing began.", [
-        Sample(one.started_at.timestamp(), {"mailing": one.mailing}) for one in mailings
+        Sample(one.started_at.timestamp(), {"mailing": one.mailing}) for one in mailings if one.started_at
     ])  # fmt: skip
     yield Family("ruhrmail_mailing_finished_timestamp_seconds", "gauge", "When nobody was open any more.", [
         Sample(one.finished_at.timestamp(), {"mailing": one.mailing}) for one in mailings if one.finished_at

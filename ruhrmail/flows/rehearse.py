@@ -9,9 +9,12 @@ from datetime import timedelta
 from ruhrmail.config import Config, Relay
 from ruhrmail.deliver import Drained, Event, Progress, RelayTrouble, Slowed, Stop, drain
 from ruhrmail.errors import RelayError
+from ruhrmail.flows.events import Draining, OnWork
 from ruhrmail.flows.machine import Machine
-from ruhrmail.flows.send import Wish, begin, prepare_mailing, read_list
-from ruhrmail.flows.work import OnWork, destination_of, past_of, policy_of, stopping
+from ruhrmail.flows.plan import Wish
+from ruhrmail.flows.prepare import begin, prepare_mailing, read_list
+from ruhrmail.flows.signals import stopping
+from ruhrmail.flows.work import destination_of, past_of, policy_of
 from ruhrmail.flows.writing import merger_of
 from ruhrmail.model.finding import Finding, has_errors
 from ruhrmail.model.ledger import Claim, State
@@ -197,7 +200,7 @@ async def run(
         relays = tuple(stand_in_for(relay, sink.port) for relay in config.relays)
         policy = replace(policy_of(config, machine), past=past_of(config, ledger.store, machine))
         play.began, before, play.record = loop.time(), loop.worked, sink.record
-        with stopping(stop, audience.on_event):
+        with stopping(stop, lambda: audience.on_event(Draining())):
             try:
                 play.drained = await drain(
                     ledger, message_of, relays, policy, stop,

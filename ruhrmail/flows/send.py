@@ -1,81 +1,48 @@
-"""An issue to everyone on the list."""
+"""An issue to everyone on the list, now or when its time comes."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Literal
+from datetime import datetime
 
 from ruhrmail.config import Config
 from ruhrmail.deliver import Drained
-from ruhrmail.errors import InvalidInput, RelayError
+from ruhrmail.errors import RelayError
+from ruhrmail.flows.events import Halted, OnWork, Quieting
+from ruhrmail.flows.later import overtaken, plan_ahead, wait_for_time
 from ruhrmail.flows.machine import Machine
-from ruhrmail.flows.mailing import Draft, changed_issue, draft_mailing, find_changes
-from ruhrmail.flows.refresh import refresh_roster
-from ruhrmail.flows.signing import find_dkim_troubles
-from ruhrmail.flows.work import OnWork, destination_of, relays_for, work
-from ruhrmail.model.finding import Finding, has_errors
-from ruhrmail.model.ledger import OPEN_STATES, Delivery, Figures, State
-from ruhrmail.model.variants import ONE_VARIANT, Variants
+from ruhrmail.flows.mailing import Draft
+from ruhrmail.flows.moment import quiet_until
+from ruhrmail.flows.plan import Plan, Wish, find_objections, plan_mailing
+from ruhrmail.flows.prepare import begin, decide, prepare_mailing, read_list, refuse_broken_keys
+from ruhrmail.flows.work import Lookout, destination_of, work
+from ruhrmail.model.finding import has_errors
+from ruhrmail.model.ledger import Delivery, Figures, State
+from ruhrmail.model.phrase import Phrase
 from ruhrmail.store import (
-    Ledger,
     Mailing,
     Store,
-    begin_mailing,
-    count_newcomers,
-    count_open,
-    count_suppressed,
-    count_without,
-    enrol,
+    ensure_nobody_waits,
     figures,
-    find_mailing,
     finish_if_done,
-    list_size,
+    is_halted,
     open_rehearsal,
     open_store,
     read_in_state,
     sender_lock,
-    withdraw_mailing,
+    stop_mailing,
 )
-from ruhrmail.tokens import load_keyring
+from ruhrmail.tokens import Keyring, load_keyring
 
-InDoubt = Literal["skip", "resend"]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a `send` is about to do, shown before it asks.
-
-    `left` stand on the list and may not be mailed. `newcomers` have never been enrolled for this issue, `unfinished`
-    were and still wait; `doubtful` may or may not have got it. `gaps` counts recipients without a value, by merge field
-    that has no default. `variants` counts those to be mailed by variant, the first without a name; it is empty where
-    all get the same.
-    """
-
-    mailing: str
-    subject: str
-    sender: str
-    relays: tuple[str, ...]
-    trial: bool
-    listed: int
-    left: int
-    newcomers: int
-    unfinished: int
-    doubtful: int
-    gaps: dict[str, int]
-    variants: dict[str, int]
-    findings: tuple[Finding, ...]
-
-    @property
-    def recipients(self) -> int:
-        """How many will be mailed."""
-        return self.newcomers + self.unfinished
+Ask = Callable[[Plan], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """How a `send` ended.
 
-    `drained` is None when there was nobody to mail, the answer was no, or no relay worked: then `trouble` says why.
+    `drained` is None when there was nobody to mail, the answer was no, it `ended` before it began, or no relay worked:
+    then `trouble` says why. `rest` is the mailing where quiet hours interrupted it, with the time when it goes on.
     """
 
     plan: Plan
@@ -83,12 +50,16 @@ class Report:
     declined: bool = False
     drained: Drained | None = None
     trouble: RelayError | None = None
+    ended: Phrase | None = None
+    rest: Mailing | None = None
     doubtful: tuple[Delivery, ...] = ()
     failed: tuple[Delivery, ...] = ()
 
     @property
     def clean(self) -> bool:
         """True when everybody is sent or suppressed and the list has no bad rows."""
+        if self.ended is not None:
+            return False
         if self.figures is None:
             return not has_errors(self.plan.findings)
         done = self.figures.counts[State.SENT] + self.figures.counts[State.SUPPRESSED]
@@ -96,151 +67,142 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What the person at the door wants besides sending; `attempts`: to hear of each one."""
+class Errand:
+    """A `send` as it was asked for, until it is done: what travels through all of it."""
 
-    strict: bool = False
-    in_doubt: InDoubt | None = None
-    attempts: bool = False
+    config: Config
+    slug: str
+    wish: Wish
+    machine: Machine
+    ask: Ask
+    on_event: OnWork
+
+    @property
+    def mailing(self) -> str:
+        """What the mailing is called."""
+        return self.slug + ("@maildir" if destination_of(self.config) == "maildir" else "")
+
+    def figures(self) -> Figures | None:
+        """The mailing's figures now; None before it was planned or began. Raises StoreError."""
+        with open_store(self.config.store, now=self.machine.now(), randomness=self.machine.randomness) as store:
+            return figures(store, self.slug, destination_of(self.config))
+
+    @contextmanager
+    def alone(self) -> Iterator[Store]:
+        """The store, with this process its only sender. Raises StoreLocked and other StoreErrors."""
+        config, now, machine = self.config, self.machine.now(), self.machine
+        with (
+            sender_lock(config.store, now=now, pid=machine.pid, mailing=self.mailing),
+            open_store(config.store, now=now, randomness=machine.randomness) as store,
+        ):
+            yield store
 
 
-def send_issue(
-    config: Config, slug: str, wish: Wish, machine: Machine, ask: Callable[[Plan], bool], on_event: OnWork
-) -> Report:
+def send_issue(config: Config, slug: str, wish: Wish, machine: Machine, ask: Ask, on_event: OnWork) -> Report:
     """Sends an issue, or goes on where an earlier run stopped; nobody who has it gets it again.
 
-    Raises InvalidInput for errors in the issue (or, strictly, in the list), ChangedIssue, StoreLocked and other
-    StoreErrors.
+    With `wish.at` it asks, waits in the foreground until then, and begins with whoever is on the list by that time;
+    quiet hours that begin meanwhile are waited for in the same way. Raises InvalidInput for errors in the issue (or,
+    strictly, in the list), ChangedIssue, StoreLocked and other StoreErrors.
     """
-    now = machine.now()
-    with (
-        sender_lock(config.store, now=now, pid=machine.pid),
-        open_store(config.store, now=now, randomness=machine.randomness) as store,
-    ):
-        keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
-        findings = (*refuse_broken_keys(config), *read_list(config, store, wish, machine))
-        mailing, draft = prepare_mailing(config, store, slug, machine)
-        plan = with_doubtful(plan_mailing(config, store, slug, mailing, draft, findings), wish)
-        if not ask(plan):
-            return Report(plan, figures(store, slug, destination_of(config)), declined=True)
+    errand = Errand(config, slug, wish, machine, ask, on_event)
+    ahead = wish.at is not None and wish.at > machine.now()
+    report = schedule(errand) if ahead else send_now(errand, None)
+    while report.rest is not None:
+        planned = report.rest
+        if not ahead:
+            wish = replace(wish, at=planned.scheduled_for, in_doubt=None, retry_failed=False)
+            errand = replace(errand, wish=wish)
+        ended = wait_for_time(config, planned, machine, on_event)
+        if ended is not None:
+            return replace(report, ended=ended, rest=None, figures=errand.figures())
+        report, ahead = send_now(errand, planned), False
+    return report
+
+
+def schedule(errand: Errand) -> Report:
+    """Asks, and writes down when the mailing is to begin; `rest` is the mailing then. Errors are told at once."""
+    at, now = errand.wish.at, errand.machine.now()
+    assert at is not None
+    ensure_nobody_waits(errand.config.store, errand.mailing)
+    with errand.alone() as store:
+        plan, mailing, draft = look_ahead(errand, store, now)
+        if not errand.ask(plan):
+            return Report(plan, errand.figures(), declined=True)
+        planned = plan_ahead(store, mailing, draft, at, now)
+        return Report(plan, errand.figures(), rest=planned)
+
+
+def look_ahead(errand: Errand, store: Store, now: datetime) -> tuple[Plan, Mailing | None, Draft | None]:
+    """The plan, and what it speaks of. One for later may be of an issue that changed since it was last scheduled."""
+    config, wish, machine = errand.config, errand.wish, errand.machine
+    later = wish.at if wish.at and wish.at > now else None
+    findings = (*refuse_broken_keys(config), *read_list(config, store, wish, machine))
+    mailing, draft = prepare_mailing(config, store, errand.slug, machine, anew=later is not None)
+    plan = plan_mailing(config, store, mailing, draft, findings, wish)
+    return replace(plan, at=later, objections=find_objections(config, mailing, wish, now)), mailing, draft
+
+
+def send_now(errand: Errand, planned: Mailing | None) -> Report:
+    """Asks and sends. One that was planned begins without another question, unless something speaks against it."""
+    now, wish = errand.machine.now(), errand.wish
+    with errand.alone() as store:
+        keyring = load_keyring(errand.config.secrets, errand.config.state_folder, errand.machine.randomness)
+        plan, mailing, draft = look_ahead(errand, store, now)
+        plan = replace(plan, agreed=planned is not None)
+        if planned is not None and planned != mailing:
+            return Report(plan, errand.figures(), ended=overtaken(mailing))
+        if not errand.ask(plan):
+            return Report(plan, errand.figures(), declined=True)
         if mailing is None and plan.newcomers == 0:
             return Report(plan, None)
-        mailing = begin(store, mailing, draft, machine)
-        decide_doubtful(store, mailing, wish, machine)
-        try:
-            drained = work(config, store, mailing, keyring, machine, on_event, attempts=wish.attempts)
-        except RelayError as trouble:
-            return replace(report(store, mailing, plan), trouble=trouble)
-        finish_if_done(store, mailing, machine.now())
-        return replace(report(store, mailing, plan), drained=drained)
+        mailing = begin(store, mailing, draft, errand.machine)
+        if mailing.state == "stopped" or mailing.prepared_at is None:
+            return replace(report(store, mailing, plan), ended=overtaken(mailing))
+        decide(errand.config, store, mailing, wish, errand.machine)
+        if plan.recipients == 0 or quiet_until(errand.config.settings.delivery.quiet_hours, now):
+            errand = replace(errand, wish=replace(wish, anyway=True))  # nobody to disturb, or the yes was to this
+        return carry_out(errand, store, mailing, plan, keyring)
+
+
+def carry_out(errand: Errand, store: Store, mailing: Mailing, plan: Plan, keyring: Keyring) -> Report:
+    """Works until nobody is open or something ends it, and says how it ended."""
+    machine, lookout = errand.machine, lookout_for(errand, store, mailing)
+    try:
+        drained = work(
+            errand.config, store, mailing, keyring, machine, errand.on_event, lookout, attempts=errand.wish.attempts
+        )
+    except RelayError as trouble:
+        return replace(report(store, mailing, plan), trouble=trouble)
+    if drained.reason is not None:
+        stop_mailing(store, mailing, drained.reason, machine.now())
+    done = finish_if_done(store, mailing, machine.now())
+    rest = None
+    if isinstance(lookout.found, Quieting) and not done and not is_halted(store, mailing):
+        rest = plan_ahead(store, mailing, None, lookout.found.until, machine.now())
+    return replace(report(store, mailing, plan), drained=drained, rest=rest)
+
+
+def lookout_for(errand: Errand, store: Store, mailing: Mailing) -> Lookout:
+    """Looks for a stop in the store and for quiet hours; those do not count for a trial, nor when overruled."""
+    overruled = errand.wish.anyway or mailing.destination == "maildir"
+    hours = None if overruled else errand.config.settings.delivery.quiet_hours
+
+    def find() -> Halted | Quieting | None:
+        if is_halted(store, mailing):
+            return Halted()
+        until = quiet_until(hours, errand.machine.now())
+        return Quieting(until) if until else None
+
+    return Lookout(find)
 
 
 def rehearse_sending(config: Config, slug: str, wish: Wish, machine: Machine) -> Plan:
     """The same up to the question, on a copy of the store that is thrown away: nothing is sent, nothing remembered."""
-    with open_rehearsal(config.store, now=machine.now(), randomness=machine.randomness) as store:
-        findings = (*refuse_broken_keys(config), *read_list(config, store, wish, machine))
-        mailing, draft = prepare_mailing(config, store, slug, machine)
-        return with_doubtful(plan_mailing(config, store, slug, mailing, draft, findings), wish)
-
-
-def refuse_broken_keys(config: Config) -> list[Finding]:
-    """Warnings on DKIM keys. Raises InvalidInput for those that cannot be used, before anything begins."""
-    findings = find_dkim_troubles(config, missing=True)
-    if has_errors(findings):
-        raise InvalidInput(findings)
-    return findings
-
-
-def read_list(config: Config, store: Store, wish: Wish, machine: Machine) -> tuple[Finding, ...]:
-    """Brings the list up to date; strictly, a bad row ends it here. Raises InvalidInput."""
-    findings = refresh_roster(config, store, machine.now())
-    if wish.strict and has_errors(findings):
-        raise InvalidInput(findings)
-    return findings
-
-
-def prepare_mailing(config: Config, store: Store, slug: str, machine: Machine) -> tuple[Mailing | None, Draft | None]:
-    """The mailing that began earlier, its crashes seen to, else a draft of a new one.
-
-    A changed issue begins anew as long as nobody got it: as a trial, or when nothing ever left. Raises ChangedIssue.
-    """
-    mailing = find_mailing(store, slug, destination=destination_of(config))
-    if mailing is None:
-        return None, draft_mailing(config, slug, destination_of(config), machine)
-    changed = find_changes(config, mailing)
-    Ledger(store, mailing).recover(machine.now())
-    if not changed:
-        return mailing, None
-    if not withdraw_mailing(store, mailing):
-        raise changed_issue(mailing, changed)
-    return None, draft_mailing(config, slug, destination_of(config), machine)
-
-
-def with_doubtful(plan: Plan, wish: Wish) -> Plan:
-    """The plan as it is when those in doubt are mailed again."""
-    if wish.in_doubt != "resend":
-        return plan
-    return replace(plan, unfinished=plan.unfinished + plan.doubtful, doubtful=0)
-
-
-def decide_doubtful(store: Store, mailing: Mailing, wish: Wish, machine: Machine) -> None:
-    """Writes what was decided about those in doubt, once the question was answered with yes."""
-    ledger = Ledger(store, mailing)
-    if wish.in_doubt == "resend":
-        ledger.resend_doubtful(machine.now())
-    elif wish.in_doubt == "skip":
-        ledger.skip_doubtful(machine.now())
-
-
-def plan_mailing(
-    config: Config, store: Store, slug: str, mailing: Mailing | None, draft: Draft | None, findings: tuple[Finding, ...]
-) -> Plan:
-    """What would happen now."""
-    destination = destination_of(config)
-    subject = mailing or (draft.new if draft else None)
-    assert subject is not None
-    so_far = figures(store, slug, destination)
-    counts = so_far.counts if so_far else dict.fromkeys(State, 0)
-    newcomers = count_newcomers(store, slug, destination, subject.variants)
-    return Plan(
-        mailing=mailing.name if mailing else slug,
-        subject=subject.subject,
-        sender=subject.sender,
-        relays=tuple(relay.name for relay in relays_for(config, destination)),
-        trial=destination == "maildir",
-        listed=list_size(store),
-        left=count_suppressed(store),
-        newcomers=sum(newcomers.values()),
-        unfinished=sum(counts[state] for state in OPEN_STATES),
-        doubtful=counts[State.IN_DOUBT],
-        gaps=count_gaps(store, draft),
-        variants=by_variant(subject.variants, newcomers + count_open(store, mailing)),
-        findings=(*findings, *(draft.findings if draft else ())),
-    )
-
-
-def count_gaps(store: Store, draft: Draft | None) -> dict[str, int]:
-    """How many would find a gap in their mail, by the field that they have no value for."""
-    fields = draft.fields if draft else {}
-    rule = draft.new.variants if draft else ONE_VARIANT
-    counted = {name: count_without(store, name, rule, wanted) for name, wanted in fields.items()}
-    return {name: count for name, count in counted.items() if count}
-
-
-def by_variant(variants: Variants, counts: Counter[str]) -> dict[str, int]:
-    """How many get each variant; empty where there is only one."""
-    names = list(variants.names.values())
-    return {name: counts[name] for name in names} if len(names) > 1 else {}
-
-
-def begin(store: Store, mailing: Mailing | None, draft: Draft | None, machine: Machine) -> Mailing:
-    """The mailing in the ledger, with everybody enrolled who is on the list now."""
     now = machine.now()
-    if mailing is None:
-        assert draft is not None
-        mailing = begin_mailing(store, draft.new, draft.messages, now)
-    enrol(store, mailing, now)
-    return mailing
+    errand = Errand(config, slug, wish, machine, lambda _: False, lambda _: None)
+    with open_rehearsal(config.store, now=now, randomness=machine.randomness) as store:
+        return look_ahead(errand, store, now)[0]
 
 
 def report(store: Store, mailing: Mailing, plan: Plan) -> Report:

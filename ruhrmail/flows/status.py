@@ -1,8 +1,8 @@
-"""The ledger's figures, without taking a lock or changing anything."""
+"""The ledger's figures, and who works on a mailing, without changing anything or being in anybody's way."""
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
@@ -12,6 +12,7 @@ from ruhrmail.model.ledger import Delivery, Figures, State
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import (
     Destination,
+    Holder,
     Mailing,
     Pace,
     Store,
@@ -19,6 +20,8 @@ from ruhrmail.store import (
     all_figures,
     figures,
     find_mailing,
+    find_sender,
+    find_waiting,
     open_store_readonly,
     read_deliveries,
     read_in_state,
@@ -29,40 +32,79 @@ from ruhrmail.store import (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One mailing: its figures, how fast it went, who refused what; who it is reads `deliveries` on the way."""
+    """One mailing: its figures, and the process that sends it or waits for its time (None: nobody does)."""
 
     figures: Figures
-    pace: Pace | None
-    troubles: Troubles
-    deliveries: Iterator[Delivery]
+    process: Holder | None = None
 
 
-def read_all_figures(config: Config) -> Sequence[Figures]:
-    """The figures of every mailing, the latest first; none where nothing was ever sent. Raises StoreError."""
+@dataclass(frozen=True, slots=True)
+class Details(Standing):
+    """Besides, how fast it went and who refused what; who it is reads `deliveries` on the way."""
+
+    pace: Pace | None = None
+    troubles: Troubles = field(kw_only=True)
+    deliveries: Iterator[Delivery] = field(kw_only=True)
+
+
+def read_all_standings(config: Config) -> Sequence[Standing]:
+    """Every mailing, the latest first; none where nothing was ever sent. Raises StoreError."""
     store = open_store_readonly(config.store)
     if store is None:
         return ()
     with store:
-        return all_figures(store)
+        return [Standing(one, find_process(config, one)) for one in all_figures(store)]
 
 
 @contextmanager
-def opened_standing(config: Config, slug: str, now: datetime, states: Collection[State] = ()) -> Iterator[Standing]:
+def opened_standing(config: Config, slug: str, now: datetime, states: Collection[State] = ()) -> Iterator[Details]:
     """How an issue's mailing stands, else its trial; `deliveries` are of these states only, without any of all.
 
     They are read while they are asked for, inside the block. Raises RuhrmailError where neither began, StoreError.
     """
+    with opened_mailing(config, slug) as (store, mailing, found):
+        yield Details(
+            found,
+            find_process(config, found),
+            read_pace(store, mailing, now),
+            troubles=read_troubles(store, mailing),
+            deliveries=deliveries_of(store, mailing, states),
+        )
+
+
+def read_standing(config: Config, slug: str) -> Standing:
+    """An issue's mailing, else its trial. Raises RuhrmailError where neither began, StoreError."""
+    with opened_mailing(config, slug) as (_, _, found):
+        return Standing(found, find_process(config, found))
+
+
+@contextmanager
+def opened_mailing(config: Config, slug: str) -> Iterator[tuple[Store, Mailing, Figures]]:
+    """The store with the issue's mailing, else its trial. Raises RuhrmailError where neither began, StoreError."""
     store = open_store_readonly(config.store)
-    if store is not None:
-        with store:
-            for destination in destinations():
-                found = figures(store, slug, destination)
-                mailing = find_mailing(store, slug, destination=destination)
-                if found is not None and mailing is not None:
-                    pace, troubles = read_pace(store, mailing, now), read_troubles(store, mailing)
-                    yield Standing(found, pace, troubles, deliveries_of(store, mailing, states))
-                    return
-    raise RuhrmailError(
+    if store is None:
+        raise no_mailing(slug)
+    with store:
+        for destination in destinations():
+            found = figures(store, slug, destination)
+            mailing = find_mailing(store, slug, destination=destination)
+            if found is not None and mailing is not None:
+                yield store, mailing, found
+                return
+        raise no_mailing(slug)
+
+
+def find_process(config: Config, mailing: Figures) -> Holder | None:
+    """The process that sends a mailing, or waits for its time; None where nobody does, after a kill too."""
+    sender = find_sender(config.store)
+    if sender is not None and sender.mailing == mailing.mailing:
+        return sender
+    return find_waiting(config.store, mailing.mailing) if mailing.scheduled_for else None
+
+
+def no_mailing(slug: str) -> RuhrmailError:
+    """The error for an issue that was neither sent nor scheduled."""
+    return RuhrmailError(
         phrase("no mailing of {slug} began", slug=slug), hint=phrase("`ruhrmail send {slug}` begins it", slug=slug)
     )
 

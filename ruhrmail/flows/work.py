@@ -1,19 +1,18 @@
 """The ledger's open recipients to relays, until none is left."""
 
 import asyncio
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
 from ruhrmail.config import Config, Relay
-from ruhrmail.deliver import Drained, Event, Past, Policy, Stop, drain
+from ruhrmail.deliver import Drained, Past, Policy, Stop, drain
+from ruhrmail.flows.events import Draining, Halted, OnWork, Quieting, Sending
 from ruhrmail.flows.machine import Machine
+from ruhrmail.flows.signals import pause, stopping
 from ruhrmail.flows.writing import writer_of
 from ruhrmail.model.ledger import Claim
-from ruhrmail.model.mail import Message
 from ruhrmail.store import Destination, Ledger, Mailing, Store, message_id, recent_attempts
 from ruhrmail.tokens import Keyring
 
@@ -22,36 +21,39 @@ LOOKS_BACK = 3600
 """Rates over at least so many seconds count what went out before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draining:
-    """The first signal came: running transactions end, nothing new begins."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks for a reason to end."""
+
+Halt = Halted | Quieting
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """The mail begins: which mailing it is, and the Message-ID that a claim's message carries."""
+@dataclass(slots=True)
+class Lookout:
+    """Looks about once a second whether the run has to end. `find` is called in a thread of its own.
 
-    mailing: str
-    message_id_of: Callable[[Claim], str]
+    Afterwards `found` tells what ended it, None where nothing did or a signal came as well.
+    """
+
+    find: Callable[[], Halt | None]
+    found: Halt | None = None
 
 
-OnWork = Callable[[Event | Draining | Sending], None]
-
-
-def work(  # noqa: PLR0913 - what a mailing needs, and who looks on
+def work(  # noqa: PLR0913 - what a run needs, and what may end it
     config: Config,
     store: Store,
     mailing: Mailing,
     keyring: Keyring,
     machine: Machine,
     on_event: OnWork,
+    lookout: Lookout,
     *,
     attempts: bool = False,
 ) -> Drained:
     """Sends to every open recipient of a mailing; SIGINT, SIGTERM and SIGHUP drain, a second one ends at once.
 
-    `on_event` hears `Sending` first; each attempt only with `attempts`. Raises RelayError where no relay works,
-    StoreError where the ledger cannot be written, InvalidInput for DKIM keys that cannot be used.
+    What the lookout finds drains as well. `on_event` hears `Sending` first; each attempt only with `attempts`. Raises
+    RelayError where no relay works, StoreError where the ledger cannot be written, InvalidInput for DKIM keys that
+    cannot be used.
     """
     writer = writer_of(config, store, mailing, keyring, machine)
     relays = relays_for(config, mailing.destination)
@@ -62,7 +64,11 @@ def work(  # noqa: PLR0913 - what a mailing needs, and who looks on
         tell_attempts=attempts,
     )
     on_event(Sending(mailing.name, partial(message_id_of, store, mailing)))
-    return asyncio.run(run(Ledger(store, mailing), writer.write, relays, policy, machine, on_event))
+
+    async def begin(stop: Stop) -> Drained:
+        return await drain(Ledger(store, mailing), writer.write, relays, policy, stop, machine.now, on_event)
+
+    return asyncio.run(run(begin, lookout, on_event))
 
 
 def message_id_of(store: Store, mailing: Mailing, claim: Claim) -> str:
@@ -70,50 +76,36 @@ def message_id_of(store: Store, mailing: Mailing, claim: Claim) -> str:
     return message_id(store.id, mailing.id, claim.recipient.token_id, mailing.domain)
 
 
-async def run(
-    ledger: Ledger,
-    message_of: Callable[[Claim], Message],
-    relays: tuple[Relay, ...],
-    policy: Policy,
-    machine: Machine,
-    on_event: OnWork,
-) -> Drained:
-    """Drains the ledger with signals at hand."""
+async def run(begin: Callable[[Stop], Awaitable[Drained]], lookout: Lookout, on_event: OnWork) -> Drained:
+    """Drains the ledger with signals and lookout at hand. Raises what the drain or the lookout raises."""
     stop = Stop()
-    with stopping(stop, on_event):
-        return await drain(ledger, message_of, relays, policy, stop, machine.now, on_event)
-
-
-@contextmanager
-def stopping(stop: Stop, on_event: OnWork) -> Iterator[None]:
-    """The first signal drains, the second ends at once."""
-    loop = asyncio.get_running_loop()
-
-    def heard() -> None:
-        if stop.draining.is_set():
-            stop.now()
-        else:
+    with stopping(stop, lambda: on_event(Draining())) as heard:
+        watch = asyncio.create_task(keep_looking(lookout, stop, on_event))
+        try:
+            drained = await begin(stop)
+        finally:
             stop.drain()
-            on_event(Draining())
+            await asyncio.wait([watch])
+            blind = watch.exception()
+    if blind is not None:
+        raise blind
+    if heard.count:
+        lookout.found = None
+    return drained
 
-    signals = ending_signals()
+
+async def keep_looking(lookout: Lookout, stop: Stop, on_event: OnWork) -> None:
+    """Drains the run when the lookout finds something, or cannot look."""
     try:
-        for number in signals:
-            loop.add_signal_handler(number, heard)
-    except NotImplementedError:  # Windows: Ctrl+C ends the run at once, the ledger knows what was in flight
-        signals = ()
-    try:
-        yield
+        while not stop.draining.is_set():
+            found = await asyncio.to_thread(lookout.find)
+            if found is not None and not stop.draining.is_set():
+                lookout.found = found
+                on_event(found)
+                break
+            await pause(LOOK_EVERY, stop)
     finally:
-        for number in signals:
-            loop.remove_signal_handler(number)
-
-
-def ending_signals() -> tuple[signal.Signals, ...]:
-    """SIGINT, SIGTERM, and SIGHUP (the terminal was closed) unless somebody said with nohup that it shall not count."""
-    hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)
-    listens = hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN
-    return (signal.SIGINT, signal.SIGTERM, *((hangup,) if hangup and listens else ()))
+        stop.drain()
 
 
 def destination_of(config: Config) -> Destination:

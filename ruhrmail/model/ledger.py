@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from ruhrmail.model.mail import Attempt
 from ruhrmail.model.people import Recipient
+from ruhrmail.model.phrase import Phrase
 
 
 class State(StrEnum):
@@ -15,7 +16,7 @@ class State(StrEnum):
     pending -> claimed -> in_flight -> sent | deferred | failed | in_doubt; claimed -> pending, suppressed, deferred
     or failed; in_flight -> pending by the claim's holder, who knows that not a byte of the body left;
     deferred -> claimed; in_doubt -> sent on late proof, pending on a person's word;
-    suppressed -> pending when the recipient is back on the list.
+    failed -> pending on a person's word; suppressed -> pending when the recipient is back on the list.
     """
 
     PENDING = "pending"
@@ -71,15 +72,22 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The numbers of one mailing; `counts` has every state and sums to `recipients`. Times are UTC."""
+    """The numbers of one mailing; `counts` has every state and sums to `recipients`. Times are UTC.
+
+    `started_at` is None while the mailing waits for the time it is `scheduled_for`; `stopped_at` and `reason` tell
+    since when and why it is stopped.
+    """
 
     issue: str
     mailing: str
     state: str
     recipients: int
     counts: Mapping[State, int]
-    started_at: datetime
+    started_at: datetime | None
     finished_at: datetime | None
+    scheduled_for: datetime | None = None
+    stopped_at: datetime | None = None
+    reason: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)

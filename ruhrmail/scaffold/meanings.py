@@ -190,6 +190,14 @@ CONFIG: Mapping[str, Phrase] = {
         "for relays that refuse others."
     ),
     "Delivery.return_domain": phrase("The domain that returned mail goes to. Without it, the sender's."),
+    "Delivery.at_most_late": phrase(
+        "How late a mailing scheduled with `send --at` may begin without anybody being asked again. Without it, 1h."
+    ),
+    "Delivery.quiet_hours": phrase("When nothing is sent, in the sending machine's local time. Without it, never."),
+    "QuietHours": phrase("When nothing is sent, in the sending machine's local time."),
+    "QuietHours.from": phrase('When the quiet begins each day, such as "20:00".'),
+    "QuietHours.to": phrase('When it ends, such as "07:00"; earlier than `from`: on the next day.'),
+    "QuietHours.weekends": phrase("Whether all of Saturday and Sunday is quiet."),
     "Delivery.domains": phrase(
         'Limits for receiving domains, over all relays: the domain, or "*" for every other by itself.'
     ),

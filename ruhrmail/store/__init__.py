@@ -2,6 +2,7 @@
 
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
+from ruhrmail.store.halting import go_on, is_halted, stop_mailing
 from ruhrmail.store.insight import (
     DomainTrouble,
     Pace,
@@ -13,7 +14,7 @@ from ruhrmail.store.insight import (
     recent_figures,
 )
 from ruhrmail.store.ledger import Ledger
-from ruhrmail.store.lock import sender_lock
+from ruhrmail.store.lock import Holder, ensure_nobody_waits, find_sender, find_waiting, sender_lock, waiting_lock
 from ruhrmail.store.mailings import (
     Destination,
     Mailing,
@@ -30,7 +31,9 @@ from ruhrmail.store.mailings import (
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
+from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
+from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
 from ruhrmail.store.subscribers import (
     RosterState,
     count_suppressed,
@@ -48,6 +51,7 @@ __all__ = [
     "LASTING",
     "Destination",
     "DomainTrouble",
+    "Holder",
     "Ledger",
     "Mailing",
     "MailingState",
@@ -63,16 +67,23 @@ __all__ = [
     "Troubles",
     "all_figures",
     "begin_mailing",
+    "begin_scheduled",
     "count_newcomers",
     "count_open",
+    "count_retriable",
     "count_suppressed",
     "count_suppressions",
     "count_without",
     "draw_sample",
     "enrol",
+    "ensure_nobody_waits",
     "figures",
     "find_mailing",
+    "find_sender",
+    "find_waiting",
     "finish_if_done",
+    "go_on",
+    "is_halted",
     "list_size",
     "mailing_by_id",
     "message_id",
@@ -82,6 +93,7 @@ __all__ = [
     "people",
     "prove_sent",
     "public_slugs",
+    "pull_forward",
     "read_deliveries",
     "read_in_state",
     "read_pace",
@@ -89,12 +101,17 @@ __all__ = [
     "read_troubles",
     "recent_attempts",
     "recent_figures",
+    "retry_failed",
     "roster_state",
+    "schedule_new",
+    "schedule_rest",
     "sender_lock",
+    "stop_mailing",
     "subscriber_by_key",
     "subscriber_by_token_id",
     "suppress",
     "suppression",
     "sync_roster",
+    "waiting_lock",
     "withdraw_mailing",
 ]

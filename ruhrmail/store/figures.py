@@ -15,7 +15,8 @@ PAGE = 1000
 LINES = select(
     deliveries.c.id,
     deliveries.c.subscriber,
-    *(deliveries.c[name] for name in ("state", "attempts", "code", "enhanced_code", "text", "relay", "at")),
+    *(deliveries.c[name] for name in ("state", "code", "enhanced_code", "text", "relay", "at")),
+    (deliveries.c.attempts + deliveries.c.earlier).label("attempts"),
     subscribers.c.email,
     subscribers.c.token_id,
 ).join(subscribers, subscribers.c.id == deliveries.c.subscriber)
@@ -50,8 +51,11 @@ def count_states(connection: Connection, mailing: Mailing) -> Figures:
         state=mailing.state,
         recipients=sum(counts.values()),
         counts=counts,
-        started_at=mailing.started_at,
+        started_at=mailing.started_at if mailing.prepared_at else None,
         finished_at=mailing.finished_at,
+        scheduled_for=mailing.scheduled_for,
+        stopped_at=mailing.stopped_at,
+        reason=mailing.reason,
     )
 
 

@@ -1,44 +1,101 @@
-"""One sender per store."""
+"""One sender per store, one who waits per mailing, and who they are."""
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from ruhrmail.errors import StoreLocked
-from ruhrmail.model.phrase import phrase
+from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store.sqlite import path_of
 from ruhrmail.store.troubles import folder_error
 
 WAIT_OR_STOP = phrase("wait until it is done, or stop it with Ctrl+C where it runs")
+SENDER = ".sender"
+PATIENCE = 0.25
+"""Seconds that a process tries: whoever only looks holds the lock for less than a thousandth of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process that sends or waits: its number, since when (UTC), and what for (a mailing's name, may be empty).
+
+    `pid` is 0 and `since` None where it has left no note yet.
+    """
+
+    pid: int = 0
+    since: datetime | None = None
+    mailing: str = ""
 
 
 @contextmanager
-def sender_lock(url: str, *, now: datetime, pid: int) -> Iterator[None]:
+def sender_lock(url: str, *, now: datetime, pid: int, mailing: str = "") -> Iterator[None]:
     """Makes this process the store's only sender while the block runs; the system frees the lock of a killed one.
 
-    Raises StoreLocked, naming the holder, when another process sends from this store; StoreError when the lock
-    cannot be written.
+    `mailing` is told to whoever asks what is being sent. Raises StoreLocked, naming the holder, when another process
+    sends from this store; StoreError when the lock cannot be written.
     """
-    path = path_of(url)
-    lock = FileLock(beside(path, ".sender.lock"), timeout=0, mode=0o600, thread_local=False)
+    with held(path_of(url), SENDER, Holder(pid, now, mailing)):
+        yield
+
+
+@contextmanager
+def waiting_lock(url: str, *, now: datetime, pid: int, mailing: str) -> Iterator[None]:
+    """Says while the block runs that this process waits for a mailing's time. Raises StoreLocked, StoreError."""
+    path, role = path_of(url), role_of(mailing)
+    with held(path, role, Holder(pid, now, mailing)):
+        yield
+    with suppress(OSError):
+        beside(path, role + ".lock").unlink()
+
+
+def find_sender(url: str) -> Holder | None:
+    """The process that sends from the store right now; None when none does, after a kill too.
+
+    Leaves nothing behind, and nobody who begins meanwhile fails for it.
+    """
+    return find_holder(path_of(url), SENDER)
+
+
+def find_waiting(url: str, mailing: str) -> Holder | None:
+    """The process that waits for a mailing's time; None when none does."""
+    return find_holder(path_of(url), role_of(mailing))
+
+
+def ensure_nobody_waits(url: str, mailing: str) -> None:
+    """Raises StoreLocked where another process waits for a mailing's time: its plan is not changed below it."""
+    if find_waiting(url, mailing) is not None:
+        raise refusal(path_of(url), role_of(mailing))
+
+
+def role_of(mailing: str) -> str:
+    """How the files of whoever waits for a mailing end."""
+    return ".waiting-" + mailing.replace("/", "+")
+
+
+@contextmanager
+def held(path: Path, role: str, holder: Holder) -> Iterator[None]:
+    """Holds a lock beside the store's file, with a note about who does."""
+    lock = FileLock(beside(path, role + ".lock"), timeout=PATIENCE, mode=0o600, thread_local=False)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock.acquire()
+        lock.acquire(poll_interval=PATIENCE / 10)
     except Timeout as error:
-        raise refusal(path) from error
+        raise refusal(path, role) from error
     except OSError as error:
         raise folder_error(path, error) from error
     try:
-        sign(path, now, pid)
+        sign(path, role, holder)
         yield
     finally:
         # A disk that broke off meanwhile must not hide why: a note that stays says nothing once the lock is free.
         with suppress(OSError):
-            beside(path, ".sender.json").unlink()
+            beside(path, role + ".json").unlink()
         lock.release()
 
 
@@ -47,27 +104,78 @@ def beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name + ending)
 
 
-def sign(path: Path, now: datetime, pid: int) -> None:
+def find_holder(path: Path, role: str) -> Holder | None:
+    """Who holds a lock, as far as they have said."""
+    return read_note(path, role) if is_held(beside(path, role + ".lock")) else None
+
+
+if sys.platform == "win32":
+
+    def is_held(lock: Path) -> bool:
+        """Whether a process holds the lock in this file."""
+        if not lock.is_file():
+            return False
+        probe = FileLock(lock, timeout=0)
+        try:
+            probe.acquire()
+        except Timeout:
+            return True
+        probe.release()
+        return False
+
+else:
+    import fcntl
+
+    def is_held(lock: Path) -> bool:
+        """Whether a process holds the lock in this file. A shared lock for an instant: others may look as well."""
+        try:
+            with lock.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise folder_error(lock, error) from error
+        return False
+
+
+def sign(path: Path, role: str, holder: Holder) -> None:
     """Leaves a note saying who holds the lock; the lock file itself is emptied by everyone who tries it."""
-    note, draft = beside(path, ".sender.json"), beside(path, ".sender.json.new")
+    note, draft = beside(path, role + ".json"), beside(path, role + ".json.new")
+    since = holder.since.isoformat() if holder.since else None
+    text = json.dumps({"pid": holder.pid, "since": since, "mailing": holder.mailing})
     try:
-        draft.write_text(json.dumps({"pid": pid, "since": now.isoformat()}), encoding="utf-8")
+        draft.write_text(text, encoding="utf-8")
         draft.chmod(0o600)
         draft.replace(note)
     except OSError as error:
         raise folder_error(note, error) from error
 
 
-def refusal(path: Path) -> StoreLocked:
-    """The error for the second sender, naming the first where it has left its note already."""
+def read_note(path: Path, role: str) -> Holder:
+    """What the holder of a lock says about itself; an empty holder before it has said anything."""
     try:
-        note = json.loads(beside(path, ".sender.json").read_text(encoding="utf-8"))
-        since = f"{datetime.fromisoformat(note['since']):%Y-%m-%d %H:%M} UTC"
-        message = phrase(
-            "process {pid} has been sending from this store since {since}",
-            pid=note["pid"],
-            since=since,
-        )
-    except (OSError, ValueError, KeyError):
-        message = phrase("another process is sending from this store")
-    return StoreLocked(message, hint=WAIT_OR_STOP)
+        note = json.loads(beside(path, role + ".json").read_text(encoding="utf-8"))
+        return Holder(int(note["pid"]), datetime.fromisoformat(note["since"]), str(note.get("mailing", "")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Holder()
+
+
+def refusal(path: Path, role: str) -> StoreLocked:
+    """The error for the second one, naming the first where it has left its note already."""
+    holder = read_note(path, role)
+    return StoreLocked(said_by(holder) if role == SENDER else waits_already(holder), hint=WAIT_OR_STOP)
+
+
+def said_by(holder: Holder) -> Phrase:
+    """What is said about the sender."""
+    if holder.since is None:
+        return phrase("another process is sending from this store")
+    since = f"{holder.since:%Y-%m-%d %H:%M} UTC"
+    return phrase("process {pid} has been sending from this store since {since}", pid=holder.pid, since=since)
+
+
+def waits_already(holder: Holder) -> Phrase:
+    """What is said about whoever waits for a mailing."""
+    return phrase("process {pid} waits already for the time of this mailing", pid=holder.pid)

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Row, delete, exists, or_, select, update
 
 from ruhrmail.model.ledger import OPEN_STATES, State
 from ruhrmail.model.mail import PreparedMessage
+from ruhrmail.model.phrase import Phrase
 from ruhrmail.model.variants import ONE_VARIANT, Variants
-from ruhrmail.store import messages, rules
+from ruhrmail.store import messages, phrases, rules
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import attempts, deliveries, mailings
@@ -46,7 +47,11 @@ class NewMailing:
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """A mailing that began; times are UTC."""
+    """A mailing that began, or waits for its time to begin; times are UTC.
+
+    `prepared_at` is None while it only waits. `scheduled_for` is when somebody wants it to begin or go on, None where
+    nothing is planned. `stopped_at` and `reason` are None unless it is stopped.
+    """
 
     id: int
     issue: str
@@ -61,6 +66,10 @@ class Mailing:
     legal_basis: str
     started_at: datetime
     finished_at: datetime | None
+    prepared_at: datetime | None = None
+    scheduled_for: datetime | None = None
+    stopped_at: datetime | None = None
+    reason: Phrase | None = None
 
     @property
     def name(self) -> str:
@@ -71,7 +80,8 @@ class Mailing:
 
 def mailing_of(row: Row[Any]) -> Mailing:
     """The mailing that a row of the table tells about."""
-    return Mailing(**{**row._mapping, "variants": rules.from_json(row.variants)})
+    read = {"variants": rules.from_json(row.variants), "reason": phrases.from_json(row.reason)}
+    return Mailing(**{**row._mapping, **read})
 
 
 def begin_mailing(store: Store, new: NewMailing, parts: Mapping[str, PreparedMessage], now: datetime) -> Mailing:
@@ -79,8 +89,7 @@ def begin_mailing(store: Store, new: NewMailing, parts: Mapping[str, PreparedMes
 
     Raises StoreError; then neither is written.
     """
-    row = {name: getattr(new, name) for name in NewMailing.__slots__ if name not in ("manifest", "variants")}
-    row |= {"manifest": dict(new.manifest), "variants": rules.to_json(new.variants), "state": "open", "started_at": now}
+    row = {**row_of(new), "state": "open", "started_at": now, "prepared_at": now}
     with store.writing() as connection:
         insert = insert_or(connection, mailings).on_conflict_do_nothing(
             index_elements=["issue", "audience", "destination"]
@@ -91,6 +100,12 @@ def begin_mailing(store: Store, new: NewMailing, parts: Mapping[str, PreparedMes
         if is_new and parts:
             connection.execute(prepared.insert(), messages.rows_of(mailing.id, parts))
     return mailing
+
+
+def row_of(new: NewMailing) -> dict[str, Any]:
+    """The columns that hold what is sent, and to whom."""
+    row = {name: getattr(new, name) for name in NewMailing.__slots__ if name not in ("manifest", "variants")}
+    return row | {"manifest": dict(new.manifest), "variants": rules.to_json(new.variants)}
 
 
 def withdraw_mailing(store: Store, mailing: Mailing) -> bool:
@@ -139,13 +154,22 @@ def read_prepared_messages(store: Store, mailing: Mailing) -> dict[str, Prepared
 
 
 def finish_if_done(store: Store, mailing: Mailing, now: datetime) -> bool:
-    """Closes an open mailing when no recipient is open (in doubt is not open). Returns whether it is complete now."""
+    """Closes a mailing when no recipient is open (in doubt is not open). Returns whether it is complete now.
+
+    One that was stopped when nobody was left to mail is complete as well; one that still waits for its time is not.
+    """
     still_open = exists().where(deliveries.c.mailing == mailing.id, deliveries.c.state.in_(OPEN_STATES))
     with store.writing() as connection:
         connection.execute(
             update(mailings)
-            .where(mailings.c.id == mailing.id, mailings.c.state == "open", ~still_open)
-            .values(state="complete", finished_at=now)
+            .where(
+                mailings.c.id == mailing.id,
+                mailings.c.state != "complete",
+                mailings.c.scheduled_for.is_(None),
+                mailings.c.prepared_at.is_not(None),
+                ~still_open,
+            )
+            .values(state="complete", finished_at=now, stopped_at=None, reason=None)
         )
         state = connection.execute(select(mailings.c.state).where(mailings.c.id == mailing.id)).scalar_one()
     return bool(state == "complete")
@@ -160,5 +184,6 @@ def reopen(connection: Connection, mailing: int) -> None:
 def public_slugs(store: Store) -> frozenset[str]:
     """The issues whose mailing through a relay began: their pages are public."""
     with store.reading() as connection:
-        found = select(mailings.c.issue).where(mailings.c.destination == "relay").distinct()
+        began = (mailings.c.destination == "relay") & mailings.c.prepared_at.is_not(None)
+        found = select(mailings.c.issue).where(began).distinct()
         return frozenset(connection.execute(found).scalars())

@@ -9,6 +9,10 @@ from ruhrmail.store.mailings import reopen
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import Instant, attempts, deliveries
 
+CUT_OFF = "the sender was killed or lost before the answer"
+"""What a delivery in doubt says that a crash left in flight."""
+PROVEN = "somebody used a link of this mail"
+"""What one says that turned out to have arrived."""
 UNCLAIMED = {"token": None, "lease_until": None}
 
 
@@ -23,12 +27,12 @@ def take_over(connection: Connection, which: ColumnElement[bool], now: datetime)
     in_flight = which & (deliveries.c.state == State.IN_FLIGHT)
     lost = select(
         deliveries.c.id, deliveries.c.attempts + 1, literal(now, Instant), literal(State.IN_DOUBT.value),
-        literal(""), literal(""), literal(""),
+        literal(""), literal(CUT_OFF), literal(""),
     ).where(in_flight)  # fmt: skip
     columns = ("delivery", "number", "at", "outcome", "enhanced_code", "text", "relay")
     connection.execute(insert(attempts).from_select(columns, lost))
     doubt = {"state": State.IN_DOUBT, "lease_until": None, "next_at": None, "at": now, "code": None}
-    counted = {"attempts": deliveries.c.attempts + 1, "enhanced_code": "", "text": "", "relay": ""}
+    counted = {"attempts": deliveries.c.attempts + 1, "enhanced_code": "", "text": CUT_OFF, "relay": ""}
     return connection.execute(update(deliveries).where(in_flight).values(doubt | counted)).rowcount
 
 
@@ -64,11 +68,11 @@ def prove_sent(store: Store, mailing: int, subscriber: int, now: datetime) -> bo
         delivery = connection.execute(
             update(deliveries)
             .where(which, deliveries.c.state == State.IN_DOUBT)
-            .values(state=State.SENT, token=None, at=now)
+            .values(state=State.SENT, token=None, at=now, text=PROVEN)
             .returning(deliveries.c.id, deliveries.c.attempts)
         ).one_or_none()
         if delivery is None:
             return False
         last = (attempts.c.delivery == delivery.id) & (attempts.c.number == delivery.attempts)
-        connection.execute(update(attempts).where(last).values(outcome=State.SENT, at=now))
+        connection.execute(update(attempts).where(last).values(outcome=State.SENT, at=now, text=PROVEN))
     return True

@@ -22,10 +22,20 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of the tables; a store with a higher number is refused."""
 
-CHANGES = {1: ("ALTER TABLE mailings ADD COLUMN variants JSON",)}
+CHANGES = {
+    1: ("ALTER TABLE mailings ADD COLUMN variants JSON",),
+    2: (
+        "ALTER TABLE mailings ADD COLUMN prepared_at BIGINT",
+        "ALTER TABLE mailings ADD COLUMN scheduled_for BIGINT",
+        "ALTER TABLE mailings ADD COLUMN stopped_at BIGINT",
+        "ALTER TABLE mailings ADD COLUMN reason JSON",
+        "UPDATE mailings SET prepared_at = started_at",
+        "ALTER TABLE deliveries ADD COLUMN earlier SMALLINT NOT NULL DEFAULT 0",
+    ),
+}
 """What turns the tables of a version into those of the next."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -125,10 +135,16 @@ mailings = Table(
     text_column("legal_basis"),
     Column("started_at", Instant, nullable=False),
     Column("finished_at", Instant),
+    Column("prepared_at", Instant),
+    Column("scheduled_for", Instant),
+    Column("stopped_at", Instant),
+    Column("reason", JSON(none_as_null=True)),
     UniqueConstraint("issue", "audience", "destination"),
 )
 """One issue to one audience. `variants`: the rule from tags to variant, null where all get the same.
-`destination`: `relay`, or `maildir` for a mailing that never counts as sent."""
+`destination`: `relay`, or `maildir` for a mailing that never counts as sent. `prepared_at`: when its messages were made
+and `started_at` began to count, null while it only waits for its time. `scheduled_for`: when it is to begin or go on,
+null where nothing is planned. `stopped_at` and `reason` (a phrase): since when and why it is stopped, else null."""
 
 prepared_messages = Table(
     "prepared_messages",
@@ -159,9 +175,11 @@ deliveries = Table(
     text_column("text"),
     text_column("relay"),
     Column("at", Instant),
+    Column("earlier", SmallInteger, nullable=False, server_default="0"),
     UniqueConstraint("mailing", "subscriber"),
 )
-"""One recipient of one mailing; the states are those of `model.ledger.State`."""
+"""One recipient of one mailing; the states are those of `model.ledger.State`. `attempts` counts those since
+somebody last said `--retry-failed`, `earlier` the ones before that."""
 
 Index("deliveries_by_state", deliveries.c.mailing, deliveries.c.state, deliveries.c.id)
 DEFERRED: ColumnElement[str] = literal_column("'deferred'")
@@ -187,4 +205,4 @@ attempts = Table(
     text_column("relay"),
     sqlite_with_rowid=False,
 )
-"""Every attempt at a delivery, in order."""
+"""Every attempt at a delivery, in order; those from before the last `--retry-failed` have the numbers up to 0."""

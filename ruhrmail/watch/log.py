@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ruhrmail.deliver import Event, Tried
 from ruhrmail.errors import OutputError
-from ruhrmail.flows.work import Draining, Sending
+from ruhrmail.flows.events import FlowEvent, Sending
 from ruhrmail.model.ledger import Claim
 from ruhrmail.model.mail import Outcome
 from ruhrmail.model.phrase import Phrase, phrase
@@ -45,7 +45,7 @@ class AttemptLog:
         self._ticker = Ticker(BETWEEN_WRITES, self.write, to_the_end=True)
         self._ticker.start()
 
-    def on_event(self, event: Event | Draining | Sending) -> None:
+    def on_event(self, event: Event | FlowEvent) -> None:
         """One event of the run."""
         if isinstance(event, Tried):
             if not self._over and event.attempt.outcome is not Outcome.RETURNED:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ruhrmail.deliver import Event, Progress, RelayTrouble, Slowed, Tried, Waiting, Working
-from ruhrmail.flows.work import Draining, Sending
+from ruhrmail.flows.events import FlowEvent, Sending
 from ruhrmail.model.mail import Outcome
 
 NOW = 10.0
@@ -66,7 +66,7 @@ class Tally:
         self.began = self.clock()
         self._samples = (Sample(self.began, 0, 0),)
 
-    def on_event(self, event: Event | Draining | Sending) -> None:
+    def on_event(self, event: Event | FlowEvent) -> None:
         """One event; the two that come for each message first."""
         kind = type(event)
         if kind is Progress:
@@ -85,7 +85,7 @@ class Tally:
             recent = [one for one in self._samples if now - one.at <= LATELY]
             self._samples = (*(recent or self._samples[-1:]), Sample(now, tried_of(progress), done_of(progress)))
 
-    def _note(self, event: Event | Draining | Sending) -> None:
+    def _note(self, event: Event | FlowEvent) -> None:
         now = self.clock()
         match event:
             case Sending():

@@ -135,7 +135,8 @@ def test_status_is_of_the_agreed_form(project: Project) -> None:
     found = json.loads(project.run("status", "kurz", "--format", "json", "--recipients").stdout)
     assert [
         "issue", "mailing", "state", "recipients", "pending", "claimed", "in_flight", "in_doubt", "deferred", "sent",
-        "failed", "suppressed", "started_at", "finished_at", "first_attempt_at", "last_attempt_at",
+        "failed", "suppressed", "started_at", "finished_at", "scheduled_for", "stopped_at",
+        "reason", "process", "first_attempt_at", "last_attempt_at",
         "attempts_per_second", "fastest_minute", "last_minute", "refusals", "domains", "deliveries",
     ] == list(found)  # fmt: skip
     assert ["email", "state", "attempts", "code", "enhanced_code", "text", "relay", "message_id", "at"] == list(

@@ -8,6 +8,7 @@ import pytest
 from ruhrmail.cli.plan import ask
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.i18n import translator
+from ruhrmail.model.phrase import phrase
 from tests.stories.project import Project, small_project
 
 
@@ -23,7 +24,7 @@ def project(tmp_path: Path) -> Project:
 def test_the_question_takes_a_yes_in_both_languages_and_nothing_else(monkeypatch, answer, expected):
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{answer}\n"))
     terminal = Terminal(io.StringIO(), io.StringIO(), translator("de"), color=False)
-    assert expected == ask(terminal, 30)
+    assert expected == ask(terminal, phrase("Send to {count} recipients? [y/N] ", count=30))
 
 
 def test_the_question_shows_the_answers_of_its_language():

@@ -8,7 +8,8 @@ import pytest
 
 from ruhrmail.config import Config, load_config
 from ruhrmail.flows.machine import this_machine
-from ruhrmail.flows.send import Plan, Wish, rehearse_sending, send_issue
+from ruhrmail.flows.plan import Plan, Wish
+from ruhrmail.flows.send import rehearse_sending, send_issue
 from ruhrmail.flows.status import opened_standing
 from ruhrmail.model.ledger import State
 from tests.stories.project import SECRET, small_project

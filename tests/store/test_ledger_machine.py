@@ -18,6 +18,7 @@ from ruhrmail.store import (
     figures,
     open_store,
     prove_sent,
+    retry_failed,
     suppress,
     sync_roster,
 )
@@ -198,6 +199,22 @@ class LedgerMachine(RuleBasedStateMachine):
         assert self.ledger.resend_doubtful(self.now) == len(doubtful)
         for number in doubtful:
             del self.granted[number]
+
+    @rule()
+    def order_to_retry(self):
+        before = self.rows()
+        failed = {number for number, (state, _) in before.items() if state == State.FAILED}
+        count = retry_failed(self.store, self.mailing)
+        changed = {number for number, row in self.rows().items() if row != before[number]}
+        assert changed <= failed and len(changed) == count
+        assert all(self.rows()[number] == (State.PENDING, None) for number in changed)
+
+    @invariant()
+    def every_attempt_is_kept(self):
+        with self.store.reading() as connection:
+            made = "SELECT count(*) FROM attempts WHERE delivery = d.id"
+            lost = f"SELECT d.id FROM deliveries d WHERE d.attempts + d.earlier != ({made})"
+            assert [] == connection.exec_driver_sql(lost).all()
 
     def rows(self):
         with self.store.reading() as connection:

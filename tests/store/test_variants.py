@@ -23,6 +23,7 @@ from ruhrmail.store import (
 )
 from ruhrmail.store.rules import from_json, to_json
 from ruhrmail.store.schema import deliveries, subscribers
+from tests.store.older import make_older
 from tests.store.samples import NOW, counting, crowd, new_mailing, person
 
 RULE = find_variants([make_condition(["Kultur"], []), make_condition([], ["wirtschaft"])])
@@ -99,8 +100,7 @@ def test_a_store_of_the_first_version_is_read_and_then_brought_up_to_date(store,
     sync_roster(store, crowd(3), "one", NOW)
     begin_mailing(store, new_mailing(), {"": PreparedMessage(())}, NOW)
     with store.writing() as connection:
-        connection.exec_driver_sql("ALTER TABLE mailings DROP COLUMN variants")
-        connection.exec_driver_sql("UPDATE meta SET value = '1' WHERE key = 'version'")
+        make_older(connection, 1)
     store.close()
     with open_store_readonly(url) as looking:
         assert [""] == list(find_mailing(looking, "2026-11").variants.names.values())

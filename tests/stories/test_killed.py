@@ -118,7 +118,7 @@ def test_who_says_no_to_the_question_has_ordered_nothing(tmp_path: Path) -> None
     with sink(log, "--fault", "dot;drop-after;1;leser2@;1") as relay:
         project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
         rehearsed = project.run("send", "kurz", "--in-doubt", "resend", "--dry-run", RUHRMAIL_RELAY=relay)
-        declined = answer_no(project, "send", "kurz", "--in-doubt", "resend", RUHRMAIL_RELAY=relay)
+        declined = answer(project, "n", "send", "kurz", "--in-doubt", "resend", RUHRMAIL_RELAY=relay)
         again = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
     assert "recipients: 1 (on the list: 5, new: 0, unfinished: 1)" in rehearsed.stderr
     assert "Send to 1 recipients?" in declined.stderr
@@ -127,11 +127,11 @@ def test_who_says_no_to_the_question_has_ordered_nothing(tmp_path: Path) -> None
     assert 1 == standing(project)["in_doubt"]
 
 
-def answer_no(project: Project, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
-    """Runs a command on a terminal of its own where somebody types `n`."""
+def answer(project: Project, said: str, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+    """Runs a command on a terminal of its own where somebody types an answer."""
     ours, theirs = os.openpty()
     try:
-        os.write(ours, b"n\n")
+        os.write(ours, f"{said}\n".encode())
         return subprocess.run(
             project.command(*arguments), env={**project.environ, **environ}, stdin=theirs, capture_output=True,
             text=True, encoding="utf-8", timeout=30, check=False,

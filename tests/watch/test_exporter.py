@@ -10,7 +10,7 @@ from ruhrmail import __version__
 from ruhrmail.deliver import Progress, Slowed, Tried, Working
 from ruhrmail.errors import RuhrmailError, UsageError
 from ruhrmail.exposition import expose
-from ruhrmail.flows.work import Sending
+from ruhrmail.flows.events import Sending
 from ruhrmail.model.mail import Attempt, Outcome, Reply
 from ruhrmail.watch.exporter import exporting, read_address
 from ruhrmail.watch.figures import families

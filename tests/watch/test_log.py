@@ -12,7 +12,7 @@ import pytest
 
 from ruhrmail.deliver import Progress, Tried
 from ruhrmail.errors import OutputError
-from ruhrmail.flows.work import Sending
+from ruhrmail.flows.events import Sending
 from ruhrmail.model.ledger import Claim
 from ruhrmail.model.mail import Attempt, Outcome, Reply
 from ruhrmail.model.people import Person, Recipient

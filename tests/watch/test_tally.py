@@ -6,7 +6,7 @@ import pytest
 
 from ruhrmail.deliver import Progress, RelayTrouble, Slowed, Tried, Waiting, Working
 from ruhrmail.errors import RelayError
-from ruhrmail.flows.work import Sending
+from ruhrmail.flows.events import Sending
 from ruhrmail.model.mail import Attempt, Outcome, Reply
 from ruhrmail.model.phrase import phrase
 from ruhrmail.watch.tally import Tally

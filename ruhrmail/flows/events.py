@@ -1,0 +1,53 @@
+"""What a flow tells while it waits and works, besides the run's own events."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ruhrmail.deliver import Event
+from ruhrmail.model.ledger import Claim
+from ruhrmail.store import Holder
+
+
+@dataclass(frozen=True, slots=True)
+class Draining:
+    """The first signal came: running transactions end, nothing new begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """Somebody stopped the mailing: running transactions end, nothing new begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quieting:
+    """Quiet hours begin: running transactions end, and the rest is sent when they are over (UTC)."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """A mailing waits for its time (UTC), and so long from now; comes about once a second."""
+
+    until: datetime
+    left: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A mailing's time has come, but another process sends from the store."""
+
+    holder: Holder
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """The mail begins: which mailing it is, and the Message-ID that a claim's message carries."""
+
+    mailing: str
+    message_id_of: Callable[[Claim], str]
+
+
+FlowEvent = Draining | Halted | Quieting | Countdown | Queued | Sending
+OnWork = Callable[[Event | FlowEvent], None]

@@ -1,0 +1,98 @@
+"""From list and issue to a mailing that may begin: what comes before the question, and what follows a yes."""
+
+from datetime import timedelta
+
+from ruhrmail.config import Config
+from ruhrmail.errors import InvalidInput
+from ruhrmail.flows.machine import Machine
+from ruhrmail.flows.mailing import Draft, changed_issue, draft_mailing, find_changes
+from ruhrmail.flows.plan import Wish
+from ruhrmail.flows.refresh import refresh_roster
+from ruhrmail.flows.signing import find_dkim_troubles
+from ruhrmail.flows.work import destination_of
+from ruhrmail.model.finding import Finding, has_errors
+from ruhrmail.store import (
+    Ledger,
+    Mailing,
+    Store,
+    begin_mailing,
+    begin_scheduled,
+    enrol,
+    find_mailing,
+    go_on,
+    pull_forward,
+    retry_failed,
+    withdraw_mailing,
+)
+
+LONGEST_PACE = timedelta(days=1)
+"""A rate may put mail off for a day, whatever the gaps of retries are."""
+
+
+def refuse_broken_keys(config: Config) -> list[Finding]:
+    """Warnings on DKIM keys. Raises InvalidInput for those that cannot be used, before anything begins."""
+    findings = find_dkim_troubles(config, missing=True)
+    if has_errors(findings):
+        raise InvalidInput(findings)
+    return findings
+
+
+def read_list(config: Config, store: Store, wish: Wish, machine: Machine) -> tuple[Finding, ...]:
+    """Brings the list up to date; strictly, a bad row ends it here. Raises InvalidInput."""
+    findings = refresh_roster(config, store, machine.now())
+    if wish.strict and has_errors(findings):
+        raise InvalidInput(findings)
+    return findings
+
+
+def prepare_mailing(
+    config: Config, store: Store, slug: str, machine: Machine, *, anew: bool = False
+) -> tuple[Mailing | None, Draft | None]:
+    """The mailing that began earlier, its crashes seen to, else a draft of a new one; both for one that waits.
+
+    A changed issue begins anew as long as nobody got it: as a trial, or when nothing ever left. One that waits for its
+    time may differ only where it is scheduled `anew`, or somebody stopped it. Raises ChangedIssue.
+    """
+    mailing = find_mailing(store, slug, destination=destination_of(config))
+    if mailing is None:
+        return None, draft_mailing(config, slug, destination_of(config), machine)
+    changed = find_changes(config, mailing)
+    if changed and mailing.scheduled_for is not None and not anew:
+        raise changed_issue(mailing, changed)
+    if mailing.prepared_at is None:
+        return mailing, draft_mailing(config, slug, destination_of(config), machine)
+    Ledger(store, mailing).recover(machine.now())
+    if not changed:
+        return mailing, None
+    if not withdraw_mailing(store, mailing):
+        raise changed_issue(mailing, changed)
+    return None, draft_mailing(config, slug, destination_of(config), machine)
+
+
+def decide(config: Config, store: Store, mailing: Mailing, wish: Wish, machine: Machine) -> None:
+    """Writes what was decided about those in doubt and those who failed, once the question was answered with yes."""
+    ledger, now = Ledger(store, mailing), machine.now()
+    if wish.in_doubt == "resend":
+        ledger.resend_doubtful(now)
+    elif wish.in_doubt == "skip":
+        ledger.skip_doubtful(now)
+    if wish.retry_failed:
+        retry_failed(store, mailing)
+    gaps = timedelta(seconds=max(config.settings.delivery.retry.gaps))
+    pull_forward(store, mailing, now, max(gaps, LONGEST_PACE))
+
+
+def begin(store: Store, mailing: Mailing | None, draft: Draft | None, machine: Machine) -> Mailing:
+    """The mailing in the ledger, open, with everybody enrolled who is on the list now; as it is when it was stopped."""
+    now = machine.now()
+    if draft is not None and mailing is not None:
+        mailing = begin_scheduled(store, mailing, draft.new, draft.messages, now)
+    elif draft is not None:
+        mailing = begin_mailing(store, draft.new, draft.messages, now)
+    else:
+        assert mailing is not None
+        go_on(store, mailing)
+        mailing = find_mailing(store, mailing.issue, mailing.audience, mailing.destination) or mailing
+    if mailing.state != "stopped" and mailing.prepared_at is not None:
+        enrol(store, mailing, now)
+    return mailing

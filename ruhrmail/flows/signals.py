@@ -1,0 +1,56 @@
+"""Ctrl+C and its kin: the first one asks a run to drain, the second ends it at once."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from ruhrmail.deliver import Stop
+
+
+@dataclass(slots=True)
+class Heard:
+    """How many signals came so far."""
+
+    count: int = 0
+
+
+@contextmanager
+def stopping(stop: Stop, on_first: Callable[[], None]) -> Iterator[Heard]:
+    """The first signal drains, the second ends at once; it counts signals, for a run may drain for other reasons."""
+    loop = asyncio.get_running_loop()
+    heard = Heard()
+
+    def hear() -> None:
+        heard.count += 1
+        if heard.count > 1:
+            stop.now()
+        else:
+            stop.drain()
+            on_first()
+
+    signals = ending_signals()
+    try:
+        for number in signals:
+            loop.add_signal_handler(number, hear)
+    except NotImplementedError:  # Windows: Ctrl+C ends the run at once, the ledger knows what was in flight
+        signals = ()
+    try:
+        yield heard
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+
+async def pause(seconds: float, stop: Stop) -> None:
+    """Sleeps until the time is over or the run is to drain."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.draining.wait(), max(seconds, 0))
+
+
+def ending_signals() -> tuple[signal.Signals, ...]:
+    """SIGINT, SIGTERM, and SIGHUP (the terminal was closed) unless somebody said with nohup that it shall not count."""
+    hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)
+    listens = hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN
+    return (signal.SIGINT, signal.SIGTERM, *((hangup,) if hangup and listens else ()))

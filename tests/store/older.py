@@ -1,0 +1,22 @@
+"""A store as an older ruhrmail left it."""
+
+from sqlalchemy import Connection
+
+NEW_IN = {
+    2: (("mailings", "variants"),),
+    3: (
+        ("mailings", "prepared_at"),
+        ("mailings", "scheduled_for"),
+        ("mailings", "stopped_at"),
+        ("mailings", "reason"),
+        ("deliveries", "earlier"),
+    ),
+}
+
+
+def make_older(connection: Connection, version: int) -> None:
+    """Takes away what the tables got after `version`."""
+    for newer, columns in NEW_IN.items():
+        for table, column in columns if newer > version else ():
+            connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
+    connection.exec_driver_sql(f"UPDATE meta SET value = '{version}' WHERE key = 'version'")
