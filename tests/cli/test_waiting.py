@@ -1,6 +1,7 @@
 """Who waits for a time sees until when, and on a terminal how long it still takes."""
 
 import io
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from ruhrmail.cli.progress import watching
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.flows.events import Countdown, Draining
 from ruhrmail.i18n import translator
+from ruhrmail.watch.tally import Tally
 
 AT = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 
@@ -23,7 +25,7 @@ class Screen(io.StringIO):
 @pytest.mark.parametrize(("stream", "expected"), [(Screen, ["0:00:12", "0:00:11"]), (io.StringIO, [])])
 def test_the_time_is_told_once_and_a_terminal_counts_down(stream, expected):
     err = stream()
-    with watching(Terminal(io.StringIO(), err, translator("en"), color=False)) as watch:
+    with watching(Terminal(io.StringIO(), err, translator("en"), color=False), Tally(time.monotonic)) as watch:
         for seconds in (11.4, 10.4):
             watch.on_event(Countdown(AT, timedelta(seconds=seconds)))
         watch.on_event(Draining())
