@@ -35,6 +35,7 @@ class Backlog:
         self._lanes = lanes
         self._domains = domains
         self._chunk = FEWEST
+        self._stirs = self._asked_at_stir = 0
         self._claimed_at = 0.0
         self._came_back: Counter[int] = Counter()
         self._booked: dict[str, float] = {}
@@ -49,6 +50,7 @@ class Backlog:
         waiting = len(self.stock)
         if waiting > self._chunk // 2 and (waiting >= 2 * MOST or self.offers(now)):
             return 0
+        self._asked_at_stir = self._stirs
         self._chunk = min(self._chunk * 2, MOST) if now - self._claimed_at < QUICK else max(self._chunk // 2, FEWEST)
         return self._chunk
 
@@ -58,9 +60,12 @@ class Backlog:
         return now - self._claimed_at >= LOOK_AGAIN
 
     def receive(self, claims: Iterable[Claim], due: datetime | None, now: float) -> None:
-        """What the ledger answered; without a claim it is dry until something changes, or until `due`."""
+        """What the ledger answered; without a claim it is dry until something changes, or until `due`.
+
+        What came back while it was being asked is not in the answer.
+        """
         self._claimed_at = now
-        self.dry, self.due = True, due
+        self.dry, self.due = self._stirs == self._asked_at_stir, due
         for claim in claims:
             self.dry = False
             if self._came_back[claim.delivery]:
@@ -71,6 +76,7 @@ class Backlog:
     def stir(self) -> None:
         """The ledger may have something again."""
         self.dry = False
+        self._stirs += 1
 
     def came_back(self, claim: Claim) -> int:
         """Notes that a connection ended over a claim's envelope, and tells how often that has happened."""

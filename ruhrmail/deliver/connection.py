@@ -30,6 +30,9 @@ class Listener(Protocol):
     def ended(self) -> None:
         """The connection takes no more letters, and none is left in it."""
 
+    def more_coming(self) -> bool:
+        """Whether to hold the body that may leave now until `offer` or `release`: then an envelope travels with it."""
+
 
 class Connection(Protocol):
     """An open way to one relay."""
@@ -59,6 +62,9 @@ class Connection(Protocol):
     def offer(self, letter: Letter) -> None:
         """Takes a letter whose intent is durable. The listener may be told before this returns."""
 
+    def release(self) -> None:
+        """No letter is coming after all: a body that was held leaves."""
+
     async def quit(self) -> None:
         """Ends it politely once it is idle; never raises."""
 
@@ -79,6 +85,10 @@ class Ear:
 
     def ended(self) -> None:
         """Nothing more comes."""
+
+    def more_coming(self) -> bool:
+        """There is only this one."""
+        return False
 
 
 async def deliver_one(connection: Connection, message: Message) -> Attempt:

@@ -1,7 +1,8 @@
 """What is said on one SMTP connection: letters in, bytes out, replies in, attempts out. Knows no network.
 
 With PIPELINING (RFC 2920) a message takes one round trip: its body and final dot leave together with the next
-envelope (MAIL, RCPT, DATA). Without it one command is out at a time (RFC 5321 section 3.3).
+envelope (MAIL, RCPT, DATA); a body is held for the moment that the next letter needs to come. Without it one command is
+out at a time (RFC 5321 section 3.3).
 
 What each answer means; `-` is no answer: connection lost, timeout, or something that is no SMTP reply.
 
@@ -21,7 +22,7 @@ place or none the connection is closed.
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -61,6 +62,7 @@ class Conversation:
     """
 
     def __init__(self, relay: str, extensions: Mapping[str, str]) -> None:
+        self.more_coming: Callable[[], bool] = never
         self.over = False
         self.turned_away: Reply | None = None
         self.farewell: Reply | None = None
@@ -70,11 +72,12 @@ class Conversation:
         self._depth = 2 if "pipelining" in extensions else 1
         self._queue: deque[Letter] = deque()
         self._talk: Talk | None = None
+        self._held: Talk | None = None
         self._script: list[tuple[Stage, bytes]] = []
         self._expected: deque[tuple[Talk | None, Stage]] = deque()
         self._open = 0
         self._reset = False
-        self._buffer = bytearray()
+        self._buffer = b""
         self._output: list[bytes] = []
         self._written = 0
         self._finished: list[tuple[Letter, Attempt, Stage]] = []
@@ -115,7 +118,14 @@ class Conversation:
             check_content(letter.message.content)
         self._open += 1
         self._queue.append(letter)
+        self.release()
         self._begin()
+
+    def release(self) -> None:
+        """Lets the body go that was held."""
+        if self._held is not None and not self.over:
+            talk, self._held = self._held, None
+            self._send_body(talk)
 
     def say_goodbye(self) -> None:
         """QUIT; call it when idle."""
@@ -124,10 +134,10 @@ class Conversation:
 
     def receive(self, data: bytes, unsent: int) -> None:
         """Bytes from the server, while the last `unsent` of our own had not left yet."""
-        self._buffer += data
+        data = self._buffer + data if self._buffer else data
         due, offset, sent = len(self._expected), 0, self._written - unsent
         try:
-            while (found := read_reply(self._buffer, offset)) is not None:
+            while (found := read_reply(data, offset)) is not None:
                 code, texts, offset = found
                 if not due:
                     self._hear_unasked(code, texts)
@@ -139,7 +149,7 @@ class Conversation:
         except Garbled:
             self.break_off("garbled")
             return
-        del self._buffer[:offset]
+        self._buffer = data[offset:]
         if self._buffer and not due:
             self.break_off("garbled")
 
@@ -191,7 +201,7 @@ class Conversation:
         elif stage == "rset":
             self._hear_reset(talk, code, texts)
         elif code == GO_AHEAD and stage == "data":
-            self._send_body(talk)
+            self._hold_or_send(talk)
         elif code < 300 and stage != "data":
             talk.greeted = True
             self._go_on(talk)
@@ -213,6 +223,13 @@ class Conversation:
         if self._script:
             stage, line = self._script.pop()
             self._send(talk, stage, line)
+
+    def _hold_or_send(self, talk: Talk) -> None:
+        """The server waits for the body; it may wait a moment longer."""
+        if self._depth > 1 and not self._queue and self.more_coming():
+            self._held = talk
+        else:
+            self._send_body(talk)
 
     def _send_body(self, talk: Talk) -> None:
         """The body and its final dot; the next envelope goes along."""
@@ -313,8 +330,9 @@ class Conversation:
             self._break_talk(talk, stage, how, behind_body)
             behind_body = behind_body or stage == "dot"
         self._expected.clear()
-        self._talk = None
-        for letter in self._queue:
+        held = [self._held.letter] if self._held is not None else []
+        self._talk = self._held = None
+        for letter in (*held, *self._queue):
             self._finished.append((letter, Attempt(Outcome.RETURNED, self._relay), "wait"))
         self._queue.clear()
         self._open = 0
@@ -341,9 +359,15 @@ class Conversation:
             for talk, _ in self._expected
             if talk is not None and not talk.told and talk.letter not in begun
         }
-        letters = [*waiting, *self._queue]
+        held = [self._held.letter] if self._held is not None else []
+        letters = [*waiting, *held, *self._queue]
         self.over = True
         self._expected.clear()
         self._queue.clear()
         self._open = 0
         return letters
+
+
+def never() -> bool:
+    """No letter is ever coming."""
+    return False

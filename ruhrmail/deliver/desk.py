@@ -28,6 +28,8 @@ from ruhrmail.model.mail import Attempt, Envelope, Message, Outcome
 NO_MESSAGE = Message(Envelope("", ""), b"", "")
 """Stands where a message could not be made."""
 BETWEEN_TELLING = 1.0
+GATHER = 0.001
+"""Seconds that a commit waits for company after another; a commit costs as much as twenty of its rows."""
 OF_ONE_DOMAIN: tuple[Stage, ...] = ("rcpt", "data", "dot")
 TRIES = 2
 
@@ -51,8 +53,9 @@ class Desk:
         self._backlog = Backlog(run.clock, lanes, run.domains)
         self._results: list[Result] = []
         self._out: dict[int, tuple[str, Lane]] = {}
-        self._closing = False
+        self._closing = self._busy = False
         self._failed: BaseException | None = None
+        self._holding: list[Line] = []
         self._reserved = 0
         self._dialers: deque[tuple[Lane, asyncio.Future[None]]] = deque()
         self._told_at = 0.0
@@ -70,6 +73,11 @@ class Desk:
     def ask(self, line: Line) -> None:
         """A line has room for one more letter."""
         line.lane.asks.append(line)
+        self._wake.set()
+
+    def hold(self, line: Line) -> None:
+        """A line holds a body until the letter comes that it asked for, or none does."""
+        self._holding.append(line)
         self._wake.set()
 
     async def wait_for_work(self, lane: Lane) -> bool:
@@ -114,19 +122,22 @@ class Desk:
 
     async def _turn(self) -> bool:
         """One commit and what follows from it; False when there was nothing to do."""
-        await asyncio.sleep(0)  # whoever is ready in this turn of the loop joins the batch
+        await asyncio.sleep(GATHER if self._busy else 0)  # whoever is ready meanwhile joins the batch
         at = now()
+        holding, self._holding = self._holding, []
         picks = [] if self.over else pick(self._lanes, self._backlog, self._run.domains, at)
         if not self.over:
             self._results += self._backlog.put_off(at)
         wanted = 0 if self.over else self._backlog.wanted(at)
-        busy = bool(picks or self._results or wanted)
+        self._busy = busy = bool(picks or self._results or wanted)
         if busy:
             written = await self._write([one.claim for one in picks], wanted)
             if wanted:
                 self._backlog.receive(written.claims, written.due, now())
             for one in picks:
                 self._hand_out(one, written.answers.get(one.claim.delivery, Intent.LOST))
+        for line in holding:
+            line.connection.release()
         self._let_dial()
         self._tell()
         if not busy:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ruhrmail.config import Relay
 from ruhrmail.deliver.carrier import Carrier
 from ruhrmail.deliver.desk import Desk
-from ruhrmail.deliver.dial import Dialling
+from ruhrmail.deliver.dial import Dialling, make_ssl_context
 from ruhrmail.deliver.domains import Domains
 from ruhrmail.deliver.events import Drained, OnEvent
 from ruhrmail.deliver.lane import Lane, now
@@ -73,7 +73,8 @@ def remember(past: Sequence[Past], lanes: Sequence[Lane], run: Run) -> None:
 
 def system_certificates(relays: Sequence[Relay]) -> ssl.SSLContext | None:
     """The system's authorities, read once per run and only when a relay may need them."""
-    return None if all(relay.scheme == "maildir" for relay in relays) else ssl.create_default_context()
+    plain = all(relay.scheme == "maildir" or (relay.scheme == "smtp" and relay.loopback) for relay in relays)
+    return None if plain else make_ssl_context()
 
 
 async def end_with(first: asyncio.Event, second: asyncio.Event) -> None:

@@ -52,7 +52,9 @@ class Lane:
     @property
     def capacity(self) -> int:
         """How many connections it may have now."""
-        return 1 if self._failures or not self._ever else self._throttle.capacity(now())
+        if self._failures or not self._ever:
+            return 1
+        return self._throttle.capacity(now()) if self._throttle.holds else self.relay.connections
 
     @property
     def counts(self) -> bool:
@@ -68,7 +70,7 @@ class Lane:
     @property
     def paused(self) -> bool:
         """True while nothing may leave over it."""
-        return self._gone or self._throttle.pause(now()) > 0
+        return self._gone or (self._throttle.holds and self._throttle.pause(now()) > 0)
 
     @property
     def hopeless(self) -> bool:
@@ -98,7 +100,7 @@ class Lane:
 
     def admits(self, domain: str) -> bool:
         """True when it may take a message for this receiving domain now."""
-        throttle = self._domains.get(domain)
+        throttle = self._domains.get(domain) if self._domains else None
         if throttle is None:
             return True
         if throttle.recovered(now()):

@@ -67,6 +67,13 @@ class Line:
             if not self.welcome:
                 self.news.set()
 
+    def more_coming(self) -> bool:
+        """Whether a letter that it asked for may still come in this or the next turn."""
+        if not self._asked or self._desk.over:
+            return False
+        self._desk.hold(self)
+        return True
+
     def ended(self) -> None:
         """The connection is of no more use."""
         self.news.set()

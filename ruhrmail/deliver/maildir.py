@@ -85,6 +85,9 @@ class MaildirConnection:
             return Attempt(Outcome.IN_DOUBT, self._name, text=error.strerror or "not synced")
         return Attempt(Outcome.SENT, self._name, Reply(250, "kept in the Maildir"))
 
+    def release(self) -> None:
+        """Nothing is ever held."""
+
     async def quit(self) -> None:
         """Nothing to say."""
         self.close()

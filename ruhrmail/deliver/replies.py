@@ -8,6 +8,7 @@ from ruhrmail.model.mail import Reply
 MAX_REPLY = 32 * 1024
 MAX_TEXT = 500
 LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])([^\n]*?))?\r?\n")
+SIMPLE = re.compile(rb"[2-5][0-9]{2} [^\n]*\n")
 ENHANCED = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?:\s+|$)")
 
 
@@ -20,6 +21,9 @@ def read_reply(data: bytes | bytearray, start: int = 0) -> tuple[int, list[bytes
 
     None while it is incomplete. Raises Garbled.
     """
+    end = data.find(b"\n", start) + 1
+    if end and data[start + 3 : start + 4] == b" " and SIMPLE.fullmatch(data, start, end):  # nearly always
+        return int(data[start : start + 3]), [bytes(data[start + 4 : end]).rstrip(b"\r\n")], end
     texts: list[bytes] = []
     code, offset = b"", start
     while (end := data.find(b"\n", offset)) >= 0:

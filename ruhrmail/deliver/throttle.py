@@ -13,6 +13,8 @@ class Throttle:
         self._allowed = full
         self._slowed_at = 0.0
         self._paused_until = 0.0
+        self.holds = False
+        """True once anything was ever held back: until then nobody need look at the clock."""
 
     def capacity(self, now: float) -> int:
         """How many connections it may have now, once the pause is over."""
@@ -53,4 +55,5 @@ class Throttle:
 
     def rest(self, until: float) -> None:
         """Nothing leaves before this time."""
+        self.holds = True
         self._paused_until = max(self._paused_until, until)

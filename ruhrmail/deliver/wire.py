@@ -66,12 +66,18 @@ class SmtpConnection(asyncio.Protocol):
     def listen(self, listener: Listener) -> None:
         """Says who is told."""
         self._listener = listener
+        self._talk.more_coming = listener.more_coming
 
     def offer(self, letter: Letter) -> None:
         """Takes a letter; its envelope leaves at once, or with the body of the one before."""
         self._talk.offer(letter)
         if not self.usable:
             self._talk.break_off("lost")
+        self._flush()
+
+    def release(self) -> None:
+        """No letter is coming after all: a body that was held leaves."""
+        self._talk.release()
         self._flush()
 
     def data_received(self, data: bytes) -> None:

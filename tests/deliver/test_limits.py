@@ -112,6 +112,21 @@ def test_what_a_paused_domain_cannot_take_is_put_off_one_after_the_other() -> No
     assert {0.5} == {round(later - earlier, 3) for earlier, later in pairwise(waits)}
 
 
+def test_what_came_back_while_the_ledger_was_asked_is_asked_for_again() -> None:
+    """Its answer is older than the result: a run that believed it would end with somebody deferred."""
+
+    async def run() -> tuple[bool, int]:
+        backlog = Backlog(utc, [Lane(loopback(1), QUICK, lambda event: None)], Domains(()))
+        assert backlog.wanted(0.0) > 0
+        backlog.stir()
+        backlog.receive([], None, 0.1)
+        again = backlog.wanted(0.2)
+        backlog.receive([], None, 0.3)
+        return again > 0, backlog.wanted(0.4)
+
+    assert (True, 0) == asyncio.run(run())
+
+
 def test_a_421_for_one_domain_slows_only_that_domain() -> None:
     people = [f"r{n}@{'slow' if n % 2 else 'fast'}.example" for n in range(80)]
     fault = Fault("rcpt", "421 4.7.0 too much", times=1, recipient="@slow.example")
