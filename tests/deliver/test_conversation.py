@@ -204,6 +204,50 @@ def test_body_and_next_envelope_leave_together() -> None:
     assert (1, False) == (talk.room, talk.idle)
 
 
+def holding(*names: str) -> Conversation:
+    """The same, with another letter on its way whenever it asks."""
+    talk = Conversation("test", {"pipelining": ""})
+    talk.more_coming = lambda: True
+    for name in names:
+        talk.offer(letter(name))
+    talk.output()
+    return talk
+
+
+def test_a_body_waits_for_the_next_envelope_and_takes_it_along() -> None:
+    talk = holding("one")
+    talk.receive(b"250 a\r\n250 b\r\n354 c\r\n", 0)
+    assert (b"", 1) == (talk.output(), talk.room)
+    talk.offer(letter("two"))
+    together = talk.output()
+    assert together.index(b"\r\n.\r\n") < together.index(b"RCPT TO:<two@example.org>")
+    talk.receive(b"250 taken\r\n250 a\r\n250 b\r\n354 c\r\n", 0)
+    assert [("one", Outcome.SENT)] == outcomes(talk)
+
+
+def test_a_body_leaves_alone_when_no_letter_comes() -> None:
+    talk = holding("one")
+    talk.receive(b"250 a\r\n250 b\r\n354 c\r\n", 0)
+    talk.release()
+    assert talk.output().endswith(b"\r\n.\r\n")
+    talk.release()
+    assert b"" == talk.output()
+
+
+@pytest.mark.parametrize("ending", ["lost", "unasked", "abandoned"])
+def test_a_held_body_has_not_left(ending: str) -> None:
+    """Whatever ends the connection now: nothing was sent, and nothing is said about the recipient."""
+    talk = holding("one")
+    talk.receive(b"250 a\r\n250 b\r\n354 c\r\n", 0)
+    if ending == "abandoned":
+        assert ["one@example.org"] == [one.message.envelope.recipient for one in talk.abandon()]
+        return
+    talk.receive(b"421 too slow\r\n", 0) if ending == "unasked" else talk.break_off("lost")
+    assert [("one", Outcome.RETURNED)] == outcomes(talk)
+    talk.release()
+    assert (b"", True) == (talk.output(), talk.idle)
+
+
 def test_refused_recipient_whose_354_comes_gets_only_the_dot() -> None:
     talk = begun("one", "two")
     talk.output()
@@ -290,11 +334,14 @@ REPLIES = [
 def test_whatever_a_server_says_every_letter_ends_once(data: st.DataObject, pipelining: bool) -> None:
     """In pieces of any size, with replies of any kind: nothing is sent without a 2xx after its whole body."""
     talk = Conversation("test", {"pipelining": ""} if pipelining else {})
+    talk.more_coming = lambda: data.draw(st.booleans())
     letters = [letter(f"r{number}") for number in range(4)]
     waiting, ended, written = list(letters), {}, b""
     for _ in range(data.draw(st.integers(1, 25))):
         while talk.room and waiting:
             talk.offer(waiting.pop(0))
+        if data.draw(st.booleans()):
+            talk.release()
         written += talk.output()
         said = data.draw(st.sampled_from(REPLIES))
         cut = data.draw(st.integers(1, len(said)))
