@@ -22,14 +22,14 @@ place or none the connection is closed.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from ruhrmail.deliver.connection import Letter, Stage
 from ruhrmail.deliver.letters import check_content, fault_of, stuff_dots
 from ruhrmail.deliver.replies import Garbled, make_reply, read_reply
-from ruhrmail.model.mail import Attempt, Outcome, Reply
+from ruhrmail.model.mail import Attempt, Message, Outcome, Reply
 
 Break = Literal["lost", "silent", "garbled"]
 BROKEN: Mapping[Break, str] = {
@@ -137,7 +137,7 @@ class Conversation:
         data = self._buffer + data if self._buffer else data
         due, offset, sent = len(self._expected), 0, self._written - unsent
         try:
-            while (found := read_reply(data, offset)) is not None:
+            while offset < len(data) and (found := read_reply(data, offset)) is not None:
                 code, texts, offset = found
                 if not due:
                     self._hear_unasked(code, texts)
@@ -160,35 +160,36 @@ class Conversation:
         letter = self._queue.popleft()
         talk = self._talk = Talk(letter)
         envelope = letter.message.envelope
-        script: list[tuple[Stage, bytes]] = [("rset", b"RSET\r\n")] if self._reset else []
-        self._reset = False
-        options = b"".join(self._options(letter))
-        script.append(("mail", b"MAIL FROM:<%b>%b\r\n" % (envelope.sender.encode(), options)))
-        script.append(("rcpt", b"RCPT TO:<%b>\r\n" % envelope.recipient.encode()))
-        script.append(("data", b"DATA\r\n"))
+        reset, self._reset = self._reset, False
+        mail = b"MAIL FROM:<%b>%b\r\n" % (envelope.sender.encode(), self._options(letter.message))
+        rcpt = b"RCPT TO:<%b>\r\n" % envelope.recipient.encode()
         if self._depth == 1:
-            script.reverse()
-            stage, line = script.pop()
-            self._script = script
-            self._send(talk, stage, line)
+            self._script = [("data", b"DATA\r\n"), ("rcpt", rcpt), ("mail", mail)]
+            self._script += [("rset", b"RSET\r\n")] if reset else []
+            self._go_on(talk)
             return
-        for stage, line in script:
-            self._send(talk, stage, line)
+        self._put(b"%b%b%bDATA\r\n" % (b"RSET\r\n" if reset else b"", mail, rcpt))
+        stages: tuple[Stage, ...] = ("rset", "mail", "rcpt", "data") if reset else ("mail", "rcpt", "data")
+        self._expected.extend([(talk, stage) for stage in stages])
 
-    def _options(self, letter: Letter) -> Iterator[bytes]:
+    def _options(self, message: Message) -> bytes:
         """MAIL parameters: SIZE (RFC 1870), BODY=8BITMIME (RFC 6152), SMTPUTF8 (RFC 6531)."""
-        message, known = letter.message, self._extensions
-        if "size" in known:
-            yield b" SIZE=%d" % len(message.content)
-        if "8bitmime" in known and not message.content.isascii():
-            yield b" BODY=8BITMIME"
-        if not (message.envelope.recipient.isascii() and message.envelope.sender.isascii()):
-            yield b" SMTPUTF8"
+        known, envelope = self._extensions, message.envelope
+        size = b" SIZE=%d" % len(message.content) if "size" in known else b""
+        plain = envelope.recipient.isascii() and envelope.sender.isascii()
+        if plain and message.wire_ready:  # encoded bodies and ASCII headers
+            return size
+        eight_bits = b" BODY=8BITMIME" if "8bitmime" in known and not message.content.isascii() else b""
+        return b"%b%b%b" % (size, eight_bits, b"" if plain else b" SMTPUTF8")
 
     def _send(self, talk: Talk | None, stage: Stage, data: bytes) -> None:
+        """A command, or a body without its dot, and what its answer will be to."""
+        self._put(data)
+        self._expected.append((talk, stage))
+
+    def _put(self, data: bytes) -> None:
         self._output.append(data)
         self._written += len(data)
-        self._expected.append((talk, stage))
 
     def _hear(self, talk: Talk | None, stage: Stage, code: int, texts: list[bytes], sent: int) -> None:
         """One reply to the command it answers."""
@@ -236,8 +237,7 @@ class Conversation:
         message = talk.letter.message
         content = message.content if message.wire_ready else stuff_dots(message.content)
         self._send(talk, "dot", content)
-        self._output.append(b".\r\n")
-        self._written += 3
+        self._put(b".\r\n")
         talk.body_end = self._written
         self._talk = None
         if self._depth > 1:

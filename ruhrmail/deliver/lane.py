@@ -1,6 +1,7 @@
 """One relay's share of a run: its pace, how many connections it may have now and for whom, and how it has failed."""
 
 import asyncio
+from asyncio import get_running_loop
 from collections import Counter, deque
 from typing import TYPE_CHECKING
 
@@ -175,4 +176,4 @@ class Lane:
 
 def now() -> float:
     """The loop's clock, in seconds."""
-    return asyncio.get_running_loop().time()
+    return get_running_loop().time()

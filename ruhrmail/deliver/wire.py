@@ -46,7 +46,7 @@ class SmtpConnection(asyncio.Protocol):
     @property
     def usable(self) -> bool:
         """False when the server is gone or has said goodbye."""
-        return not (self._lost or self._talk.over or self._transport.is_closing())
+        return not (self._lost or self._talk.over)
 
     @property
     def room(self) -> int:
@@ -71,7 +71,7 @@ class SmtpConnection(asyncio.Protocol):
     def offer(self, letter: Letter) -> None:
         """Takes a letter; its envelope leaves at once, or with the body of the one before."""
         self._talk.offer(letter)
-        if not self.usable:
+        if self._lost or self._transport.is_closing():
             self._talk.break_off("lost")
         self._flush()
 

@@ -41,8 +41,8 @@ class Envelope:
 class Message:
     """A finished message: envelope and content with CRLF line ends.
 
-    `wire_ready`: whoever made it guarantees that no line begins with a dot, none is longer than 998 bytes, and no CR or
-    LF stands alone; otherwise that is seen to before it leaves.
+    `wire_ready`: whoever made it guarantees that no line begins with a dot, none is longer than 998 bytes, no CR or LF
+    stands alone, and nothing but addresses in headers goes beyond ASCII; otherwise that is seen to before it leaves.
     """
 
     envelope: Envelope
