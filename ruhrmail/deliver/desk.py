@@ -21,6 +21,7 @@ from ruhrmail.deliver.policy import asks_for_less, result_of
 from ruhrmail.deliver.run import Run
 from ruhrmail.deliver.stop import rest
 from ruhrmail.deliver.turns import Pick, pick
+from ruhrmail.deliver.wire import TurnedAway
 from ruhrmail.errors import RelayError, RuhrmailError, StoreError
 from ruhrmail.model.ledger import Claim, Intent, Result
 from ruhrmail.model.mail import Attempt, Envelope, Message, Outcome
@@ -210,7 +211,8 @@ class Desk:
         claim, lane = letter.claim, line.lane
         assert claim is not None
         domain = self._release(claim)
-        self._backlog.took(domain, now())
+        if lane.holds_back(domain) or self._run.domains.limit_of(domain) is not None:
+            self._backlog.took(domain, now())
         if attempt.outcome is Outcome.RETURNED and stage == "mail":
             attempt = self._count_return(claim, attempt, lane)
         result = result_of(claim, attempt, self._run.clock(), self._run.policy.retry)
@@ -246,6 +248,9 @@ class Desk:
 
     def relay_failed(self, lane: Lane, error: RelayError, began: float) -> None:
         """Ends the run with the error when no relay is left to hope for."""
+        if lane.connected and not isinstance(error, TurnedAway):
+            lane.crowded(error, began)
+            return
         lane.failed(error, began)
         if all(one.hopeless for one in self._lanes):
             self._run.error = error

@@ -18,10 +18,17 @@ from ruhrmail.deliver.maildir import MaildirConnection
 from ruhrmail.deliver.replies import make_reply, show_reply
 from ruhrmail.deliver.wire import SmtpConnection
 from ruhrmail.errors import RelayError
+from ruhrmail.model.mail import Reply
 from ruhrmail.model.phrase import phrase
 
 GONE = (aiosmtplib.SMTPServerDisconnected, ConnectionResetError, BrokenPipeError)
 TOO_OLD = frozenset({"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "WRONG_SSL_VERSION", "VERSION_TOO_LOW"})
+
+
+class Unwelcome(RelayError):
+    """The relay answered a new connection with a refusal."""
+
+    reply: Reply | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +143,13 @@ def no_starttls(relay: Relay) -> RelayError:
 
 def text_of(relay: Relay, error: aiosmtplib.SMTPResponseException) -> str:
     """A reply inside an exception, cleaned, and without the login."""
-    reply = make_reply(error.code, [line.encode() for line in error.message.split("\n")])
+    reply = reply_in(error)
     return without_secrets(relay, show_reply(reply) if error.code > 0 else reply.text)
+
+
+def reply_in(error: aiosmtplib.SMTPResponseException) -> Reply:
+    """The reply inside an exception, cleaned."""
+    return make_reply(error.code, [line.encode() for line in error.message.split("\n")])
 
 
 def explain(relay: Relay, error: Exception) -> RelayError:
@@ -172,7 +184,9 @@ def explain_refusal(relay: Relay, cause: BaseException) -> RelayError:
     hint = phrase("check host and port, and whether a firewall stands between")
     if isinstance(cause, aiosmtplib.SMTPResponseException):
         message = phrase("the relay {relay} turns us away: {reply}", relay=name, reply=text_of(relay, cause))
-        return RelayError(message, hint=phrase("ask the relay's operator whether this machine may send"))
+        error = Unwelcome(message, hint=phrase("ask the relay's operator whether this machine may send"))
+        error.reply = reply_in(cause)
+        return error
     if isinstance(cause, ConnectionRefusedError) or "Connect call failed" in str(cause):
         return RelayError(phrase("the relay {relay} refuses connections", relay=name), hint=hint)
     if isinstance(cause, (TimeoutError, ConnectionAbortedError)):

@@ -6,6 +6,7 @@ from collections import Counter, deque
 from typing import TYPE_CHECKING
 
 from ruhrmail.config import Relay
+from ruhrmail.deliver.dial import Unwelcome
 from ruhrmail.deliver.events import OnEvent, RelayTrouble, Slowed
 from ruhrmail.deliver.pace import Pace
 from ruhrmail.deliver.policy import Policy
@@ -114,10 +115,9 @@ class Lane:
         throttle = self._domains.get(domain)
         return throttle.pause(now()) if throttle else 0.0
 
-    def width_of(self, domain: str) -> int:
-        """How many messages for this receiving domain it may have out at once."""
-        throttle = self._domains.get(domain)
-        return throttle.capacity(now()) if throttle else self.relay.connections
+    def holds_back(self, domain: str) -> bool:
+        """Whether mail for that domain was slowed down."""
+        return domain in self._domains
 
     def take(self, domain: str) -> None:
         """A message for that domain is on its way."""
@@ -149,6 +149,17 @@ class Lane:
         self._throttle.rest(self._failed_at + pause)
         self._on_event(RelayTrouble(self.relay.name, error, pause))
         self._wake()
+
+    def crowded(self, error: RelayError, began: float) -> None:
+        """One more connection was refused while others stand: so many as these it takes, and perhaps more later."""
+        if self._throttle.narrow(self.connected, now(), began):
+            reply = error.reply if isinstance(error, Unwelcome) else None
+            if reply is not None:
+                recovery = self._throttle.recovery(now())
+                self._on_event(Slowed(self.relay.name, self.connected, 0.0, reply, "", recovery))
+            else:
+                self._on_event(RelayTrouble(self.relay.name, error, self._policy.recovery))
+            self._wake()
 
     def slow(self, reply: Reply, began: float, domain: str = "") -> None:
         """It asked for less, altogether or for one receiving domain."""

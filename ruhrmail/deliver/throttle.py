@@ -49,6 +49,14 @@ class Throttle:
         self._slowed_at = now + pause
         return self._allowed, pause
 
+    def narrow(self, connections: int, now: float, began: float) -> bool:
+        """As many connections as there are. False for what began before it was narrowed last."""
+        if began < self._slowed_at:
+            return False
+        self.holds = True
+        self._allowed, self._slowed_at = max(connections, 1), now
+        return True
+
     def recovery(self, now: float) -> float:
         """Seconds after the pause until nothing is held back any more, unless it is slowed again."""
         return (self._full - self.capacity(now)) * self._policy.recovery

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from ruhrmail.config import DomainLimit, Rate, Refusals
-from ruhrmail.deliver import Past, Progress, Slowed, Stop
+from ruhrmail.deliver import Past, Progress, RelayTrouble, Slowed, Stop
 from ruhrmail.deliver.backlog import KEEP, MOST, Backlog
 from ruhrmail.deliver.domains import Domains
 from ruhrmail.deliver.lane import Lane
@@ -142,6 +142,30 @@ def test_a_421_before_any_recipient_slows_the_whole_relay() -> None:
     sink, watch = Sink([Fault("mail", "421 4.3.2 too many", times=1)], delay=0.002), Watch()
     asyncio.run(run_over(Book(addresses(40)), [sink], watch=watch, connections=4))
     assert [""] == [event.domain for event in watch.events if isinstance(event, Slowed)]
+
+
+def test_a_relay_that_takes_two_connections_gets_two_and_is_not_left_alone_for_it() -> None:
+    class Narrow(Sink):
+        async def greet(self, reader, writer):  # type: ignore[no-untyped-def]
+            if self.open_connections >= 2:
+                writer.write(b"421 4.7.0 too many connections\r\n")
+                await writer.drain()
+                writer.close()
+                return
+            await super().greet(reader, writer)
+
+    book, sink, watch = Book(addresses(120)), Narrow(delay=0.002), Watch()
+    policy = replace(QUICK, recovery=60, pause=5, longest_pause=5)
+
+    async def run() -> float:
+        began = asyncio.get_running_loop().time()
+        await run_over(book, [sink], policy, watch=watch, connections=10)
+        return asyncio.get_running_loop().time() - began
+
+    assert asyncio.run(run()) < policy.pause
+    assert (120, 2) == (book.count(State.SENT), sink.most_connections)
+    assert {""} == {event.domain for event in watch.events if isinstance(event, Slowed)}
+    assert [] == [event for event in watch.events if isinstance(event, RelayTrouble)]
 
 
 def test_a_domain_gets_no_more_connections_than_configured() -> None:
