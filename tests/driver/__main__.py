@@ -58,6 +58,7 @@ def read_options() -> Errand:
     parser.add_argument("--kill", default="", metavar="POINT:COUNT")
     parser.add_argument("--freeze", default="", metavar="POINT:COUNT")
     parser.add_argument("--sabotage", action="append", default=[])
+    parser.add_argument("--under", action="append", default=[])
     parser.add_argument("--clock", default="", metavar="FILE", help="holds seconds to add to the clock")
     parser.add_argument("arguments", nargs="*")
     return Errand(**vars(parser.parse_args()))

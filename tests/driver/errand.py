@@ -5,6 +5,7 @@ import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tests.driver.circumstances import CIRCUMSTANCES
 from tests.driver.clock import shift_clock
 from tests.driver.points import watch_point
 from tests.driver.sabotage import SABOTAGES
@@ -12,12 +13,13 @@ from tests.driver.sabotage import SABOTAGES
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """`kill` and `freeze` are POINT:COUNT; `clock` is a file with the seconds by which the clock is wrong."""
+    """`kill` and `freeze` are POINT:COUNT; `sabotage` and `under` name rules to break and circumstances; `clock` is a file with the seconds by which the clock is wrong."""
 
     arguments: Sequence[str]
     kill: str = ""
     freeze: str = ""
     sabotage: Sequence[str] = ()
+    under: Sequence[str] = ()
     clock: str = ""
     output: str = os.devnull
     environ: Mapping[str, str] = field(default_factory=dict)
@@ -27,6 +29,8 @@ def prepare(errand: Errand) -> None:
     """Wraps this process's ruhrmail."""
     for name in errand.sabotage:
         SABOTAGES[name]()
+    for name in errand.under:
+        CIRCUMSTANCES[name]()
     if errand.clock:
         shift_clock(errand.clock)
     if errand.kill:

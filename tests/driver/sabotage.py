@@ -1,17 +1,14 @@
 """Rules of the ledger broken on purpose: whoever checks accounts must find out."""
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, update
 
-import ruhrmail.flows.send
 from ruhrmail.model.ledger import Claim, Intent, Result, State
 from ruhrmail.model.mail import Attempt, Outcome
 from ruhrmail.store import Ledger, batches, recovery
-from ruhrmail.store.ledger import LEASE
 from ruhrmail.store.schema import deliveries
 
 
@@ -60,17 +57,6 @@ def forget_results() -> None:
     Ledger.record = lambda self, _, claims, now: original(self, (), claims, now)  # type: ignore[method-assign]
 
 
-def send_beside_another() -> None:
-    """No rule of the ledger: without the lock of the embedded store, and as if every lease had run out meanwhile. So
-    several senders will share a store one day."""
-    ruhrmail.flows.send.sender_lock = lambda *_, **__: nullcontext()
-
-    def recover(self: Ledger, now: datetime) -> int:
-        return self.recover_expired(now + LEASE + timedelta(minutes=1))
-
-    Ledger.recover = recover  # type: ignore[method-assign]
-
-
 def drop_fence() -> None:
     """Whoever asks is granted the intent, whatever became of the claim."""
 
@@ -86,6 +72,5 @@ SABOTAGES: dict[str, Callable[[], None]] = {
     "intend late": intend_late,
     "believe early": believe_early,
     "forget results": forget_results,
-    "send beside another": send_beside_another,
     "drop the fence": drop_fence,
 }
