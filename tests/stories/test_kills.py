@@ -44,7 +44,7 @@ SERVERS = {
     "cruel, pipelined": ([("--pipelining", *CRUEL)], CRUEL_BREAKS),
     "three relays": ([DELAY, PIPELINING, ("--pipelining", *CRUEL)], CRUEL_BREAKS),
 }
-sizes = pytest.mark.parametrize(("people", "kills"), [(600, 14), pytest.param(12000, 250, marks=pytest.mark.soak)])
+sizes = pytest.mark.parametrize(("people", "kills"), [(1500, 16), pytest.param(20000, 250, marks=pytest.mark.soak)])
 
 
 @pytest.fixture(scope="module")
