@@ -31,7 +31,7 @@ class Child:
 
     @property
     def said(self) -> str:
-        return self.output.read_text(encoding="utf-8")
+        return self.output.read_text(encoding="utf-8") if self.output.exists() else ""
 
     @property
     def frozen(self) -> bool:

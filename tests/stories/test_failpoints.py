@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ruhrmail.model.ledger import State
-from tests.driver.nursery import Nursery, nursery
+from tests.driver.nursery import Nursery
 from tests.driver.points import POINTS
 from tests.driver.yard import CONNECTIONS, Yard, project_in, sinks, yard
 
@@ -21,12 +21,6 @@ ROUNDS = dict.fromkeys((*NOTHING_LEFT[:5], "finishing", "finished"), (1,)) | dic
 ROUNDS |= {"body-half": (1, 1, 1)}
 """Which passages of a point are struck where they are fewer than elsewhere."""
 PIPELINING = ("--pipelining",)
-
-
-@pytest.fixture(scope="module")
-def children(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    with nursery(tmp_path_factory.mktemp("nursery")) as found:
-        yield found
 
 
 @pytest.fixture(scope="module", params=[(), PIPELINING], ids=["one by one", "pipelined"])

@@ -1,6 +1,5 @@
 """SIGKILL at any moment, again and again, whatever the servers do meanwhile: the books agree after every single kill."""
 
-import os
 import random
 import signal
 import time
@@ -11,11 +10,10 @@ import pytest
 
 from ruhrmail.model.ledger import State
 from tests.driver.accounts import Accounts, read_accounts
-from tests.driver.nursery import Nursery, nursery
+from tests.driver.nursery import Nursery
 from tests.driver.yard import Yard, project_in, yard
 from tests.servers.postfix import Postfix, postfix
 
-SEED = "RUHRMAIL_TEST_SEED"
 DELAY = ("--delay", "0.002")
 PIPELINING = ("--pipelining", "--glued", *DELAY)
 IN_DOUBT = {
@@ -45,20 +43,6 @@ SERVERS = {
     "three relays": ([DELAY, PIPELINING, ("--pipelining", *CRUEL)], CRUEL_BREAKS),
 }
 sizes = pytest.mark.parametrize(("people", "kills"), [(1500, 16), pytest.param(20000, 250, marks=pytest.mark.soak)])
-
-
-@pytest.fixture(scope="module")
-def children(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    with nursery(tmp_path_factory.mktemp("nursery")) as found:
-        yield found
-
-
-@pytest.fixture
-def dice() -> random.Random:
-    """Another seed every time; a failure shows it."""
-    seed = int(os.environ.get(SEED) or random.SystemRandom().randrange(10**6))
-    print(f"{SEED}={seed}")
-    return random.Random(seed)
 
 
 @sizes
