@@ -8,6 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 Answer = str
 """What follows a command instead of the good reply (empty): a reply (a 421 hangs up as well); `drop`, `silence`; `cut`
@@ -21,18 +22,20 @@ class HungUp(Exception):
 
 @dataclass(slots=True)
 class Liar:
-    """`script` is used answer by answer, over all connections in the order of their commands, then all is well.
-    `pieces` are the lengths in which replies leave."""
+    """`script` (for greetings, MAIL, RCPT and DATA) and `dots` are used answer by answer, over all connections in the
+    order of their commands, then all is well. `pieces` are the lengths in which replies leave."""
 
     script: Sequence[Answer]
+    dots: Sequence[Answer] = ()
     pieces: Sequence[int] = (4096,)
     pipelining: bool = True
     took: Counter[str] = field(default_factory=Counter)
-    met: int = 0
+    met: Counter[str] = field(default_factory=Counter)
     open: int = 0
     most: int = 0
     port: int = 0
     server: asyncio.Server | None = None
+    news: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: set["asyncio.Task[None]"] = field(default_factory=set)
 
     async def __aenter__(self) -> "Liar":
@@ -47,9 +50,10 @@ class Liar:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
-    def next_answer(self) -> Answer:
-        self.met += 1
-        return self.script[self.met - 1] if self.met <= len(self.script) else ""
+    def next_answer(self, kind: Literal["script", "dots"]) -> Answer:
+        self.met[kind] += 1
+        answers = getattr(self, kind)
+        return answers[self.met[kind] - 1] if self.met[kind] <= len(answers) else ""
 
     async def greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -109,7 +113,7 @@ class Dialogue:
             return
         if await self.answer("354 go ahead"):
             await self.reader.readuntil(b"\r\n.\r\n")
-            await self.judge(self.liar.next_answer())
+            await self.judge(self.liar.next_answer("dots"))
         self.sender, self.recipient = False, ""
 
     async def judge(self, answer: Answer) -> None:
@@ -118,11 +122,12 @@ class Dialogue:
             raise HungUp
         if not answer or answer.startswith(("took", "2", "+")):
             self.liar.took[self.recipient] += 1
+            self.liar.news.set()
         await self.act(answer.removeprefix("took").strip(), "250 taken")
 
     async def answer(self, good: str) -> bool:
         """The good reply or what the script has instead; whether it was a good one."""
-        answer = self.liar.next_answer().removeprefix("took").strip()
+        answer = self.liar.next_answer("script")
         await self.act(answer, good)
         return not answer or answer.startswith("+") or answer[:4] == good[:4]
 
