@@ -89,6 +89,7 @@ class Sink:
     async def __aenter__(self) -> "Sink":
         self.dice.seed(self.seed)
         sock = socket.create_server(("127.0.0.1", self.port), backlog=1000)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio leaves out sockets that it did not make
         if self.reading:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_WINDOW)
         limit = SMALL_WINDOW if self.reading else 1 << 20
@@ -148,7 +149,7 @@ class Sink:
         self.holding.pop(connection, None)
 
     def record(self, connection: int, sender: str, recipient: str, content: bytes) -> None:
-        """Durable when it returns, where there is a log."""
+        """Written down when it returns, where there is a log."""
         header = content.partition(b"\r\n\r\n")[0]  # the parser goes through all it gets
         message_id = BytesHeaderParser().parsebytes(header).get("Message-ID", "")
         taken = Acceptance(time.time(), connection, sender, recipient, message_id, len(content))

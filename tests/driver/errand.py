@@ -1,0 +1,53 @@
+"""What one command is to do, and what is to go wrong with it."""
+
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tests.driver.circumstances import CIRCUMSTANCES
+from tests.driver.clock import shift_clock
+from tests.driver.points import watch_point
+from tests.driver.sabotage import SABOTAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """`kill` and `freeze` are POINT:COUNT; `sabotage` and `under` name rules to break and circumstances; `clock` is a file with the seconds by which the clock is wrong."""
+
+    arguments: Sequence[str]
+    kill: str = ""
+    freeze: str = ""
+    sabotage: Sequence[str] = ()
+    under: Sequence[str] = ()
+    clock: str = ""
+    output: str = os.devnull
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+
+def prepare(errand: Errand) -> None:
+    """Wraps this process's ruhrmail."""
+    for name in errand.sabotage:
+        SABOTAGES[name]()
+    for name in errand.under:
+        CIRCUMSTANCES[name]()
+    if errand.clock:
+        shift_clock(errand.clock)
+    if errand.kill:
+        strike_at(errand.kill, signal.SIGKILL)
+    if errand.freeze:
+        strike_at(errand.freeze, signal.SIGSTOP)
+
+
+def strike_at(where: str, with_what: signal.Signals) -> None:
+    """Sends this process a signal at the COUNT-th passage of POINT:COUNT."""
+    point, _, count = where.partition(":")
+    left = int(count or 1)
+
+    def passage() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), with_what)
+
+    watch_point(point, passage)
