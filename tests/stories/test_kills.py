@@ -47,7 +47,7 @@ sizes = pytest.mark.parametrize(("people", "kills"), [(1500, 16), pytest.param(2
 
 @sizes
 @pytest.mark.parametrize("servers", SERVERS)
-def test_kills_at_any_moment(  # noqa: PLR0913 - sizes, servers and fixtures
+def test_kills_at_any_moment(
     children: Nursery, tmp_path: Path, dice: random.Random, servers: str, people: int, kills: int
 ) -> None:
     options, breaks = SERVERS[servers]
