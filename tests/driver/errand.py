@@ -3,8 +3,12 @@
 import os
 import signal
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import wraps
+from threading import RLock
 
+from ruhrmail.store import Ledger
 from tests.driver.circumstances import CIRCUMSTANCES
 from tests.driver.clock import shift_clock
 from tests.driver.points import watch_point
@@ -36,11 +40,32 @@ def prepare(errand: Errand) -> None:
     if errand.kill:
         strike_at(errand.kill, signal.SIGKILL)
     if errand.freeze:
-        strike_at(errand.freeze, signal.SIGSTOP)
+        strike_at(errand.freeze, signal.SIGSTOP, commits())
 
 
-def strike_at(where: str, with_what: signal.Signals) -> None:
-    """Sends this process a signal at the COUNT-th passage of POINT:COUNT."""
+def commits() -> AbstractContextManager[object]:
+    """A lock that the ledger's thread holds while it writes: who freezes with the pen in hand keeps all others from
+    writing, and no lease helps them."""
+    lock = RLock()
+    for name in ("claim", "record"):
+        hold(lock, name)
+    return lock
+
+
+def hold(lock: AbstractContextManager[object], name: str) -> None:
+    """Makes a method of the ledger hold a lock."""
+    original = getattr(Ledger, name)
+
+    @wraps(original)
+    def holding(*arguments: object) -> object:
+        with lock:
+            return original(*arguments)
+
+    setattr(Ledger, name, holding)
+
+
+def strike_at(where: str, with_what: signal.Signals, between: AbstractContextManager[object] | None = None) -> None:
+    """Sends this process a signal at the COUNT-th passage of POINT:COUNT, holding the lock."""
     point, _, count = where.partition(":")
     left = int(count or 1)
 
@@ -48,6 +73,7 @@ def strike_at(where: str, with_what: signal.Signals) -> None:
         nonlocal left
         left -= 1
         if left == 0:
-            os.kill(os.getpid(), with_what)
+            with between or nullcontext():
+                os.kill(os.getpid(), with_what)
 
     watch_point(point, passage)

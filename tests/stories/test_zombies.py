@@ -3,7 +3,8 @@
 On the embedded store the sender's lock keeps the second one out for as long as the first lives. These stories take the
 lock away and let every lease lapse, as on a database that several senders share. What the ledger promises there: who
 was in flight when the first froze is in doubt, and left alone; the frozen one may still send to those, for it was
-granted, and its word that it did counts; to everybody else it sends nothing more and settles nothing.
+granted, and its word that it did counts; to everybody else it sends nothing more and settles nothing. It freezes
+between its commits: SQLite lets nobody write while a frozen process holds the pen.
 """
 
 import signal
