@@ -20,14 +20,21 @@ class Translator:
     words: Mapping[str, str]
 
     def __call__(self, text: Phrase | str, /, **values: object) -> str:
-        """A phrase, or an English template with its values, in this language; phrases among the values too."""
+        """A phrase, or an English template with its values, in this language; phrases and fractions inside too."""
         if isinstance(text, str):
             text = Phrase(text, values)
         template = self.words.get(text.template, text.template)
         if not text.values:
             return template
-        inner = {name: self(value) if isinstance(value, Phrase) else value for name, value in text.values.items()}
-        return template.format_map(inner)
+        return template.format_map({name: self._shown(value) for name, value in text.values.items()})
+
+    def _shown(self, value: object) -> object:
+        """A value as it stands in a sentence: phrases in this language, fractions with its decimal sign."""
+        if isinstance(value, Phrase):
+            return self(value)
+        if isinstance(value, float) and self.language == "de":
+            return str(value).replace(".", ",")
+        return value
 
 
 def choose_language(wanted: str | None, otherwise: str = "en") -> str:

@@ -1,6 +1,7 @@
 """A host and a port to a listening socket, or to an error that says what to do."""
 
 import errno
+import os
 import socket
 
 from ruhrmail.errors import RuhrmailError, UsageError
@@ -20,9 +21,15 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except (OSError, TypeError, UnicodeError) as error:  # the last two: a name that cannot be one
-        reason = getattr(error, "strerror", None) or str(error)
-        message = phrase("cannot listen on {host}:{port}: {reason}", host=host, port=port, reason=reason)
+        message = phrase("cannot listen on {host}:{port}: {reason}", host=host, port=port, reason=reason_of(error))
         raise RuhrmailError(message, hint=advice(error)) from error
+
+
+def reason_of(error: Exception) -> str:
+    """What the system says, without what Python adds to it; a name that is not found has a number below zero."""
+    if isinstance(error, OSError):
+        return os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
+    return str(error)
 
 
 def advice(error: Exception) -> Phrase:

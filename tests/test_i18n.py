@@ -60,6 +60,11 @@ def test_phrases_inside_phrases_are_translated():
     assert "es gibt kein Bild x.jpg" == german(phrase("there is no picture {src}", src="x.jpg"))
 
 
+def test_fractions_have_the_languages_decimal_sign():
+    seconds = phrase("{seconds} s", seconds=0.5)
+    assert ("0.5 s", "0,5 s") == (translator("en")(seconds), translator("de")(seconds))
+
+
 @pytest.mark.parametrize(
     ("wanted", "otherwise", "expected"),
     [("de_DE.UTF-8", "en", "de"), ("EN", "de", "en"), ("fr", "de", "de"), (None, "en", "en"), ("", "de", "de")],

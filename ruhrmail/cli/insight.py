@@ -21,8 +21,8 @@ REFUSALS = 20
 MINUTE = 60.0
 
 
-def show_pace(terminal: Terminal, figures: "Figures", pace: "Pace | None") -> None:
-    """When the first and the last attempt were made, how fast it went, how long it takes still."""
+def show_pace(terminal: Terminal, figures: "Figures", pace: "Pace | None", *, moving: bool) -> None:
+    """When the first and the last attempt were made, how fast it went; where it is `moving`, how long still."""
     from ruhrmail.cli.status import local
 
     if pace is None:
@@ -31,9 +31,10 @@ def show_pace(terminal: Terminal, figures: "Figures", pace: "Pace | None") -> No
                  since=local(pace.first_at), until=local(pace.last_at), rate=in_figures(mean_of(pace)),
                  fastest=pace.fastest_minute)  # fmt: skip
     left = sum(figures.counts[state] for state in OPEN_STATES)
-    if pace.recently and left:
-        terminal.say("  last minute: {rate} a second, about {time} left", rate=in_figures(pace.recently / MINUTE),
-                     time=duration(left / pace.recently * MINUTE))  # fmt: skip
+    if moving and pace.recently and left:
+        rate = pace.recently / min(seconds_of(pace), MINUTE)
+        terminal.say("  last minute: {rate} a second, about {time} left", rate=in_figures(rate),
+                     time=duration(left / rate))  # fmt: skip
 
 
 def show_troubles(terminal: Terminal, troubles: "Troubles") -> None:
@@ -57,7 +58,12 @@ def reply_of(terminal: Terminal, one: "Refusal") -> str:
 
 def mean_of(pace: "Pace") -> float:
     """Attempts a second between the first and the last, pauses included."""
-    return pace.tried / max((pace.last_at - pace.first_at).total_seconds(), 1)
+    return pace.tried / seconds_of(pace)
+
+
+def seconds_of(pace: "Pace") -> float:
+    """How long it took from the first attempt to the last; a second at least."""
+    return max((pace.last_at - pace.first_at).total_seconds(), 1)
 
 
 def insight_as_json(pace: "Pace | None", troubles: "Troubles") -> dict[str, Any]:

@@ -76,9 +76,9 @@ def shortened(parts: list[str]) -> str:
     return ", ".join([*parts[:AT_MOST], *(["…"] if len(parts) > AT_MOST else [])])
 
 
-def in_figures(rate: float) -> str:
+def in_figures(rate: float) -> float:
     """A rate as exact as it means something."""
-    return f"{rate:.0f}" if rate >= 10 or not rate else f"{rate:.1f}"
+    return round(rate) if rate >= 10 or not rate else round(rate, 1)
 
 
 def duration(seconds: float) -> str:

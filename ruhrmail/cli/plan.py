@@ -97,7 +97,10 @@ def show_plan(terminal: Terminal, plan: "Plan") -> None:
     if plan.failed:
         terminal.tell("failed:     {count}; they are left alone unless you say --retry-failed", count=plan.failed)
     if plan.at is not None:
-        terminal.tell("begins:     {time}; whoever is on the list by then gets it", time=local(plan.at))
+        terminal.tell(
+            "begins:     {time}; whoever is on the list by then gets it",
+            time=f"{local(plan.at)} {plan.at.astimezone():%Z}",
+        )
     if plan.stopped is not None:
         terminal.tell("stopped:    {since}: {reason}", since=local(plan.stopped.since), reason=plan.stopped.reason)
     for objection in plan.objections:
@@ -145,7 +148,9 @@ def show_early_end(terminal: Terminal, report: "Report", why: Phrase) -> None:
 def name_people(terminal: Terminal, line: Phrase, deliveries: "Sequence[Delivery]") -> None:
     """One line each, a long list shortened."""
     for one in deliveries[:NAMED_AT_MOST]:
-        reply = " ".join(str(part) for part in (one.code or "", terminal.translate(one.text)) if part)
+        reply = " ".join(
+            str(part) for part in (one.code or "", one.enhanced_code, terminal.translate(one.text)) if part
+        )
         terminal.write(terminal.err, terminal.translate(line.template, email=one.email, reply=reply).rstrip())
     if len(deliveries) > NAMED_AT_MOST:
         terminal.tell("… and {count} more: ruhrmail status --recipients", count=len(deliveries) - NAMED_AT_MOST)

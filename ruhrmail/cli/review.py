@@ -119,10 +119,9 @@ def duration(seconds: float) -> Phrase:
     return phrase("{days} d {hours} h", days=minutes // 1440, hours=minutes % 1440 // 60)
 
 
-def three_digits(value: float) -> str:
+def three_digits(value: float) -> float:
     """`0.42`, `17.1`, `1250`: as many digits as a rehearsal can promise."""
-    digits = 2 if value < 1 else 1 if value < 100 else 0
-    return f"{value:.{digits}f}"
+    return round(value, 2 if value < 1 else 1 if value < 100 else None)
 
 
 def as_json(found: "Rehearsal") -> dict[str, Any]:

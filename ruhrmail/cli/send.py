@@ -67,11 +67,11 @@ def send(  # noqa: PLR0913 - one parameter for each option
     desk: Desk = ctx.obj
     if test and dry_run:
         raise UsageError(phrase("--test sends, and --dry-run sends nothing"), hint=phrase("say one of them, not both"))
-    if test and at:
+    if test and at is not None:
         raise UsageError(phrase("--test sends at once, and --at later"), hint=phrase("say one of them, not both"))
     lookout = Lookout(log, log_addresses, metrics)
     lookout.check(real=not test and not dry_run)
-    moment = read_moment(at, this_machine().now()) if at else None
+    moment = read_moment(at, this_machine().now()) if at is not None else None
     wish = Wish(strict, in_doubt.value if in_doubt else None, retry_failed, moment, anyway, lookout.wants_attempts)
     if test:
         code = send_tests(desk, slug, test)

@@ -87,7 +87,8 @@ def show_details(terminal: "Terminal", standing: "Details") -> None:
 
     show_figures(terminal, standing.figures)
     show_process(terminal, standing)
-    show_pace(terminal, standing.figures, standing.pace)
+    moving = standing.process is not None and standing.figures.scheduled_for is None
+    show_pace(terminal, standing.figures, standing.pace, moving=moving)
     show_troubles(terminal, standing.troubles)
 
 

@@ -53,13 +53,13 @@ class Run:
             self.denials[attempt.relay] += 1
             enough = self.denials[attempt.relay] >= self.policy.refusals
             if enough or attempt.reply.enhanced in UNAUTHENTICATED:
-                self.end(phrase("stopped, for the next mails would be refused like these: {reply}", reply=reply))
+                self.end(phrase("the next mails would be refused like these: {reply}", reply=reply))
         refused, tried = self.progress.failed, self.progress.sent + self.progress.failed
         limit = self.policy.refused
         if limit is not None and tried >= limit.after and refused > limit.share * tried:
             self.end(
                 phrase(
-                    "stopped, for {refused} of {tried} recipients were refused, the last with: {reply}",
+                    "{refused} of {tried} recipients were refused, the last with: {reply}",
                     refused=refused,
                     tried=tried,
                     reply=reply,

@@ -15,7 +15,9 @@ from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store.sqlite import path_of
 from ruhrmail.store.troubles import folder_error
 
-WAIT_OR_STOP = phrase("wait until it is done, or stop it with Ctrl+C where it runs")
+WAIT_OR_STOP = phrase(
+    "wait until it is done, or stop it: with Ctrl+C where it runs, or with `ruhrmail stop SLUG` from anywhere"
+)
 SENDER = ".sender"
 PATIENCE = 0.25
 """Seconds that a process tries: whoever only looks holds the lock for less than a thousandth of that."""
@@ -172,7 +174,7 @@ def said_by(holder: Holder) -> Phrase:
     """What is said about the sender."""
     if holder.since is None:
         return phrase("another process is sending from this store")
-    since = f"{holder.since:%Y-%m-%d %H:%M} UTC"
+    since = f"{holder.since.astimezone():%Y-%m-%d %H:%M:%S}"
     return phrase("process {pid} has been sending from this store since {since}", pid=holder.pid, since=since)
 
 

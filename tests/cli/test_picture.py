@@ -142,4 +142,4 @@ def test_durations(seconds, expected):
 
 @pytest.mark.parametrize(("rate", "expected"), [(0, "0"), (0.25, "0.2"), (9.96, "10.0"), (12345.6, "12346")])
 def test_rates(rate, expected):
-    assert expected == in_figures(rate)
+    assert expected == str(in_figures(rate))

@@ -33,7 +33,7 @@ def test_the_second_sender_is_refused_with_the_first_one_named_and_a_kill_frees_
         with pytest.raises(StoreLocked) as caught, sender_lock(url, now=NOW, pid=1):
             pass
         holder.send_signal(signal.SIGKILL)
-    assert caught.value.message.values == {"pid": holder.pid, "since": f"{NOW:%Y-%m-%d %H:%M} UTC"}
+    assert caught.value.message.values == {"pid": holder.pid, "since": f"{NOW.astimezone():%Y-%m-%d %H:%M:%S}"}
     with sender_lock(url, now=NOW, pid=1):
         pass
 

@@ -129,6 +129,7 @@ def test_status_tells_who_sends_and_that_nobody_does(project: Project, log: Path
     assert ("open", run.pid) == (while_it_runs["state"], while_it_runs["process"]["pid"])
     assert f"process {run.pid} has been working on it since" in text
     assert ("open", None, None) == (after["state"], after["process"], after["reason"])
+    assert ("last minute" in text, "last minute" in text_after) == (True, False)
     assert "nobody is sending: `ruhrmail send kurz` goes on" in text_after
 
 
@@ -138,6 +139,8 @@ def test_an_engine_that_stops_the_run_says_why_for_good(project: Project, log: P
     found = figures(project)
     assert (1, "stopped") == (done.returncode, found["state"]), done.stderr
     assert "5.7.26" in found["reason"]
+    assert "the mailing was stopped: the next mails would be refused like these: 550 5.7.26" in done.stderr
+    assert "failed: leser0@liste0.example 550 5.7.26 unauthenticated mail" in done.stderr
     assert "5.7.26" in project.run("status", "kurz").stdout
     with sink(log) as relay:
         again = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
@@ -238,12 +241,14 @@ def test_nothing_begins_late_or_in_quiet_hours_unless_somebody_says_so(project: 
 
 
 @pytest.mark.parametrize(
-    "given", [("--at", "morgen"), ("--at", "2026-02-30T08:00"), ("--at", "08:00", "--test", "a@b.example")]
+    "given",
+    [("--at", "morgen"), ("--at", ""), ("--at", "2026-02-30T08:00"), ("--at", "08:00", "--test", "a@b.example")],
 )
 def test_times_that_cannot_be_are_wrong_usage(project: Project, given: tuple[str, ...]) -> None:
     done = project.run("send", "kurz", "--yes", *given)
     assert 2 == done.returncode
     assert "try: " in done.stderr
+    assert 1 == project.run("status", "kurz").returncode
 
 
 def test_the_words_are_german_too(project: Project) -> None:

@@ -54,7 +54,8 @@ def test_a_taken_port_is_an_error_with_advice(service, tmp_path):
     command = [sys.executable, str(SCRIPT), str(tmp_path / "x.db"), "https://newsletter.example", "de", port]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     assert 1 == ended.returncode
-    assert ended.stderr.startswith(f"cannot listen on 127.0.0.1:{port}: ")
+    assert ended.stderr.startswith(f"cannot listen on 127.0.0.1:{port}: Address already in use")
+    assert "attempting" not in ended.stderr, "what Python adds to the reason"
     assert "--port" in ended.stderr
     assert 1 == len(ended.stderr.splitlines())
 

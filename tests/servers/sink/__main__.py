@@ -7,12 +7,14 @@ from pathlib import Path
 from tests.servers.sink import Sink, read_fault
 from tests.servers.sink.login import METHODS
 
+FAULT = "STAGE;ACTION;CHANCE;RECIPIENT;TIMES;DOMAIN;AFTER"
+
 
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="an SMTP server that misbehaves on demand")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--log", type=Path)
-    parser.add_argument("--fault", action="append", default=[], metavar="STAGE;ACTION;CHANCE;RECIPIENT;TIMES;DOMAIN")
+    parser.add_argument("--fault", action="append", default=[], metavar=FAULT, help="see Fault in fault.py")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--login", default="", metavar="USER:PASSWORD")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each reply")
