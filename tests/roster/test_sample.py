@@ -36,7 +36,7 @@ def test_every_subscriber_parses_merges_and_reads_back():
     assert len(rows) >= 30
     prepared = prepare(EDITION, HEADERS)
     for person in rows:
-        message = merge(prepared, Filling(person, "de", "<1@b.example>", SAMPLE_TOKEN, "u+1@b.example"))
+        message = merge(prepared, Filling(person, "<1@b.example>", SAMPLE_TOKEN, "u+1@b.example"))
         found = message_from_bytes(message.content, policy=policy.default)
         (to,) = found["To"].addresses
         assert (to.display_name, to.addr_spec) == (f"{person.first_name} {person.last_name}".strip(), person.email)

@@ -121,9 +121,10 @@ def test_what_is_no_date_is_told_how_to_write_one(editor: Editor) -> None:
 def test_settings_are_completed_and_explained_too(editor: Editor) -> None:
     text = (editor.folder / "ruhrmail.yaml").read_text(encoding="utf-8")
     offered = editor.completions("one.yaml", text + "delivery:\n  <|>\n")
-    assert ["relays", "retry", "timeout", "return_path", "return_domain", "domains", "refusals", "smtputf8"] == list(
-        offered
-    )
+    assert [
+        "relays", "retry", "timeout", "return_path", "return_domain", "at_most_late", "quiet_hours", "domains",
+        "refusals", "smtputf8",
+    ] == list(offered)  # fmt: skip
     assert "Registergericht" in editor.help("two.yaml", text.replace("register:", "regi<|>ster:"))
     found = editor.complaints("three.yaml", text.replace("  vat_id:", "  vatid:"))
     line = text.splitlines().index(next(one for one in text.splitlines() if "vat_id" in one)) + 1

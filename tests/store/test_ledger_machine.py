@@ -238,7 +238,7 @@ class LedgerMachine(RuleBasedStateMachine):
         """Every attempt is listed, the last one as the delivery tells it; nothing untried has a first attempt."""
         with self.store.reading() as connection:
             rows = connection.exec_driver_sql(
-                "SELECT d.id, d.state, d.attempts, d.first_at, d.next_at, count(a.number),"
+                "SELECT d.id, d.state, d.attempts, d.first_at, d.next_at, count(a.number) - d.earlier,"
                 " max(CASE WHEN a.number = d.attempts THEN a.outcome END)"
                 " FROM deliveries d LEFT JOIN attempts a ON a.delivery = d.id GROUP BY d.id"
             ).all()
