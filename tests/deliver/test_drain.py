@@ -436,3 +436,35 @@ def test_maildir_takes_a_whole_run(tmp_path: Path) -> None:
 
     assert Drained(Progress(sent=25)) == asyncio.run(run())
     assert 25 == len(list((tmp_path / "box" / "new").iterdir()))
+
+
+@pytest.mark.parametrize("works", [0, 3])
+def test_relay_that_hangs_up_before_any_letter_is_left_alone_for_a_while(works: int) -> None:
+    """After EHLO, for as long as the run would try: neither a storm of connections nor a run without end."""
+    policy = replace(QUICK, retry=Retry.model_validate({"gaps": ["50ms"], "for": "300ms"}))
+    connections = 0
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        writer.write(b"220 sink.example\r\n")
+        await reader.readline()
+        writer.write(b"250 sink.example\r\n")
+        for _ in range(works if connections == 1 else 0):
+            for reply in (b"250 ok\r\n", b"250 ok\r\n", b"354 ok\r\n"):
+                await reader.readline()
+                writer.write(reply)
+            await reader.readuntil(b"\r\n.\r\n")
+            writer.write(b"250 taken\r\n")
+        writer.close()
+
+    async def run() -> None:
+        async with asyncio.timeout(5), await asyncio.start_server(greet, "127.0.0.1", 0) as server:
+            relay = loopback(server.sockets[0].getsockname()[1])
+            await drain(book, message_of, [relay], policy, Stop(), utc, Watch())
+
+    book = Book(addresses(30))
+    with pytest.raises(RelayError, match="closes the connection"):
+        asyncio.run(run())
+    assert (works, 30 - works) == (book.count(State.SENT), book.count(State.PENDING))
+    assert connections < 30
