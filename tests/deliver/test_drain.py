@@ -468,3 +468,32 @@ def test_relay_that_hangs_up_before_any_letter_is_left_alone_for_a_while(works: 
         asyncio.run(run())
     assert (works, 30 - works) == (book.count(State.SENT), book.count(State.PENDING))
     assert connections < 30
+
+
+@pytest.mark.parametrize("threads", [0, 2])
+def test_error_that_nobody_foresaw_while_a_message_is_made_ends_the_run(threads: int) -> None:
+    def merge(claim: Claim) -> Message:
+        if claim.delivery == 5:
+            raise KeyError("no such variant")
+        return message_of(claim)
+
+    book, sink = Book(addresses(30)), Sink()
+    with pytest.raises(KeyError):
+        asyncio.run(asyncio.wait_for(run_over(book, [sink], replace(QUICK, threads=threads), merge=merge), 5))
+    assert set() == set(sink.accepted) - {book.claims[number].recipient.person.email for number in book.granted}
+
+
+@pytest.mark.parametrize("at", [1, 10])
+def test_events_that_nobody_can_hear_end_the_run_and_lose_no_outcome(at: int) -> None:
+    """Such as a pipe without a reader: told in the middle of a connection's end, with one letter more to be told."""
+
+    def act(event: Event) -> None:
+        if isinstance(event, Progress) and event.in_doubt:
+            raise BrokenPipeError
+
+    book = Book(addresses(40))
+    sink = Sink([Fault("dot", "drop", times=1, after=at)], extensions=("PIPELINING",))
+    with pytest.raises(BrokenPipeError):
+        asyncio.run(asyncio.wait_for(run_over(book, [sink], watch=Watch(act), connections=3), 5))
+    assert (1, 0, 0) == (book.count(State.IN_DOUBT), book.count(State.IN_FLIGHT), book.count(State.CLAIMED))
+    check_accounts(book, sink)
