@@ -100,7 +100,7 @@ class Teller:
             return
         try:
             self.on_event(event)
-        except Exception as error:  # whatever it is, it is raised in the end
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is raised in the end
             self.error = error
             self.over.set()
 
