@@ -20,7 +20,8 @@ QUICK = 1.0
 LOOK_AGAIN = 30.0
 SHORTEST = 0.02
 KEEP = 50
-USUAL_GAP = 0.1
+USUAL_GAP = 0.01
+LONGEST_GAP = 1.0
 ENOUGH = 20
 
 
@@ -39,7 +40,8 @@ class Backlog:
         self._claimed_at = 0.0
         self._came_back: Counter[int] = Counter()
         self._booked: dict[str, float] = {}
-        self._first: dict[str, float] = {}
+        self._last: dict[str, float] = {}
+        self._spent: dict[str, float] = {}
         self._finished: Counter[str] = Counter()
 
     def wanted(self, now: float) -> int:
@@ -85,7 +87,9 @@ class Backlog:
 
     def took(self, domain: str, now: float) -> None:
         """A message for that domain got its answer."""
-        self._first.setdefault(domain, now)
+        passed = min(now - self._last.get(domain, now), LONGEST_GAP)
+        self._spent[domain] = self._spent.get(domain, 0.0) + passed
+        self._last[domain] = now
         self._finished[domain] += 1
 
     def offers(self, now: float) -> bool:
@@ -105,7 +109,7 @@ class Backlog:
         seconds = LOOK_AGAIN
         if self.due is not None and self.dry:
             seconds = max((self.due - self._clock()).total_seconds(), SHORTEST)
-        blocked = (max(self.opens_in(domain, now), SHORTEST) for domain in self.stock.domains())
+        blocked = (max(self.opens_in(domain, now), SHORTEST) for domain in self.stock.all_domains())
         return min(seconds, LOOK_AGAIN, *blocked) if len(self.stock) else min(seconds, LOOK_AGAIN)
 
     def put_off(self, now: float) -> Iterator[Result]:
@@ -120,18 +124,21 @@ class Backlog:
 
     def _book(self, domain: str, now: float) -> float:
         """The next free time for a message to that domain."""
-        gap = self._gap_of(domain, now)
+        gap = self._gap_of(domain)
         earliest = now + self.opens_in(domain, now) + KEEP * gap
         self._booked[domain] = max(self._booked.get(domain, 0.0), earliest) + gap
         return self._booked[domain]
 
-    def _gap_of(self, domain: str, now: float) -> float:
-        """Seconds between messages to a domain: as configured, else as it went so far."""
+    def _gap_of(self, domain: str) -> float:
+        """Seconds between messages to a domain: as configured, else half of what it was so far, pauses left out.
+
+        Rather too short than too long: who comes too early is put off again, but nobody looks for who comes too late.
+        """
         pace = self._domains.pace_of(domain)
-        if pace is not None:
+        if pace is not None and pace.gap:
             return pace.gap
         finished = self._finished[domain]
-        return (now - self._first[domain]) / finished if finished >= ENOUGH else USUAL_GAP
+        return self._spent[domain] / finished / 2 if finished >= ENOUGH else USUAL_GAP
 
     def empty(self) -> list[Result]:
         """At the end: everything given back."""

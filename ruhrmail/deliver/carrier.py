@@ -53,6 +53,7 @@ class Carrier:
         try:
             line.ask()
             await self._keep(line)
+            line.worn = line.worn or not (connection.usable or line.told)
             line.closed = True
             await connection.quit()
         finally:

@@ -170,7 +170,7 @@ class Desk:
             else:
                 task = asyncio.create_task(self._make_aside(one))
                 self._making.add(task)
-                task.add_done_callback(self._making.discard)
+                task.add_done_callback(self._made)
             return
         self._release(one.claim)
         if intent is Intent.SUPPRESSED:
@@ -181,6 +181,13 @@ class Desk:
     async def _make_aside(self, one: Pick) -> None:
         made = await asyncio.get_running_loop().run_in_executor(self._makers, self._make, one.claim)
         self._pass_on(one, made)
+
+    def _made(self, task: asyncio.Task[None]) -> None:
+        """A message was made and passed on; an error that nobody foresaw ends the run, as it does without threads."""
+        self._making.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._failed = self._failed or error
+            self.end()
 
     def _make(self, claim: Claim) -> Message | Exception:
         """The claim's message, or why there is none."""

@@ -9,7 +9,7 @@ from ruhrmail.deliver.carrier import Carrier
 from ruhrmail.deliver.desk import Desk
 from ruhrmail.deliver.dial import Dialling, make_ssl_context
 from ruhrmail.deliver.domains import Domains
-from ruhrmail.deliver.events import Drained, OnEvent
+from ruhrmail.deliver.events import Drained, OnEvent, Teller
 from ruhrmail.deliver.lane import Lane, now
 from ruhrmail.deliver.ledger import Clock, Ledger
 from ruhrmail.deliver.policy import Past, Policy
@@ -31,15 +31,17 @@ async def drain(  # noqa: PLR0913 - a run joins these seven and nothing else doe
     `message_of` merges (called in the loop's thread, or in `policy.threads` threads; a RuhrmailError or ValueError
     fails that recipient alone). `clock` gives the time in UTC. At the end every claim is settled or returned; only
     `stop.now()`, a cancellation or a ledger that fails leaves claims in flight. Raises RelayError when no relay could
-    ever be used, or none for as long as mail is retried, and what the ledger raises; then nothing more leaves.
+    ever be used, or none for as long as mail is retried, and what the ledger or `on_event` raises; then nothing more
+    leaves.
     """
     assert relays, "a run needs a relay"
     over = asyncio.Event()
     if stop.draining.is_set():
         over.set()
     dialling = Dialling(policy.local_hostname, policy.timeout, policy.ssl_context or system_certificates(relays))
-    lanes = [Lane(relay, policy, on_event) for relay in relays]
-    run = Run(policy, dialling, message_of, clock, on_event, over, Domains(policy.domains))
+    tell = Teller(on_event, over)
+    lanes = [Lane(relay, policy, tell) for relay in relays]
+    run = Run(policy, dialling, message_of, clock, tell, over, Domains(policy.domains))
     remember(policy.past, lanes, run)
     desk = Desk(run, ledger, lanes)
     serving = asyncio.create_task(desk.work())
@@ -55,6 +57,8 @@ async def drain(  # noqa: PLR0913 - a run joins these seven and nothing else doe
         await asyncio.wait([serving])
         await desk.close()
     serving.result()
+    if tell.error is not None:
+        raise tell.error
     if run.error is not None:
         raise run.error
     return Drained(run.progress, stop.draining.is_set(), run.reason)

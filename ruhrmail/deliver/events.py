@@ -1,5 +1,6 @@
 """What a run tells while it goes on."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -81,6 +82,27 @@ class Tried:
 
 Event = Progress | RelayTrouble | Slowed | Waiting | Working | Tried
 OnEvent = Callable[[Event], None]
+
+
+@dataclass(slots=True)
+class Teller:
+    """Passes events on; where that fails, nothing new begins and the `error` is for whoever ends the run.
+
+    Most events are told from a connection's callbacks, where an exception would end the connection and no run.
+    """
+
+    on_event: OnEvent
+    over: asyncio.Event
+    error: Exception | None = None
+
+    def __call__(self, event: Event) -> None:
+        if self.error is not None:
+            return
+        try:
+            self.on_event(event)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is raised in the end
+            self.error = error
+            self.over.set()
 
 
 @dataclass(frozen=True, slots=True)

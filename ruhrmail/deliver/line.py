@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class Line:
-    """Number `index` of its lane. `news` is set when whoever keeps it should look whether it is of any more use."""
+    """Number `index` of its lane. `news` is set when whoever keeps it should look whether it is of any more use.
+
+    `worn`: the relay ended it over a letter that it had not answered for. `told`: it heard of any letter at all.
+    """
 
     def __init__(self, desk: "Desk", lane: Lane, index: int, connection: Connection) -> None:
         self.lane = lane
@@ -20,6 +23,7 @@ class Line:
         self.news = asyncio.Event()
         self.idle_since = now()
         self.worn = False
+        self.told = False
         self.closed = False
         self.last: Reply | None = None
         self._desk = desk
@@ -58,6 +62,7 @@ class Line:
 
     def done(self, letter: Letter, attempt: Attempt, stage: Stage) -> None:
         """What became of a letter."""
+        self.told = True
         self.last = attempt.reply or self.last
         self.worn = self.worn or (attempt.outcome is Outcome.RETURNED and stage in ("mail", "wait"))
         self._desk.settle(self, letter, attempt, stage)

@@ -62,11 +62,11 @@ class Pace:
 
     def __init__(self, rates: Sequence[Rate]) -> None:
         self._limits = [Window(rate) if rate.per >= WINDOW else Slots(rate) for rate in rates]
-        self._gap = max((rate.per / rate.count for rate in rates), default=0.0)
+        self._gap = max((rate.per / rate.count for rate in rates if rate.per < WINDOW), default=0.0)
 
     @property
     def gap(self) -> float:
-        """Seconds between two messages at the slowest of the rates."""
+        """Seconds between two messages while no window is full; 0 where nothing spaces them out."""
         return self._gap
 
     def wait(self, now: float) -> float:

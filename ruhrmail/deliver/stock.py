@@ -60,8 +60,12 @@ class Stock:
         return any(map(admits, self._turns)) or any(admits(domain_of(claim)) for claim in self._later)
 
     def domains(self) -> list[str]:
-        """Whose claims wait."""
+        """Whose claims wait, but for those that were added for later."""
         return list(self._turns)
+
+    def all_domains(self) -> set[str]:
+        """Whose claims wait."""
+        return {*self._turns, *map(domain_of, self._later)}
 
     def take_beyond(self, domain: str, keep: int) -> Iterator[Claim]:
         """The claims of a domain behind the first `keep`, in order."""

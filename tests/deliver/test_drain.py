@@ -436,3 +436,64 @@ def test_maildir_takes_a_whole_run(tmp_path: Path) -> None:
 
     assert Drained(Progress(sent=25)) == asyncio.run(run())
     assert 25 == len(list((tmp_path / "box" / "new").iterdir()))
+
+
+@pytest.mark.parametrize("works", [0, 3])
+def test_relay_that_hangs_up_before_any_letter_is_left_alone_for_a_while(works: int) -> None:
+    """After EHLO, for as long as the run would try: neither a storm of connections nor a run without end."""
+    policy = replace(QUICK, retry=Retry.model_validate({"gaps": ["50ms"], "for": "300ms"}))
+    connections = 0
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        writer.write(b"220 sink.example\r\n")
+        await reader.readline()
+        writer.write(b"250 sink.example\r\n")
+        for _ in range(works if connections == 1 else 0):
+            for reply in (b"250 ok\r\n", b"250 ok\r\n", b"354 ok\r\n"):
+                await reader.readline()
+                writer.write(reply)
+            await reader.readuntil(b"\r\n.\r\n")
+            writer.write(b"250 taken\r\n")
+        writer.close()
+
+    async def run() -> None:
+        async with asyncio.timeout(5), await asyncio.start_server(greet, "127.0.0.1", 0) as server:
+            relay = loopback(server.sockets[0].getsockname()[1])
+            await drain(book, message_of, [relay], policy, Stop(), utc, Watch())
+
+    book = Book(addresses(30))
+    with pytest.raises(RelayError, match="closes the connection"):
+        asyncio.run(run())
+    assert (works, 30 - works) == (book.count(State.SENT), book.count(State.PENDING))
+    assert connections < 30
+
+
+@pytest.mark.parametrize("threads", [0, 2])
+def test_error_that_nobody_foresaw_while_a_message_is_made_ends_the_run(threads: int) -> None:
+    def merge(claim: Claim) -> Message:
+        if claim.delivery == 5:
+            raise KeyError("no such variant")
+        return message_of(claim)
+
+    book, sink = Book(addresses(30)), Sink()
+    with pytest.raises(KeyError):
+        asyncio.run(asyncio.wait_for(run_over(book, [sink], replace(QUICK, threads=threads), merge=merge), 5))
+    assert set() == set(sink.accepted) - {book.claims[number].recipient.person.email for number in book.granted}
+
+
+@pytest.mark.parametrize("at", [1, 10])
+def test_events_that_nobody_can_hear_end_the_run_and_lose_no_outcome(at: int) -> None:
+    """Such as a pipe without a reader: told in the middle of a connection's end, with one letter more to be told."""
+
+    def act(event: Event) -> None:
+        if isinstance(event, Progress) and event.in_doubt:
+            raise BrokenPipeError
+
+    book = Book(addresses(40))
+    sink = Sink([Fault("dot", "drop", times=1, after=at)], extensions=("PIPELINING",))
+    with pytest.raises(BrokenPipeError):
+        asyncio.run(asyncio.wait_for(run_over(book, [sink], watch=Watch(act), connections=3), 5))
+    assert (1, 0, 0) == (book.count(State.IN_DOUBT), book.count(State.IN_FLIGHT), book.count(State.CLAIMED))
+    check_accounts(book, sink)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from ruhrmail.config import DomainLimit, Rate, Refusals
-from ruhrmail.deliver import Past, Progress, RelayTrouble, Slowed, Stop
+from ruhrmail.deliver import Past, Progress, RelayTrouble, Slowed, Stop, drain
 from ruhrmail.deliver.backlog import KEEP, MOST, Backlog
 from ruhrmail.deliver.domains import Domains
 from ruhrmail.deliver.lane import Lane
@@ -18,7 +18,7 @@ from ruhrmail.deliver.stock import Stock
 from ruhrmail.deliver.throttle import Throttle
 from ruhrmail.model.ledger import State
 from ruhrmail.model.mail import Outcome, Reply
-from tests.deliver.book import Book, loopback, make_claim, utc
+from tests.deliver.book import Book, loopback, make_claim, message_of, utc
 from tests.deliver.test_drain import QUICK, Watch, addresses, check_accounts, run_over
 from tests.servers.sink import Fault, Sink
 
@@ -215,8 +215,6 @@ def test_weights_share_the_mail_whatever_the_relays_could_take() -> None:
                 replace(loopback(sinks[0].port), name="big", weight=3, connections=4),
                 replace(loopback(sinks[1].port), name="small", weight=1, connections=4),
             ]
-            from ruhrmail.deliver import drain
-            from tests.deliver.book import message_of
 
             await drain(book, message_of, relays, QUICK, Stop(), utc, Watch())
 
@@ -269,3 +267,53 @@ def test_an_envelope_that_ends_every_connection_is_deferred_and_the_others_go_fi
     drained = asyncio.run(run_over(book, [sink], replace(QUICK, start_tries=5), connections=1))
     assert 30 == drained.progress.sent
     check_accounts(book, sink)
+
+
+@pytest.mark.parametrize("what", ["domain", "rate"])
+def test_a_weight_holds_nobody_up_for_a_relay_that_may_not_take_its_part(what: str) -> None:
+    """A receiving domain that pauses on one relay, or a full hour there, is no reason to stop the others."""
+    faults = [Fault("rcpt", "450 4.7.28 limited", times=1)] if what == "domain" else []
+    rates = (Rate(5, 3600),) if what == "rate" else ()
+    book, sinks = Book(addresses(60)), [Sink(faults, delay=0.002), Sink(delay=0.002)]
+
+    async def run() -> None:
+        async with asyncio.timeout(5), sinks[0], sinks[1]:
+            relays = [
+                replace(loopback(sinks[0].port), name="held", weight=1, connections=2, rates=rates),
+                replace(loopback(sinks[1].port), name="free", weight=1, connections=2),
+            ]
+            await drain(book, message_of, relays, replace(QUICK, rate_limit_pause=60), Stop(), utc, Watch())
+
+    asyncio.run(run())
+    assert 60 == book.count(State.SENT)
+
+
+@pytest.mark.parametrize("paused", [1.0, 300.0])
+def test_a_pause_does_not_count_as_the_pace_of_a_domain(paused: float) -> None:
+    async def gaps() -> set[float]:
+        backlog = Backlog(utc, [lane := Lane(loopback(1), QUICK, lambda event: None)], Domains(()))
+        lane.slow(LIMITED, 0.0, "example.org")
+        begin = asyncio.get_running_loop().time()
+        for number in range(25):
+            backlog.took("example.org", begin + number / 50 - paused)
+        backlog.receive([make_claim(number) for number in range(1, MOST + 1)], None, begin)
+        waits = [(one.next_at - one.at).total_seconds() for one in backlog.put_off(begin) if one.next_at]
+        return {round(later - earlier, 3) for earlier, later in pairwise(waits)}
+
+    assert max(asyncio.run(gaps())) <= 0.02
+
+
+def test_a_daily_limit_does_not_space_out_what_may_leave_this_second() -> None:
+    assert 0.02 == Pace([Rate(50, 1), Rate(2000, 86400)]).gap
+
+
+def test_what_came_back_is_looked_at_when_its_domain_opens() -> None:
+    async def wait() -> float:
+        domains = Domains([DomainLimit("example.org", rates=(Rate(2, 1),))])
+        backlog = Backlog(utc, [Lane(loopback(1), QUICK, lambda event: None)], domains)
+        backlog.came_back(make_claim(1))
+        backlog.receive([make_claim(1)], None, 100.0)
+        domains.take("example.org", 100.0)
+        return backlog.wait(100.0)
+
+    assert 0.5 == pytest.approx(asyncio.run(wait()))
