@@ -1,4 +1,4 @@
-"""SIGKILL at any moment, again and again, whatever the servers do meanwhile: the books agree after every single kill."""
+"""SIGKILL at any moment, again and again, whatever the servers do: the books agree after every single kill."""
 
 import random
 import signal
