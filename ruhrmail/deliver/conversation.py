@@ -17,8 +17,8 @@ What each answer means; `-` is no answer: connection lost, timeout, or something
 A 5xx at MAIL speaks of our login, the sender or the size, before any recipient was named: all would hear it alike. Up
 to the 354 nothing of the message has left, so no answer is a safe one: the recipient may be tried again. A 421 or a
 loss at MAIL says nothing about the recipient (an idle or worn connection was closed). From the body's first byte on
-only a reply tells. A reply that comes before its command could have arrived is garbled. After a 421, a reply out of
-place or none the connection is closed.
+only a reply tells. A reply that comes before its command could have arrived is garbled, but a refusal of a body counts:
+its rest never leaves. After that, a 421, a reply out of place or none the connection is closed.
 """
 
 from collections import deque
@@ -255,7 +255,7 @@ class Conversation:
         reply = make_reply(code, texts)
         outcome = Outcome.SENT if code < 300 else Outcome.DEFERRED if code < 500 else Outcome.FAILED
         self._finish(talk, Attempt(outcome, self._relay, reply), "dot")
-        if code == CLOSING:
+        if code == CLOSING or sent < talk.body_end:  # a server that heard the rest might take it after all
             self._close(reply)
         elif self._talk is None:
             self._begin()

@@ -304,6 +304,7 @@ def test_refusal_of_a_body_that_has_not_left_counts() -> None:
     talk.receive(b"250 a\r\n250 b\r\n354 c\r\n", 0)
     talk.receive(b"552 5.3.4 too big\r\n", 1)
     assert [("one", Outcome.FAILED)] == outcomes(talk)
+    assert talk.over, "a server that heard the dot as well might answer it, and take what was refused"
 
 
 @pytest.mark.parametrize("unasked", [b"250 ok\r\n", b"2", b"421 bye\r\n", b"what\r\n"])
