@@ -135,7 +135,10 @@ def check(play: Play, book: StrictBook, liar: Liar) -> None:
     each = 2 if play.pipelining else 1
     assert book.most_in_flight <= each * play.connections
     assert liar.most <= play.connections
-    assert book.count(State.IN_DOUBT) <= sum(answer != "" for answer in (*play.script, *play.dots)) + each * play.connections
+    assert (
+        book.count(State.IN_DOUBT)
+        <= sum(answer != "" for answer in (*play.script, *play.dots)) + each * play.connections
+    )
 
 
 def run_through(play: Play) -> None:

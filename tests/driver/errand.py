@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -75,5 +76,6 @@ def strike_at(where: str, with_what: signal.Signals, between: AbstractContextMan
         if left == 0:
             with between or nullcontext():
                 os.kill(os.getpid(), with_what)
+                time.sleep(0.05)  # the signal may hit another thread first; this one must not go on
 
     watch_point(point, passage)

@@ -65,9 +65,7 @@ def sinks(folder: Path, *options: Sequence[str], connections: int = CONNECTIONS)
             log = folder / f"accepted-{number}.jsonl"
             log.touch()
             command = [sys.executable, "-m", "tests.servers.sink", "--log", str(log), *some]
-            process = stack.enter_context(
-                subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
-            )
+            process = stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY))
             stack.callback(process.kill)
             assert process.stdout is not None
             ports.append(process.stdout.readline().strip())

@@ -1,4 +1,4 @@
-"""SIGKILL at every step of a run, to the instruction: the books agree at once, and afterwards the same command goes on."""
+"""SIGKILL at every step of a run: the books agree at once, and afterwards the same command goes on."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,14 +17,18 @@ NOTHING_LEFT = (
 )  # fmt: skip
 """Points at which, the first time they are passed, nobody can have got anything: nobody is in doubt for them."""
 IN_OTHER_TESTS = ("recovering", "resending")
-ROUNDS = dict.fromkeys((*NOTHING_LEFT[:5], "finishing", "finished"), (1,)) | dict.fromkeys(("claiming", "claimed"), (1, 2))
+ROUNDS = dict.fromkeys((*NOTHING_LEFT[:5], "finishing", "finished"), (1,)) | dict.fromkeys(
+    ("claiming", "claimed"), (1, 2)
+)
 ROUNDS |= {"body-half": (1, 1, 1)}
 """Which passages of a point are struck where they are fewer than elsewhere."""
 PIPELINING = ("--pipelining",)
 
 
 @pytest.fixture(scope="module", params=[(), PIPELINING], ids=["one by one", "pipelined"])
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[Path]]]:
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, list[Path]]]:
     with sinks(tmp_path_factory.mktemp("sink"), request.param) as found:
         yield found
 

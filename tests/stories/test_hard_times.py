@@ -1,4 +1,4 @@
-"""Clocks that jump, a store that is taken away, a second sender: nobody lost, nobody twice, and the next send goes on."""
+"""Clocks that jump, a store that is taken away, a second sender: nobody lost, nobody twice, the next send goes on."""
 
 import random
 import signal

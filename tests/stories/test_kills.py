@@ -1,4 +1,4 @@
-"""SIGKILL at any moment, again and again, whatever the servers do meanwhile: the books agree after every single kill."""
+"""SIGKILL at any moment, again and again, whatever the servers do: the books agree after every single kill."""
 
 import random
 import signal
@@ -47,7 +47,7 @@ sizes = pytest.mark.parametrize(("people", "kills"), [(1500, 16), pytest.param(2
 
 @sizes
 @pytest.mark.parametrize("servers", SERVERS)
-def test_kills_at_any_moment(  # noqa: PLR0913 - sizes, servers and fixtures
+def test_kills_at_any_moment(
     children: Nursery, tmp_path: Path, dice: random.Random, servers: str, people: int, kills: int
 ) -> None:
     options, breaks = SERVERS[servers]
