@@ -18,7 +18,8 @@ from tests.driver.sabotage import SABOTAGES
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """`kill` and `freeze` are POINT:COUNT; `sabotage` and `under` name rules to break and circumstances; `clock` is a file with the seconds by which the clock is wrong."""
+    """`kill` and `freeze` are POINT:COUNT; `sabotage` and `under` name rules to break and circumstances;
+    `clock` is a file with the seconds by which the clock is wrong."""
 
     arguments: Sequence[str]
     kill: str = ""
