@@ -179,6 +179,11 @@ class Lane:
         if carried and len(self._ended_at) == SAME_END and len(set(self._ended_at)) == 1:
             self.per_connection = min(self.per_connection, carried)
 
+    def outlived(self, carried: int) -> None:
+        """A connection carried as many messages as we let it: what looked like a custom may have been chance."""
+        if carried >= self.per_connection:
+            self.per_connection = min(self.per_connection * 2, self.relay.messages_per_connection)
+
     def _wake(self) -> None:
         """Everybody who waits looks again."""
         self._changed.set()

@@ -36,7 +36,7 @@ def start(errand: Errand) -> int:
         main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:  # noqa: BLE001 - the child says what ended it, and ends
+    except BaseException:  # noqa: BLE001 - whoever waits reads it
         traceback.print_exc()
     finally:
         sys.stdout.flush()

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -17,10 +18,8 @@ from tests.driver.sabotage import SABOTAGES
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """`kill` and `freeze` are POINT:COUNT; `sabotage` and `under` name rules to break and circumstances.
-
-    `clock` is a file with the seconds by which the clock is wrong.
-    """
+    """`kill` and `freeze` are POINT:COUNT; `sabotage` and `under` name rules to break and circumstances;
+    `clock` is a file with the seconds by which the clock is wrong."""
 
     arguments: Sequence[str]
     kill: str = ""
@@ -78,5 +77,6 @@ def strike_at(where: str, with_what: signal.Signals, between: AbstractContextMan
         if left == 0:
             with between or nullcontext():
                 os.kill(os.getpid(), with_what)
+                time.sleep(0.05)  # the signal may hit another thread first; this one must not go on
 
     watch_point(point, passage)

@@ -1,4 +1,4 @@
-"""SIGKILL at every step of a run, to the instruction: the books agree at once, and the same command goes on."""
+"""SIGKILL at every step of a run: the books agree at once, and afterwards the same command goes on."""
 
 from collections.abc import Iterator
 from pathlib import Path
