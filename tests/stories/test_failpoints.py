@@ -20,7 +20,7 @@ IN_OTHER_TESTS = ("recovering", "resending")
 ROUNDS = dict.fromkeys((*NOTHING_LEFT[:5], "finishing", "finished"), (1,)) | dict.fromkeys(
     ("claiming", "claimed"), (1, 2)
 )
-ROUNDS |= {"body-half": (1, 1, 1)}
+ROUNDS |= {"body-half": (1, 1, 1), "connected": (1, 1)}
 """Which passages of a point are struck where they are fewer than elsewhere."""
 PIPELINING = ("--pipelining",)
 
