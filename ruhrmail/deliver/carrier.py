@@ -66,6 +66,8 @@ class Carrier:
             raise closes_early(self._lane.relay.name, line.last)
         if line.worn:
             self._lane.learn_end(connection.carried)
+        else:
+            self._lane.outlived(connection.carried)
 
     async def _keep(self, line: Line) -> None:
         """Until the line is of no more use and no letter is in it."""

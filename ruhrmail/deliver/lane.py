@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 UNTIL_WOKEN = 3600.0
 SAME_END = 2
+BEFORE_A_TEST = 20
 GRACE = 2.0
 
 
@@ -46,7 +47,7 @@ class Lane:
         self._began = now()
         self._failed_at = 0.0
         self._failing_since: float | None = None
-        self._failures = 0
+        self._failures = self._outlived = 0
         self._ever = self._gone = False
         self._changed = asyncio.Event()
         self._ended_at: deque[int] = deque(maxlen=SAME_END)
@@ -180,8 +181,13 @@ class Lane:
             self.per_connection = min(self.per_connection, carried)
 
     def outlived(self, carried: int) -> None:
-        """A connection carried as many messages as we let it: what looked like a custom may have been chance."""
-        if carried >= self.per_connection:
+        """A connection carried as many messages as we let it: what looked like a custom may have been chance.
+
+        It is put to the test rarely, for a relay that keeps to it ends that connection over somebody's envelope.
+        """
+        self._outlived = self._outlived + 1 if carried >= self.per_connection else 0
+        if self._outlived >= BEFORE_A_TEST:
+            self._outlived = 0
             self.per_connection = min(self.per_connection * 2, self.relay.messages_per_connection)
 
     def _wake(self) -> None:

@@ -11,7 +11,7 @@ from ruhrmail.config import DomainLimit, Rate, Refusals
 from ruhrmail.deliver import Past, Progress, RelayTrouble, Slowed, Stop, drain
 from ruhrmail.deliver.backlog import KEEP, MOST, Backlog
 from ruhrmail.deliver.domains import Domains
-from ruhrmail.deliver.lane import Lane
+from ruhrmail.deliver.lane import BEFORE_A_TEST, Lane
 from ruhrmail.deliver.pace import Pace
 from ruhrmail.deliver.policy import Policy
 from ruhrmail.deliver.stock import Stock
@@ -257,6 +257,18 @@ def test_a_relay_that_ends_every_connection_after_some_messages_is_met_half_way(
     drained = asyncio.run(run_over(book, [sink], connections=1))
     assert Progress(sent=40) == drained.progress
     assert sink.connections <= 16
+
+
+def test_what_looked_like_a_custom_is_tried_again() -> None:
+    async def run() -> list[int]:
+        lane = Lane(loopback(1), QUICK, lambda event: None)
+        allowed = []
+        for end in (lane.learn_end, lane.learn_end, *[lane.outlived] * BEFORE_A_TEST):
+            end(1)
+            allowed.append(lane.per_connection)
+        return allowed
+
+    assert [500, *[1] * BEFORE_A_TEST, 2] == asyncio.run(run())
 
 
 def test_an_envelope_that_ends_every_connection_is_deferred_and_the_others_go_first() -> None:
