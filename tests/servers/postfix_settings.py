@@ -41,6 +41,11 @@ def settings(folder: Path, rules: Rules) -> dict[str, object]:
         "compatibility_level": "3.6",
         "queue_directory": folder / "queue",
         "data_directory": folder / "data",
+        # After a restart mail waits for its next try: a second, not the five minutes of a real server.
+        "queue_run_delay": "1s",
+        "minimal_backoff_time": "1s",
+        "maximal_backoff_time": "2s",
+        "transport_retry_time": "1s",
         "maillog_file": folder / "log",
         "maillog_file_prefixes": folder,
         "myhostname": "relay.example",
