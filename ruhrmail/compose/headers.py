@@ -13,7 +13,6 @@ MAX_LINE = 76
 """Lines with encoded words may not be longer (RFC 2047 section 2)."""
 FRAME = len("=?utf-8?Q??=")
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-PRINTABLE = re.compile("[ -~]*")
 ADDRESS = re.compile(r"[!#-'*+\-./-9=?A-Z^-~\u00a1-\U0010ffff]+@[A-Za-z0-9.-]+")
 """Before the @ also what only SMTPUTF8 carries (RFC 6532 section 3.2); the roster decides whether it may be there."""
 SAFE_IN_WORDS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
