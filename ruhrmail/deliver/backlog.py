@@ -18,6 +18,8 @@ from ruhrmail.model.mail import Attempt, Outcome
 FEWEST, MOST = 20, 500
 QUICK = 1.0
 LOOK_AGAIN = 30.0
+LOOK_SOON = 1.0
+"""Seconds between looks while claims wait here that limits hold back; most of what changes that wakes by itself."""
 SHORTEST = 0.02
 KEEP = 50
 USUAL_GAP = 0.01
@@ -109,8 +111,10 @@ class Backlog:
         seconds = LOOK_AGAIN
         if self.due is not None and self.dry:
             seconds = max((self.due - self._clock()).total_seconds(), SHORTEST)
-        blocked = (max(self.opens_in(domain, now), SHORTEST) for domain in self.stock.all_domains())
-        return min(seconds, LOOK_AGAIN, *blocked) if len(self.stock) else min(seconds, LOOK_AGAIN)
+        if not len(self.stock):
+            return min(seconds, LOOK_AGAIN)
+        opening = (wait for domain in self.stock.all_domains() if (wait := self.opens_in(domain, now)))
+        return min(seconds, LOOK_SOON, *(max(wait, SHORTEST) for wait in opening))
 
     def put_off(self, now: float) -> Iterator[Result]:
         """What nobody can take for a while, given back until its time; nothing while anybody could leave."""

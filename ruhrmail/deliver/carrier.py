@@ -2,7 +2,7 @@
 
 from ruhrmail.deliver.connection import Connection
 from ruhrmail.deliver.desk import Desk
-from ruhrmail.deliver.dial import connect
+from ruhrmail.deliver.dial import connect_unless
 from ruhrmail.deliver.lane import Lane, now
 from ruhrmail.deliver.line import Line
 from ruhrmail.deliver.replies import show_reply
@@ -38,13 +38,13 @@ class Carrier:
                 self._desk.relay_failed(self._lane, error, began)
 
     async def _connect(self) -> Connection | None:
-        """A new connection; None when the lane may not have it any more. Raises RelayError."""
+        """A new connection; None when it may not be any more, or the run ended meanwhile. Raises RelayError."""
         try:
             if self._lane.wait_of(self._index) > 0:
                 return None
-            return await connect(self._lane.relay, self._run.dialling)
+            return await connect_unless(self._run.over, self._lane.relay, self._run.dialling)
         finally:
-            self._desk.arrived()
+            self._desk.arrived(self._lane)
 
     async def _use(self, connection: Connection) -> None:
         """One connection from its beginning to its end. Raises RelayError when the relay could not be used."""

@@ -5,18 +5,20 @@ batches. Nothing is handed to a connection before its intent is durable; when th
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from ruhrmail.deliver.backlog import Backlog
 from ruhrmail.deliver.connection import Letter, Stage
+from ruhrmail.deliver.dialers import Dialers
 from ruhrmail.deliver.events import Tried, Waiting, Working
 from ruhrmail.deliver.lane import Lane, now
 from ruhrmail.deliver.ledger import Ledger
 from ruhrmail.deliver.line import Line
+from ruhrmail.deliver.maker import Made, Maker
 from ruhrmail.deliver.policy import asks_for_less, result_of
 from ruhrmail.deliver.run import Run
 from ruhrmail.deliver.stop import rest
@@ -55,16 +57,13 @@ class Desk:
         self._results: list[Result] = []
         self._out: dict[int, tuple[str, Lane]] = {}
         self._closing = self._busy = False
-        self._failed: BaseException | None = None
+        self._broken = False
         self._holding: list[Line] = []
-        self._reserved = 0
-        self._dialers: deque[tuple[Lane, asyncio.Future[None]]] = deque()
+        self._dialers = Dialers()
+        self._maker = Maker(run)
         self._told_at = 0.0
         self._wake = asyncio.Event()
         self._writer = ThreadPoolExecutor(1, "ruhrmail-ledger")
-        threads = run.policy.threads
-        self._makers = ThreadPoolExecutor(threads, "ruhrmail-maker") if threads else None
-        self._making: set[asyncio.Task[None]] = set()
 
     @property
     def over(self) -> bool:
@@ -86,15 +85,13 @@ class Desk:
 
         Call `arrived` when the connection stands, or could not be made.
         """
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._dialers.append((lane, turn))
         self._wake.set()
-        await turn
+        await self._dialers.wait(lane)
         return not self.over
 
-    def arrived(self) -> None:
+    def arrived(self, lane: Lane) -> None:
         """A connection that was waited for stands now, or never will."""
-        self._reserved -= 1
+        self._dialers.arrived(lane)
 
     async def work(self) -> None:
         """Until closed. Raises whatever the ledger raises."""
@@ -102,19 +99,14 @@ class Desk:
             self._wake.clear()
             if not await self._turn() and not self._wake.is_set():
                 await self._pause()
-        if self._failed is not None:
-            raise self._failed
 
     async def close(self) -> None:
         """Writes what is left to write, and gives back what was not begun; `work` must have been told to end."""
-        if self._making:
-            await asyncio.wait(self._making)
-        if self._failed is None:
+        await self._maker.close()
+        if not self._broken:
             self._results += self._backlog.empty()
             await self._write((), 0)
         self._writer.shutdown()
-        if self._makers is not None:
-            self._makers.shutdown()
 
     def end(self) -> None:
         """Lets `work` return after its turn."""
@@ -151,8 +143,7 @@ class Desk:
         loop = asyncio.get_running_loop()
         call = loop.run_in_executor(self._writer, self._commit, results, claims, wanted)
         await asyncio.wait([call])
-        if (error := call.exception()) is not None:
-            self._failed = error
+        self._broken = self._broken or call.exception() is not None
         return call.result()
 
     def _commit(self, results: Sequence[Result], claims: Sequence[Claim], wanted: int) -> Written:
@@ -165,12 +156,7 @@ class Desk:
         """The message of a granted claim to the line that asked."""
         self._out[one.claim.delivery] = (one.domain, one.line.lane)
         if intent is Intent.GRANTED:
-            if self._makers is None:
-                self._pass_on(one, self._make(one.claim))
-            else:
-                task = asyncio.create_task(self._make_aside(one))
-                self._making.add(task)
-                task.add_done_callback(self._made)
+            self._maker.make(one.claim, partial(self._pass_on, one))
             return
         self._release(one.claim)
         if intent is Intent.SUPPRESSED:
@@ -178,40 +164,20 @@ class Desk:
         one.line.drop_ask()
         one.line.ask()
 
-    async def _make_aside(self, one: Pick) -> None:
-        made = await asyncio.get_running_loop().run_in_executor(self._makers, self._make, one.claim)
-        self._pass_on(one, made)
-
-    def _made(self, task: asyncio.Task[None]) -> None:
-        """A message was made and passed on; an error that nobody foresaw ends the run, as it does without threads."""
-        self._making.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._failed = self._failed or error
-            self.end()
-
-    def _make(self, claim: Claim) -> Message | Exception:
-        """The claim's message, or why there is none."""
-        try:
-            return self._run.message_of(claim)
-        except (RuhrmailError, ValueError) as error:
-            return error
-
-    def _pass_on(self, one: Pick, made: Message | Exception) -> None:
-        """A made message to its line; one that cannot be made is this recipient's failure alone."""
-        letter = Letter(made if isinstance(made, Message) else NO_MESSAGE, one.claim, now())
+    def _pass_on(self, one: Pick, made: Made) -> None:
+        """A made message to its line. One that cannot be made is this recipient's failure alone, unless it is ours."""
         relay = one.line.lane.relay.name
-        if isinstance(made, StoreError):
-            self._failed = made
-            self.end()
-        if isinstance(made, Exception):
-            one.line.drop_ask()
-            self.settle(one.line, letter, Attempt(Outcome.FAILED, relay, text=str(made)), "wait")
-            one.line.ask()
-        elif self.over or one.line.closed or not one.line.connection.usable:
-            one.line.drop_ask()
-            self.settle(one.line, letter, Attempt(Outcome.RETURNED, relay), "wait")
-        else:
-            one.line.hand(letter)
+        if isinstance(made, Message) and not self.over and one.line.takes:
+            one.line.hand(Letter(made, one.claim, now()))
+            return
+        attempt = Attempt(Outcome.RETURNED, relay)
+        if isinstance(made, (RuhrmailError, ValueError)) and not isinstance(made, StoreError):
+            attempt = Attempt(Outcome.FAILED, relay, text=str(made))
+        elif isinstance(made, Exception):
+            self._run.fail(made)
+        one.line.drop_ask()
+        self.settle(one.line, Letter(NO_MESSAGE, one.claim, now()), attempt, "wait")
+        one.line.ask()
 
     def settle(self, line: Line, letter: Letter, attempt: Attempt, stage: Stage) -> None:
         """What became of a letter: for the ledger, the figures, the relay and its receiving domain."""
@@ -264,17 +230,12 @@ class Desk:
             self._run.over.set()
 
     def _let_dial(self) -> None:
-        """New connections, as many as there are claims that no open one could take."""
-        for _ in range(len(self._dialers)):
-            lane, turn = self._dialers.popleft()
-            if turn.done():
-                continue
-            needed = len(self._backlog.stock) > self._reserved and not lane.asks
-            if self.over or (needed and self._backlog.stock.offers(self._backlog.admission(lane, now()))):
-                self._reserved += 1
-                turn.set_result(None)
-            else:
-                self._dialers.append((lane, turn))
+        """New connections, as far as there are claims that no open one could take."""
+        if self.over:
+            self._dialers.admit_all()
+            return
+        stock, at = self._backlog.stock, now()
+        self._dialers.admit(len(stock), lambda lane: not lane.asks and stock.offers(self._backlog.admission(lane, at)))
 
     def _tell(self) -> None:
         """How many connections there are, now and then."""
@@ -298,7 +259,7 @@ class Desk:
         at = now()
         seconds = self._backlog.wait(at)
         if len(self._backlog.stock):
-            waits = [wait for lane in self._lanes if lane.asks and (wait := lane.pace.wait(at))]
+            waits = [wait for lane in self._lanes if lane.asks and (wait := lane.wait_for_message(at))]
             seconds = min([seconds, *waits])
         if self._run.over.is_set():
             self._let_dial()

@@ -62,6 +62,27 @@ async def connect(relay: Relay, dialling: Dialling) -> Connection:
     return SmtpConnection(transport, Conversation(relay.name, client.esmtp_extensions), relay.name, dialling.timeout)
 
 
+async def connect_unless(over: asyncio.Event, relay: Relay, dialling: Dialling) -> Connection | None:
+    """`connect`, given up with None when the event is set before it is done. Raises RelayError."""
+    task, waiter = asyncio.create_task(connect(relay, dialling)), asyncio.create_task(over.wait())
+    try:
+        await asyncio.wait({task, waiter}, return_when=asyncio.FIRST_COMPLETED)
+        await give_up(task, waiter)
+    except asyncio.CancelledError:
+        await give_up(task, waiter)
+        if not task.cancelled() and task.exception() is None:
+            task.result().close()
+        raise
+    return None if task.cancelled() else task.result()
+
+
+async def give_up(*tasks: "asyncio.Task[Connection] | asyncio.Task[bool]") -> None:
+    """Cancels what still runs and waits for its end; a connection may come to stand all the same."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+
+
 def make_ssl_context() -> ssl.SSLContext:
     """The system's certificates and those that SSL_CERT_FILE names; TLS 1.2 at least (RFC 8996). Costs some 20 ms."""
     context = ssl.create_default_context()

@@ -31,8 +31,8 @@ async def drain(  # noqa: PLR0913 - a run joins these seven and nothing else doe
     `message_of` merges (called in the loop's thread, or in `policy.threads` threads; a RuhrmailError or ValueError
     fails that recipient alone). `clock` gives the time in UTC. At the end every claim is settled or returned; only
     `stop.now()`, a cancellation or a ledger that fails leaves claims in flight. Raises RelayError when no relay could
-    ever be used, or none for as long as mail is retried, and what the ledger or `on_event` raises; then nothing more
-    leaves.
+    ever be used, or none for as long as mail is retried, and what the ledger, `on_event` or, unforeseen, `message_of`
+    raises; then nothing more leaves.
     """
     assert relays, "a run needs a relay"
     over = asyncio.Event()
@@ -57,10 +57,9 @@ async def drain(  # noqa: PLR0913 - a run joins these seven and nothing else doe
         await asyncio.wait([serving])
         await desk.close()
     serving.result()
-    if tell.error is not None:
-        raise tell.error
-    if run.error is not None:
-        raise run.error
+    for error in (run.fault, tell.error, run.error):
+        if error is not None:
+            raise error
     return Drained(run.progress, stop.draining.is_set(), run.reason)
 
 

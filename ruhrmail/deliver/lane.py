@@ -84,6 +84,10 @@ class Lane:
             return self._failures >= self._policy.start_tries
         return now() - self._failing_since >= self._policy.retry.for_
 
+    def wait_for_message(self, at: float) -> float:
+        """Seconds until its rates and pauses allow another message."""
+        return max(self.pace.wait(at), self._throttle.pause(at))
+
     def wait_of(self, index: int) -> float:
         """Seconds that its connection number `index` has to wait before the next message."""
         if self._gone:

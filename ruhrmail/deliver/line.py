@@ -36,12 +36,16 @@ class Line:
     def welcome(self) -> bool:
         """True while it may ask for another letter."""
         return (
-            not self.closed
-            and self.connection.usable
+            self.takes
             and self._offered < self.lane.per_connection
             and self._index < self.lane.capacity
             and not self._desk.over
         )
+
+    @property
+    def takes(self) -> bool:
+        """True while a letter that it asked for can be handed to it."""
+        return not self.closed and self.connection.usable
 
     def ask(self) -> None:
         """Asks for as many letters as it has room for."""

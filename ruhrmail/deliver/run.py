@@ -21,7 +21,10 @@ MessageOf = Callable[[Claim], Message]
 
 @dataclass(slots=True)
 class Run:
-    """`over` ends it: nothing new begins. `reason` is the refusal that ended it, `error` the relays' trouble."""
+    """`over` ends it: nothing new begins.
+
+    `reason` is the refusal that ended it, `error` the relays' trouble, `fault` an error of ours.
+    """
 
     policy: Policy
     dialling: Dialling
@@ -33,6 +36,7 @@ class Run:
     progress: Progress = field(default_factory=Progress)
     reason: Phrase | None = None
     error: RelayError | None = None
+    fault: BaseException | None = None
     told: Waiting | None = None
     denials: Counter[str] = field(default_factory=Counter)
 
@@ -71,6 +75,11 @@ class Run:
         if self.told != event:
             self.told = event
             self.on_event(event)
+
+    def fail(self, error: BaseException) -> None:
+        """An error that nobody foresaw: nothing new begins, what is known is written, and the error comes out."""
+        self.fault = self.fault or error
+        self.over.set()
 
     def end(self, reason: Phrase) -> None:
         """Nothing new begins, for that reason."""

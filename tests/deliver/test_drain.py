@@ -470,6 +470,23 @@ def test_relay_that_hangs_up_before_any_letter_is_left_alone_for_a_while(works: 
     assert connections < 30
 
 
+def test_a_relay_that_does_not_answer_keeps_no_other_waiting_nor_the_end() -> None:
+    """It takes the connection and never greets; the other has room for the only recipient."""
+    book, sink = Book(addresses(1)), Sink()
+    policy = replace(QUICK, timeout=Timeout.model_validate({"connect": "60s"}))
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async def run() -> Drained:
+        async with asyncio.timeout(10), await asyncio.start_server(silent, "127.0.0.1", 0) as server, sink:
+            relays = [loopback(server.sockets[0].getsockname()[1], name="silent"), loopback(sink.port, name="good")]
+            return await drain(book, message_of, relays, policy, Stop(), utc, Watch())
+
+    assert Drained(Progress(sent=1)) == asyncio.run(run())
+
+
 @pytest.mark.parametrize("threads", [0, 2])
 def test_error_that_nobody_foresaw_while_a_message_is_made_ends_the_run(threads: int) -> None:
     def merge(claim: Claim) -> Message:
@@ -480,7 +497,9 @@ def test_error_that_nobody_foresaw_while_a_message_is_made_ends_the_run(threads:
     book, sink = Book(addresses(30)), Sink()
     with pytest.raises(KeyError):
         asyncio.run(asyncio.wait_for(run_over(book, [sink], replace(QUICK, threads=threads), merge=merge), 5))
-    assert set() == set(sink.accepted) - {book.claims[number].recipient.person.email for number in book.granted}
+    assert len(sink.accepted) == book.count(State.SENT)
+    assert (0, 0) == (book.count(State.IN_FLIGHT), book.count(State.CLAIMED)), "what is known is written"
+    check_accounts(book, sink)
 
 
 @pytest.mark.parametrize("at", [1, 10])
