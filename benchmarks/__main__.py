@@ -7,7 +7,6 @@ from benchmarks.commands import measure_commands
 from benchmarks.composing import measure_composing
 from benchmarks.delivery import measure_delivery, measure_distance
 from benchmarks.ledger import measure_ledger
-from benchmarks.merging import measure_merging
 from benchmarks.million import measure_million
 from benchmarks.receivers import Missing
 from benchmarks.rendering import measure_rendering
@@ -19,7 +18,6 @@ MEASUREMENTS: Mapping[str, Callable[[Effort], None]] = {
     "rendering": lambda effort: measure_rendering(),
     "ledger": lambda effort: measure_ledger(),
     "composing": lambda effort: measure_composing(),
-    "merging": lambda effort: measure_merging(),
     "delivery": measure_delivery,
     "signing": measure_signing,
     "distance": measure_distance,
