@@ -276,7 +276,7 @@ def test_nobody_listening_any_more_stops_no_mail(project: Project, log: Path) ->
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_closed_terminal_drains_like_any_signal(project: Project, log: Path, number: signal.Signals) -> None:
     project.write_list(400)
-    with sink(log, "--delay", "0.003") as relay:
+    with sink(log, "--delay", "0.1") as relay:
         run = project.start("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
         wait_until(lambda: sum(accepted(log).values()) > 20)
         run.send_signal(number)
