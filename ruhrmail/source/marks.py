@@ -12,21 +12,28 @@ ATTRIBUTE = "data-ruhrmail"
 MARKED = (".mjml.j2", ".html.j2")
 BLOCK_OF = "block_of"
 """The function that a marked template calls: the first of the things around an element that knows where it stands."""
-PIECE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|(?P<tag><(?!mj)[a-zA-Z][\w-]*(?:\{\{.*?\}\})?)", re.DOTALL)
+MARKER = "ins"
+"""An empty element at the beginning of each text of MJML's, whose own elements lose unknown attributes."""
+PIECE = re.compile(
+    r"(?P<mjml><mj-text\b(?:\{\{.*?\}\}|\{%.*?%\}|[^<>{])*(?<!/)>(?!</mj-text>))|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}"
+    r"|(?P<tag><(?!mj)[a-zA-Z][\w-]*(?:\{\{.*?\}\})?)",
+    re.DOTALL,
+)
 AROUND = f"{{{{ {BLOCK_OF}(item|default, block|default, article|default) }}}}"
 MARK = re.compile(r"([^:]+):(\d+):(.*)", re.DOTALL)
 
 
 def mark_template(text: str, name: str) -> str:
-    """A template's text with the attribute behind the name of every HTML element; MJML drops it from its own."""
+    """A template's text with the attribute in every HTML element, and a marker in every text of MJML's."""
     if not name.endswith(MARKED):
         return text
 
     def mark(match: re.Match[str]) -> str:
-        if not match["tag"]:
-            return match[0]
         line = text.count("\n", 0, match.start()) + 1
-        return f'{match[0]} {ATTRIBUTE}="{name}:{line}:{AROUND}"'
+        attribute = f'{ATTRIBUTE}="{name}:{line}:{AROUND}"'
+        if match["mjml"]:
+            return f"{match[0]}<{MARKER} {attribute}></{MARKER}>"
+        return f"{match[0]} {attribute}" if match["tag"] else match[0]
 
     return PIECE.sub(mark, text)
 

@@ -34,7 +34,7 @@ def test_what_is_sent_is_the_same_with_and_without_marks(editions):
 
 def test_without_its_marks_the_marked_copy_is_the_mail(editions):
     def bare(html):
-        return re.sub(rf' {ATTRIBUTE}="[^"]*"', "", html)
+        return re.sub(rf' {ATTRIBUTE}="[^"]*"', "", html).replace("<ins></ins>", "")
 
     _, marked = editions
     assert all(literal(one.html) == bare(literal(one.marked.html)) for one in marked)
@@ -43,7 +43,7 @@ def test_without_its_marks_the_marked_copy_is_the_mail(editions):
 
 def test_a_mark_names_template_line_and_block():
     marked = mark_template('<mj-text>\n<p>{{ a < b }}<h{{ level }} class="x"></p>', "blocks/x.mjml.j2")
-    assert 2 == marked.count(ATTRIBUTE)
+    assert 3 == marked.count(ATTRIBUTE)
     assert ("blocks/x.mjml.j2", 2, ("content", 3)) == read_mark("blocks/x.mjml.j2:2:content.3")
     assert ("mail.mjml.j2", 7, ()) == read_mark("mail.mjml.j2:7:")
 
