@@ -75,8 +75,7 @@ def find_missing_title(dossier: Dossier) -> Iterator[Finding]:
     Remedy: write <mj-title> into the head of the mail, <title> into that of a page
     """
     for sheet in dossier.sheets:
-        title = sheet.root.findtext("head/title") or ""
-        if not title.strip():
+        if not any((title.text or "").strip() for title in sheet.elements("title")):
             at = dossier.find_in_template(*FRAMES[sheet.kind])
             hint = phrase("write <mj-title> into the head of the mail, <title> into that of a page")
             yield Finding("html/title", "error", at, phrase("the HTML has no title"), hint)

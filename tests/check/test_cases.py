@@ -1,6 +1,6 @@
 """The corpus: each defective issue gives exactly its findings at exactly their places, and a near miss gives none.
 
-A case in `cases/*.yaml` says what differs from an issue without a fault: `issue`, `config` (parts of the file), `files`,
+A case in `cases/*.yaml` says what differs from an issue without a fault: `issue`, `config` (parts of files), `files`,
 `edits` (a packaged template with one text replaced), `pictures`; `find` lists `severity rule file:line:column`.
 """
 
