@@ -13,7 +13,7 @@ from ruhrmail.model.phrase import phrase
 
 REPLY = re.compile(r"\s*(?:re|aw|antw|fwd?|wg)\s*(?:\[\d+\])?:", re.IGNORECASE)
 CALLS = re.compile(r"[!?]{2,}|(?:!.*){2,}")
-LOUD_WORD = re.compile(r"\b[A-ZÄÖÜ]{4,}\b")
+LOUD_WORD = re.compile(r"\b[A-ZÄÖÜ]{5,}\b")
 LOUD_WORDS = 2
 
 

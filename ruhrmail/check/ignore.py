@@ -75,4 +75,4 @@ def next_line(document: Document, number: int) -> int:
 def is_quoted(document: Document, comment: str) -> bool:
     """True where the words are part of a text in quotation marks and no comment."""
     values = (document.get(keys) for keys, mark in document.marks.items() if mark.style in ("'", '"'))
-    return any(isinstance(value, str) and comment.strip() in value for value in values)
+    return any(isinstance(value, str) and comment.rstrip(" \"'}],") in value for value in values)

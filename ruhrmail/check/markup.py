@@ -1,7 +1,6 @@
 """The mail's and the pages' HTML."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from lxml.html import HtmlElement
@@ -120,10 +119,10 @@ def find_heading_order(dossier: Dossier) -> Iterator[Finding]:
     hint = phrase("one <h1> for the title, <h2> for blocks, <h3> below them")
     for sheet in dossier.sheets:
         headings = list(sheet.elements(*HEADINGS))
-        first = Counter(one.tag for one in headings)["h1"]
-        if first != 1:
-            at = dossier.find_in_template(*FRAMES[sheet.kind])
-            message = phrase("there are {count} headings of the first level", count=first)
+        first = [one for one in headings if one.tag == "h1"]
+        if len(first) != 1:
+            at = template_of(first[1], dossier) if first else dossier.find_in_template(*FRAMES[sheet.kind])
+            message = phrase("there are {count} headings of the first level", count=len(first))
             yield Finding("html/heading-order", "error", at, message, hint)
         before = 1
         for element in headings:

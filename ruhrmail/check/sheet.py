@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from lxml import html
 from lxml.html import HtmlElement
@@ -37,10 +37,10 @@ class Sheet:
 def read_sheet(kind: Kind, name: str, marked: str, content: str, variant: str = "") -> Sheet:
     """A sheet from its HTML with marks and without."""
     root = html.document_fromstring(marked)
-    for marker in list(root.iter(MARKER)):
+    for marker in cast("list[HtmlElement]", root.xpath(f"//{MARKER}[@{ATTRIBUTE}]")):
         around = marker.getparent()
-        if around is not None and marker.get(ATTRIBUTE):
-            around.set(ATTRIBUTE, around.get(ATTRIBUTE) or marker.get(ATTRIBUTE, ""))
+        if around is not None:
+            around.set(ATTRIBUTE, around.get(ATTRIBUTE) or marker.get(ATTRIBUTE) or "")
             marker.drop_tag()
     return Sheet(kind, name, root, content, variant)
 

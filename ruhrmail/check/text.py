@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from lxml.html import HtmlElement
+
 from ruhrmail.check.dossier import Dossier
-from ruhrmail.check.place import place_of, spot
+from ruhrmail.check.place import find_word, place_of, spot
 from ruhrmail.model.finding import Finding
+from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import phrase
 
 LEFT_OVER = re.compile(r"\b(?:TODO|FIXME|TBD|XXX+)\b|\b(?:lorem ipsum|blindtext)\b|(?i:\blorem ipsum\b|\bblindtext\b)")
@@ -57,10 +60,18 @@ def find_loose_signs(dossier: Dossier) -> Iterator[Finding]:
                 if not text or element.tag in ("style", "script", "title") or not text.strip():
                     continue
                 for word in words_with(text, unit):
-                    at = place_of(element, dossier, word)
+                    at = written_at(element, dossier, word)
+                    if at is None:
+                        continue
                     message = phrase("{word} is not set", word=word)
                     hint = phrase("close the quotation, put spaces around a dash and before a unit")
                     yield Finding("text/typography", "info", at, message, hint)
+
+
+def written_at(element: HtmlElement, dossier: Dossier, word: str) -> Location | None:
+    """Where the issue says a word of the finished mail; None for what settings and templates say, which nobody sets."""
+    at = place_of(element, dossier, word)
+    return at if at.file == dossier.document.name else find_word(dossier.document, word)
 
 
 def words_with(text: str, unit: re.Pattern[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from ruhrmail.check.dossier import Dossier
-from ruhrmail.check.place import find_word, place_of
+from ruhrmail.check.place import find_word, origin_of
 from ruhrmail.check.sheet import Sheet, plain, words_of
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
@@ -61,8 +61,9 @@ def find_drift(dossier: Dossier) -> Iterator[Finding]:
             continue
         text = "".join(dossier.texts[sheet.variant].split()).casefold()
         for element, word, message in shown_in(sheet):
-            if "".join(plain(word).split()).casefold() not in text:
-                at = twin_of(element, dossier)
+            demanded = word.startswith((f"{dossier.config.url}/u/", dossier.address))  # has rules of its own
+            if not demanded and "".join(plain(word).split()).casefold() not in text:
+                at = twin_of(element, word, dossier)
                 hint = phrase("show it in the text template of the block as well")
                 yield Finding("text/part-drift", "warning", at, message, hint)
 
@@ -77,10 +78,12 @@ def shown_in(sheet: Sheet) -> Iterator[tuple[HtmlElement, str, Phrase]]:
             yield element, url, phrase("the text part lacks the link {url}", url=url)
 
 
-def twin_of(element: HtmlElement, dossier: Dossier) -> Location:
+def twin_of(element: HtmlElement, word: str, dossier: Dossier) -> Location:
     """The place in the issue that both parts show; for what no block says, the text's frame."""
-    at = place_of(element, dossier)
-    return at if at.file == dossier.document.name else dossier.template_line("mail.txt.j2", 1)
+    origin = origin_of(element)
+    if origin is None or not origin[2]:
+        return dossier.template_line("mail.txt.j2", 1)
+    return find_word(dossier.document, word, origin[2]) or dossier.document.at_value(origin[2])
 
 
 def find_long_lines(dossier: Dossier) -> Iterator[Finding]:
