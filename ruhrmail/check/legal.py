@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from email import message_from_bytes, policy
 
 from ruhrmail.check.dossier import Dossier
-from ruhrmail.check.sheet import plain, words_of
+from ruhrmail.check.sheet import plain
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import phrase
 
@@ -54,7 +54,7 @@ def find_imprint_gaps(dossier: Dossier) -> Iterator[Finding]:
 def mail_texts(dossier: Dossier) -> Iterator[tuple[str, tuple[str, str], str]]:
     """Both parts of every mail: form, the templates that show the imprint, words."""
     for sheet in dossier.sheets_of("mail"):
-        yield "HTML", HTML_FOOT, words_of(sheet.root.find("body"))
+        yield "HTML", HTML_FOOT, sheet.words
     for text in dossier.texts.values():
         yield "text", TEXT_FOOT, plain(text)
 

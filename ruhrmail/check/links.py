@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from lxml.html import HtmlElement
 
@@ -25,6 +25,7 @@ EMPTY_WORDS = frozenset(
         "weiter, link, zum link, details, here, click here, more, read more, learn more, this link, continue reading",
     )
 )
+SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 ROOT_MARK = re.compile(r"^www\.")
 
 
@@ -59,7 +60,7 @@ def target_of(url: str, sheet: Sheet, dossier: Dossier) -> tuple[str, str, str]:
         return (sheet.name if len(url) > 1 else ""), "#", url[1:]
     if url.startswith(dossier.address):
         url = url.removeprefix(dossier.address)
-    elif urlsplit(url).scheme or url.startswith("/"):
+    elif SCHEME.match(url) or url.startswith("/"):
         return "", "", ""
     path, sign, anchor = url.partition("#")
     path = path.partition("?")[0]
@@ -80,7 +81,7 @@ def find_tracking(dossier: Dossier) -> Iterator[Finding]:
     Remedy: delete the parameters behind the question mark
     """
     for element, url in every_link(dossier):
-        names = [name for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)]
+        names = [name for name, _ in parse_qsl(url.partition("?")[2].partition("#")[0], keep_blank_values=True)]
         found = [name for name in names if TRACKING.fullmatch(name.lower())]
         if found:
             message = phrase("the link carries tracking parameters: {names}", names=", ".join(found))

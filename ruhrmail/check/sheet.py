@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from lxml import html
+from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
 from ruhrmail.source.marks import ATTRIBUTE, MARKER
@@ -25,6 +26,12 @@ class Sheet:
     content: str
     variant: str = ""
 
+    @property
+    def words(self) -> str:
+        """What a reader sees of it."""
+        body = self.root.find("body")
+        return "" if body is None else words_of(body)
+
     def elements(self, *tags: str) -> Iterator[HtmlElement]:
         """The elements of these names, all without names, in their order."""
         return (one for one in self.root.iter(*tags) if isinstance(one.tag, str))
@@ -36,13 +43,22 @@ class Sheet:
 
 def read_sheet(kind: Kind, name: str, marked: str, content: str, variant: str = "") -> Sheet:
     """A sheet from its HTML with marks and without."""
-    root = html.document_fromstring(marked)
+    root = read_html(marked)
     for marker in cast("list[HtmlElement]", root.xpath(f"//{MARKER}[@{ATTRIBUTE}]")):
         around = marker.getparent()
         if around is not None:
             around.set(ATTRIBUTE, around.get(ATTRIBUTE) or marker.get(ATTRIBUTE) or "")
             marker.drop_tag()
     return Sheet(kind, name, root, content, variant)
+
+
+def read_html(text: str) -> HtmlElement:
+    """The tree of a whole document; of an empty one where the text holds no element."""
+    parser = html.HTMLParser(encoding="utf-8")  # bytes, for text with an XML declaration is refused
+    try:
+        return html.document_fromstring(text.encode(), parser=parser)
+    except ParserError:
+        return html.document_fromstring(b"<html></html>", parser=parser)
 
 
 def words_of(element: HtmlElement) -> str:

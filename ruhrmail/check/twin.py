@@ -41,7 +41,7 @@ def find_missing_part(dossier: Dossier) -> Iterator[Finding]:
 
 def is_dummy(sheet: Sheet, dossier: Dossier) -> bool:
     """True where the text part is far shorter than the words of the HTML."""
-    return len(plain(dossier.texts[sheet.variant])) < LEAST_SHARE * len(words_of(sheet.root.find("body")))
+    return len(plain(dossier.texts[sheet.variant])) < LEAST_SHARE * len(sheet.words)
 
 
 def find_drift(dossier: Dossier) -> Iterator[Finding]:

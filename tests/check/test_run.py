@@ -89,3 +89,26 @@ def test_findings_of_rules_stand_in_the_json(tmp_path):
         found["line"],
         found["column"],
     )
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"templates/web.html.j2": ""},
+        {"templates/frame.html.j2": "<!-- nothing -->"},
+        {"templates/frame.html.j2": "<?xml version='1.0' encoding='utf-8'?><html></html>"},
+        {"templates/mail.txt.j2": ""},
+        {"templates/mail.mjml.j2": "<mjml></mjml>"},
+        {"templates/mail.mjml.j2": "<mjml><mj-body></mj-body></mjml>"},
+        {"templates/mail.mjml.j2": ""},
+        {"templates/blocks/text.mjml.j2": "<mj-raw><a href='https://[x/?a=%zz#'>x</a><img src='//['></mj-raw>"},
+        {"templates/blocks/text.mjml.j2": "<mj-text padding='0' <p></mj-text"},
+        {"templates/blocks/odd.mjml.j2": "{% if %}<mj-x"},
+        {"issues/two.yaml": "- a\n"},
+        {"issues/two.yaml": "date: gestern\nnumber: [1]\nsubject: {a: b}\n"},
+    ],
+)
+def test_odd_files_end_in_findings(files, tmp_path):
+    text = "Ein [Link](https://[abc/?utm_source=1) und <https://x.example>."
+    issue = f"number: 7\ncontent:\n  - {{type: text, text: '{text}'}}\n"
+    assert isinstance(find(tmp_path, {"issue": issue, "files": files}), list)
