@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping
 
+from benchmarks.checking import measure_checking
 from benchmarks.commands import measure_commands
 from benchmarks.composing import measure_composing
 from benchmarks.delivery import measure_delivery, measure_distance
@@ -16,6 +17,7 @@ from benchmarks.signing import measure_signing
 MEASUREMENTS: Mapping[str, Callable[[Effort], None]] = {
     "commands": lambda effort: measure_commands(),
     "rendering": lambda effort: measure_rendering(),
+    "checking": lambda effort: measure_checking(),
     "ledger": lambda effort: measure_ledger(),
     "composing": lambda effort: measure_composing(),
     "delivery": measure_delivery,

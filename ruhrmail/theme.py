@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, UndefinedError
+from jinja2.ext import Extension
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ruhrmail.errors import InvalidInput
@@ -19,6 +20,7 @@ from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.source.document import place_in
+from ruhrmail.source.marks import BLOCK_OF, block_of, mark_template
 
 PACKAGED = Path(__file__).parent / "themes"
 OWN_CODE = str(PACKAGED.parent)
@@ -126,11 +128,26 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
 
+class Marking(Extension):
+    """Templates whose elements say where they come from."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Jinja's interface: a template's text before it is read."""
+        return mark_template(source, name or "")
+
+
 @lru_cache(maxsize=8)
-def open_theme(project: Path, name: str) -> Theme:
-    """The theme `name` with the overrides in `project/templates`. Changed files are read again."""
+def open_theme(project: Path, name: str, *, marked: bool = False) -> Theme:
+    """The theme `name` with the overrides in `project/templates`, with source marks where that is asked for.
+
+    Changed files are read again.
+    """
     folders = (project / OVERRIDES, *(PACKAGED / one for one in dict.fromkeys((name, BASE))))
-    return Theme(project, folders, make_environment(folders, escape=True), make_environment(folders, escape=False))
+    markup = make_environment(folders, escape=True)
+    if marked:
+        markup.add_extension(Marking)
+        markup.globals[BLOCK_OF] = block_of
+    return Theme(project, folders, markup, make_environment(folders, escape=False))
 
 
 def make_environment(folders: tuple[Path, ...], escape: bool) -> Sandbox:

@@ -212,7 +212,7 @@ def test_the_examples_of_blocks_are_an_issue_without_findings(tmp_path):
     for slug in ("2026-10", "2026-11"):
         shutil.copytree(project / "issues" / slug, project / "issues" / "beispiele", dirs_exist_ok=True)
     examples = "".join(re.findall(r"```yaml\n(  - type: .*?)```", read("docs/ausgaben.md"), re.DOTALL))
-    head = "date: 2026-12-04\nsubject: Beispiele\npreheader: Alle Blöcke\ncontent:\n"
+    head = "date: 2026-11-06\nsubject: Beispiele\npreheader: Alle Blöcke dieser Seite\ncontent:\n"
     (project / "issues" / "beispiele" / "issue.yaml").write_text(head + examples, encoding="utf-8")
     assert [] == check_project(project, {}, ["beispiele"])
 

@@ -30,12 +30,14 @@ def seen_in(module: ModuleType) -> list[type[Any]]:
     return [one for one in found if one.__module__ == module.__name__]
 
 
-VIEWS = [*seen_in(views), *seen_in(articles), Palette, FontsView, Prose]
+VIEWS = [*(one for one in seen_in(views) if one is not views.Sourced), *seen_in(articles), Palette, FontsView, Prose]
+FOR_CHECKING = {"source"}
+"""Leads findings back to the file; templates have no use for it."""
 
 
 def public(view: type[Any]) -> set[str]:
     """What a template can ask a view for."""
-    fields = {field.name for field in dataclasses.fields(view)}
+    fields = {field.name for field in dataclasses.fields(view)} - FOR_CHECKING
     return fields | {name for name, value in vars(view).items() if name[0] != "_" and isinstance(value, property)}
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from ruhrmail.config.addresses import Address, Domain, WebPage, WebUrl
+from ruhrmail.config.check import CheckSettings
 from ruhrmail.config.delivery import Delivery, RelaySettings, Retry, Timeout
 from ruhrmail.config.dkim import read_selector
 from ruhrmail.model.blocks import Line, Written, wrong
@@ -140,3 +141,4 @@ class Settings(Written):
     store: Line = "sqlite:///.ruhrmail/state.db"
     delivery: Delivery = Delivery()
     dkim: tuple[DkimSettings, ...] = ()
+    check: CheckSettings = CheckSettings()

@@ -52,7 +52,7 @@ def build_issues(config: Config, slugs: Sequence[str], out: Path) -> Built:
     findings = [] if slugs else find_misnamed(config.project)
     for slug in slugs or find_slugs(config.project):
         try:
-            made = make_edition(config, slug, columns, keep=True)
+            made = make_edition(config, slug, columns, shelf=config.state_folder / "pictures")
         except InvalidInput as error:
             findings.extend(error.findings)
             continue

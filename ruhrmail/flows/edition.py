@@ -1,6 +1,7 @@
 """An issue's file to Editions: what build, check, send and serve have in common."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from ruhrmail.config import Config
 from ruhrmail.model.edition import Edition
@@ -28,14 +29,15 @@ class Made:
         return find_variants(block.condition for block in self.file.issue.content)
 
 
-def make_edition(config: Config, slug: str, columns: frozenset[str] | None, *, keep: bool = False) -> Made:
+def make_edition(
+    config: Config, slug: str, columns: frozenset[str] | None, *, shelf: Path | None = None, marked: bool = False
+) -> Made:
     """Reads and renders one issue; `columns` are those of the list, None when any may be named.
-    `keep` keeps fitted pictures in the state folder for the next run.
+    `shelf` is a folder that keeps fitted pictures for the next run; `marked` editions lead back to file and templates.
 
     Raises InvalidInput with all that is wrong with it.
     """
     file = load_issue(config.project, slug, None if columns is None else columns | frozenset(KNOWN_COLUMNS))
     document = file.document
-    shelf = config.state_folder / "pictures" if keep else None
-    source = Source(slug, file.folder, config, document.at_value, document.at_word, shelf)
+    source = Source(slug, file.folder, config, document.at_value, document.at_word, shelf, marked)
     return Made(file, render_editions(file.issue, source))

@@ -31,6 +31,15 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """An edition's HTML once more, each element with its source mark: for checking alone, never built or sent."""
+
+    html: MergeText
+    web: str
+    pages: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One issue, rendered for one set of visible blocks (`variant`, empty where an issue has only one).
 
@@ -50,3 +59,4 @@ class Edition:
     assets: tuple[Asset, ...]
     files: tuple[File, ...] = ()
     embedded: bool = False
+    marked: Marked | None = None

@@ -34,6 +34,7 @@ class PageView:
     lead: Prose | None
     description: str
     blocks: tuple[views.BlockView, ...]
+    source: str = ""
     previous: views.LinkView | None = None
     next: views.LinkView | None = None
 
@@ -72,6 +73,7 @@ def set_page(article: Article, desk: Desk, number: int, anchor: str) -> PageView
         lead=lead,
         description=shorten(lead, desk.language) if lead else "",
         blocks=set_body(article, desk, (*keys, "body")),
+        source=desk.source_of(keys),
     )
 
 

@@ -19,6 +19,7 @@ from ruhrmail.render.prose import Prose, Refusal, render_prose
 from ruhrmail.render.typography import typeset
 from ruhrmail.render.views import LinkView, PictureView
 from ruhrmail.source.document import Keys
+from ruhrmail.source.marks import write_keys
 
 LINE_ENDS = re.compile(r"[ \t]*[\n\r\v\f\x85\u2028\u2029][ \t]*")
 
@@ -28,7 +29,8 @@ class Source:
     """Where an issue comes from: `folder` is what its pictures are relative to.
 
     `at` gives the place of a key, `at_word` that of an offset in the text of a key. `shelf` is the folder where fitted
-    pictures are kept between runs; None: nothing is kept.
+    pictures are kept between runs; None: nothing is kept. `marked`: the editions get a copy with source marks, for
+    which `whole` tells the keys in the file.
     """
 
     slug: str
@@ -37,6 +39,8 @@ class Source:
     at: Callable[[Keys], Location]
     at_word: Callable[[Keys, int], Location]
     shelf: Path | None = None
+    marked: bool = False
+    whole: Callable[[Keys], Keys] = tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ class Desk:
     full: Place = FULL
     calendars: Calendars = field(default_factory=Calendars)
     kept: dict[str, tuple[Prose, list[Refusal]]] = field(default_factory=dict)
+
+    def source_of(self, keys: Keys) -> str:
+        """The keys in the file as a source mark names them; empty where nothing is marked."""
+        return write_keys(self.source.whole(keys)) if self.source.marked else ""
 
     @property
     def language(self) -> str:

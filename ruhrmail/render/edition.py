@@ -1,12 +1,12 @@
 """Issue to Editions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from ruhrmail.errors import InvalidInput
 from ruhrmail.i18n import greet, translator
-from ruhrmail.model.edition import Asset, Edition, File
+from ruhrmail.model.edition import Asset, Edition, File, Marked
 from ruhrmail.model.finding import has_errors, in_order
 from ruhrmail.model.issue import Issue
 from ruhrmail.render.articles import PageView, make_file, page_jobs, set_pages, write_article
@@ -52,7 +52,8 @@ def render_editions(issue: Issue, source: Source) -> tuple[Edition, ...]:
     public = Page(view, source.config, source.slug, words, make_palette(settings.theme.colors), marks.unsubscribe)
     mails = {name: replace(public, issue=shown[cut.numbers]) for name, cut in cuts.variants.items()}
     written = (*(write_page(one, public, theme, marks) for one in pages), *files)
-    return tuple(write_editions(public, mails, theme, desk, written))
+    editions = write_editions(public, mails, theme, desk, written)
+    return tuple(mark_editions(editions, public, mails, pages, marks) if source.marked else editions)
 
 
 def all_jobs(issue: Issue, source: Source, cuts: Cuts) -> Iterator[Job]:
@@ -89,6 +90,18 @@ def write_editions(
             files=files,
             embedded=page.config.settings.images == "embedded",
         )
+
+
+def mark_editions(
+    editions: Iterable[Edition], public: Page, mails: Mapping[str, Page], pages: Sequence[PageView], marks: Marks
+) -> Iterator[Edition]:
+    """The editions, each with a copy of its HTML that leads back to the file and the templates."""
+    theme = open_theme(public.config.project, public.config.settings.theme.name, marked=True)
+    written = tuple(write_page(one, public, theme, marks) for one in pages)
+    web = fill_public(marks.cut(write_web(public, theme), place_in_html), greet(None, public.words.language))
+    for edition in editions:
+        html = marks.cut(write_html(mails[edition.variant], theme), place_in_html)
+        yield replace(edition, marked=Marked(html, web, written))
 
 
 def calendar_facts(issue: Issue, desk: Desk) -> Facts:

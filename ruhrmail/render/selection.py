@@ -75,7 +75,9 @@ def cut(issue: Issue, source: Source, numbers: tuple[int, ...]) -> Cut:
         return source.at_word(whole(keys), offset)
 
     blocks = tuple(issue.content[number] for number in numbers)
-    return Cut(numbers, issue.model_copy(update={"content": blocks}), replace(source, at=at, at_word=at_word))
+    return Cut(
+        numbers, issue.model_copy(update={"content": blocks}), replace(source, at=at, at_word=at_word, whole=whole)
+    )
 
 
 def keep_anchors(issue: Issue) -> Issue:

@@ -42,6 +42,16 @@ def set_issue(issue: Issue, desk: Desk) -> views.IssueView:
 
 
 def set_blocks(issue: Issue, desk: Desk) -> Iterator[views.BlockView]:
+    """Every block for itself, with what leads back to it where that is asked for."""
+    shown = set_plain(issue, desk)
+    if not desk.source.marked:
+        yield from shown
+        return
+    for number, view in enumerate(shown):
+        yield replace(view, source=desk.source_of(("content", number)))
+
+
+def set_plain(issue: Issue, desk: Desk) -> Iterator[views.BlockView]:
     """Every block for itself."""
     anchors, rooms = name_articles(issue.content), place_articles(issue.content)
     for number, block in enumerate(issue.content):

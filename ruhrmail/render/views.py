@@ -32,8 +32,15 @@ class LinkView:
     page: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sourced:
+    """What leads from a block back to the file, such as `content.3`; empty unless checking asks for it."""
+
+    source: str = ""
+
+
 @dataclass(frozen=True, slots=True)
-class EditorialView:
+class EditorialView(Sourced):
     """The editor's letter. `closing` and `role` are lines."""
 
     text: Prose
@@ -47,7 +54,7 @@ class EditorialView:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleView:
+class ArticleView(Sourced):
     """A story's teaser; `id` is its anchor, `large` for the lead."""
 
     id: str
@@ -61,7 +68,7 @@ class ArticleView:
 
 
 @dataclass(frozen=True, slots=True)
-class CardsView:
+class CardsView(Sourced):
     """Articles shown beside each other."""
 
     articles: tuple[ArticleView, ...]
@@ -92,7 +99,7 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True)
-class EventsView:
+class EventsView(Sourced):
     """Dates to note; `calendar` is the file with all of the issue, offered below its last dates."""
 
     events: tuple[EventView, ...]
@@ -102,7 +109,7 @@ class EventsView:
 
 
 @dataclass(frozen=True, slots=True)
-class HeadingView:
+class HeadingView(Sourced):
     """A headline between blocks; `id` is its anchor on an article's page."""
 
     text: str
@@ -112,7 +119,7 @@ class HeadingView:
 
 
 @dataclass(frozen=True, slots=True)
-class TextView:
+class TextView(Sourced):
     """Running text."""
 
     text: Prose
@@ -120,7 +127,7 @@ class TextView:
 
 
 @dataclass(frozen=True, slots=True)
-class ImageView:
+class ImageView(Sourced):
     """A picture across the whole width."""
 
     picture: PictureView
@@ -129,7 +136,7 @@ class ImageView:
 
 
 @dataclass(frozen=True, slots=True)
-class ButtonView:
+class ButtonView(Sourced):
     """A call to do something."""
 
     url: str
@@ -138,14 +145,14 @@ class ButtonView:
 
 
 @dataclass(frozen=True, slots=True)
-class DividerView:
+class DividerView(Sourced):
     """A rule between blocks."""
 
     type: str = "divider"
 
 
 @dataclass(frozen=True, slots=True)
-class GalleryView:
+class GalleryView(Sourced):
     """Pictures beside each other, in rows."""
 
     rows: tuple[tuple[PictureView, ...], ...]
@@ -159,7 +166,7 @@ class GalleryView:
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteView:
+class QuoteView(Sourced):
     """What somebody said, in quotation marks; `text` and `role` are lines."""
 
     text: tuple[str, ...]
@@ -179,7 +186,7 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
-class ContentsView:
+class ContentsView(Sourced):
     """A table of contents; without entries it is not shown."""
 
     title: str
@@ -198,7 +205,7 @@ class CardView:
 
 
 @dataclass(frozen=True, slots=True)
-class RelatedView:
+class RelatedView(Sourced):
     """More on this topic."""
 
     title: str
@@ -216,7 +223,7 @@ class FigureView:
 
 
 @dataclass(frozen=True, slots=True)
-class FiguresView:
+class FiguresView(Sourced):
     """Key numbers beside each other, in rows."""
 
     rows: tuple[tuple[FigureView, ...], ...]
@@ -233,7 +240,7 @@ class LogoView:
 
 
 @dataclass(frozen=True, slots=True)
-class LogosView:
+class LogosView(Sourced):
     """Partners and sponsors."""
 
     logos: tuple[LogoView, ...]

@@ -237,6 +237,20 @@ CONFIG: Mapping[str, Phrase] = {
     "Timeout.connect": phrase("For the connection. Without it, 30s."),
     "Timeout.command": phrase("For each command. Without it, 5m."),
     "Timeout.dot": phrase("For accepting a whole message. Without it, 10m."),
+    "Settings.check": phrase("What `check` finds, and how badly it takes it."),
+    "CheckSettings": phrase("What `check` finds, and how badly it takes it."),
+    "CheckSettings.rules": phrase("The severity of single rules by their id: off, info, warning or error."),
+    "CheckSettings.size": phrase("How large the mail's HTML may grow."),
+    "CheckSettings.subject": phrase("How long a subject should be. Without it, 5 to 70."),
+    "CheckSettings.preheader": phrase("How long a preheader should be. Without it, 15 to 140."),
+    "CheckSettings.picture": phrase("How large a fitted picture may be. Without it, 400KB."),
+    "CheckSettings.hosts": phrase("Foreign hosts from which mails and pages may fetch something."),
+    "HtmlSize": phrase("How large the mail's HTML may grow."),
+    "HtmlSize.warn": phrase("From this size on there is a warning. Without it, 80KB."),
+    "HtmlSize.error": phrase("From this size on it is an error: Gmail cuts off here. Without it, 102KB."),
+    "TextLength": phrase("How many characters a line should have."),
+    "TextLength.least": phrase("At least."),
+    "TextLength.most": phrase("At most."),
 }
 
 MEANINGS: Mapping[str, Phrase] = {**ISSUE, **CONFIG}

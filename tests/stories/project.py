@@ -109,7 +109,8 @@ newsletter:
   url: https://kurzbrief.example
   sender: {name: Kurzbrief, address: post@kurzbrief.example}
   legal_basis: Bestandskunden, § 7 Abs. 3 UWG
-imprint: {organisation: Kurzbrief e. V., street: Gleisweg 1, city: 44787 Bochum, email: post@kurzbrief.example}
+imprint: {organisation: Kurzbrief e. V., street: Gleisweg 1, city: 44787 Bochum, email: post@kurzbrief.example, \
+phone: "0234 1", represented_by: Ada Beispiel, responsible: Ben Beispiel}
 delivery: {retry: {gaps: [1s], for: 20s}}
 """
 SMALL_ISSUE = """\

@@ -1,0 +1,72 @@
+"""All rules, in the order of their topics."""
+
+from ruhrmail.check import (
+    again,
+    calendars,
+    comments,
+    dark,
+    facts,
+    headlines,
+    legal,
+    links,
+    markup,
+    pictures,
+    privacy,
+    templates,
+    text,
+    twin,
+)
+from ruhrmail.check.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    Rule("text/placeholder", "error", text.find_placeholders),
+    Rule("text/typography", "info", text.find_loose_signs),
+    Rule("issue/stale-date", "warning", facts.find_stale_dates),
+    Rule("issue/weekday-mismatch", "warning", facts.find_wrong_weekdays),
+    Rule("issue/duplicate-number", "warning", facts.find_same_number),
+    Rule("subject/length", "warning", headlines.find_subject_length),
+    Rule("subject/false-reply", "warning", headlines.find_false_reply),
+    Rule("subject/shouting", "warning", headlines.find_shouting),
+    Rule("subject/repeated", "warning", facts.find_same_subject),
+    Rule("preheader/length", "warning", headlines.find_preheader_length),
+    Rule("preheader/same-as-subject", "warning", headlines.find_echo),
+    Rule("preheader/repeated", "warning", facts.find_same_preheader),
+    Rule("img/exif-gps", "warning", pictures.find_positions),
+    Rule("img/too-small", "warning", pictures.find_small),
+    Rule("img/weight", "warning", pictures.find_heavy),
+    Rule("img/alt-filename", "warning", pictures.find_file_names),
+    Rule("img/alt-is-caption", "warning", pictures.find_echoes),
+    Rule("img/credit-missing", "warning", pictures.find_no_credit),
+    Rule("link/dead-anchor", "error", links.find_dead_anchors),
+    Rule("link/tracking", "warning", links.find_tracking),
+    Rule("link/mismatch", "warning", links.find_mismatches),
+    Rule("link/insecure", "warning", links.find_unencrypted),
+    Rule("a11y/link-text", "warning", links.find_empty_words),
+    Rule("a11y/link-ambiguous", "warning", links.find_ambiguous),
+    Rule("html/size", "warning", markup.find_size),
+    Rule("html/lang", "error", markup.find_missing_language),
+    Rule("html/title", "error", markup.find_missing_title),
+    Rule("html/duplicate-id", "error", markup.find_same_ids),
+    Rule("html/heading-order", "error", markup.find_heading_order),
+    Rule("html/layout-table-role", "error", markup.find_layout_tables),
+    Rule("html/active-content", "error", markup.find_active_content),
+    Rule("privacy/remote-third-party", "error", privacy.find_third_parties),
+    Rule("legal/imprint", "error", legal.find_imprint_gaps),
+    Rule("legal/unsubscribe", "error", legal.find_no_way_out),
+    Rule("legal/web-version", "error", legal.find_no_web_version),
+    Rule("legal/list-unsubscribe", "error", legal.find_header_gaps),
+    Rule("dark/meta", "warning", dark.find_missing_metas),
+    Rule("text/part-missing", "error", twin.find_missing_part),
+    Rule("text/part-drift", "warning", twin.find_drift),
+    Rule("text/line-length", "warning", twin.find_long_lines),
+    *(Rule(name, "error", find) for name, find in templates.LINTS.items()),
+    Rule("ics/valid", "error", calendars.find_invalid),
+    Rule("repro/deterministic", "error", again.find_differences),
+    Rule("check/unknown-id", "warning", comments.find_unknown_ids),
+    Rule("check/unused-ignore", "warning", comments.find_unused_ignores),
+)
+
+
+def find_rule(name: str) -> Rule | None:
+    """The rule of this id, None where this room has none."""
+    return next((rule for rule in RULES if rule.id == name), None)

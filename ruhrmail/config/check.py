@@ -1,0 +1,61 @@
+"""What ruhrmail.yaml says about checking: severities and thresholds."""
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from ruhrmail.config.addresses import Domain
+from ruhrmail.model.blocks import Line, Written, wrong
+
+Level = Literal["off", "info", "warning", "error"]
+SIZE = re.compile(r"(\d{1,6})\s*(B|KB|KiB|MB|MiB)?", re.IGNORECASE)
+FACTORS = {"": 1, "b": 1, "kb": 1024, "kib": 1024, "mb": 1024**2, "mib": 1024**2}
+
+
+def read_size(text: object) -> int:
+    """`80KB` to bytes; a kilobyte has 1024, as mail programs count them."""
+    if isinstance(text, int):
+        return text
+    match = SIZE.fullmatch(str(text).strip())
+    if not match:
+        raise wrong("config/size", "this is no size: {value}", "such as 80KB", value=str(text))
+    return int(match[1]) * FACTORS[(match[2] or "").lower()]
+
+
+Size = Annotated[
+    int,
+    BeforeValidator(read_size),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": rf"(?i)^\s*{SIZE.pattern}\s*$"}),
+]
+
+
+class HtmlSize(Written):
+    """How large the mail's HTML may grow."""
+
+    warn: Size = 80 * 1024
+    error: Size = 102 * 1024
+
+
+class TextLength(Written):
+    """How many characters a line should have."""
+
+    least: Annotated[int, Field(ge=0, le=500)]
+    most: Annotated[int, Field(ge=1, le=500)]
+
+    @model_validator(mode="after")
+    def in_order(self) -> Self:
+        if self.most < self.least:
+            raise wrong("schema/range", "`most` is smaller than `least`", "swap them", at="most")
+        return self
+
+
+class CheckSettings(Written):
+    """What `check` finds, and how badly it takes it."""
+
+    rules: dict[Line, Level] = Field(default_factory=dict)
+    size: HtmlSize = HtmlSize()
+    subject: TextLength = TextLength(least=5, most=70)
+    preheader: TextLength = TextLength(least=15, most=140)
+    picture: Size = 400 * 1024
+    hosts: tuple[Domain, ...] = ()
