@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.mending import mend_first, show_mending
 from ruhrmail.cli.words import word
 from ruhrmail.model.finding import in_order
 
@@ -43,12 +44,23 @@ def check(  # noqa: PLR0913 - one parameter for each option
     write_baseline: Annotated[
         bool, typer.Option("--write-baseline", help=word("Note all findings in the file of --baseline."))
     ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help=word("Mend quotation marks, dashes, spaces and dates in issues first."))
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help=word("Show what --fix would change, and do nothing else."))
+    ] = False,
 ) -> None:
     from ruhrmail.flows.triage import plan_triage
     from ruhrmail.rulebook import read_rulebook
 
     wish = plan_triage(select or [], ignore or [], read_rulebook(), baseline, write_baseline, slugs or [])
     desk: Desk = ctx.obj
+    if diff:
+        show_mending(desk, wish.slugs)
+        return
+    if fix:
+        mend_first(desk, wish.slugs, to_out=format_ is Format.TEXT)
     report = make_report(desk, wish, strict)
     tell_report(desk, report, format_)
     if any(map(report.fails, report.findings)):
