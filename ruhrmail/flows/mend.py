@@ -15,7 +15,7 @@ from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.parse import find_slugs
 from ruhrmail.render import set_quotes, show_markdown, show_plain
 from ruhrmail.source import parse_document
-from ruhrmail.store import all_figures, open_store_readonly
+from ruhrmail.store import find_mailing, open_store_readonly
 
 KINDS: Mapping[str, Phrase] = {
     "quotes": phrase("quotation marks"),
@@ -69,19 +69,19 @@ def mend_issues(project: Path, environ: Mapping[str, str], slugs: Sequence[str])
         names = slugs or find_slugs(project)
     except InvalidInput:
         return
-    columns, begun = merge_columns(config), begun_issues(config)
+    columns = merge_columns(config)
     for slug in dict.fromkeys(names):
         if (mended := mend_issue(config, slug, columns)) and mended.edits:
-            yield replace(mended, begun=slug in begun)
+            yield replace(mended, begun=has_begun(config, slug))
 
 
-def begun_issues(config: Config) -> frozenset[str]:
-    """The issues whose mailing has begun, or waits for its time. Raises StoreError."""
+def has_begun(config: Config, slug: str) -> bool:
+    """True when the issue's mailing has begun, or waits for its time; trials do not count. Raises StoreError."""
     store = open_store_readonly(config.store)
     if store is None:
-        return frozenset()
+        return False
     with store:
-        return frozenset(figures.issue for figures in all_figures(store))
+        return find_mailing(store, slug) is not None
 
 
 def mend_issue(config: Config, slug: str, columns: frozenset[str] | None) -> MendedFile | None:
