@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from ruhrmail.errors import InvalidInput
 from ruhrmail.mend.edit import Edit, apply, drop_overlaps
@@ -16,6 +17,8 @@ LINE_END = re.compile(r"(\r\n|\n|\r)")
 ODD_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 """Line ends to YAML and to nobody else: places cannot be trusted in a file that holds one."""
 MARKDOWN = frozenset({"text", "body"})
+TRIES = 300
+"""How often a file is read again at most to find the edits that are safe; what is left then stays as it is."""
 ROUNDS = 20
 """A mended text may show something more to mend; each round leaves less."""
 
@@ -65,15 +68,23 @@ def find_edits(document: Document, typography: Typography) -> list[Edit]:
     return drop_overlaps(found)
 
 
-def keep_safe(edits: Sequence[Edit], document: Document, text: str, typography: Typography) -> Sequence[Edit]:
-    """All of the edits where they are safe together; otherwise those that are safe value by value."""
-    if not edits or is_safe(edits, document, text, typography):
-        return edits
+def keep_safe(edits: Sequence[Edit], document: Document, text: str, typography: Typography) -> list[Edit]:
+    """The edits that are safe together: all, else halves of halves, until the unsafe values are left out."""
     by_value: dict[Keys, list[Edit]] = {}
     for edit in edits:
         by_value.setdefault(edit.keys, []).append(edit)
-    kept = [one for group in by_value.values() if is_safe(group, document, text, typography) for one in group]
-    return kept if kept and is_safe(kept, document, text, typography) else []
+    kept: list[Edit] = []
+    waiting = [list(by_value.values())] if edits else []
+    for _ in range(TRIES):
+        if not waiting:
+            break
+        part = waiting.pop()
+        together = [*kept, *chain.from_iterable(part)]
+        if is_safe(together, document, text, typography):
+            kept = together
+        elif len(part) > 1:
+            waiting += [part[len(part) // 2 :], part[: len(part) // 2]]
+    return kept
 
 
 def is_safe(edits: Iterable[Edit], document: Document, text: str, typography: Typography) -> bool:

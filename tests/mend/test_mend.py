@@ -11,6 +11,7 @@ from ruhrmail.errors import InvalidInput
 from ruhrmail.mend import Typography, mend
 from ruhrmail.mend.lines import is_date, plain
 from ruhrmail.mend.prose import PROSE
+from ruhrmail.mend.written import find_scalars
 from ruhrmail.model.dates import read_when
 from ruhrmail.render import set_quotes, show_markdown, show_plain
 from ruhrmail.source import parse_document
@@ -85,6 +86,14 @@ def test_leaves_alone(text):
 def test_line_ends_stay(end):
     old = f"# a  {end}title: 'a \"b\"'{end}text: |{end}  c  d{end}"
     assert f"# a  {end}title: 'a „b“'{end}text: |{end}  c d{end}" == mended(old)
+
+
+def test_one_value_that_cannot_be_mended_keeps_no_other_from_it():
+    unsafe = 'text: |\n  Er sagte *"Hallo" und* "ja  -- nein\n'
+    values = [f"title: a  {number}" for number in range(9)]
+    text = "x:\n" + "".join(f"  - {{{value}}}\n" for value in values) + unsafe
+    new = mended(text)
+    assert [f"  - {{title: a {number}}}" for number in range(9)] == new.splitlines()[1:10]
 
 
 def test_a_file_that_is_mended_in_all_places_names_its_lines():
@@ -163,4 +172,6 @@ def test_comments_and_the_number_of_lines_stay(text):
         return
     old, new = text.split("\n"), mended(text).split("\n")
     assert len(old) == len(new)
-    assert [line for line in old if line.startswith("#")] == [line for line in new if line.startswith("#")]
+    inside = {row for one in find_scalars(read(text)) for row in range(one.start[0], one.end[0] + 1)}
+    comments = [row for row, line in enumerate(old) if line.startswith("#") and row not in inside]
+    assert [old[row] for row in comments] == [new[row] for row in comments]
