@@ -12,7 +12,7 @@ from ruhrmail.flows.edition import make_edition
 from ruhrmail.flows.roster import merge_columns
 from ruhrmail.mend import Edit, Typography, mend
 from ruhrmail.model.phrase import Phrase, phrase
-from ruhrmail.parse import find_slugs
+from ruhrmail.parse import find_slugs, load_issue
 from ruhrmail.render import set_quotes, show_markdown, show_plain
 from ruhrmail.source import parse_document
 from ruhrmail.store import find_mailing, open_store_readonly
@@ -71,8 +71,18 @@ def mend_issues(project: Path, environ: Mapping[str, str], slugs: Sequence[str])
         return
     columns = merge_columns(config)
     for slug in dict.fromkeys(names):
-        if (mended := mend_issue(config, slug, columns)) and mended.edits:
+        mended = mend_issue(config, slug)
+        if mended and mended.edits and can_be_built(config, slug, columns):
             yield replace(mended, begun=has_begun(config, slug))
+
+
+def can_be_built(config: Config, slug: str, columns: frozenset[str] | None) -> bool:
+    """True for an issue without errors, those included that only rendering finds."""
+    try:
+        make_edition(config, slug, columns)
+    except InvalidInput:
+        return False
+    return True
 
 
 def has_begun(config: Config, slug: str) -> bool:
@@ -84,14 +94,14 @@ def has_begun(config: Config, slug: str) -> bool:
         return find_mailing(store, slug) is not None
 
 
-def mend_issue(config: Config, slug: str, columns: frozenset[str] | None) -> MendedFile | None:
-    """One issue's file as it should be; None where it has errors, or there is no such issue."""
+def mend_issue(config: Config, slug: str) -> MendedFile | None:
+    """One issue's file as it should be; None where it cannot be read as one, or there is no such issue."""
     try:
-        file = make_edition(config, slug, columns).file
+        file = load_issue(config.project, slug, None)
         old = file.document.path.read_bytes().decode("utf-8")
         document = parse_document(old.removeprefix("\ufeff"), file.document.path, file.document.name)
     except (RuhrmailError, OSError, UnicodeDecodeError):
-        return None
+        return None  # `check`, which follows, tells why
     language = file.issue.language or config.newsletter.language
     typography = Typography(
         lambda text: set_quotes(text, language),

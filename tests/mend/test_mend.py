@@ -102,6 +102,14 @@ def test_a_file_that_is_mended_in_all_places_names_its_lines():
     assert [(0, "dates"), (3, "spaces"), (3, "trailing")] == [(edit.line, edit.kind) for edit in edits]
 
 
+@pytest.mark.parametrize("slug", ["2026-10", "2026-11"])
+def test_a_real_issue_written_on_a_typewriter_becomes_what_it_was(slug):
+    issue = (Path(__file__).parents[2] / "issues" / slug / "issue.yaml").read_text(encoding="utf-8")
+    typed = issue.translate(str.maketrans("„“", '""')).replace(" – ", " -- ")
+    assert issue == mended(issue)
+    assert typed != issue == mended(typed)
+
+
 WORDS = st.sampled_from(
     ['"', "'", '\\"', "''", "--", "-", " ", "  ", "   ", "a", "Wort", "*", "**", "`", "[x](", "](https://x.example ",
      ")", "https://x.example/a--b", "{{ name }}", '{{ name or "du  da" }}', "{{", "}}", "\n", "  \n", "\n\n", "\n- ",
