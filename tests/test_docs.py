@@ -2,6 +2,7 @@
 
 import ast
 import re
+import runpy
 import shutil
 from collections.abc import Iterator
 from itertools import pairwise
@@ -18,6 +19,7 @@ from ruhrmail.flows.check import check_project
 from ruhrmail.model.blocks import Block, Placed
 from ruhrmail.model.issue import Issue
 from ruhrmail.model.ledger import State
+from ruhrmail.rulebook import read_rulebook
 from tests.stories.project import sample_project
 
 ROOT = Path(__file__).parents[1]
@@ -250,6 +252,12 @@ def test_every_rule_has_a_row():
 
 def test_every_row_of_the_rules_is_a_rule():
     assert set() == set(re.findall(r"^\| `([^`]+)`", read("docs/rules.md"), re.MULTILINE)) - rules()
+
+
+def test_the_rulebook_that_programs_show_is_the_page():
+    make_rulebook = runpy.run_path(str(ROOT / "tools" / "make_rules.py"))["make_rulebook"]
+    assert make_rulebook(read("docs/rules.md")) == (PACKAGE / "rulebook.json").read_text(encoding="utf-8")
+    assert rules() == set(read_rulebook())
 
 
 def test_every_state_of_a_delivery_is_explained():

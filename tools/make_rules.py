@@ -1,4 +1,7 @@
-"""Writes what follows from the rules: their manual pages into docs/rules.md, and the tables there into fixed.json."""
+"""Writes what follows from the rules: their manual pages into docs/rules.md, and its tables into rulebook.json.
+
+Run it after a change of a rule or of that page; tests compare them.
+"""
 
 import json
 import re
@@ -9,9 +12,11 @@ from ruhrmail.check.rules import RULES
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "rules.md"
-FIXED = ROOT / "ruhrmail" / "check" / "fixed.json"
+BOOK = ROOT / "ruhrmail" / "rulebook.json"
 BEGIN = "<!-- made by tools/make_rules.py from the docstrings in ruhrmail/check -->"
-ROW = re.compile(r"^\| `([^`]+)` \| (\w+) \| (.+?) \| (.+?) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| `([^`]+)` \| (error|warning|info)[^|]* \| (.+?) \| (.+?) \|$", re.MULTILINE)
+LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+RANK = ("error", "warning", "info")
 LANGUAGES = {"ruhrmail.yaml": "yaml", "mail.txt.j2": "jinja"}
 
 
@@ -46,13 +51,22 @@ def update(text: str) -> str:
     return text.partition(BEGIN)[0] + write_pages()
 
 
-def read_tables(text: str) -> str:
-    """The hand-written tables of docs/rules.md as the program reads them."""
-    rows = ROW.findall(text.partition(BEGIN)[0])
-    keys = ("rule", "severity", "meaning", "remedy")
-    return json.dumps([dict(zip(keys, row, strict=True)) for row in rows], ensure_ascii=False, indent=1) + "\n"
+def make_rulebook(page: str) -> str:
+    """The rows of all tables by rule; one that stands twice takes the graver severity and both meanings."""
+    book: dict[str, dict[str, str]] = {}
+    for rule, severity, means, remedy in ROW.findall(LINK.sub(r"\1", page)):
+        row = {"severity": severity, "means": means, "remedy": remedy}
+        book[rule] = join(book[rule], row) if rule in book else row
+    return json.dumps(dict(sorted(book.items())), ensure_ascii=False, indent=1) + "\n"
+
+
+def join(first: dict[str, str], second: dict[str, str]) -> dict[str, str]:
+    """Two rows of one rule as one."""
+    severity = min(first["severity"], second["severity"], key=RANK.index)
+    texts = {key: f"{first[key]}; or {second[key]}" for key in ("means", "remedy") if first[key] != second[key]}
+    return {**first, "severity": severity, **texts}
 
 
 if __name__ == "__main__":
     PAGE.write_text(update(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-    FIXED.write_text(read_tables(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    BOOK.write_text(make_rulebook(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ruhrmail.check.equipment import BARE, Equipment
 from ruhrmail.check.sheet import Kind, Sheet
 from ruhrmail.config import Config
 from ruhrmail.model.edition import Edition
@@ -49,7 +50,8 @@ class Dossier:
     """An issue in its file (`document`), rendered (`editions`, `sheets` with source marks, `texts` and complete sample
     messages by variant), and what lies around it: settings, list, other issues, the project's templates.
 
-    `template_line` gives the place of a line of any template, the packaged ones too; `again` renders anew.
+    `template_line` gives the place of a line of any template, the packaged ones too; `again` renders anew;
+    `equipment` is what rules may use beyond all this.
     """
 
     slug: str
@@ -67,6 +69,7 @@ class Dossier:
     templates: tuple[Template, ...] = ()
     list_findings: tuple[Finding, ...] = ()
     again: Callable[[], tuple[Edition, ...] | None] = nothing_again
+    equipment: Equipment = BARE
 
     @property
     def language(self) -> str:

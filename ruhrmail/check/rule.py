@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ruhrmail.check.dossier import Dossier
+from ruhrmail.check.equipment import Need
 from ruhrmail.model.finding import Finding, Severity
 
 SECTION = re.compile(r"^(Why|Bad|Good|Remedy):[ ]*\n?", re.MULTILINE)
@@ -26,11 +27,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind of fault. A finding may have another severity than the rule where its threshold has two steps."""
+    """One kind of fault. A finding may have another severity than the rule where its threshold has two steps.
+
+    `needs` names the equipment without which the rule cannot run.
+    """
 
     id: str
     severity: Severity
     find: Callable[[Dossier], Iterator[Finding]]
+    needs: Need | None = None
 
     @property
     def page(self) -> Page:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from ruhrmail.check.dossier import Dossier
+from ruhrmail.check.equipment import Equipment
 from ruhrmail.check.ignore import Ignore, find_ignores
 from ruhrmail.check.rule import Rule
 from ruhrmail.config import Config
@@ -20,20 +21,30 @@ FIRM = ("yaml/", "schema/", "config/", "csv/", "template/")
 
 def run(dossier: Dossier, rules: Sequence[Rule], settings: CheckSettings) -> list[Finding]:
     """What the rules find in an issue, each with the severity that the settings give it, in the order of the file."""
-    wanted = [rule for rule in rules if settings.rules.get(rule.id) != "off"]
+    wanted = [rule for rule in rules if settings.rules.get(rule.id) != "off" and is_equipped(rule, dossier.equipment)]
     return in_order(grade((found for rule in wanted for found in rule.find(dossier)), settings.rules))
 
 
+def is_equipped(rule: Rule, equipment: Equipment) -> bool:
+    """True where all that the rule needs is at hand."""
+    return rule.needs is None or rule.needs in equipment.kinds
+
+
 def settle(
-    findings: Iterable[Finding], documents: Sequence[Document], config: Config, known: Collection[str]
+    findings: Iterable[Finding],
+    documents: Sequence[Document],
+    config: Config,
+    known: Collection[str],
+    idle: Collection[str] = (),
 ) -> list[Finding]:
     """The findings on a whole project in order: graded, without those that a comment silences, with those on the
-    comments and on the settings. `documents` are the files that were checked to their end."""
+    comments and on the settings. `documents` are the files that were checked to their end, `known` the ids of all
+    rules, `idle` those of rules that could not run: a comment that silences one of these may be of use another time."""
     graded = list(grade(findings, config.settings.check.rules))
     ignores = [one for document in documents for one in find_ignores(document)]
     kept, used = silence(graded, ignores)
     kept += unknown_rules(config, known)
-    kept += (found for one in ignores if one not in used for found in judge(one, known))
+    kept += (found for one in ignores if one not in used and one.rule not in idle for found in judge(one, known))
     return in_order(grade(kept, config.settings.check.rules))
 
 

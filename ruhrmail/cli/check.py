@@ -1,19 +1,19 @@
 """`ruhrmail check`: the gate."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.mending import mend_first, show_mending
 from ruhrmail.cli.words import word
-from ruhrmail.model.finding import SEVERITIES, Finding, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from ruhrmail.cli.formats import Report
     from ruhrmail.cli.terminal import Terminal
-    from ruhrmail.i18n import Translator
+    from ruhrmail.flows.triage import Triage
 
 
 class Format(StrEnum):
@@ -21,29 +21,73 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    JUNIT = "junit"
+    SARIF = "sarif"
+    GITHUB = "github"
+    GITLAB = "gitlab"
 
 
-def check(
+def check(  # noqa: PLR0913 - one parameter for each option
     ctx: typer.Context,
     slugs: Annotated[list[str] | None, typer.Argument(metavar="SLUG", help=word("Issues; none: all."))] = None,
     format_: Annotated[Format, typer.Option("--format", help=word("How to print findings."))] = Format.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help=word("Warnings count as errors."))] = False,
+    select: Annotated[
+        list[str] | None, typer.Option("--select", metavar="RULE", help=word("Only these rules, such as img/*."))
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="RULE", help=word("Not these rules, such as img/*."))
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help=word("Do not tell the findings noted there."))
+    ] = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help=word("Note all findings in the file of --baseline."))
+    ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help=word("Mend quotation marks, dashes, spaces and dates in issues first."))
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help=word("Show what --fix would change, and do nothing else."))
+    ] = False,
     explain: Annotated[str, typer.Option(metavar="RULE", help=word("Print a rule's manual page."))] = "",
 ) -> None:
-    from ruhrmail.flows.check import check_project
+    from ruhrmail.flows.triage import plan_triage
+    from ruhrmail.rulebook import read_rulebook
 
     desk: Desk = ctx.obj
     if explain:
         explain_rule(desk.terminal, explain)
         return
-    findings = in_order(check_project(desk.project, desk.environ, slugs or []))
-    if format_ is Format.JSON:
-        desk.terminal.data(as_json(findings, desk.terminal.translate))
-    else:
-        desk.terminal.findings(findings, with_rule=True, to_out=True)
-        desk.terminal.say("errors: {error}, warnings: {warning}, notes: {info}", **count(findings))
-    if any(finding.severity == "error" or (strict and finding.severity == "warning") for finding in findings):
+    wish = plan_triage(select or [], ignore or [], read_rulebook(), baseline, write_baseline, slugs or [])
+    if diff:
+        show_mending(desk, wish.slugs)
+        return
+    if fix:
+        mend_first(desk, wish.slugs, to_out=format_ is Format.TEXT)
+    report = make_report(desk, wish, strict)
+    tell_report(desk, report, format_)
+    if any(map(report.fails, report.findings)):
         raise typer.Exit(1)
+
+
+def make_report(desk: Desk, wish: "Triage", strict: bool) -> "Report":
+    """Looks for findings and keeps those that are to be told."""
+    from ruhrmail.cli.formats import Report, folder_in_repository
+    from ruhrmail.flows.check import check_project
+    from ruhrmail.flows.triage import triage
+    from ruhrmail.rulebook import read_rulebook
+
+    sifted = triage(check_project(desk.project, desk.environ, wish.slugs), wish)
+    return Report(
+        sifted.findings,
+        desk.terminal.translate,
+        strict,
+        read_rulebook(),
+        folder_in_repository(desk.project, desk.environ),
+        None if wish.baseline is None else sifted.known,
+        len(sifted.stale),
+    )
 
 
 def explain_rule(terminal: "Terminal", name: str) -> None:
@@ -54,12 +98,27 @@ def explain_rule(terminal: "Terminal", name: str) -> None:
         terminal.say(line)
 
 
-def count(findings: "Sequence[Finding]") -> dict[str, int]:
-    """How many findings there are of each severity."""
-    return {severity: sum(one.severity == severity for one in findings) for severity in SEVERITIES}
+def tell_report(desk: Desk, report: "Report", format_: Format) -> None:
+    """Findings on standard output; the summary there too for people, else on standard error."""
+    from ruhrmail.cli.formats import FORMATS
+
+    terminal = desk.terminal
+    if format_ is Format.JSON:
+        terminal.data(as_json(report))
+    elif format_ is Format.TEXT:
+        terminal.findings(report.findings, with_rule=True, to_out=True)
+    else:
+        terminal.write_utf8(FORMATS[format_](report))
+    say = terminal.say if format_ is Format.TEXT else terminal.tell
+    if format_ is not Format.JSON:
+        say("errors: {error}, warnings: {warning}, notes: {info}", **report.counts())
+        if report.known is not None:
+            say("known from the baseline: {known}", known=report.known)
+    if report.stale:
+        terminal.tell("baseline entries that fit nothing any more: {stale} (--write-baseline)", stale=report.stale)
 
 
-def as_json(findings: "Sequence[Finding]", translate: "Translator") -> dict[str, Any]:
+def as_json(report: "Report") -> dict[str, Any]:
     """The machine-readable form."""
     rows = [
         {
@@ -68,9 +127,10 @@ def as_json(findings: "Sequence[Finding]", translate: "Translator") -> dict[str,
             "file": one.at.file,
             "line": max(1, one.at.line),
             "column": max(1, one.at.column),
-            "message": translate(one.message),
-            "hint": translate(one.hint) if one.hint else "",
+            "message": report.translate(one.message),
+            "hint": report.translate(one.hint) if one.hint else "",
         }
-        for one in findings
+        for one in report.findings
     ]
-    return {"findings": rows, "summary": count(findings)}
+    known = {} if report.known is None else {"baseline": {"known": report.known, "stale": report.stale}}
+    return {"findings": rows, "summary": report.counts(), **known}

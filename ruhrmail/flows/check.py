@@ -1,11 +1,12 @@
 """Settings, issues and list to findings."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ruhrmail.check import RULES, Neighbour, known_ids, lint, run, settle
+from ruhrmail.check import BARE, RULES, Equipment, Need, Neighbour, is_equipped, lint, run, settle
 from ruhrmail.config import Config, load_config
 from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.dossier import find_neighbours, make_dossier, own_templates
@@ -15,19 +16,21 @@ from ruhrmail.flows.signing import find_dkim_troubles
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.parse import find_misnamed, find_slugs
+from ruhrmail.rulebook import read_rulebook
 from ruhrmail.source import Document
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What is the same for all issues of a run; `shelf` keeps fitted pictures as long as it goes on, `documents`
-    gathers the files that were checked to their end."""
+    gathers the files that were checked to their end, `equipment` is what some rules need."""
 
     config: Config
     columns: frozenset[str] | None
     list_findings: Sequence[Finding]
     neighbours: Sequence[Neighbour]
     shelf: Path
+    equipment: Equipment = BARE
     documents: list[Document] = field(default_factory=list)
 
     def make(self, slug: str, *, marked: bool = False) -> Made:
@@ -35,17 +38,28 @@ class Inspection:
         return make_edition(self.config, slug, self.columns, shelf=self.shelf, marked=marked)
 
 
-def check_project(project: Path, environ: Mapping[str, str], slugs: Sequence[str]) -> list[Finding]:
-    """All findings on the settings, the list, and the named issues (none named: all). Builds outside the project."""
+def check_project(
+    project: Path, environ: Mapping[str, str], slugs: Sequence[str], needs: Collection[Need] = ()
+) -> list[Finding]:
+    """All findings on the settings, the list, and the named issues (none named: all). Builds outside the project.
+
+    `needs` names the equipment to open: the rules that need it run too.
+    """
     try:
         config = load_config(project, environ)
     except InvalidInput as error:
         return list(error.findings)
-    with TemporaryDirectory(prefix="ruhrmail-check-") as shelf:
-        return inspect_project(config, slugs, Path(shelf))
+    with ExitStack() as stack:
+        shelf = Path(stack.enter_context(TemporaryDirectory(prefix="ruhrmail-check-")))
+        return inspect_project(config, slugs, shelf, equip(needs))
 
 
-def inspect_project(config: Config, slugs: Sequence[str], shelf: Path) -> list[Finding]:
+def equip(needs: Collection[Need]) -> Equipment:
+    """The equipment that is asked for, opened."""
+    return Equipment(frozenset(needs))
+
+
+def inspect_project(config: Config, slugs: Sequence[str], shelf: Path, equipment: Equipment) -> list[Finding]:
     """The findings on a project whose settings can be read."""
     listed = roster_findings(config)
     findings = [*find_dkim_troubles(config, missing=False), *listed]
@@ -53,12 +67,13 @@ def inspect_project(config: Config, slugs: Sequence[str], shelf: Path) -> list[F
     try:
         findings.extend([] if slugs else find_misnamed(config.project))
         neighbours = tuple(find_neighbours(config.project))
-        inspection = Inspection(config, merge_columns(config), listed, neighbours, shelf, documents)
+        inspection = Inspection(config, merge_columns(config), listed, neighbours, shelf, equipment, documents)
         for slug in slugs or find_slugs(config.project):
             findings.extend(issue_findings(inspection, slug))
     except InvalidInput as error:
         findings.extend(error.findings)
-    return settle(findings, documents, config, known_ids())
+    idle = {rule.id for rule in RULES if not is_equipped(rule, equipment)}
+    return settle(findings, documents, config, read_rulebook().keys(), idle)
 
 
 def issue_findings(inspection: Inspection, slug: str) -> Iterator[Finding]:
@@ -77,4 +92,4 @@ def issue_findings(inspection: Inspection, slug: str) -> Iterator[Finding]:
     config = inspection.config
     dossier = make_dossier(config, made, inspection.neighbours, inspection.list_findings, lambda: inspection.make(slug))
     yield from made.file.findings
-    yield from run(dossier, RULES, config.settings.check)
+    yield from run(replace(dossier, equipment=inspection.equipment), RULES, config.settings.check)

@@ -4,10 +4,11 @@ import textwrap
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from ruhrmail.check import find_rule, known_ids, reading_rules
+from ruhrmail.check import find_rule
 from ruhrmail.check.rule import Rule
 from ruhrmail.errors import UsageError
 from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.rulebook import read_rulebook
 
 
 def explain(name: str) -> Iterator[Phrase]:
@@ -19,14 +20,13 @@ def explain(name: str) -> Iterator[Phrase]:
     if rule:
         yield from page_lines(rule)
         return
-    rows = [one for one in reading_rules() if one.rule == name]
-    if not rows:
-        near = get_close_matches(name, known_ids(), n=1)
+    row = read_rulebook().get(name)
+    if row is None:
+        near = get_close_matches(name, read_rulebook(), n=1)
         hint = phrase("did you mean {word}?", word=near[0]) if near else phrase("docs/rules.md names all of them")
         raise UsageError(phrase("there is no rule {rule}", rule=name), hint=hint)
-    for row in rows:
-        yield phrase("{text}", text=f"{row.rule} ({row.severity})")
-        yield phrase("{text}", text=f"{row.meaning}; {row.remedy}")
+    yield phrase("{text}", text=f"{row.id} ({row.severity})")
+    yield phrase("{text}", text=f"{row.means}; {row.remedy}")
 
 
 def page_lines(rule: Rule) -> Iterator[Phrase]:

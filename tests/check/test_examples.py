@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ruhrmail.check import RULES, known_ids, read_page
+from ruhrmail.check import RULES, read_page
+from ruhrmail.rulebook import read_rulebook
 from tests.check.desk import find
 from tests.check.examples import case_of, is_whole
 
@@ -43,14 +44,9 @@ def test_the_reference_is_what_the_docstrings_say():
     assert tool().update(text) == text
 
 
-def test_the_program_knows_the_rules_of_the_tables():
-    text = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-    assert tool().read_tables(text) == (ROOT / "ruhrmail" / "check" / "fixed.json").read_text(encoding="utf-8")
-
-
 def test_no_two_rules_have_one_id():
     assert len(RULES) == len({rule.id for rule in RULES})
-    assert {rule.id for rule in RULES} < known_ids()
+    assert {rule.id for rule in RULES} < set(read_rulebook())
 
 
 def test_a_page_without_a_remedy_is_none():

@@ -2,8 +2,10 @@
 
 import json
 import shutil
+import subprocess
 
 import pytest
+from lxml import etree
 
 from tests.stories.project import SMALL_ISSUE, small_project
 
@@ -51,3 +53,158 @@ def test_an_issue_that_cannot_be_read_is_not_passed_over(project):
     file.unlink()
     file.symlink_to("issue.yaml")
     assert (1, [("yaml/unreadable", "issues/kurz/issue.yaml", 1)]) == findings(project)
+
+
+def break_issue(project, text="sujet: x\n"):
+    file = project.folder / "issues" / "kurz" / "issue.yaml"
+    file.write_text(f"{SMALL_ISSUE}{text}", encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("name", ["json", "junit", "sarif", "github", "gitlab"])
+def test_every_format_is_whole_when_a_file_cannot_be_read(project, name):
+    (project.folder / "ruhrmail.yaml").write_bytes(b"\xff\xfe\x00")
+    done = project.run("check", "--format", name)
+    assert 1 == done.returncode
+    assert "yaml/encoding" in done.stdout
+    if name in ("json", "sarif", "gitlab"):
+        json.loads(done.stdout)
+    elif name == "junit":
+        etree.fromstring(done.stdout.encode())
+    assert ("" if name == "json" else "errors: 1, warnings: 0, notes: 0\n") == done.stderr
+
+
+def test_only_chosen_rules_count(project):
+    break_issue(project)
+    assert (0, []) == findings(project, "--ignore", "schema/*")
+    assert (0, []) == findings(project, "--select", "img/*,yaml/syntax")
+    done = project.run("check", "--select", "schema/unknwon")
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "did you mean schema/unknown?" in done.stderr
+
+
+def test_a_baseline_hides_what_was_there_and_tells_what_came_and_went(project):
+    file = break_issue(project)
+    base = ["--baseline", str(project.folder / "known.json")]
+    assert 2 == project.run("check", *base).returncode
+    assert 0 == project.run("check", *base, "--write-baseline").returncode
+    file.write_text("# darüber\n\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    known = project.run("check", *base)
+    assert (0, "errors: 0, warnings: 0, notes: 0\nknown from the baseline: 1\n") == (known.returncode, known.stdout)
+    break_issue(project, "sujet: x\nnumer: 1\n")
+    assert (1, [("schema/unknown", "issues/kurz/issue.yaml", 9)]) == findings(project, *base)
+    break_issue(project, "")
+    done = project.run("check", *base)
+    assert (0, "baseline entries that fit nothing any more: 1 (--write-baseline)\n") == (done.returncode, done.stderr)
+    assert {"known": 0, "stale": 1} == json.loads(project.run("check", *base, "--format", "json").stdout)["baseline"]
+
+
+def test_writing_a_baseline_for_one_issue_keeps_what_is_noted_for_others(project):
+    break_issue(project)
+    (project.folder / "issues" / "lang.yaml").write_text(f"{SMALL_ISSUE}sujet: x\n", encoding="utf-8")
+    base = ["--baseline", str(project.folder / "known.json")]
+    for slugs in ([], ["lang"]):
+        assert 0 == project.run("check", *slugs, *base, "--write-baseline").returncode
+    assert 0 == project.run("check", *base).returncode
+    done = project.run("check", "kurz", "--baseline", str(project.folder / "known.json"))
+    assert (0, "") == (done.returncode, done.stderr)
+
+
+def test_writing_a_baseline_needs_its_name(project):
+    assert 2 == project.run("check", "--write-baseline").returncode
+
+
+UGLY = """\
+date: 6.11.2026   # Freitag
+subject: 'Kurz "und"  gut'
+preheader: Ein kurzer Brief
+content:
+  - type: editorial
+    text: Das -- ist alles.
+"""
+NEAT = """\
+date: 2026-11-06   # Freitag
+subject: 'Kurz „und“ gut'
+preheader: Ein kurzer Brief
+content:
+  - type: editorial
+    text: Das – ist alles.
+"""
+
+
+def test_fix_mends_the_file_and_names_each_line(project):
+    file = project.folder / "issues" / "kurz" / "issue.yaml"
+    file.write_bytes(b"\xef\xbb\xbf" + UGLY.replace("\n", "\r\n").encode())
+    file.chmod(0o640)
+    done = project.run("check", "--fix")
+    assert (0, "") == (done.returncode, done.stderr)
+    assert [
+        "issues/kurz/issue.yaml:1: mended: date",
+        "issues/kurz/issue.yaml:2: mended: quotation marks, double spaces",
+        "issues/kurz/issue.yaml:6: mended: dashes",
+        "errors: 0, warnings: 0, notes: 0",
+    ] == done.stdout.splitlines()
+    assert b"\xef\xbb\xbf" + NEAT.replace("\n", "\r\n").encode() == file.read_bytes()
+    assert 0o640 == file.stat().st_mode & 0o777
+    assert ["issue.yaml"] == [path.name for path in file.parent.iterdir()]
+    assert "errors: 0, warnings: 0, notes: 0\n" == project.run("check", "--fix").stdout
+
+
+def test_fix_leaves_standard_output_to_machines(project):
+    (project.folder / "issues" / "kurz" / "issue.yaml").write_text(UGLY, encoding="utf-8")
+    done = project.run("check", "--fix", "--format", "json")
+    assert {"findings": [], "summary": {"error": 0, "warning": 0, "info": 0}} == json.loads(done.stdout)
+    assert 3 == len(done.stderr.splitlines())
+
+
+def test_diff_changes_nothing_and_can_be_applied(project):
+    file = project.folder / "issues" / "kurz" / "issue.yaml"
+    file.write_text(UGLY.rstrip("\n"), encoding="utf-8")
+    done = project.run("check", "--fix", "--diff")
+    assert UGLY.rstrip("\n") == file.read_text(encoding="utf-8")
+    subprocess.run(["patch", "-p1"], input=done.stdout, text=True, encoding="utf-8", cwd=project.folder, check=True)
+    assert NEAT.rstrip("\n") == file.read_text(encoding="utf-8")
+    assert "" == project.run("check", "--diff").stdout
+
+
+@pytest.mark.parametrize("error", ["sujet: x\n", "  - {type: text, text: '[a](b)'}\n", "  - [\n"])
+def test_fix_touches_no_file_with_errors(project, error):
+    file = project.folder / "issues" / "kurz" / "issue.yaml"
+    file.write_text(UGLY + error, encoding="utf-8")
+    assert 1 == project.run("check", "--fix").returncode
+    assert UGLY + error == file.read_text(encoding="utf-8")
+
+
+def test_fix_touches_nothing_while_the_settings_have_errors(project):
+    (project.folder / "ruhrmail.yaml").write_text("newsletter: 1\n", encoding="utf-8")
+    file = project.folder / "issues" / "kurz" / "issue.yaml"
+    file.write_text(UGLY, encoding="utf-8")
+    assert 1 == project.run("check", "--fix").returncode
+    assert UGLY == file.read_text(encoding="utf-8")
+
+
+def test_fix_mends_only_the_issues_that_are_named(project):
+    for name in ("eins", "zwei"):
+        (project.folder / "issues" / f"{name}.yaml").write_text(UGLY, encoding="utf-8")
+    assert 0 == project.run("check", "--fix", "zwei").returncode
+    assert UGLY == (project.folder / "issues" / "eins.yaml").read_text(encoding="utf-8")
+    assert NEAT == (project.folder / "issues" / "zwei.yaml").read_text(encoding="utf-8")
+
+
+def test_a_link_to_the_file_stays_a_link(project):
+    real = project.folder / "anderswo.yaml"
+    real.write_text(UGLY, encoding="utf-8")
+    (project.folder / "issues" / "link.yaml").symlink_to(real)
+    assert 0 == project.run("check", "--fix", "link").returncode
+    assert NEAT == real.read_text(encoding="utf-8")
+    assert (project.folder / "issues" / "link.yaml").is_symlink()
+
+
+def test_fix_leaves_an_issue_alone_whose_mailing_has_begun(project):
+    file = project.folder / "issues" / "kurz" / "issue.yaml"
+    file.write_text(UGLY, encoding="utf-8")
+    assert 1 == project.run("send", "kurz", "--yes", RUHRMAIL_RELAY="smtp://127.0.0.1:1").returncode
+    for option in ("--fix", "--diff"):
+        done = project.run("check", option)
+        assert (0, "issues/kurz/issue.yaml: not mended, for its mailing has begun\n") == (done.returncode, done.stderr)
+    assert UGLY == file.read_text(encoding="utf-8")

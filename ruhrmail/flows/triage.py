@@ -1,0 +1,56 @@
+"""Findings to those that are told: chosen rules, less what a baseline notes."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruhrmail.errors import UsageError
+from ruhrmail.files import is_missing
+from ruhrmail.model.finding import Finding
+from ruhrmail.model.phrase import phrase
+from ruhrmail.triage import Selection, Sifted, make_selection, read_baseline, sift, write_baseline
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """What somebody asked for: rules, a baseline and whether to write it, and the issues that are looked at."""
+
+    selection: Selection
+    baseline: Path | None = None
+    write: bool = False
+    slugs: tuple[str, ...] = ()
+
+    def covers(self, rule: str, file: str) -> bool:
+        """Whether this run would tell a finding of the rule on the file."""
+        return self.selection.admits(rule) and (not self.slugs or self.looks_at(file))
+
+    def looks_at(self, file: str) -> bool:
+        """Whether a run on some issues only looks at the file; settings, list and templates always are."""
+        parts = file.split("/")
+        return parts[0] != "issues" or any(parts[1:2] in ([slug], [f"{slug}.yaml"]) for slug in self.slugs)
+
+
+def plan_triage(
+    select: Sequence[str],
+    ignore: Sequence[str],
+    known: Collection[str],
+    baseline: Path | None,
+    write: bool,
+    slugs: Sequence[str],
+) -> Triage:
+    """What the options ask for. Raises UsageError for rules that do not exist and options that do not go together."""
+    if write and baseline is None:
+        hint = phrase("name the file: --baseline FILE --write-baseline")
+        raise UsageError(phrase("--write-baseline needs --baseline"), hint=hint)
+    return Triage(make_selection(select, ignore, known), baseline, write, tuple(slugs))
+
+
+def triage(findings: Sequence[Finding], wish: Triage) -> Sifted:
+    """The findings to tell; writes the baseline where that is asked for: then all of them are known."""
+    chosen = [finding for finding in findings if wish.selection.admits(finding.rule)]
+    if wish.baseline is None:
+        return Sifted(tuple(chosen), 0, ())
+    if wish.write:
+        earlier = () if is_missing(wish.baseline) else read_baseline(wish.baseline)
+        write_baseline(wish.baseline, chosen, (one for one in earlier if not wish.covers(one.rule, one.file)))
+    return sift(chosen, read_baseline(wish.baseline), wish.covers)
