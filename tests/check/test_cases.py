@@ -37,7 +37,7 @@ def edited(edits):
         yield f"templates/{name}", text.replace(old, new, 1)
 
 
-@pytest.mark.parametrize(("rule", "case"), read_cases())
+@pytest.mark.parametrize(("rule", "case"), list(read_cases()))
 def test_a_case_gives_exactly_its_findings(rule, case, tmp_path):
     whole = {**case, "files": {**case.get("files", {}), **dict(edited(case.get("edits", {})))}}
     assert case["find"] == find(tmp_path, whole)
