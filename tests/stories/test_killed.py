@@ -145,7 +145,7 @@ def test_the_first_signal_drains_and_a_second_send_goes_on(tmp_path: Path) -> No
     project = small_project(tmp_path / "project", 400)
     log = tmp_path / "accepted.jsonl"
     log.touch()
-    with sink(log, "--delay", "0.003") as relay:
+    with sink(log, "--delay", "0.03") as relay:
         run = project.start("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
         wait_until(lambda: sum(accepted(log).values()) > 20)
         second = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
