@@ -3,6 +3,7 @@
 from ruhrmail.check import (
     again,
     calendars,
+    clients,
     comments,
     dark,
     facts,
@@ -55,6 +56,7 @@ RULES: tuple[Rule, ...] = (
     Rule("legal/unsubscribe", "error", legal.find_no_way_out),
     Rule("legal/web-version", "error", legal.find_no_web_version),
     Rule("legal/list-unsubscribe", "error", legal.find_header_gaps),
+    Rule("client/feature", "warning", clients.find_unshown),
     Rule("dark/meta", "warning", dark.find_missing_metas),
     Rule("text/part-missing", "error", twin.find_missing_part),
     Rule("text/part-drift", "warning", twin.find_drift),
@@ -63,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     Rule("ics/valid", "error", calendars.find_invalid),
     Rule("repro/deterministic", "error", again.find_differences),
     Rule("check/unknown-id", "warning", comments.find_unknown_ids),
+    Rule("check/unknown-client", "warning", clients.find_unknown_clients),
     Rule("check/unused-ignore", "warning", comments.find_unused_ignores),
 )
 
