@@ -14,6 +14,7 @@ import typer.main
 from pydantic import BaseModel
 
 from ruhrmail.cli import app
+from ruhrmail.clients import read_support
 from ruhrmail.config import Rate, Settings, load_config
 from ruhrmail.flows.check import check_project
 from ruhrmail.model.blocks import Block, Placed
@@ -257,7 +258,8 @@ def test_every_row_of_the_rules_is_a_rule():
 def test_the_rulebook_that_programs_show_is_the_page():
     make_rulebook = runpy.run_path(str(ROOT / "tools" / "make_rules.py"))["make_rulebook"]
     assert make_rulebook(read("docs/rules.md")) == (PACKAGE / "rulebook.json").read_text(encoding="utf-8")
-    assert rules() == set(read_rulebook())
+    features = {f"client/{slug}" for slug in read_support().features}
+    assert rules() | features == set(read_rulebook())
 
 
 def test_every_state_of_a_delivery_is_explained():

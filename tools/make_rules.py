@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ruhrmail.check.rule import Rule
 from ruhrmail.check.rules import RULES
+from ruhrmail.clients import Feature, read_support
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "rules.md"
@@ -52,12 +53,20 @@ def update(text: str) -> str:
 
 
 def make_rulebook(page: str) -> str:
-    """The rows of all tables by rule; one that stands twice takes the graver severity and both meanings."""
+    """The rows of all tables by rule, and one for each feature of mail clients; a rule that stands twice takes the
+    graver severity and both meanings."""
     book: dict[str, dict[str, str]] = {}
     for rule, severity, means, remedy in ROW.findall(LINK.sub(r"\1", page)):
         row = {"severity": severity, "means": means, "remedy": remedy}
         book[rule] = join(book[rule], row) if rule in book else row
+    book |= {f"client/{slug}": feature_row(feature) for slug, feature in read_support().features.items()}
     return json.dumps(dict(sorted(book.items())), ensure_ascii=False, indent=1) + "\n"
+
+
+def feature_row(feature: Feature) -> dict[str, str]:
+    """What the rule of one feature says; docs/rules.md has one page for all of them."""
+    means = f"readers' mail programs do not show {feature.title}"
+    return {"severity": "warning", "means": means, "remedy": f"do without it, or see {feature.url}"}
 
 
 def join(first: dict[str, str], second: dict[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Editions to Findings: what is wrong with an issue, where, and what to do."""
 
+from ruhrmail.check.assassin import open_assassin
 from ruhrmail.check.dossier import Dossier, Neighbour, Template
 from ruhrmail.check.equipment import BARE, Equipment, Need
 from ruhrmail.check.rule import Rule, read_page
@@ -21,6 +22,7 @@ __all__ = [
     "find_rule",
     "is_equipped",
     "lint",
+    "open_assassin",
     "read_page",
     "read_sheet",
     "run",

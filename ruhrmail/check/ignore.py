@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ruhrmail.model.finding import Finding
+from ruhrmail.model.finding import Finding, names_of
 from ruhrmail.model.location import Location
 from ruhrmail.source import Document
 
@@ -27,7 +27,8 @@ class Ignore:
     def covers(self, finding: Finding) -> bool:
         """True for a finding of this rule in these lines."""
         at = finding.at
-        return finding.rule == self.rule and at.file == self.at.file and self.first <= at.line <= self.last
+        meant = self.rule in names_of(finding.rule)
+        return meant and at.file == self.at.file and self.first <= at.line <= self.last
 
 
 def find_ignores(document: Document) -> Iterator[Ignore]:

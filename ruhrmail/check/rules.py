@@ -3,6 +3,7 @@
 from ruhrmail.check import (
     again,
     calendars,
+    clients,
     comments,
     dark,
     facts,
@@ -12,6 +13,7 @@ from ruhrmail.check import (
     markup,
     pictures,
     privacy,
+    spam,
     templates,
     text,
     twin,
@@ -55,14 +57,17 @@ RULES: tuple[Rule, ...] = (
     Rule("legal/unsubscribe", "error", legal.find_no_way_out),
     Rule("legal/web-version", "error", legal.find_no_web_version),
     Rule("legal/list-unsubscribe", "error", legal.find_header_gaps),
+    Rule("client/feature", "warning", clients.find_unshown),
     Rule("dark/meta", "warning", dark.find_missing_metas),
     Rule("text/part-missing", "error", twin.find_missing_part),
     Rule("text/part-drift", "warning", twin.find_drift),
     Rule("text/line-length", "warning", twin.find_long_lines),
     *(Rule(name, "error", find) for name, find in templates.LINTS.items()),
+    Rule("spam/score", "warning", spam.find_spam_score, needs="spam"),
     Rule("ics/valid", "error", calendars.find_invalid),
     Rule("repro/deterministic", "error", again.find_differences),
     Rule("check/unknown-id", "warning", comments.find_unknown_ids),
+    Rule("check/unknown-client", "warning", clients.find_unknown_clients),
     Rule("check/unused-ignore", "warning", comments.find_unused_ignores),
 )
 

@@ -10,7 +10,7 @@ from ruhrmail.check.ignore import Ignore, find_ignores
 from ruhrmail.check.rule import Rule
 from ruhrmail.config import Config
 from ruhrmail.config.check import CheckSettings
-from ruhrmail.model.finding import Finding, in_order
+from ruhrmail.model.finding import Finding, in_order, names_of
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.source import Document
@@ -51,7 +51,7 @@ def settle(
 def grade(findings: Iterable[Finding], levels: Mapping[str, str]) -> Iterator[Finding]:
     """The findings with the severities of the settings; those of rules that are off are left out."""
     for finding in findings:
-        level = levels.get(finding.rule)
+        level = next((levels[name] for name in names_of(finding.rule) if name in levels), None)
         if level is None or finding.rule.startswith(FIRM):
             yield finding
         elif level in ("error", "warning", "info"):

@@ -11,6 +11,7 @@ from ruhrmail.cli.mending import mend_first, show_mending
 from ruhrmail.cli.words import word
 
 if TYPE_CHECKING:
+    from ruhrmail.check import Need
     from ruhrmail.cli.formats import Report
     from ruhrmail.cli.terminal import Terminal
     from ruhrmail.flows.triage import Triage
@@ -50,6 +51,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     diff: Annotated[
         bool, typer.Option("--diff", help=word("Show what --fix would change, and do nothing else."))
     ] = False,
+    spam: Annotated[bool, typer.Option("--spam", help=word("Ask SpamAssassin too, offline."))] = False,
     explain: Annotated[str, typer.Option(metavar="RULE", help=word("Print a rule's manual page."))] = "",
 ) -> None:
     from ruhrmail.flows.triage import plan_triage
@@ -65,20 +67,20 @@ def check(  # noqa: PLR0913 - one parameter for each option
         return
     if fix:
         mend_first(desk, wish.slugs, to_out=format_ is Format.TEXT)
-    report = make_report(desk, wish, strict)
+    report = make_report(desk, wish, strict, frozenset(["spam"]) if spam else frozenset())
     tell_report(desk, report, format_)
     if any(map(report.fails, report.findings)):
         raise typer.Exit(1)
 
 
-def make_report(desk: Desk, wish: "Triage", strict: bool) -> "Report":
+def make_report(desk: Desk, wish: "Triage", strict: bool, needs: "frozenset[Need]") -> "Report":
     """Looks for findings and keeps those that are to be told."""
     from ruhrmail.cli.formats import Report, folder_in_repository
     from ruhrmail.flows.check import check_project
     from ruhrmail.flows.triage import triage
     from ruhrmail.rulebook import read_rulebook
 
-    sifted = triage(check_project(desk.project, desk.environ, wish.slugs), wish)
+    sifted = triage(check_project(desk.project, desk.environ, wish.slugs, needs), wish)
     return Report(
         sifted.findings,
         desk.terminal.translate,

@@ -38,6 +38,11 @@ class Client:
         """What it has in common with the same provider's other clients."""
         return self.id.partition("/")[0]
 
+    @property
+    def is_word(self) -> bool:
+        """True for the Outlooks whose mails Word sets, and which alone know `mso-hide`."""
+        return self.family == "outlook" and "windows" in self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Feature:
@@ -92,7 +97,8 @@ def choose_clients(names: Sequence[str]) -> tuple[Client, ...]:
     support = read_support()
     found: dict[str, Client] = {}
     for name in names:
-        wanted = NAMES.get(name.strip().lower(), name.strip().lower())
+        family, slash, platform = name.strip().lower().partition("/")
+        wanted = NAMES.get(family, family) + slash + platform
         matching = [client for client in support.clients if wanted in (client.id, client.family)]
         if not matching:
             raise unknown(name, support)

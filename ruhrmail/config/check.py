@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from ruhrmail.config.addresses import Domain
+from ruhrmail.config.shares import Clients, Percent, usual_clients
 from ruhrmail.model.blocks import Line, Written, wrong
 
 Level = Literal["off", "info", "warning", "error"]
@@ -50,6 +51,13 @@ class TextLength(Written):
         return self
 
 
+class SpamScore(Written):
+    """From which score of SpamAssassin on `check --spam` complains."""
+
+    warn: Annotated[float, Field(ge=-50, le=50)] = 2
+    error: Annotated[float, Field(ge=-50, le=50)] = 5
+
+
 class CheckSettings(Written):
     """What `check` finds, and how badly it takes it."""
 
@@ -59,3 +67,6 @@ class CheckSettings(Written):
     preheader: TextLength = TextLength(least=15, most=140)
     picture: Size = 400 * 1024
     hosts: tuple[Domain, ...] = ()
+    clients: Clients = Field(default_factory=usual_clients)
+    support: Percent = 5
+    spam: SpamScore = SpamScore()

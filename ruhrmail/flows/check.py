@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ruhrmail.check import BARE, RULES, Equipment, Need, Neighbour, is_equipped, lint, run, settle
+from ruhrmail.check import BARE, RULES, Equipment, Need, Neighbour, is_equipped, lint, open_assassin, run, settle
 from ruhrmail.config import Config, load_config
 from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.dossier import find_neighbours, make_dossier, own_templates
@@ -51,12 +51,12 @@ def check_project(
         return list(error.findings)
     with ExitStack() as stack:
         shelf = Path(stack.enter_context(TemporaryDirectory(prefix="ruhrmail-check-")))
-        return inspect_project(config, slugs, shelf, equip(needs))
+        return inspect_project(config, slugs, shelf, equip(needs, environ))
 
 
-def equip(needs: Collection[Need]) -> Equipment:
-    """The equipment that is asked for, opened."""
-    return Equipment(frozenset(needs))
+def equip(needs: Collection[Need], environ: Mapping[str, str]) -> Equipment:
+    """The equipment that is asked for, opened. Raises RuhrmailError where something is not installed."""
+    return Equipment(frozenset(needs), spam=open_assassin(environ) if "spam" in needs else None)
 
 
 def inspect_project(config: Config, slugs: Sequence[str], shelf: Path, equipment: Equipment) -> list[Finding]:

@@ -1,5 +1,6 @@
 """What is wrong, where, how badly, and what to do."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +12,12 @@ Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
+FEATURE = re.compile(r"client/(?:css|html|image)-[a-z0-9-]+")
+"""The ids of features that mail clients drop: one for each that caniemail.com tests."""
+FEATURES = "client/feature"
+"""The rule that finds them all, and what all of their ids are called by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One complaint about something a person wrote; `rule` is its permanent id, such as `schema/unknown`."""
@@ -20,6 +27,11 @@ class Finding:
     at: Location
     message: Phrase
     hint: Phrase | None = None
+
+
+def names_of(rule: str) -> tuple[str, ...]:
+    """The ids by which people mean a finding's rule: its own, then the one for all features of clients."""
+    return (rule, FEATURES) if FEATURE.fullmatch(rule) else (rule,)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

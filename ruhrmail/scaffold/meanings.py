@@ -245,6 +245,16 @@ CONFIG: Mapping[str, Phrase] = {
     "CheckSettings.preheader": phrase("How long a preheader should be. Without it, 15 to 140."),
     "CheckSettings.picture": phrase("How large a fitted picture may be. Without it, 400KB."),
     "CheckSettings.hosts": phrase("Foreign hosts from which mails and pages may fetch something."),
+    "CheckSettings.clients": phrase(
+        "What readers read with and how many percent of them, such as {gmx: 15, outlook/windows: 30}, or a list."
+    ),
+    "CheckSettings.support": phrase(
+        "From how many percent of readers on a feature that they do not see draws a warning. Without it, 5%."
+    ),
+    "CheckSettings.spam": phrase("From which score of SpamAssassin on `check --spam` complains."),
+    "SpamScore": phrase("From which score of SpamAssassin on `check --spam` complains."),
+    "SpamScore.warn": phrase("From this score on there is a warning. Without it, 2."),
+    "SpamScore.error": phrase("From this score on it is an error. Without it, 5."),
     "HtmlSize": phrase("How large the mail's HTML may grow."),
     "HtmlSize.warn": phrase("From this size on there is a warning. Without it, 80KB."),
     "HtmlSize.error": phrase("From this size on it is an error: Gmail cuts off here. Without it, 102KB."),

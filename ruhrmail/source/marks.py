@@ -15,7 +15,7 @@ BLOCK_OF = "block_of"
 MARKER = "ins"
 """An empty element at the beginning of each text of MJML's, whose own elements lose unknown attributes."""
 PIECE = re.compile(
-    r"(?P<mjml><mj-text\b(?:\{\{.*?\}\}|\{%.*?%\}|[^<>{])*(?<!/)>(?!</mj-text>))|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}"
+    r"(?P<mjml><mj-text\b(?>\{\{.*?\}\}|\{%.*?%\}|[^<>{])*(?<!/)>(?!</mj-text>))|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}"
     r"|(?P<tag><(?!mj)[a-zA-Z][\w-]*(?:\{\{.*?\}\})?)",
     re.DOTALL,
 )

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from ruhrmail.errors import UsageError
+from ruhrmail.model.finding import names_of
 from ruhrmail.model.phrase import phrase
 
 EVERYTHING = "*"
@@ -26,7 +27,7 @@ class Selection:
 
 def matches(rule: str, patterns: Iterable[str]) -> bool:
     """True when one of the patterns means the rule."""
-    return any(fnmatchcase(rule, pattern) for pattern in patterns)
+    return any(fnmatchcase(name, pattern) for name in names_of(rule) for pattern in patterns)
 
 
 def make_selection(select: Sequence[str], ignore: Sequence[str], known: Collection[str]) -> Selection:

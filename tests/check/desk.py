@@ -78,5 +78,5 @@ def draw(traits: Mapping[str, object], suffix: str) -> bytes:
 
 def find(folder: Path, case: Mapping[str, object]) -> list[str]:
     """Every finding on the case's issue: `severity rule file:line:column`."""
-    found = check_project(write_project(folder, case), {}, ["one"])
+    found = check_project(write_project(folder, case), {}, ["one"], case.get("needs", ()))  # type: ignore[arg-type]
     return [f"{one.severity} {one.rule} {one.at}" for one in found]

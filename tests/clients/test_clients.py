@@ -41,7 +41,7 @@ def test_every_feature_that_is_looked_for_was_tested():
         IMAGES,
         TYPES,
     )
-    looked_for = {slug for table in tables for slug in table.values()} | ENHANCEMENTS
+    looked_for = {slug for table in tables for slug in table.values()} | set(ENHANCEMENTS)
     assert set() == looked_for - set(read_support().features)
 
 

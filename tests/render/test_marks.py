@@ -48,5 +48,10 @@ def test_a_mark_names_template_line_and_block():
     assert ("mail.mjml.j2", 7, ()) == read_mark("mail.mjml.j2:7:")
 
 
+def test_a_value_in_an_attribute_ends_where_it_ends():
+    text = '<mj-text color="{{ ink }}"></mj-text>\n<mj-section color="{{ ground }}"></mj-section>'
+    assert text == mark_template(text, "mail.mjml.j2")
+
+
 def test_text_templates_have_no_marks():
     assert "<p>" == mark_template("<p>", "mail.txt.j2")
