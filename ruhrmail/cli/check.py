@@ -11,6 +11,9 @@ from ruhrmail.cli.mending import mend_first, show_mending
 from ruhrmail.cli.words import word
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ruhrmail.check import Need
     from ruhrmail.cli.formats import Report
     from ruhrmail.cli.terminal import Terminal
     from ruhrmail.flows.triage import Triage
@@ -50,6 +53,9 @@ def check(  # noqa: PLR0913 - one parameter for each option
     diff: Annotated[
         bool, typer.Option("--diff", help=word("Show what --fix would change, and do nothing else."))
     ] = False,
+    online: Annotated[
+        bool, typer.Option("--online", help=word("Visit links and ask for the sender's DNS records too."))
+    ] = False,
     explain: Annotated[str, typer.Option(metavar="RULE", help=word("Print a rule's manual page."))] = "",
 ) -> None:
     from ruhrmail.flows.triage import plan_triage
@@ -65,20 +71,25 @@ def check(  # noqa: PLR0913 - one parameter for each option
         return
     if fix:
         mend_first(desk, wish.slugs, to_out=format_ is Format.TEXT)
-    report = make_report(desk, wish, strict)
+    report = make_report(desk, wish, strict, needs_of(online=online))
     tell_report(desk, report, format_)
     if any(map(report.fails, report.findings)):
         raise typer.Exit(1)
 
 
-def make_report(desk: Desk, wish: "Triage", strict: bool) -> "Report":
+def needs_of(*, online: bool) -> "list[Need]":
+    """The equipment that options ask for."""
+    return ["online"] if online else []
+
+
+def make_report(desk: Desk, wish: "Triage", strict: bool, needs: "Collection[Need]") -> "Report":
     """Looks for findings and keeps those that are to be told."""
     from ruhrmail.cli.formats import Report, folder_in_repository
     from ruhrmail.flows.check import check_project
     from ruhrmail.flows.triage import triage
     from ruhrmail.rulebook import read_rulebook
 
-    sifted = triage(check_project(desk.project, desk.environ, wish.slugs), wish)
+    sifted = triage(check_project(desk.project, desk.environ, wish.slugs, needs), wish)
     return Report(
         sifted.findings,
         desk.terminal.translate,

@@ -5,7 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from ruhrmail.config.addresses import Domain
+from ruhrmail.config.addresses import Domain, Host, Resolver
+from ruhrmail.config.delivery import Duration
 from ruhrmail.model.blocks import Line, Written, wrong
 
 Level = Literal["off", "info", "warning", "error"]
@@ -50,6 +51,16 @@ class TextLength(Written):
         return self
 
 
+class OnlineSettings(Written):
+    """Whom `check --online` asks, and how long: seconds for a request, and for all of them."""
+
+    timeout: Duration = 10
+    total: Duration = 180
+    skip: tuple[Host, ...] = ()
+    allow: tuple[Host, ...] = ()
+    resolver: Resolver | None = None
+
+
 class CheckSettings(Written):
     """What `check` finds, and how badly it takes it."""
 
@@ -59,3 +70,4 @@ class CheckSettings(Written):
     preheader: TextLength = TextLength(least=15, most=140)
     picture: Size = 400 * 1024
     hosts: tuple[Domain, ...] = ()
+    online: OnlineSettings = OnlineSettings()

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from ruhrmail.check import BARE, RULES, Equipment, Need, Neighbour, is_equipped, lint, run, settle
 from ruhrmail.config import Config, load_config
@@ -12,12 +13,15 @@ from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.dossier import find_neighbours, make_dossier, own_templates
 from ruhrmail.flows.edition import Made, make_edition
 from ruhrmail.flows.roster import merge_columns, roster_findings
-from ruhrmail.flows.signing import find_dkim_troubles
+from ruhrmail.flows.signing import find_dkim_troubles, own_records
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.parse import find_misnamed, find_slugs
 from ruhrmail.rulebook import read_rulebook
 from ruhrmail.source import Document
+
+if TYPE_CHECKING:
+    from ruhrmail.check.online.network import Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,20 @@ def check_project(
         return list(error.findings)
     with ExitStack() as stack:
         shelf = Path(stack.enter_context(TemporaryDirectory(prefix="ruhrmail-check-")))
-        return inspect_project(config, slugs, shelf, equip(needs))
+        return inspect_project(config, slugs, shelf, equip(needs, config, stack))
 
 
-def equip(needs: Collection[Need]) -> Equipment:
-    """The equipment that is asked for, opened."""
-    return Equipment(frozenset(needs))
+def equip(needs: Collection[Need], config: Config, stack: ExitStack) -> Equipment:
+    """The equipment that is asked for, opened; the stack closes it."""
+    network = stack.enter_context(open_network(config)) if "online" in needs else None
+    return Equipment(frozenset(needs), network)
+
+
+def open_network(config: Config) -> "Network":
+    """The network, with the DKIM records that our keys ask for."""
+    from ruhrmail.check.online.network import Network
+
+    return Network(config, own_records(config))
 
 
 def inspect_project(config: Config, slugs: Sequence[str], shelf: Path, equipment: Equipment) -> list[Finding]:
