@@ -1,18 +1,25 @@
 """What rules need beyond the project's files: asked for, opened once for all issues of a run."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ruhrmail.check.assassin import Assassin
+
+if TYPE_CHECKING:
+    from ruhrmail.check.online.network import Network
 
 Need = Literal["online", "browser", "spam"]
 
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
-    """The tools at hand. A rule that needs one which is not among `kinds` does not run."""
+    """The tools at hand. A rule that needs one which is not among `kinds` does not run.
+
+    `network` is there with `online`, `spam` with `spam`.
+    """
 
     kinds: frozenset[Need] = frozenset()
+    network: "Network | None" = None
     spam: Assassin | None = None
 
 

@@ -18,6 +18,8 @@ from ruhrmail.check import (
     text,
     twin,
 )
+from ruhrmail.check.online import links as visits
+from ruhrmail.check.online import sender
 from ruhrmail.check.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -66,6 +68,18 @@ RULES: tuple[Rule, ...] = (
     Rule("spam/score", "warning", spam.find_spam_score, needs="spam"),
     Rule("ics/valid", "error", calendars.find_invalid),
     Rule("repro/deterministic", "error", again.find_differences),
+    Rule("link/dead", "error", visits.find_dead, needs="online"),
+    Rule("link/redirect", "warning", visits.find_moved, needs="online"),
+    Rule("link/downgrade", "warning", visits.find_downgrades, needs="online"),
+    Rule("link/certificate", "warning", visits.find_untrusted, needs="online"),
+    Rule("link/private", "error", visits.find_private, needs="online"),
+    Rule("link/untold", "info", visits.find_untold, needs="online"),
+    Rule("link/mailbox", "error", visits.find_lost_mail, needs="online"),
+    Rule("link/own-host", "warning", visits.find_silent_home, needs="online"),
+    Rule("dns/sender", "error", sender.find_unreachable_sender, needs="online"),
+    Rule("dns/spf", "error", sender.find_spf_troubles, needs="online"),
+    Rule("dns/dmarc", "error", sender.find_dmarc_troubles, needs="online"),
+    Rule("dns/dkim", "error", sender.find_dkim_records, needs="online"),
     Rule("check/unknown-id", "warning", comments.find_unknown_ids),
     Rule("check/unknown-client", "warning", clients.find_unknown_clients),
     Rule("check/unused-ignore", "warning", comments.find_unused_ignores),

@@ -11,6 +11,8 @@ from ruhrmail.cli.mending import mend_first, show_mending
 from ruhrmail.cli.words import word
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ruhrmail.check import Need
     from ruhrmail.cli.formats import Report
     from ruhrmail.cli.terminal import Terminal
@@ -52,6 +54,9 @@ def check(  # noqa: PLR0913 - one parameter for each option
         bool, typer.Option("--diff", help=word("Show what --fix would change, and do nothing else."))
     ] = False,
     spam: Annotated[bool, typer.Option("--spam", help=word("Ask SpamAssassin too, offline."))] = False,
+    online: Annotated[
+        bool, typer.Option("--online", help=word("Visit links and ask for the sender's DNS records too."))
+    ] = False,
     explain: Annotated[str, typer.Option(metavar="RULE", help=word("Print a rule's manual page."))] = "",
 ) -> None:
     from ruhrmail.flows.triage import plan_triage
@@ -67,13 +72,14 @@ def check(  # noqa: PLR0913 - one parameter for each option
         return
     if fix:
         mend_first(desk, wish.slugs, to_out=format_ is Format.TEXT)
-    report = make_report(desk, wish, strict, frozenset(["spam"]) if spam else frozenset())
+    needs: list[Need] = [name for name, wanted in (("online", online), ("spam", spam)) if wanted]
+    report = make_report(desk, wish, strict, needs)
     tell_report(desk, report, format_)
     if any(map(report.fails, report.findings)):
         raise typer.Exit(1)
 
 
-def make_report(desk: Desk, wish: "Triage", strict: bool, needs: "frozenset[Need]") -> "Report":
+def make_report(desk: Desk, wish: "Triage", strict: bool, needs: "Collection[Need]") -> "Report":
     """Looks for findings and keeps those that are to be told."""
     from ruhrmail.cli.formats import Report, folder_in_repository
     from ruhrmail.flows.check import check_project

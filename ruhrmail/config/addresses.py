@@ -62,7 +62,37 @@ def ascii_host(host: str) -> str:
     return f"[{address}]" if address.version == 6 else str(address)
 
 
+def read_host(text: str) -> str:
+    """A host without scheme and port, in small ASCII letters."""
+    try:
+        host = ascii_host(text.strip("[]")).strip("[]").lower()
+    except ValueError:
+        raise wrong("config/host", "this is no host: {value}", "such as www.halle.example", value=text) from None
+    return host
+
+
+def read_resolver(text: str) -> str:
+    """The address of a name server: `192.0.2.53`, `127.0.0.1:5353`, `[2001:db8::53]:53`."""
+    try:
+        split_resolver(text)
+    except ValueError:
+        raise wrong("config/resolver", "this is no address of a name server: {value}", "such as 192.0.2.53 or "
+                    "127.0.0.1:5353", value=text) from None  # fmt: skip
+    return text
+
+
+def split_resolver(text: str) -> tuple[str, int]:
+    """Address and port of a name server. Raises ValueError."""
+    match = re.fullmatch(r"\[([^\]]+)\](?::([0-9]{1,5}))?|([^:]+):([0-9]{1,5})|(.+)", text)
+    host, port = (match[1] or match[3] or match[5], int(match[2] or match[4] or 53)) if match else ("", 0)
+    if not 0 < port < 65536:
+        raise ValueError(text)
+    return str(ipaddress.ip_address(host)), port
+
+
 Address = Annotated[Line, AfterValidator(read_address)]
+Host = Annotated[Line, AfterValidator(read_host)]
+Resolver = Annotated[Line, AfterValidator(read_resolver)]
 Domain = Annotated[Line, AfterValidator(read_domain)]
 WebUrl = Annotated[Line, AfterValidator(read_web_url)]
 WebPage = Annotated[Line, AfterValidator(read_web_page)]

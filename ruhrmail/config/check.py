@@ -5,7 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from ruhrmail.config.addresses import Domain
+from ruhrmail.config.addresses import Domain, Host, Resolver
+from ruhrmail.config.delivery import Duration
 from ruhrmail.config.shares import Clients, Percent, usual_clients
 from ruhrmail.model.blocks import Line, Written, wrong
 
@@ -58,6 +59,16 @@ class SpamScore(Written):
     error: Annotated[float, Field(ge=-50, le=50)] = 5
 
 
+class OnlineSettings(Written):
+    """Whom `check --online` asks, and how long: seconds for a request, and for all of them."""
+
+    timeout: Duration = 10
+    total: Duration = 180
+    skip: tuple[Host, ...] = ()
+    allow: tuple[Host, ...] = ()
+    resolver: Resolver | None = None
+
+
 class CheckSettings(Written):
     """What `check` finds, and how badly it takes it."""
 
@@ -70,3 +81,4 @@ class CheckSettings(Written):
     clients: Clients = Field(default_factory=usual_clients)
     support: Percent = 5
     spam: SpamScore = SpamScore()
+    online: OnlineSettings = OnlineSettings()

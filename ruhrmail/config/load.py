@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ruhrmail.config.addresses import read_web_url
+from ruhrmail.config.addresses import read_resolver, read_web_url, split_resolver
 from ruhrmail.config.dkim import keys_from
 from ruhrmail.config.environment import environment_error, from_environment
 from ruhrmail.config.relay_list import relays_from
@@ -29,7 +29,7 @@ class Config:
 
     `relays` is empty where none is configured. `store` is a database URL with absolute paths.
     `secrets` are the ones from the environment, empty when the generated file holds; `dkim_keys` are those that the
-    environment holds, PEM by the name of the variable.
+    environment holds, PEM by the name of the variable. `resolver` is the name server to ask, None for the machine's.
     """
 
     project: Path
@@ -40,6 +40,7 @@ class Config:
     relays: tuple[Relay, ...]
     secrets: tuple[str, ...]
     dkim_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    resolver: tuple[str, int] | None = None
 
     @property
     def newsletter(self) -> Newsletter:
@@ -106,6 +107,7 @@ def load_config(project: Path, environ: Mapping[str, str]) -> Config:
         relays=relays_from(settings.delivery.relays, document, environ),
         secrets=secrets_from(environ),
         dkim_keys=keys_from(environ),
+        resolver=resolver_from(environ, settings.check.online.resolver),
     )
 
 
@@ -130,6 +132,13 @@ def url_from(environ: Mapping[str, str]) -> str:
     """RUHRMAIL_URL, checked."""
     text = environ.get("RUHRMAIL_URL", "").strip()
     return from_environment("RUHRMAIL_URL", lambda: read_web_url(text)) if text else ""
+
+
+def resolver_from(environ: Mapping[str, str], configured: str | None) -> tuple[str, int] | None:
+    """RUHRMAIL_RESOLVER, checked; without it the configured name server."""
+    text = environ.get("RUHRMAIL_RESOLVER", "").strip()
+    chosen = from_environment("RUHRMAIL_RESOLVER", lambda: read_resolver(text)) if text else configured
+    return split_resolver(chosen) if chosen else None
 
 
 def secrets_from(environ: Mapping[str, str]) -> tuple[str, ...]:

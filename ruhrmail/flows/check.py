@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ruhrmail.check import BARE, RULES, Equipment, Need, Neighbour, is_equipped, lint, open_assassin, run, settle
+from ruhrmail.check import BARE, RULES, Equipment, Need, Neighbour, is_equipped, lint, run, settle
 from ruhrmail.config import Config, load_config
 from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.dossier import find_neighbours, make_dossier, own_templates
 from ruhrmail.flows.edition import Made, make_edition
+from ruhrmail.flows.equipment import equip
 from ruhrmail.flows.roster import merge_columns, roster_findings
 from ruhrmail.flows.signing import find_dkim_troubles
 from ruhrmail.model.finding import Finding
@@ -51,12 +52,7 @@ def check_project(
         return list(error.findings)
     with ExitStack() as stack:
         shelf = Path(stack.enter_context(TemporaryDirectory(prefix="ruhrmail-check-")))
-        return inspect_project(config, slugs, shelf, equip(needs, environ))
-
-
-def equip(needs: Collection[Need], environ: Mapping[str, str]) -> Equipment:
-    """The equipment that is asked for, opened. Raises RuhrmailError where something is not installed."""
-    return Equipment(frozenset(needs), spam=open_assassin(environ) if "spam" in needs else None)
+        return inspect_project(config, slugs, shelf, equip(config, environ, needs, stack))
 
 
 def inspect_project(config: Config, slugs: Sequence[str], shelf: Path, equipment: Equipment) -> list[Finding]:

@@ -57,6 +57,13 @@ def read_signers(config: Config) -> tuple[list["Signer"], list[Finding]]:
     return signers, findings
 
 
+def own_records(config: Config) -> dict[str, str]:
+    """The DKIM records that belong to our private keys, by selector, as far as keys are here and can be used."""
+    from ruhrmail.compose.keys import record_of
+
+    return {one.selector: record_of(one.key) for one in read_signers(config)[0]} if config.settings.dkim else {}
+
+
 def unaligned(config: Config) -> list[Finding]:
     """A warning where no signature is the sender's own: then DMARC does not count it (RFC 7489 section 3.1.1)."""
     sender = config.newsletter.sender.address.rpartition("@")[2]

@@ -1,0 +1,94 @@
+"""One request, and what came of it: a status and two headers, never a body."""
+
+import asyncio
+import re
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import httpcore
+
+from ruhrmail.check.online.dial import Trouble, Unreached
+from ruhrmail.check.online.target import Target
+
+Method = Literal["HEAD", "GET"]
+MOST_SECONDS = re.compile(rb"[0-9]{1,6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A server's answer: `location` as it was sent, `wait` the seconds that Retry-After names, `cookie` whether it
+    wants us to keep something."""
+
+    status: int
+    location: str = ""
+    wait: int | None = None
+    cookie: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """No answer; `detail` says more of a name or a certificate."""
+
+    trouble: Trouble
+    detail: str = ""
+
+
+class Fetcher:
+    """Sends requests over kept connections; each takes at most `patience` seconds from start to end."""
+
+    def __init__(self, pool: httpcore.AsyncConnectionPool, headers: Mapping[str, str], patience: float) -> None:
+        self.pool = pool
+        self.headers = headers
+        self.patience = patience
+
+    async def fetch(self, method: Method, target: Target) -> Reply | Failure:
+        """The answer to a request. Its headers are bounded by the library (100 KB), its body is left unread."""
+        try:
+            async with asyncio.timeout(self.patience):
+                return await self.ask(method, target)
+        except Unreached as error:
+            return Failure(error.trouble, error.detail)
+        except (TimeoutError, httpcore.TimeoutException):
+            return Failure("timeout")
+        except httpcore.ConnectError as error:
+            return judge(error)
+        except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError):
+            return Failure("broken")
+
+    async def ask(self, method: Method, target: Target) -> Reply:
+        """The answer to a request. Raises what dialling and the library raise."""
+        url = httpcore.URL(
+            scheme=target.scheme.encode(), host=target.host.encode(), port=target.port, target=target.path.encode()
+        )
+        headers = [("Host", target.authority), *self.headers.items()]
+        times = dict.fromkeys(("connect", "read", "write", "pool"), self.patience)
+        async with self.pool.stream(method, url, headers=headers, extensions={"timeout": times}) as response:
+            return read_reply(response)
+
+
+def judge(error: BaseException) -> Failure:
+    """Why there is no connection."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Failure("certificate", cause.verify_message)
+        if isinstance(cause, ssl.SSLError):
+            return Failure("broken")
+        cause = cause.__cause__ or cause.__context__
+    return Failure("refused")
+
+
+def read_reply(response: httpcore.Response) -> Reply:
+    """What is wanted of an answer; of a header that stands twice the first."""
+    headers: dict[bytes, bytes] = {}
+    for name, value in response.headers:
+        headers.setdefault(name.lower(), value)
+    wait = headers.get(b"retry-after", b"").strip()
+    return Reply(
+        response.status,
+        headers.get(b"location", b"").decode("utf-8", "replace").strip(),
+        int(wait) if MOST_SECONDS.fullmatch(wait) else None,
+        b"set-cookie" in headers,
+    )

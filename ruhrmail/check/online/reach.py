@@ -1,0 +1,120 @@
+"""What online rules share: the network at hand, the links to visit, and whether a domain takes mail."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import parse_qs, unquote
+
+import idna
+from lxml.html import HtmlElement
+
+from ruhrmail.check.dossier import Dossier
+from ruhrmail.check.online.target import Target, read_target
+from ruhrmail.check.place import find_word, origin_of, place_of, spot, texts_below
+from ruhrmail.model.finding import Finding
+from ruhrmail.model.location import Location
+from ruhrmail.model.phrase import Phrase, phrase
+
+if TYPE_CHECKING:
+    from ruhrmail.check.online.network import Network
+    from ruhrmail.check.online.walk import Visit
+    from ruhrmail.names import Kind
+
+WRITTEN = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)
+WEB = ("http://", "https://")
+OURS = re.compile(r"/(?:(?:archive|u|subscribe)(?:[/?#].*)?)?")
+LATER = phrase("try again later, or name another server in `check.online.resolver`")
+MAIL_RECORDS: tuple["Kind", ...] = ("MX", "A", "AAAA")
+Mail = Literal["taken", "refused", "no-host", "no-name", "unknown"]
+"""Whether a domain takes mail: `refused` says so itself (RFC 7505), `no-host` names no server for it."""
+
+
+def network_of(dossier: Dossier) -> "Network":
+    """The network, which is there where a rule needs it."""
+    network = dossier.equipment.network
+    assert network is not None
+    return network
+
+
+def visited(dossier: Dossier) -> Iterator[tuple[str, "Visit", Location]]:
+    """Every link to the web with what came of it and its place; not those to pages that we publish ourselves."""
+    links = [(one, url) for sheet in dossier.sheets for one, url in sheet.links() if is_foreign(url, dossier)]
+    visits = network_of(dossier).visit(url for _, url in links)
+    for element, url in links:
+        yield url, visits[url], place_of_link(element, dossier, url)
+
+
+def is_foreign(url: str, dossier: Dossier) -> bool:
+    """True for a link to the web that leads to none of the pages which exist only once the issue is published."""
+    rest = url.removeprefix(dossier.config.url)
+    return url.lower().startswith(WEB) and not (rest != url and OURS.fullmatch(rest))
+
+
+def place_of_link(element: HtmlElement, dossier: Dossier, url: str) -> Location:
+    """Where a link is written, also where Markdown has put its address into ASCII, and in the imprint."""
+    origin = origin_of(element)
+    if origin is None:
+        return place_of(element, dossier, url)
+    keys = origin[2]
+    if not keys:
+        word = url.removeprefix("mailto:")
+        return find_word(dossier.config.document, word, ("imprint",)) or place_of(element, dossier, url)
+    if find_word(dossier.document, url, keys) is None:
+        wanted = target_or_none(url)
+        for inner, text in texts_below(dossier.document.get(keys), keys):
+            for match in WRITTEN.finditer(text):
+                if wanted is not None and target_or_none(match[0].rstrip(".,;:!?")) == wanted:
+                    return spot(dossier.document, inner, match.start(), match[0])
+    return place_of(element, dossier, url)
+
+
+def target_or_none(url: str) -> Target | None:
+    """A target, None for what is no address of the web."""
+    try:
+        return read_target(url)
+    except ValueError:
+        return None
+
+
+def mail_domains(url: str) -> list[str]:
+    """The domains of a mailto: address in ASCII (RFC 6068); one that cannot be is left as it is."""
+    path, _, query = url.partition(":")[2].partition("?")
+    lines = [unquote(path), *parse_qs(query).get("to", ())]
+    addresses = [one.strip() for line in lines for one in line.split(",")]
+    return [ascii_domain(one.rpartition("@")[2]) for one in addresses if "@" in one]
+
+
+def ascii_domain(domain: str) -> str:
+    """A domain as servers are asked for it."""
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return domain
+
+
+def mail_to(network: "Network", domain: str) -> Mail:
+    """Whether a domain takes mail (RFC 5321 section 5.1)."""
+    answer = network.ask(domain, "MX")
+    if answer.state == "found":
+        return "taken" if any(answer.values) else "refused"
+    if answer.state != "nothing":
+        return "no-name" if answer.state == "no-name" else "unknown"
+    states = {network.ask(domain, "A").state, network.ask(domain, "AAAA").state}
+    if "found" in states:
+        return "taken"
+    return "unknown" if "failed" in states else "no-host"
+
+
+def no_mail(mail: Mail, domain: str) -> Phrase:
+    """Why a domain takes no mail."""
+    if mail == "refused":
+        return phrase("{domain} says that it takes no mail", domain=domain)
+    if mail == "no-name":
+        return phrase("there is no domain {domain}", domain=domain)
+    return phrase("{domain} has no server for mail: neither MX nor address", domain=domain)
+
+
+def unasked(rule: str, at: Location, name: str) -> Finding:
+    """The note that name servers gave no answer: no fault of the settings, and perhaps over in an hour."""
+    message = phrase("the name servers give no answer about {name}", name=name)
+    return Finding(rule, "info", at, message, LATER)
