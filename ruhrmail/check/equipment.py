@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from ruhrmail.check.browser.chromium import Browser
+
 Need = Literal["online", "browser", "spam"]
 
 
@@ -11,6 +13,7 @@ class Equipment:
     """The tools at hand. A rule that needs one which is not among `kinds` does not run."""
 
     kinds: frozenset[Need] = frozenset()
+    browser: Browser | None = None
 
 
 BARE = Equipment()

@@ -16,6 +16,7 @@ from ruhrmail.check import (
     text,
     twin,
 )
+from ruhrmail.check.browser import axe, overflow, regression, requests, simulated
 from ruhrmail.check.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -62,6 +63,14 @@ RULES: tuple[Rule, ...] = (
     *(Rule(name, "error", find) for name, find in templates.LINTS.items()),
     Rule("ics/valid", "error", calendars.find_invalid),
     Rule("repro/deterministic", "error", again.find_differences),
+    Rule("a11y/axe", "error", axe.find_violations, needs="browser"),
+    Rule("visual/overflow", "error", overflow.find_overflow, needs="browser"),
+    Rule("visual/images-off", "error", simulated.find_lost_without_pictures, needs="browser"),
+    Rule("visual/styles-off", "error", simulated.find_lost_without_styles, needs="browser"),
+    Rule("visual/forced-dark", "warning", simulated.find_lost_in_the_dark, needs="browser"),
+    Rule("visual/regression", "warning", regression.find_changes, needs="browser"),
+    Rule("privacy/request", "error", requests.find_requests, needs="browser"),
+    Rule("check/browser", "error", requests.find_troubles, needs="browser"),
     Rule("check/unknown-id", "warning", comments.find_unknown_ids),
     Rule("check/unused-ignore", "warning", comments.find_unused_ignores),
 )

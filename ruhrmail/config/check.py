@@ -50,6 +50,12 @@ class TextLength(Written):
         return self
 
 
+class BrowserSettings(Written):
+    """What `check --browser` forgives: how many percent of the pixels may differ from the baseline."""
+
+    tolerance: Annotated[float, Field(ge=0, le=100)] = 0.5
+
+
 class CheckSettings(Written):
     """What `check` finds, and how badly it takes it."""
 
@@ -59,3 +65,4 @@ class CheckSettings(Written):
     preheader: TextLength = TextLength(least=15, most=140)
     picture: Size = 400 * 1024
     hosts: tuple[Domain, ...] = ()
+    browser: BrowserSettings = BrowserSettings()

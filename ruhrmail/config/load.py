@@ -29,7 +29,8 @@ class Config:
 
     `relays` is empty where none is configured. `store` is a database URL with absolute paths.
     `secrets` are the ones from the environment, empty when the generated file holds; `dkim_keys` are those that the
-    environment holds, PEM by the name of the variable.
+    environment holds, PEM by the name of the variable. `browser` is the one for `check --browser`, empty for the
+    system's.
     """
 
     project: Path
@@ -40,6 +41,7 @@ class Config:
     relays: tuple[Relay, ...]
     secrets: tuple[str, ...]
     dkim_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    browser: str = ""
 
     @property
     def newsletter(self) -> Newsletter:
@@ -106,6 +108,7 @@ def load_config(project: Path, environ: Mapping[str, str]) -> Config:
         relays=relays_from(settings.delivery.relays, document, environ),
         secrets=secrets_from(environ),
         dkim_keys=keys_from(environ),
+        browser=environ.get("RUHRMAIL_BROWSER", "").strip(),
     )
 
 
