@@ -30,7 +30,7 @@ def find_third_parties(dossier: Dossier) -> Iterator[Finding]:
         <mj-text>{{ block.text.html }}</mj-text>
     Remedy: take the file into the project, or leave it out
     """
-    own = {host_of(dossier.config.url), host_of(dossier.config.newsletter.url), *dossier.config.settings.check.hosts}
+    own = own_hosts(dossier)
     for sheet in dossier.sheets:
         for url, at in fetched(sheet, dossier):
             host = host_of(f"https:{url}" if url.startswith("//") else url).lower()
@@ -38,6 +38,11 @@ def find_third_parties(dossier: Dossier) -> Iterator[Finding]:
                 message = phrase("this is fetched from a foreign host: {host}", host=host)
                 hint = phrase("take the file into the project, or allow the host in `check.hosts`")
                 yield Finding("privacy/remote-third-party", "error", at, message, hint)
+
+
+def own_hosts(dossier: Dossier) -> set[str]:
+    """The hosts that may be asked."""
+    return {host_of(dossier.config.url), host_of(dossier.config.newsletter.url), *dossier.config.settings.check.hosts}
 
 
 def fetched(sheet: Sheet, dossier: Dossier) -> Iterator[tuple[str, Location]]:

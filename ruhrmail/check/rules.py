@@ -18,6 +18,7 @@ from ruhrmail.check import (
     text,
     twin,
 )
+from ruhrmail.check.browser import axe, overflow, regression, requests, simulated
 from ruhrmail.check.online import links as visits
 from ruhrmail.check.online import sender
 from ruhrmail.check.rule import Rule
@@ -80,6 +81,14 @@ RULES: tuple[Rule, ...] = (
     Rule("dns/spf", "error", sender.find_spf_troubles, needs="online"),
     Rule("dns/dmarc", "error", sender.find_dmarc_troubles, needs="online"),
     Rule("dns/dkim", "error", sender.find_dkim_records, needs="online"),
+    Rule("a11y/axe", "error", axe.find_violations, needs="browser"),
+    Rule("visual/overflow", "error", overflow.find_overflow, needs="browser"),
+    Rule("visual/images-off", "error", simulated.find_lost_without_pictures, needs="browser"),
+    Rule("visual/styles-off", "error", simulated.find_lost_without_styles, needs="browser"),
+    Rule("visual/forced-dark", "warning", simulated.find_lost_in_the_dark, needs="browser"),
+    Rule("visual/regression", "warning", regression.find_changes, needs="browser"),
+    Rule("privacy/request", "error", requests.find_requests, needs="browser"),
+    Rule("check/browser", "error", requests.find_troubles, needs="browser"),
     Rule("check/unknown-id", "warning", comments.find_unknown_ids),
     Rule("check/unknown-client", "warning", clients.find_unknown_clients),
     Rule("check/unused-ignore", "warning", comments.find_unused_ignores),

@@ -17,7 +17,7 @@ Kind = Literal["mail", "web", "page"]
 class Sheet:
     """One HTML file of an issue: a variant's mail, the issue's page, or an article's.
 
-    `root` has source marks; `content` is the file as it is sent or published.
+    `root` and `marked` have source marks, as a tree and as it was rendered; `content` is what is sent or published.
     """
 
     kind: Kind
@@ -25,6 +25,7 @@ class Sheet:
     root: HtmlElement
     content: str
     variant: str = ""
+    marked: str = ""
 
     @property
     def words(self) -> str:
@@ -49,7 +50,7 @@ def read_sheet(kind: Kind, name: str, marked: str, content: str, variant: str = 
         if around is not None:
             around.set(ATTRIBUTE, around.get(ATTRIBUTE) or marker.get(ATTRIBUTE) or "")
             marker.drop_tag()
-    return Sheet(kind, name, root, content, variant)
+    return Sheet(kind, name, root, content, variant, marked)
 
 
 def read_html(text: str) -> HtmlElement:

@@ -8,15 +8,17 @@ import typer
 
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.mending import mend_first, show_mending
+from ruhrmail.cli.viewing import plan_viewing, show_viewing
 from ruhrmail.cli.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from ruhrmail.check import Need
     from ruhrmail.cli.formats import Report
     from ruhrmail.cli.terminal import Terminal
     from ruhrmail.flows.triage import Triage
+    from ruhrmail.flows.viewing import Viewing
 
 
 class Format(StrEnum):
@@ -53,10 +55,19 @@ def check(  # noqa: PLR0913 - one parameter for each option
     diff: Annotated[
         bool, typer.Option("--diff", help=word("Show what --fix would change, and do nothing else."))
     ] = False,
-    spam: Annotated[bool, typer.Option("--spam", help=word("Ask SpamAssassin too, offline."))] = False,
     online: Annotated[
         bool, typer.Option("--online", help=word("Visit links and ask for the sender's DNS records too."))
     ] = False,
+    spam: Annotated[bool, typer.Option("--spam", help=word("Ask SpamAssassin too, offline."))] = False,
+    browser: Annotated[
+        bool, typer.Option("--browser", help=word("Look at mails and pages in Chromium too, as readers see them."))
+    ] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help=word("Take the pictures of this run for the baselines."))
+    ] = False,
+    report_folder: Annotated[
+        Path | None, typer.Option("--report", metavar="DIR", help=word("Write a page there with all pictures."))
+    ] = None,
     explain: Annotated[str, typer.Option(metavar="RULE", help=word("Print a rule's manual page."))] = "",
 ) -> None:
     from ruhrmail.flows.triage import plan_triage
@@ -70,23 +81,28 @@ def check(  # noqa: PLR0913 - one parameter for each option
     if diff:
         show_mending(desk, wish.slugs)
         return
+    viewing = plan_viewing(browser, accept, report_folder)
     if fix:
         mend_first(desk, wish.slugs, to_out=format_ is Format.TEXT)
-    needs: list[Need] = [name for name, wanted in (("online", online), ("spam", spam)) if wanted]
-    report = make_report(desk, wish, strict, needs)
+    wanted: Mapping[Need, bool] = {"online": online, "browser": browser, "spam": spam}
+    report = make_report(desk, wish, strict, [need for need, asked in wanted.items() if asked], viewing)
     tell_report(desk, report, format_)
+    if viewing:
+        show_viewing(desk, report, viewing)
     if any(map(report.fails, report.findings)):
         raise typer.Exit(1)
 
 
-def make_report(desk: Desk, wish: "Triage", strict: bool, needs: "Collection[Need]") -> "Report":
+def make_report(
+    desk: Desk, wish: "Triage", strict: bool, needs: "Collection[Need]" = (), viewing: "Viewing | None" = None
+) -> "Report":
     """Looks for findings and keeps those that are to be told."""
     from ruhrmail.cli.formats import Report, folder_in_repository
     from ruhrmail.flows.check import check_project
     from ruhrmail.flows.triage import triage
     from ruhrmail.rulebook import read_rulebook
 
-    sifted = triage(check_project(desk.project, desk.environ, wish.slugs, needs), wish)
+    sifted = triage(check_project(desk.project, desk.environ, wish.slugs, needs, viewing), wish)
     return Report(
         sifted.findings,
         desk.terminal.translate,

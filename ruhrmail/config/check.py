@@ -69,6 +69,12 @@ class OnlineSettings(Written):
     resolver: Resolver | None = None
 
 
+class BrowserSettings(Written):
+    """What `check --browser` forgives: how many percent of the pixels may differ from the baseline."""
+
+    tolerance: Annotated[float, Field(ge=0, le=100)] = 0.5
+
+
 class CheckSettings(Written):
     """What `check` finds, and how badly it takes it."""
 
@@ -82,3 +88,4 @@ class CheckSettings(Written):
     support: Percent = 5
     spam: SpamScore = SpamScore()
     online: OnlineSettings = OnlineSettings()
+    browser: BrowserSettings = BrowserSettings()

@@ -29,7 +29,8 @@ class Config:
 
     `relays` is empty where none is configured. `store` is a database URL with absolute paths.
     `secrets` are the ones from the environment, empty when the generated file holds; `dkim_keys` are those that the
-    environment holds, PEM by the name of the variable. `resolver` is the name server to ask, None for the machine's.
+    environment holds, PEM by the name of the variable. `resolver` is the name server to ask, None for the machine's;
+    `browser` the one for `check --browser`, empty for the system's.
     """
 
     project: Path
@@ -41,6 +42,7 @@ class Config:
     secrets: tuple[str, ...]
     dkim_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     resolver: tuple[str, int] | None = None
+    browser: str = ""
 
     @property
     def newsletter(self) -> Newsletter:
@@ -108,6 +110,7 @@ def load_config(project: Path, environ: Mapping[str, str]) -> Config:
         secrets=secrets_from(environ),
         dkim_keys=keys_from(environ),
         resolver=resolver_from(environ, settings.check.online.resolver),
+        browser=environ.get("RUHRMAIL_BROWSER", "").strip(),
     )
 
 

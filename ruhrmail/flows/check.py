@@ -14,6 +14,7 @@ from ruhrmail.flows.edition import Made, make_edition
 from ruhrmail.flows.equipment import equip
 from ruhrmail.flows.roster import merge_columns, roster_findings
 from ruhrmail.flows.signing import find_dkim_troubles
+from ruhrmail.flows.viewing import Viewing
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.parse import find_misnamed, find_slugs
@@ -24,7 +25,8 @@ from ruhrmail.source import Document
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What is the same for all issues of a run; `shelf` keeps fitted pictures as long as it goes on, `documents`
-    gathers the files that were checked to their end, `equipment` is what some rules need."""
+    gathers the files that were checked to their end, `equipment` is what some rules need, `viewing` what else is
+    wanted of the browser."""
 
     config: Config
     columns: frozenset[str] | None
@@ -32,6 +34,7 @@ class Inspection:
     neighbours: Sequence[Neighbour]
     shelf: Path
     equipment: Equipment = BARE
+    viewing: Viewing | None = None
     documents: list[Document] = field(default_factory=list)
 
     def make(self, slug: str, *, marked: bool = False) -> Made:
@@ -40,11 +43,16 @@ class Inspection:
 
 
 def check_project(
-    project: Path, environ: Mapping[str, str], slugs: Sequence[str], needs: Collection[Need] = ()
+    project: Path,
+    environ: Mapping[str, str],
+    slugs: Sequence[str],
+    needs: Collection[Need] = (),
+    viewing: Viewing | None = None,
 ) -> list[Finding]:
     """All findings on the settings, the list, and the named issues (none named: all). Builds outside the project.
 
-    `needs` names the equipment to open: the rules that need it run too.
+    `needs` names the equipment to open: the rules that need it run too. `viewing` gathers what the browser shows.
+    Raises RuhrmailError where equipment is missing.
     """
     try:
         config = load_config(project, environ)
@@ -52,10 +60,13 @@ def check_project(
         return list(error.findings)
     with ExitStack() as stack:
         shelf = Path(stack.enter_context(TemporaryDirectory(prefix="ruhrmail-check-")))
-        return inspect_project(config, slugs, shelf, equip(config, environ, needs, stack))
+        equipment = equip(config, environ, needs, stack, pictures=viewing is not None and viewing.pictures)
+        return inspect_project(config, slugs, shelf, equipment, viewing)
 
 
-def inspect_project(config: Config, slugs: Sequence[str], shelf: Path, equipment: Equipment) -> list[Finding]:
+def inspect_project(
+    config: Config, slugs: Sequence[str], shelf: Path, equipment: Equipment, viewing: Viewing | None
+) -> list[Finding]:
     """The findings on a project whose settings can be read."""
     listed = roster_findings(config)
     findings = [*find_dkim_troubles(config, missing=False), *listed]
@@ -63,7 +74,7 @@ def inspect_project(config: Config, slugs: Sequence[str], shelf: Path, equipment
     try:
         findings.extend([] if slugs else find_misnamed(config.project))
         neighbours = tuple(find_neighbours(config.project))
-        inspection = Inspection(config, merge_columns(config), listed, neighbours, shelf, equipment, documents)
+        inspection = Inspection(config, merge_columns(config), listed, neighbours, shelf, equipment, viewing, documents)
         for slug in slugs or find_slugs(config.project):
             findings.extend(issue_findings(inspection, slug))
     except InvalidInput as error:
@@ -87,5 +98,8 @@ def issue_findings(inspection: Inspection, slug: str) -> Iterator[Finding]:
     inspection.documents.append(made.file.document)
     config = inspection.config
     dossier = make_dossier(config, made, inspection.neighbours, inspection.list_findings, lambda: inspection.make(slug))
+    dossier = replace(dossier, equipment=inspection.equipment)
+    if inspection.viewing:
+        inspection.viewing.visit(dossier)
     yield from made.file.findings
-    yield from run(replace(dossier, equipment=inspection.equipment), RULES, config.settings.check)
+    yield from run(dossier, RULES, config.settings.check)

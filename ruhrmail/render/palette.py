@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from ruhrmail.config import Config
 from ruhrmail.config.settings import Colors
+from ruhrmail.model.color import contrast as contrast_of
+from ruhrmail.model.color import read_hex
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import phrase
 
@@ -107,15 +109,8 @@ def weak_color(config: Config, name: str, ground: str, ratio: float) -> Finding:
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def luminance(color: str) -> float:
-    """Relative luminance, 0 to 1 (WCAG 2.2)."""
-    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels(color)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    """The contrast ratio of two colours as `#rrggbb`, 1 to 21 (WCAG 2.2)."""
+    return contrast_of(read_hex(one), read_hex(other))
 
 
 def channels(color: str) -> list[float]:
