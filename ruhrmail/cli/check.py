@@ -51,6 +51,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
         bool, typer.Option("--diff", help=word("Show what --fix would change, and do nothing else."))
     ] = False,
     explain: Annotated[str, typer.Option(metavar="RULE", help=word("Print a rule's manual page."))] = "",
+    rules: Annotated[bool, typer.Option("--rules", help=word("List all rules, or those of --select."))] = False,
 ) -> None:
     from ruhrmail.flows.triage import plan_triage
     from ruhrmail.rulebook import read_rulebook
@@ -60,6 +61,9 @@ def check(  # noqa: PLR0913 - one parameter for each option
         explain_rule(desk.terminal, explain)
         return
     wish = plan_triage(select or [], ignore or [], read_rulebook(), baseline, write_baseline, slugs or [])
+    if rules:
+        list_rules(desk.terminal, wish, as_data=format_ is Format.JSON)
+        return
     if diff:
         show_mending(desk, wish.slugs)
         return
@@ -92,10 +96,22 @@ def make_report(desk: Desk, wish: "Triage", strict: bool) -> "Report":
 
 def explain_rule(terminal: "Terminal", name: str) -> None:
     """Prints the manual page of a rule. Raises UsageError for an id that no rule has."""
+    from ruhrmail.cli.manual import show_page
     from ruhrmail.flows.explain import explain
 
-    for line in explain(name):
-        terminal.say(line)
+    show_page(terminal, explain(name, terminal.translate.language))
+
+
+def list_rules(terminal: "Terminal", wish: "Triage", *, as_data: bool) -> None:
+    """Prints the rules that are chosen."""
+    from ruhrmail.cli.manual import rules_as_json, show_rules
+    from ruhrmail.flows.explain import explain_all
+
+    found = explain_all(wish.selection, terminal.translate.language)
+    if as_data:
+        terminal.data(rules_as_json(found))
+    else:
+        show_rules(terminal, found)
 
 
 def tell_report(desk: Desk, report: "Report", format_: Format) -> None:

@@ -1,39 +1,42 @@
-"""A rule's id to its manual page."""
+"""A rule's id to its manual page, in the reader's language."""
 
-import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ruhrmail.check import find_rule
-from ruhrmail.check.rule import Rule
 from ruhrmail.errors import UsageError
-from ruhrmail.model.phrase import Phrase, phrase
-from ruhrmail.rulebook import read_rulebook
+from ruhrmail.model.finding import Severity
+from ruhrmail.model.phrase import phrase
+from ruhrmail.rulebook import Page, open_page, read_rulebook
+from ruhrmail.triage import Selection
 
 
-def explain(name: str) -> Iterator[Phrase]:
-    """The lines of the manual page, which is English; the words around it are translated.
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A rule, the gravest severity that it has by itself, and its page."""
 
-    Raises UsageError for an id that no rule has.
-    """
-    rule = find_rule(name)
-    if rule:
-        yield from page_lines(rule)
-        return
-    row = read_rulebook().get(name)
-    if row is None:
+    id: str
+    severity: Severity
+    page: Page
+
+
+def explain(name: str, language: str) -> Explained:
+    """The rule of this id. Raises UsageError for an id that no rule has, with a guess."""
+    page = page_of(name, language)
+    if page is None:
         near = get_close_matches(name, read_rulebook(), n=1)
-        hint = phrase("did you mean {word}?", word=near[0]) if near else phrase("docs/rules.md names all of them")
+        hint = phrase("did you mean {word}?", word=near[0]) if near else phrase("ruhrmail check --rules lists them all")
         raise UsageError(phrase("there is no rule {rule}", rule=name), hint=hint)
-    yield phrase("{text}", text=f"{row.id} ({row.severity})")
-    yield phrase("{text}", text=f"{row.means}; {row.remedy}")
+    return Explained(name, read_rulebook()[name].severity, page)
 
 
-def page_lines(rule: Rule) -> Iterator[Phrase]:
-    """A whole page."""
-    page = rule.page
-    yield phrase("{text}", text=f"{rule.id} ({rule.severity})")
-    yield phrase("{text}", text=f"\n{page.title}\n\n{textwrap.fill(page.why, 80)}")
-    for label, text in ((phrase("Bad"), page.bad), (phrase("Good"), page.good)):
-        yield phrase("\n{label}:\n\n{text}", label=label, text=textwrap.indent(text, "    "))
-    yield phrase("\n{label}: {text}", label=phrase("What to do"), text=page.remedy)
+def explain_all(selection: Selection, language: str) -> Iterator[Explained]:
+    """Every rule that the selection admits, in the order of the ids."""
+    return (explain(name, language) for name in read_rulebook() if selection.admits(name))
+
+
+def page_of(name: str, language: str) -> Page | None:
+    """The page of a rule in `de` or `en`; None where there is no such rule."""
+    rule = find_rule(name)
+    return open_page(name, language, rule.page if rule else None)
