@@ -1,6 +1,7 @@
 """`ruhrmail check`: the gate."""
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -79,6 +80,7 @@ def make_report(desk: Desk, wish: "Triage", strict: bool) -> "Report":
     """Looks for findings and keeps those that are to be told."""
     from ruhrmail.cli.formats import Report, folder_in_repository
     from ruhrmail.flows.check import check_project
+    from ruhrmail.flows.explain import page_of
     from ruhrmail.flows.triage import triage
     from ruhrmail.rulebook import read_rulebook
 
@@ -91,6 +93,7 @@ def make_report(desk: Desk, wish: "Triage", strict: bool) -> "Report":
         folder_in_repository(desk.project, desk.environ),
         None if wish.baseline is None else sifted.known,
         len(sifted.stale),
+        partial(page_of, language=desk.language),
     )
 
 
@@ -99,7 +102,7 @@ def explain_rule(terminal: "Terminal", name: str) -> None:
     from ruhrmail.cli.manual import show_page
     from ruhrmail.flows.explain import explain
 
-    show_page(terminal, explain(name, terminal.translate.language))
+    show_page(terminal, explain(name.strip("[] "), terminal.translate.language))
 
 
 def list_rules(terminal: "Terminal", wish: "Triage", *, as_data: bool) -> None:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from ruhrmail.check import find_rule
 from ruhrmail.errors import UsageError
 from ruhrmail.model.finding import Severity
-from ruhrmail.model.phrase import phrase
+from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.rulebook import Page, open_page, read_rulebook
 from ruhrmail.triage import Selection
 
@@ -25,10 +25,21 @@ def explain(name: str, language: str) -> Explained:
     """The rule of this id. Raises UsageError for an id that no rule has, with a guess."""
     page = page_of(name, language)
     if page is None:
-        near = get_close_matches(name, read_rulebook(), n=1)
-        hint = phrase("did you mean {word}?", word=near[0]) if near else phrase("ruhrmail check --rules lists them all")
-        raise UsageError(phrase("there is no rule {rule}", rule=name), hint=hint)
+        raise UsageError(phrase("there is no rule {rule}", rule=name), hint=guess(name))
     return Explained(name, read_rulebook()[name].severity, page)
+
+
+def guess(name: str) -> Phrase:
+    """The hint for an id that no rule has: one that is nearly the same or ends alike, else where to look."""
+    known = read_rulebook()
+    topic, _, last = name.lower().rpartition("/")
+    near = get_close_matches(name.lower(), known, n=1) or [one for one in known if one.partition("/")[2] == last]
+    if near:
+        return phrase("did you mean {word}?", word=near[0])
+    for kind in (topic, last):
+        if any(one.startswith(f"{kind}/") for one in known):
+            return phrase("all of this kind: ruhrmail check --rules --select '{kind}/*'", kind=kind)
+    return phrase("ruhrmail check --rules lists them all")
 
 
 def explain_all(selection: Selection, language: str) -> Iterator[Explained]:
