@@ -1,55 +1,96 @@
-"""Writes what follows from the rules: their manual pages into docs/rules.md, and its tables into rulebook.json.
+"""Writes what follows from the rules: their pages into docs/rules.md and docs/pruefregeln.md, the former's tables into
+rulebook.json.
 
-Run it after a change of a rule or of that page; tests compare them.
+Run it after a change of a rule, of its German page or of the tables; tests compare them.
 """
 
 import json
 import re
+from itertools import groupby
 from pathlib import Path
 
-from ruhrmail.check.rule import Rule
 from ruhrmail.check.rules import RULES
 from ruhrmail.clients import Feature, read_support
+from ruhrmail.flows.explain import Explained, explain, explain_all
+from ruhrmail.rulebook import Page, heading_of
+from ruhrmail.triage import Selection
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "rules.md"
+GERMAN = ROOT / "docs" / "pruefregeln.md"
 BOOK = ROOT / "ruhrmail" / "rulebook.json"
 BEGIN = "<!-- made by tools/make_rules.py from the docstrings in ruhrmail/check -->"
+BEGIN_GERMAN = "<!-- made by tools/make_rules.py from ruhrmail/locales/rules -->"
 ROW = re.compile(r"^\| `([^`]+)` \| (error|warning|info)[^|]* \| (.+?) \| (.+?) \|$", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 RANK = ("error", "warning", "info")
-LANGUAGES = {"ruhrmail.yaml": "yaml", "mail.txt.j2": "jinja"}
+SEVERITIES = {"error": "Fehler", "warning": "Warnung", "info": "Hinweis"}
+READING = "## Reasons and examples of the other rules"
+ENGLISH_WORDS = ("Bad", "Good", "What to do")
+GERMAN_WORDS = ("Schlecht", "Gut", "Abhilfe")
+
+
+def write_table() -> str:
+    """The table of all rules of checking."""
+    pages = ((rule, rule.page) for rule in RULES)
+    rows = [f"| `{rule.id}` | {rule.severity} | {clause(page)} | {page.remedy} |" for rule, page in pages]
+    return "\n".join(
+        [BEGIN, "", "| rule | severity | what it means | what to do |", "| --- | --- | --- | --- |", *rows]
+    )
 
 
 def write_pages() -> str:
-    """The reference: a table of all rules of checking, then a section for each."""
-    rows = [f"| `{rule.id}` | {rule.severity} | {clause(rule)} | {rule.page.remedy} |" for rule in RULES]
-    table = ["| rule | severity | what it means | what to do |", "| --- | --- | --- | --- |", *rows]
-    return "\n".join([BEGIN, "", *table, "", *(section(rule) for rule in RULES)]).rstrip() + "\n"
+    """The reference: a table of all rules of checking, a section for each, then sections for those of reading."""
+    checking = [explain(rule.id, "en") for rule in RULES]
+    known = {rule.id for rule in RULES}
+    reading = [rule for rule in explain_all(Selection(), "en") if rule.id not in known]
+    parts = [write_table(), *map(section, checking), READING, *map(section, reading)]
+    return "\n\n".join(parts) + "\n"
 
 
-def clause(rule: Rule) -> str:
+def clause(page: Page) -> str:
     """A page's title as a cell."""
-    title = rule.page.title.rstrip(".").replace("|", "\\|")
+    title = page.title.rstrip(".").replace("|", "\\|")
     return title[:1].lower() + title[1:]
 
 
-def section(rule: Rule) -> str:
+def section(rule: Explained, words: tuple[str, str, str] = ENGLISH_WORDS, level: str = "###") -> str:
     """One rule's page."""
     page = rule.page
-    examples = f"{fence('Bad', page.bad)}\n\n{fence('Good', page.good)}"
-    return f"### {rule.id}\n\n{page.title} {page.why}\n\n{examples}\n\nWhat to do: {page.remedy}.\n"
+    bad, good, remedy = words
+    examples = [fence(label, text) for label, text in ((bad, page.bad), (good, page.good)) if text]
+    text = f"{page.title} {page.why}".strip()
+    return "\n\n".join([f"{level} {rule.id}", text, *examples, f"{remedy}: {page.remedy.rstrip('.')}."])
 
 
 def fence(label: str, example: str) -> str:
     """An example as a block of code."""
-    language = "html" if "<" in example and "templates/" in example else "yaml"
+    first = example.partition("\n")[0]
+    language = "csv" if ".csv" in first else "html" if "<" in example and "templates/" in example else "yaml"
     return f"{label}:\n\n```{language}\n{example}\n```"
 
 
 def update(text: str) -> str:
     """docs/rules.md with its made part renewed."""
     return text.partition(BEGIN)[0] + write_pages()
+
+
+def update_german(text: str) -> str:
+    """docs/pruefregeln.md with its made part renewed: for each topic a table and a section for each rule."""
+    topics = groupby(explain_all(Selection(), "de"), lambda rule: rule.id.partition("/")[0])
+    parts = [german_topic(topic, list(rules)) for topic, rules in topics]
+    return text.partition(BEGIN_GERMAN)[0] + "\n\n".join([BEGIN_GERMAN, *parts]) + "\n"
+
+
+def german_topic(topic: str, rules: list[Explained]) -> str:
+    """A topic's headline, table and sections."""
+    rows = [
+        f"| [`{rule.id}`](#{rule.id.replace('/', '')}) | {SEVERITIES[rule.severity]} | {rule.page.title} |"
+        for rule in rules
+    ]
+    table = "\n".join(["| Regel | Schwere | Was gefunden wird |", "| --- | --- | --- |", *rows])
+    sections = (section(rule, GERMAN_WORDS) for rule in rules)
+    return "\n\n".join([f"## {heading_of(topic) or topic}", table, *sections])
 
 
 def make_rulebook(page: str) -> str:
@@ -76,6 +117,13 @@ def join(first: dict[str, str], second: dict[str, str]) -> dict[str, str]:
     return {**first, "severity": severity, **texts}
 
 
+def make() -> None:
+    """Writes all three files; the rulebook first, for the pages are made from it."""
+    text = PAGE.read_text(encoding="utf-8")
+    BOOK.write_text(make_rulebook(text.partition(BEGIN)[0] + write_table() + "\n"), encoding="utf-8")
+    PAGE.write_text(update(text), encoding="utf-8")
+    GERMAN.write_text(update_german(GERMAN.read_text(encoding="utf-8")), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    PAGE.write_text(update(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-    BOOK.write_text(make_rulebook(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    make()

@@ -17,7 +17,7 @@ def find_unknown_ids(_: Dossier) -> Iterator[Finding]:
     Good:
         content:
           - {type: divider}
-    Remedy: see the hint, or docs/rules.md
+    Remedy: see the hint, or `ruhrmail check --rules`
     """
     return iter(())
 

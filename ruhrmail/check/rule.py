@@ -9,20 +9,10 @@ from dataclasses import dataclass
 from ruhrmail.check.dossier import Dossier
 from ruhrmail.check.equipment import Need
 from ruhrmail.model.finding import Finding, Severity
+from ruhrmail.rulebook import Page
 
 SECTION = re.compile(r"^(Why|Bad|Good|Remedy):[ ]*\n?", re.MULTILINE)
 SECTIONS = ("Why", "Bad", "Good", "Remedy")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A rule's manual page: what it finds, why that matters, an example with the fault and one without, the remedy."""
-
-    title: str
-    why: str
-    bad: str
-    good: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,4 @@ def unknown(name: str, at: Location, known: Collection[str]) -> Finding:
 def nearest(name: str, known: Collection[str]) -> Phrase:
     """The hint that guesses which rule was meant."""
     near = get_close_matches(name, known, n=1)
-    return (
-        phrase("did you mean {word}?", word=near[0]) if near else phrase("the ids of all rules stand in docs/rules.md")
-    )
+    return phrase("did you mean {word}?", word=near[0]) if near else phrase("ruhrmail check --rules lists them all")

@@ -1,6 +1,7 @@
 """`ruhrmail check`: the gate."""
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -69,6 +70,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
         Path | None, typer.Option("--report", metavar="DIR", help=word("Write a page there with all pictures."))
     ] = None,
     explain: Annotated[str, typer.Option(metavar="RULE", help=word("Print a rule's manual page."))] = "",
+    rules: Annotated[bool, typer.Option("--rules", help=word("List all rules, or those of --select."))] = False,
 ) -> None:
     from ruhrmail.flows.triage import plan_triage
     from ruhrmail.rulebook import read_rulebook
@@ -78,6 +80,9 @@ def check(  # noqa: PLR0913 - one parameter for each option
         explain_rule(desk.terminal, explain)
         return
     wish = plan_triage(select or [], ignore or [], read_rulebook(), baseline, write_baseline, slugs or [])
+    if rules:
+        list_rules(desk.terminal, wish, as_data=format_ is Format.JSON)
+        return
     if diff:
         show_mending(desk, wish.slugs)
         return
@@ -99,6 +104,7 @@ def make_report(
     """Looks for findings and keeps those that are to be told."""
     from ruhrmail.cli.formats import Report, folder_in_repository
     from ruhrmail.flows.check import check_project
+    from ruhrmail.flows.explain import page_of
     from ruhrmail.flows.triage import triage
     from ruhrmail.rulebook import read_rulebook
 
@@ -111,15 +117,28 @@ def make_report(
         folder_in_repository(desk.project, desk.environ),
         None if wish.baseline is None else sifted.known,
         len(sifted.stale),
+        partial(page_of, language=desk.language),
     )
 
 
 def explain_rule(terminal: "Terminal", name: str) -> None:
     """Prints the manual page of a rule. Raises UsageError for an id that no rule has."""
+    from ruhrmail.cli.manual import show_page
     from ruhrmail.flows.explain import explain
 
-    for line in explain(name):
-        terminal.say(line)
+    show_page(terminal, explain(name.strip("[] "), terminal.translate.language))
+
+
+def list_rules(terminal: "Terminal", wish: "Triage", *, as_data: bool) -> None:
+    """Prints the rules that are chosen."""
+    from ruhrmail.cli.manual import rules_as_json, show_rules
+    from ruhrmail.flows.explain import explain_all
+
+    found = explain_all(wish.selection, terminal.translate.language)
+    if as_data:
+        terminal.data(rules_as_json(found))
+    else:
+        show_rules(terminal, found)
 
 
 def tell_report(desk: Desk, report: "Report", format_: Format) -> None:

@@ -1,57 +1,74 @@
-"""A rule's id to its manual page."""
+"""A rule's id to its manual page, in the reader's language."""
 
 import re
-import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ruhrmail.check import find_rule
-from ruhrmail.check.rule import Rule
 from ruhrmail.clients import ENHANCEMENTS, name_clients, read_support
 from ruhrmail.errors import UsageError
-from ruhrmail.model.finding import names_of
+from ruhrmail.model.finding import Severity, names_of
 from ruhrmail.model.phrase import Phrase, phrase
-from ruhrmail.rulebook import read_rulebook
+from ruhrmail.rulebook import Page, open_page, read_rulebook
+from ruhrmail.triage import Selection
 
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 LEVELS = {"n": phrase("not shown"), "a": phrase("shown in part"), "y": phrase("shown")}
 
 
-def explain(name: str) -> Iterator[Phrase]:
-    """The lines of the manual page, which is English; the words around it are translated.
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A rule, the gravest severity that it has by itself, its page, and what else is known: lines below the page."""
 
-    Raises UsageError for an id that no rule has.
-    """
-    rule = find_rule(names_of(name)[-1])
-    if rule and name in read_rulebook():
-        yield from page_lines(rule, name)
-        yield from feature_lines(name)
-        return
-    row = read_rulebook().get(name)
-    if row is None:
-        near = get_close_matches(name, read_rulebook(), n=1)
-        hint = phrase("did you mean {word}?", word=near[0]) if near else phrase("docs/rules.md names all of them")
-        raise UsageError(phrase("there is no rule {rule}", rule=name), hint=hint)
-    yield phrase("{text}", text=f"{row.id} ({row.severity})")
-    yield phrase("{text}", text=f"{row.means}; {row.remedy}")
+    id: str
+    severity: Severity
+    page: Page
+    notes: tuple[Phrase, ...] = ()
 
 
-def page_lines(rule: Rule, name: str) -> Iterator[Phrase]:
-    """A whole page, under the id that was asked for."""
-    page = rule.page
-    yield phrase("{text}", text=f"{name} ({rule.severity})")
-    yield phrase("{text}", text=f"\n{page.title}\n\n{textwrap.fill(page.why, 80)}")
-    for label, text in ((phrase("Bad"), page.bad), (phrase("Good"), page.good)):
-        yield phrase("\n{label}:\n\n{text}", label=label, text=textwrap.indent(text, "    "))
-    yield phrase("\n{label}: {text}", label=phrase("What to do"), text=page.remedy)
+def explain(name: str, language: str) -> Explained:
+    """The rule of this id. Raises UsageError for an id that no rule has, with a guess."""
+    page = page_of(name, language)
+    if page is None:
+        raise UsageError(phrase("there is no rule {rule}", rule=name), hint=guess(name))
+    return Explained(name, read_rulebook()[name].severity, page, tuple(feature_lines(name)))
+
+
+def guess(name: str) -> Phrase:
+    """The hint for an id that no rule has: one that is nearly the same or ends alike, else where to look."""
+    known = read_rulebook()
+    topic, _, last = name.lower().rpartition("/")
+    near = get_close_matches(name.lower(), known, n=1) or [one for one in known if one.partition("/")[2] == last]
+    if near:
+        return phrase("did you mean {word}?", word=near[0])
+    for kind in (topic, last):
+        if any(one.startswith(f"{kind}/") for one in known):
+            return phrase("all of this kind: ruhrmail check --rules --select '{kind}/*'", kind=kind)
+    return phrase("ruhrmail check --rules lists them all")
+
+
+def explain_all(selection: Selection, language: str) -> Iterator[Explained]:
+    """Every rule that the selection admits, in the order of the ids; the features of mail clients as one."""
+    names = (name for name in read_rulebook() if names_of(name)[-1] == name)
+    return (explain(name, language) for name in names if selection.admits(name))
+
+
+def page_of(name: str, language: str) -> Page | None:
+    """The page of a rule in `de` or `en`; None where there is no such rule. All features of clients have one."""
+    if name not in read_rulebook():
+        return None
+    common = names_of(name)[-1]
+    rule = find_rule(common)
+    return open_page(common, language, rule.page if rule else None)
 
 
 def feature_lines(name: str) -> Iterator[Phrase]:
-    """What is known of the one feature that the id names; nothing for other rules."""
+    """What is known of the one feature of mail clients that the id names; nothing for other rules."""
     feature = read_support().features.get(name.removeprefix("client/"))
     if feature is None or names_of(name)[-1] == name:
         return
-    yield phrase("{text}", text=f"\n{feature.title}: {feature.url}")
+    yield phrase("{text}", text=f"{feature.title}: {feature.url}")
     if reason := ENHANCEMENTS.get(feature.slug):
         yield phrase("not told, for {reason}", reason=reason)
     for level, words in LEVELS.items():

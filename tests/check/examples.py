@@ -2,7 +2,7 @@
 
 import re
 
-IN_FILE = re.compile(r"# (ruhrmail\.yaml|templates/\S+)\n")
+IN_FILE = re.compile(r"# (ruhrmail\.yaml|subscribers\.csv|templates/\S+)\n")
 OTHER = "date: 2026-10-02\nnumber: {number}\nsubject: {subject}\npreheader: {preheader}\ncontent: [{{type: divider}}]\n"
 TAKEN = {
     "number": "6",
@@ -21,7 +21,7 @@ def is_whole(example: str) -> bool:
 def case_of(example: str) -> dict[str, object]:
     """The project that an example describes."""
     match = IN_FILE.match(example)
-    files = {"issues/2026-10.yaml": OTHER.format(**TAKEN)}
+    files = {"issues/2026-10.yaml": OTHER.format(**TAKEN), "issues/logo.svg": "<svg/>"}
     case: dict[str, object] = {"files": files, "pictures": {"halle.png": {}}}
     if not match:
         return {**case, "issue": example}

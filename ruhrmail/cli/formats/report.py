@@ -7,10 +7,15 @@ from posixpath import join, normpath
 
 from ruhrmail.i18n import Translator
 from ruhrmail.model.finding import SEVERITIES, Finding
-from ruhrmail.rulebook import Rule
+from ruhrmail.rulebook import Page, Rule
 
 ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 """Where CI says that the repository lies; what it shows beside a finding is relative to that."""
+
+
+def no_manual(_: str) -> Page | None:
+    """The manual of a report that explains no rules."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,7 @@ class Report:
 
     `folder` is the project's folder as the repository names it, empty where the project is the repository. `known` is
     how many findings a baseline hid, `stale` the entries of it that nothing fits any more; None without a baseline.
+    `manual` opens the page of a rule in the reader's language.
     """
 
     findings: Sequence[Finding]
@@ -28,6 +34,7 @@ class Report:
     folder: str = ""
     known: int | None = None
     stale: int = 0
+    manual: Callable[[str], Page | None] = no_manual
 
     def counts(self) -> dict[str, int]:
         """How many findings there are of each severity."""

@@ -9,6 +9,8 @@ from ruhrmail import __version__
 from ruhrmail.cli.formats.report import Report, sound
 from ruhrmail.model.finding import Finding, Severity
 from ruhrmail.model.fingerprint import fingerprints
+from ruhrmail.model.phrase import phrase
+from ruhrmail.rulebook import Page
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVEL: Mapping[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
@@ -21,6 +23,7 @@ def write_sarif(report: Report) -> str:
     rules = list(dict.fromkeys(finding.rule for finding in report.findings))
     run = {
         "tool": {"driver": {"name": "ruhrmail", "version": __version__, "rules": [rule(one, report) for one in rules]}},
+        "language": report.translate.language,
         "columnKind": "unicodeCodePoints",
         "results": results(report, rules),
         "properties": {"summary": report.counts()},
@@ -31,18 +34,25 @@ def write_sarif(report: Report) -> str:
 
 def rule(name: str, report: Report) -> dict[str, Any]:
     """What is said of a rule once, whatever the number of its findings."""
-    known = report.rules.get(name)
+    known, page = report.rules.get(name), report.manual(name)
     found: dict[str, Any] = {"id": name}
-    if known is None:
+    if known is None or page is None:
         return found
-    help_text = f"{known.means}. Remedy: {known.remedy}."
+    remedy = report.translate(phrase("What to do")), page.remedy
     return found | {
-        "shortDescription": {"text": known.means},
-        "fullDescription": {"text": known.means},
-        "help": {"text": help_text, "markdown": f"{known.means}\n\n**Remedy:** {known.remedy}"},
+        "shortDescription": {"text": page.title},
+        "fullDescription": {"text": page.why or page.title},
+        "help": {"text": f"{page.why} {remedy[0]}: {remedy[1]}".strip(), "markdown": markdown(page, report)},
         "defaultConfiguration": {"level": LEVEL[known.severity]},
         "properties": {"tags": [name.partition("/")[0]]},
     }
+
+
+def markdown(page: Page, report: Report) -> str:
+    """A manual page as code scanning shows it beside a finding."""
+    bad, good, remedy = map(report.translate, (phrase("Bad"), phrase("Good"), phrase("What to do")))
+    examples = [f"{label}:\n\n```\n{text}\n```" for label, text in ((bad, page.bad), (good, page.good)) if text]
+    return "\n\n".join(filter(None, (page.why or page.title, *examples, f"**{remedy}:** {page.remedy}")))
 
 
 def results(report: Report, rules: Sequence[str]) -> list[dict[str, Any]]:

@@ -1,6 +1,8 @@
 """Reports that other programs read keep to what those programs publish about their formats."""
 
 import json
+import re
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -11,6 +13,7 @@ from jsonschema import Draft4Validator
 from lxml import etree
 
 from ruhrmail.cli.formats import FORMATS, Report, folder_in_repository
+from ruhrmail.flows.explain import page_of
 from ruhrmail.i18n import translator
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
@@ -33,8 +36,9 @@ FINDINGS = (
 )
 
 
-def report(findings=FINDINGS, **values):
-    return Report(findings, translator("en"), rules=read_rulebook(), **values)
+def report(findings=FINDINGS, language="en", **values):
+    manual = partial(page_of, language=language)
+    return Report(findings, translator(language), rules=read_rulebook(), manual=manual, **values)
 
 
 def sarif(findings=FINDINGS, **values):
@@ -72,9 +76,23 @@ def test_whatever_is_found_every_format_holds_it(findings, strict):
 def test_sarif_names_rules_once_with_help_and_level():
     rules = sarif()["tool"]["driver"]["rules"]
     assert [one.rule for one in FINDINGS] == [one["id"] for one in rules]
-    assert "there is no such file" in rules[0]["help"]["text"]
+    assert "There is no such file." == rules[0]["shortDescription"]["text"]
+    assert "letter case included" in rules[0]["help"]["text"]
     assert "error" == rules[0]["defaultConfiguration"]["level"]
     assert {"id": "kind/unknown-to-the-book"} == rules[-1]
+
+
+def test_a_german_report_helps_in_german():
+    run = sarif(language="de")
+    first = run["tool"]["driver"]["rules"][0]
+    assert ("de", "Die Bilddatei gibt es nicht.") == (run["language"], first["shortDescription"]["text"])
+    assert "Abhilfe: Vergleichen Sie den Namen" in first["help"]["text"]
+    assert ["Schlecht:", "Gut:", "**Abhilfe:**"] == re.findall(
+        r"^(?:\*\*)?[A-Z]\w+:(?:\*\*)?", first["help"]["markdown"], re.M
+    )
+    assert "```\ncontent:\n" in first["help"]["markdown"]
+    texts = [FORMATS[name](report(language="de")) for name in ("junit", "github", "gitlab")]
+    assert [True] * 3 == ["es gibt kein Bild 😀" in text and "Tipp: 50" in text for text in texts]
 
 
 def test_sarif_places_are_encoded_and_count_in_the_unit_that_is_declared():
