@@ -5,10 +5,12 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ruhrmail.check.online.fetch import Failure
+from ruhrmail.check.online.fetch import Failure, Reply
 from ruhrmail.check.online.target import Target
 
 AT_ONCE, PER_HOST = 16, 2
+PAUSE = 0.5
+"""Seconds between two tries."""
 
 
 class Hosts:
@@ -18,6 +20,7 @@ class Hosts:
         self.all = asyncio.Semaphore(AT_ONCE)
         self.each: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PER_HOST))
         self.not_before: dict[str, float] = {}
+        self.refused: dict[tuple[str, int], float] = {}
         self.mute: dict[tuple[str, int], Failure] = {}
 
     @asynccontextmanager
@@ -35,9 +38,13 @@ class Hosts:
         until = asyncio.get_running_loop().time() + seconds
         self.not_before[target.host] = max(until, self.not_before.get(target.host, 0.0))
 
-    def give_up(self, target: Target, failure: Failure) -> None:
-        """Notes a host that could not be connected to: nobody asks it again in this run."""
-        self.mute[target.host, target.port] = failure
+    def note(self, target: Target, reply: Reply | Failure) -> None:
+        """Counts refused connections: a host that refuses one, and another a pause later, is not asked again."""
+        place, now = (target.host, target.port), asyncio.get_running_loop().time()
+        if not isinstance(reply, Failure) or reply.trouble != "refused":
+            self.refused.pop(place, None)
+        elif now - self.refused.setdefault(place, now) >= PAUSE:
+            self.mute[place] = reply
 
     def known_failure(self, target: Target) -> Failure | None:
         """Why this host is not to be asked any more; None where it is."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ruhrmail.check.online.fetch import Failure, Fetcher, Method, Reply
-from ruhrmail.check.online.hosts import Hosts
+from ruhrmail.check.online.hosts import PAUSE, Hosts
 from ruhrmail.check.online.target import Target, follow, read_target
 
 Outcome = Literal[
@@ -21,7 +21,6 @@ BUSY = (429, 503)
 MOST_REDIRECTS = 10
 MOST_WAIT = 10
 """Seconds that we wait where a host asks for it; longer ones end the visit."""
-PAUSE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +90,18 @@ class Walker:
 
     async def knock(self, target: Target) -> Reply | Failure:
         """The answer of a host: to HEAD, where that is refused to GET, and once more where it asks us to wait."""
-        known = self.hosts.known_failure(target)
-        if known:
-            return known
         reply: Reply | Failure = Failure("broken")
         for method in METHODS:
             async with self.hosts.turn(target):
+                known = self.hosts.known_failure(target)
+                if known is not None:
+                    return known
                 reply = await self.fetcher.fetch(method, target)
+                self.hosts.note(target, reply)
             pause = wait_for(reply, method)
             if pause is None:
                 break
             self.hosts.rest(target, pause)
-        if isinstance(reply, Failure) and reply.trouble in ("refused", "timeout"):
-            self.hosts.give_up(target, reply)
         return reply
 
 
