@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ruhrmail.check.online.fetch import Failure, Fetcher, Method, Reply
-from ruhrmail.check.online.hosts import PAUSE, Hosts
+from ruhrmail.check.online.hosts import MOST_WAIT, PAUSE, TOO_MANY, Hosts, pause_after
 from ruhrmail.check.online.target import Target, follow, read_target
 
 Outcome = Literal[
@@ -17,10 +17,8 @@ Outcome = Literal[
 `silent`: no connection or no proper answer; `untold`: an answer that says nothing of the page; `late`: no time left."""
 METHODS: tuple[Method, ...] = ("HEAD", "GET", "GET")
 PERMANENT, REDIRECTS, GONE = (301, 308), (301, 302, 303, 307, 308), (404, 410)
-BUSY = (429, 503)
+BUSY = (TOO_MANY, 503)
 MOST_REDIRECTS = 10
-MOST_WAIT = 10
-"""Seconds that we wait where a host asks for it; longer ones end the visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ class Walker:
         reply: Reply | Failure = Failure("broken")
         for method in METHODS:
             async with self.hosts.turn(target):
-                known = self.hosts.known_failure(target)
+                known = self.hosts.known(target)
                 if known is not None:
                     return known
                 reply = await self.fetcher.fetch(method, target)
@@ -111,7 +109,7 @@ def wait_for(reply: Reply | Failure, method: Method) -> float | None:
         again = method == "HEAD" and reply.trouble in ("refused", "timeout", "broken", "names")
         return PAUSE if again else None
     if reply.status in BUSY:
-        wait = PAUSE if reply.wait is None else float(reply.wait)
+        wait = pause_after(reply)
         return wait if wait <= MOST_WAIT and (method == "HEAD" or reply.wait is not None) else None
     return 0.0 if method == "HEAD" and reply.status >= 400 else None
 

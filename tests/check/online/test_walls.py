@@ -13,7 +13,6 @@ NOTED = {
     "401": "the server answers 401",
     "403": "the server answers 403",
     "405": "the server answers 405",
-    "429": "the server answers 429",
     "999": "the server answers 999",
     "304": "the server answers 304",
     "418": "the server answers 418",
@@ -60,6 +59,11 @@ def test_a_long_pause_is_not_waited_for(street, tmp_path):
     assert ["HEAD"] == street.web.visits("/busy/3600/9")
 
 
+def test_a_host_that_asks_for_a_long_pause_gets_it_from_all_links(street, tmp_path):
+    assert 9 == len(street.told(tmp_path, *(f"WEB/busy/3600/{number}" for number in range(1, 10))))
+    assert 2 >= sum(path.startswith("/busy") for _, _, path, _ in street.web.asked)
+
+
 def test_a_page_is_asked_for_once_however_often_it_is_linked(street, tmp_path):
     issue = 'content:\n  - {type: text, text: "[Halle](WEB/ok) und [Hof](WEB/ok#hof)"}\n' + "".join(
         f'  - {{type: button, label: Ziel {number}, url: "WEB/ok", only_for: [gruppe{number}]}}\n'
@@ -73,6 +77,30 @@ def test_a_page_is_asked_for_once_however_often_it_is_linked(street, tmp_path):
 def test_a_host_is_never_asked_for_more_than_two_pages_at_once(street, tmp_path):
     assert [] == street.told(tmp_path, *(f"WEB/nap/{number}" for number in range(12)))
     assert (12, 2) == (sum(path.startswith("/nap") for _, _, path, _ in street.web.asked), street.web.busiest)
+
+
+def test_no_more_than_sixteen_pages_are_asked_for_at_once(street, tmp_path):
+    hosts = [f"nummer{number}.example" for number in range(24)]
+    street.names.zone.update({host: ["A 127.0.0.1"] for host in hosts})
+    config = f"check: {{online: {{allow: [letter.example, {', '.join(hosts)}]}}}}\n"
+    links = "".join(f'  - {{type: button, label: Ziel {host}, url: "http://{host}:PORT/nap"}}\n' for host in hosts)
+    assert [] == street.check(tmp_path, {"config": config, "issue": f"content:\n{links}"})
+    assert (24, True) == (len(street.web.visits("/nap")), 8 < street.web.busiest <= 16)
+
+
+def test_a_host_with_too_many_requests_is_left_alone(street, tmp_path):
+    found = street.told(tmp_path, *(f"WEB/429/{number}" for number in range(20)))
+    assert [20, 20] == [len(found), sum("the server answers 429" in one for one in found)]
+    assert 8 >= sum(path.startswith("/429") for _, _, path, _ in street.web.asked)
+
+
+def test_the_new_address_of_a_page_keeps_the_place_in_it(street, tmp_path):
+    issue = 'content:\n  - {type: button, label: Ziel, url: "WEB/to/301/%2Fneu#termine"}\n'
+    assert [street.put("write WEB/neu#termine")] == [str(one.hint) for one in street.check(tmp_path, {"issue": issue})]
+
+
+def test_a_name_with_a_dot_at_its_end_is_the_same_host(street, tmp_path):
+    assert [] == street.told(tmp_path, "https://halle.example.:SAFE/ok")
 
 
 def test_the_user_agent_says_who_asks(street, tmp_path):
