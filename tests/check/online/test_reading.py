@@ -1,7 +1,7 @@
 """What servers and issues write, read: anything at all ends in a value or a ValueError."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ruhrmail.check.online.fetch import read_wait
@@ -20,6 +20,7 @@ TERMS = st.sampled_from(["v=spf1", " ", "a", ":", "/", "-all", "include:x", "red
 ADDRESSES = st.one_of(st.text(), st.lists(PIECES, max_size=8).map("".join))
 
 
+@settings(deadline=None)
 @given(ADDRESSES)
 def test_any_redirect_leads_to_printable_ascii_or_nowhere(location):
     try:
@@ -31,6 +32,7 @@ def test_any_redirect_leads_to_printable_ascii_or_nowhere(location):
     assert target == read_target(target.url)
 
 
+@settings(deadline=None)
 @given(ADDRESSES)
 def test_any_host_is_a_name_a_number_or_refused(host):
     try:
@@ -39,11 +41,13 @@ def test_any_host_is_a_name_a_number_or_refused(host):
         assert host in str(error)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_mail_link_has_domains_or_none(text):
     assert all(isinstance(one, str) for one in mail_domains(f"mailto:{text}"))
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(TERMS, max_size=12).map("".join)))
 def test_any_record_is_judged(text):
     answer = Answer("found", (text,))
