@@ -42,11 +42,13 @@ class Names:
     def __init__(self, server: Server | None, patience: float) -> None:
         self.server = server
         self.patience = patience
+        self.resolver: dns.asyncresolver.Resolver | None = None
 
     async def ask(self, name: str, kind: Kind) -> Answer:
         """The records of a kind. An answer cut off is asked for again over TCP; aliases are followed."""
         try:
-            found = await self.open().resolve(
+            self.resolver = self.resolver or self.open()
+            found = await self.resolver.resolve(
                 complete(name), kind, search=False, raise_on_no_answer=False, lifetime=self.patience
             )
         except (dns.resolver.NXDOMAIN, dns.name.EmptyLabel, dns.name.LabelTooLong, dns.name.NameTooLong):

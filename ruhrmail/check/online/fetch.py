@@ -1,10 +1,12 @@
 """One request, and what came of it: a status and two headers, never a body."""
 
 import asyncio
+import math
 import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Literal
 
 import httpcore
@@ -13,7 +15,7 @@ from ruhrmail.check.online.dial import Trouble, Unreached
 from ruhrmail.check.online.target import Target
 
 Method = Literal["HEAD", "GET"]
-MOST_SECONDS = re.compile(rb"[0-9]{1,6}")
+SECONDS = re.compile(rb"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,10 @@ class Fetcher:
                 return await self.ask(method, target)
         except Unreached as error:
             return Failure(error.trouble, error.detail)
+        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            return judge(error)
         except (TimeoutError, httpcore.TimeoutException):
             return Failure("timeout")
-        except httpcore.ConnectError as error:
-            return judge(error)
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError):
             return Failure("broken")
 
@@ -63,7 +65,7 @@ class Fetcher:
             scheme=target.scheme.encode(), host=target.host.encode(), port=target.port, target=target.path.encode()
         )
         headers = [("Host", target.authority), *self.headers.items()]
-        times = dict.fromkeys(("connect", "read", "write", "pool"), self.patience)
+        times = {**dict.fromkeys(("read", "write", "pool"), self.patience), "connect": self.patience / 2}
         async with self.pool.stream(method, url, headers=headers, extensions={"timeout": times}) as response:
             return read_reply(response)
 
@@ -85,10 +87,21 @@ def read_reply(response: httpcore.Response) -> Reply:
     headers: dict[bytes, bytes] = {}
     for name, value in response.headers:
         headers.setdefault(name.lower(), value)
-    wait = headers.get(b"retry-after", b"").strip()
     return Reply(
         response.status,
         headers.get(b"location", b"").decode("utf-8", "replace").strip(),
-        int(wait) if MOST_SECONDS.fullmatch(wait) else None,
+        read_wait(headers.get(b"retry-after", b"").strip(), headers.get(b"date", b"")),
         b"set-cookie" in headers,
     )
+
+
+def read_wait(told: bytes, date: bytes) -> int | None:
+    """The seconds of a Retry-After (RFC 9110 section 10.2.3); a moment counts from the server's own `date`. None for
+    none, and for what cannot be read."""
+    if SECONDS.fullmatch(told):
+        return int(told)
+    try:
+        until, now = (parsedate_to_datetime(text.decode("ascii")) for text in (told, date))
+        return max(0, math.ceil((until - now).total_seconds()))
+    except (ValueError, TypeError, OverflowError):
+        return None

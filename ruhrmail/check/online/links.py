@@ -67,7 +67,8 @@ def find_moved(dossier: Dossier) -> Iterator[Finding]:
     for url, visit, at in visited(dossier):
         if visit.moved and visit.outcome in ("fine", "untold", "skipped"):
             message = phrase("the page has moved for good: {url}", url=url)
-            yield Finding("link/redirect", "warning", at, message, phrase("write {url}", url=visit.moved))
+            place = "" if "#" in visit.moved else "".join(url.partition("#")[1:])
+            yield Finding("link/redirect", "warning", at, message, phrase("write {url}", url=visit.moved + place))
 
 
 def find_downgrades(dossier: Dossier) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ DmarcFault = Literal["", "missing", "double", "version", "policy", "report", "un
 DkimFault = Literal["", "missing", "double", "version", "revoked", "broken", "other-key", "testing", "unknown"]
 POLICIES = ("none", "quarantine", "reject")
 MOST_LABELS = 8
-TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=\s*(.*?)\s*", re.DOTALL)
+TAG = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ def read_tags(record: str) -> dict[str, str]:
     """`v=DKIM1; k=rsa; p=…` by tag (RFC 6376 section 3.2); of a tag that stands twice the first."""
     found: dict[str, str] = {}
     for part in record.split(";"):
-        match = TAG.fullmatch(part)
-        if match:
-            found.setdefault(match[1], match[2])
+        name, sign, value = part.partition("=")
+        if sign and TAG.fullmatch(name.strip()):
+            found.setdefault(name.strip(), value.strip())
     return found
 
 

@@ -62,8 +62,7 @@ def mail_places(config: Config) -> Iterator[tuple[str, Location]]:
     yield domain_of(newsletter.sender.address), document.at_value(("newsletter", "sender", "address"))
     if newsletter.reply_to:
         yield domain_of(newsletter.reply_to), document.at_value(("newsletter", "reply_to"))
-    if config.settings.delivery.return_domain:
-        yield config.return_domain, document.at_value(("delivery", "return_domain"))
+    yield envelope_place(config)
 
 
 def questions(config: Config) -> Iterator[tuple[str, "Kind"]]:
@@ -71,7 +70,7 @@ def questions(config: Config) -> Iterator[tuple[str, "Kind"]]:
     for domain, _ in mail_places(config):
         for kind in MAIL_RECORDS:
             yield domain, kind
-    yield config.return_domain, "TXT"
+    yield envelope_place(config)[0], "TXT"
     yield f"_dmarc.{domain_of(config.newsletter.sender.address)}", "TXT"
     for one in config.settings.dkim:
         yield key_name(one), "TXT"
@@ -80,6 +79,15 @@ def questions(config: Config) -> Iterator[tuple[str, "Kind"]]:
 def key_name(one: DkimSettings) -> str:
     """Where the key of a signature is published (RFC 6376 section 3.6.2.1)."""
     return f"{one.selector}._domainkey.{one.domain}"
+
+
+def envelope_place(config: Config) -> tuple[str, Location]:
+    """The domain of envelope senders, which bounces go to and SPF is asked for, with its place in the settings."""
+    delivery = config.settings.delivery
+    if delivery.return_domain and delivery.return_path == "verp":
+        return delivery.return_domain, config.document.at_value(("delivery", "return_domain"))
+    sender = config.newsletter.sender.address
+    return domain_of(sender), config.document.at_value(("newsletter", "sender", "address"))
 
 
 def find_spf_troubles(dossier: Dossier) -> Iterator[Finding]:
@@ -94,9 +102,7 @@ def find_spf_troubles(dossier: Dossier) -> Iterator[Finding]:
     Remedy: publish one TXT record that names your relay and ends in -all or ~all
     """
     network, config = network_of(dossier), dossier.config
-    own = config.settings.delivery.return_domain
-    keys = ("delivery", "return_domain") if own else ("newsletter", "sender", "address")
-    at, domain = config.document.at_value(keys), config.return_domain
+    domain, at = envelope_place(config)
     spf = judge_spf(domain, lambda name: network.ask(name, "TXT"))
     if spf.fault == "unknown":
         yield unasked("dns/spf", at, spf.term)

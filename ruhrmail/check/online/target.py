@@ -51,7 +51,8 @@ def follow(target: Target, location: str) -> Target:
 
 
 def ascii_name(host: str) -> str:
-    """A host as it is asked for (RFC 5891), in small letters. Raises ValueError for what is none."""
-    if ":" in host or PLAIN_HOST.fullmatch(host):
-        return host.lower()
-    return idna.encode(host, uts46=True).decode("ascii").lower()
+    """A host as it is asked for (RFC 5891), in small letters and without the dot of an absolute name, which is in no
+    certificate. Raises ValueError for what is none."""
+    plain = ":" in host or PLAIN_HOST.fullmatch(host)
+    name = host if plain else idna.encode(host, uts46=True).decode("ascii")
+    return name.lower().removesuffix(".")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ruhrmail.check.online.fetch import Failure, Fetcher, Method, Reply
-from ruhrmail.check.online.hosts import Hosts
+from ruhrmail.check.online.hosts import MOST_WAIT, PAUSE, TOO_MANY, Hosts, pause_after
 from ruhrmail.check.online.target import Target, follow, read_target
 
 Outcome = Literal[
@@ -17,11 +17,8 @@ Outcome = Literal[
 `silent`: no connection or no proper answer; `untold`: an answer that says nothing of the page; `late`: no time left."""
 METHODS: tuple[Method, ...] = ("HEAD", "GET", "GET")
 PERMANENT, REDIRECTS, GONE = (301, 308), (301, 302, 303, 307, 308), (404, 410)
-BUSY = (429, 503)
+BUSY = (TOO_MANY, 503)
 MOST_REDIRECTS = 10
-MOST_WAIT = 10
-"""Seconds that we wait where a host asks for it; longer ones end the visit."""
-PAUSE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +88,18 @@ class Walker:
 
     async def knock(self, target: Target) -> Reply | Failure:
         """The answer of a host: to HEAD, where that is refused to GET, and once more where it asks us to wait."""
-        known = self.hosts.known_failure(target)
-        if known:
-            return known
         reply: Reply | Failure = Failure("broken")
         for method in METHODS:
             async with self.hosts.turn(target):
+                known = self.hosts.known(target)
+                if known is not None:
+                    return known
                 reply = await self.fetcher.fetch(method, target)
+                self.hosts.note(target, reply)
             pause = wait_for(reply, method)
             if pause is None:
                 break
             self.hosts.rest(target, pause)
-        if isinstance(reply, Failure) and reply.trouble in ("refused", "timeout"):
-            self.hosts.give_up(target, reply)
         return reply
 
 
@@ -113,7 +109,7 @@ def wait_for(reply: Reply | Failure, method: Method) -> float | None:
         again = method == "HEAD" and reply.trouble in ("refused", "timeout", "broken", "names")
         return PAUSE if again else None
     if reply.status in BUSY:
-        wait = PAUSE if reply.wait is None else float(reply.wait)
+        wait = pause_after(reply)
         return wait if wait <= MOST_WAIT and (method == "HEAD" or reply.wait is not None) else None
     return 0.0 if method == "HEAD" and reply.status >= 400 else None
 
