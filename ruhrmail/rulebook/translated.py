@@ -4,7 +4,8 @@
 
     img/missing:
       de: {title: …, why: …, remedy: …}      # the German page; bad and good where an example cannot stay as it is
-      en: {why: …}                           # the rest only for rules without a docstring
+      en: {why: …}                           # the rest only for rules without a docstring: title and remedy are those
+                                             # of the table in docs/rules.md where they are not written here
       bad: …
       good: …
 """
@@ -69,7 +70,9 @@ def open_page(name: str, language: str, own: Page | None = None) -> Page | None:
     rule = read_rulebook().get(name)
     if own or rule is None:
         return own
-    return Page(sentence(rule.means), entry.en.get("why", ""), entry.bad.strip(), entry.good.strip(), rule.remedy)
+    said = {"title": sentence(rule.means), "why": "", "remedy": rule.remedy} | {**entry.en}
+    texts = {key: flow(text) for key, text in said.items()}
+    return Page(texts["title"], texts["why"], entry.bad.strip(), entry.good.strip(), texts["remedy"])
 
 
 def german_page(entry: Entry, own: Page | None) -> Page:

@@ -57,6 +57,12 @@ def test_every_rule_without_a_docstring_says_why_in_english():
     assert [] == silent, "write `en: {why: …}` beside the German page"
 
 
+def test_english_pages_are_whole_too():
+    pages = {name: page_of(name, "en") for name in RULE_IDS}
+    assert [] == [name for name, page in pages.items() if not page or not page.title.endswith(".") or not page.remedy]
+    assert [] == [name for name, entry in ENTRIES.items() if entry.en.keys() - TEXTS]
+
+
 def test_no_page_is_left_over():
     assert set() == ENTRIES.keys() - set(RULE_IDS)
 
