@@ -32,6 +32,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
         "css-display-none",
     ),
     "Yahoo takes it as the least height: nothing is cut off": ("css-height",),
+    "columns take the width of what is in them": ("css-table-layout",),
     "what would be cut off is shown": ("css-overflow",),
     "every mail has one, and what is inside stays": ("html-body",),
 }
