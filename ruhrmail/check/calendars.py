@@ -68,8 +68,9 @@ def find_loose_identities(dossier: Dossier) -> Iterator[Finding]:
     """A date has another identity in a second build, or two dates share one.
 
     Why: Calendars know an appointment by its UID (RFC 5545 section 3.8.4.7): another one for the same date makes a
-        second entry, the same one for two dates overwrites the first. ruhrmail makes them from the issue's name and the
-        event's title; a finding here is a fault of ruhrmail's.
+        second entry, the same one for two dates overwrites the first. ruhrmail makes them from the issue's name, the
+        event's title and, for a tour, the place: a date that moves keeps its own unless an event has several in one
+        place. A finding here is a fault of ruhrmail's.
     Bad:
         # two events with one UID
     Good:

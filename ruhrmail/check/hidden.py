@@ -9,7 +9,7 @@ from ruhrmail.check.cascade import Cascade, cascade
 from ruhrmail.check.colour import contrast
 from ruhrmail.check.dossier import Dossier
 from ruhrmail.check.place import template_of
-from ruhrmail.check.sheet import Sheet, plain, words_of
+from ruhrmail.check.sheet import Sheet, plain
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import Phrase, phrase
 
@@ -42,7 +42,7 @@ def find_hidden_text(dossier: Dossier) -> Iterator[Finding]:
     """
     for sheet in dossier.sheets_of("mail"):
         for element, reason in hidden_in(sheet):
-            words = plain(FILLER.sub(" ", words_of(element)))
+            words = plain(FILLER.sub(" ", letters_of(element)))
             shown = words if len(words) <= SHOWN_WORDS else f"{words[:SHOWN_WORDS].rstrip()} …"
             message = phrase("nobody sees the text {text}: {reason}", text=shown, reason=reason)
             yield Finding(
@@ -64,8 +64,8 @@ def hidden_in(sheet: Sheet) -> Iterator[tuple[HtmlElement, Phrase]]:
         around = element.getparent()
         reason = None if around is not None and hidden.get(around) else why_hidden(element, held)
         hidden[element] = reason is not None or (around is not None and hidden.get(around, False))
-        if reason and FILLER.sub("", words_of(element)):
-            if seen or len(FILLER.sub("", words_of(element))) > LONGEST:
+        if reason and FILLER.sub("", letters_of(element)):
+            if seen or len(FILLER.sub("", letters_of(element))) > LONGEST:
                 yield element, reason
             seen = seen or "preheader"
         elif not hidden[element]:
@@ -95,6 +95,11 @@ def why_unread(element: HtmlElement, held: Cascade) -> Phrase | None:
     if ink and ground and contrast(ink, ground) < SAME:
         return phrase("it has the colour of its ground")
     return None
+
+
+def letters_of(element: HtmlElement) -> str:
+    """An element's text; the words of pictures do not count, for some are exchanged in dark mode."""
+    return str(element.xpath("string()"))
 
 
 def has_words(element: HtmlElement) -> bool:

@@ -71,12 +71,32 @@ def test_identities_that_change_or_stand_twice_are_findings(files, again, found,
     assert ["ics/uid-stable"] * found == [one.rule for one in find_loose_identities(changed)]
 
 
-def test_dates_keep_their_identity_when_their_text_changes(tmp_path):
-    def uids(text):
-        folder = tmp_path / str(len(text))
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("start: 2026-11-21, place: Herne", "start: 2026-11-28, place: Herne am Kanal"),
+        ("start: 2026-11-21T10:00", "start: 2026-11-21T11:00"),
+        (
+            "dates: [{start: 2026-11-21, place: Herne}, {start: 2026-11-22, place: Hamm}]",
+            "dates: [{start: 2026-11-20, place: Unna}, {start: 2026-11-21, place: Herne}, "
+            "{start: 2026-11-27, place: Hamm}]",
+        ),
+        ("dates: [{start: 2026-11-21}, {start: 2026-11-22}]", "dates: [{start: 2026-11-20}, {start: 2026-11-22}]"),
+    ],
+    ids=["a day", "an hour", "a tour", "two dates in one place"],
+)
+def test_a_date_that_moves_keeps_its_identity(before, after, tmp_path):
+    def uids(name, event):
+        folder = tmp_path / name
         folder.mkdir()
-        dossier, _ = dossier_of(folder, text)
-        return identities(dossier.editions[0].files)
+        issue = f"content:\n  - type: events\n    events: [{{title: Hallenfest, {event}}}]\n"
+        found = identities(dossier_of(folder, issue)[0].editions[0].files)
+        return {uid for uids in found.values() for uid in uids}
 
-    event = "content:\n  - type: events\n    events: [{title: Hallenfest, start: 2026-11-21, place: %s}]\n"
-    assert uids(event % "Herne") == uids(event % "Herne am Kanal")
+    kept = uids("before", before) & uids("after", after)
+    assert (1 if "start: 2026-11-22}" in before else len(uids("again", before))) == len(kept)
+
+
+def test_no_two_issues_of_a_project_can_share_an_identity(tmp_path):
+    _, edition = dossier_of(tmp_path, "content:\n  - {type: events, events: [{title: Fest, start: 2026-11-21}]}\n")
+    assert {"one/fest@letter.example"} == {uid for uids in identities(edition.files).values() for uid in uids}
