@@ -14,7 +14,7 @@ MOTION = (
 )  # fmt: skip
 SCHEMES = ("css-at-media-prefers-color-scheme", "css-color-scheme", "html-meta-color-scheme")
 SHEETS = (
-    "css-at-media", "css-selector-attribute", "css-selector-chaining", "css-selector-child", "css-selector-id",
+    "css-at-media", "css-important", "css-selector-attribute", "css-selector-chaining", "css-selector-child", "css-selector-id",
     "html-style",
 )  # fmt: skip
 SPOKEN = (
