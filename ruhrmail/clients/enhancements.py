@@ -14,7 +14,8 @@ MOTION = (
 )  # fmt: skip
 SCHEMES = ("css-at-media-prefers-color-scheme", "css-color-scheme", "html-meta-color-scheme")
 SHEETS = (
-    "css-at-media", "css-important", "css-selector-attribute", "css-selector-chaining", "css-selector-child", "css-selector-id",
+    "css-at-media", "css-important", "css-selector-attribute", "css-selector-chaining", "css-selector-child",
+    "css-selector-class", "css-selector-descendant", "css-selector-grouping", "css-selector-id", "css-selector-type",
     "html-style",
 )  # fmt: skip
 SPOKEN = (
