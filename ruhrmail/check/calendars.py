@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ruhrmail.check.dossier import Dossier
+from ruhrmail.model.edition import File
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import Phrase, phrase
 
@@ -61,3 +62,50 @@ def judge_parts(lines: list[str]) -> Iterator[Phrase]:
             around[-1][1][match[1]] += 1
     if around:
         yield phrase("{name} has no end", name=around[-1][0])
+
+
+def find_loose_identities(dossier: Dossier) -> Iterator[Finding]:
+    """A date has another identity in a second build, or two dates share one.
+
+    Why: Calendars know an appointment by its UID (RFC 5545 section 3.8.4.7): another one for the same date makes a
+        second entry, the same one for two dates overwrites the first. ruhrmail makes them from the issue's name, the
+        event's title and, for a tour, the place: a date that moves keeps its own unless an event has several in one
+        place. A finding here is a fault of ruhrmail's.
+    Bad:
+        # two events with one UID
+    Good:
+        # the files as ruhrmail writes them
+    Remedy: report it, with the events that cause it
+    """
+    again = dossier.again()
+    files = dossier.editions[0].files
+    before = identities(files)
+    after = identities(again[0].files) if again else before
+    hint = phrase("this is a fault of ruhrmail's: report it with this event")
+    if before != after:
+        message = phrase("dates have other identities in a second build")
+        yield Finding("ics/uid-stable", "error", dossier.whole, message, hint)
+    for uid in shared_identities(files):
+        message = phrase("two dates have the identity {uid}", uid=uid)
+        yield Finding("ics/uid-stable", "error", dossier.whole, message, hint)
+
+
+def shared_identities(files: Iterable[File]) -> Iterator[str]:
+    """The UIDs that several dates have: those twice in one file, and those in several files that say different things
+    (the file with all dates of an issue that has one says the same)."""
+    kept: dict[str, set[bytes]] = {}
+    for file in files:
+        for uids in identities([file]).values():
+            yield from (uid for uid, times in Counter(uids).items() if times > 1)
+            if len(uids) == 1:
+                kept.setdefault(uids[0], set()).add(file.content)
+    yield from (uid for uid, contents in kept.items() if len(contents) > 1)
+
+
+def identities(files: Iterable[File]) -> dict[str, tuple[str, ...]]:
+    """The UIDs in each calendar file."""
+    texts = {file.name: file.content.replace(b"\r\n ", b"") for file in files if file.name.endswith(".ics")}
+    return {
+        name: tuple(one.decode("utf-8", "replace") for one in re.findall(rb"^UID[^:]*:(.*?)\r?$", text, re.MULTILINE))
+        for name, text in texts.items()
+    }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from lxml.html import HtmlElement
 from PIL import Image, UnidentifiedImageError
 
 from ruhrmail.check.dossier import Dossier
@@ -105,13 +106,18 @@ def shown_at(dossier: Dossier) -> dict[str, Location]:
         for element in sheet.elements("img"):
             origin = origin_of(element)
             keys = origin[2] if origin else ()
-            name = element.get("src", "").rpartition("/")[2].removeprefix("cid:").partition("@")[0]
+            name = asset_name(element)
             places = [one for one, _ in dossier.written(keys) if one[-1] == "src"] if keys else []
             turn = turns.get(keys, 0)
             turns[keys] = turn + 1
             if turn < len(places):
                 found.setdefault(name, dossier.document.at_value(places[turn]))
     return found
+
+
+def asset_name(element: HtmlElement) -> str:
+    """The file that an <img> shows, hosted or embedded."""
+    return str(element.get("src", "")).rpartition("/")[2].removeprefix("cid:").partition("@")[0]
 
 
 def find_file_names(dossier: Dossier) -> Iterator[Finding]:

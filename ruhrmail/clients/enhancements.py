@@ -14,7 +14,8 @@ MOTION = (
 )  # fmt: skip
 SCHEMES = ("css-at-media-prefers-color-scheme", "css-color-scheme", "html-meta-color-scheme")
 SHEETS = (
-    "css-at-media", "css-selector-attribute", "css-selector-chaining", "css-selector-child", "css-selector-id",
+    "css-at-media", "css-important", "css-selector-attribute", "css-selector-chaining", "css-selector-child",
+    "css-selector-class", "css-selector-descendant", "css-selector-grouping", "css-selector-id", "css-selector-type",
     "html-style",
 )  # fmt: skip
 SPOKEN = (
@@ -32,6 +33,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
         "css-display-none",
     ),
     "Yahoo takes it as the least height: nothing is cut off": ("css-height",),
+    "columns take the width of what is in them": ("css-table-layout",),
     "what would be cut off is shown": ("css-overflow",),
     "every mail has one, and what is inside stays": ("html-body",),
 }

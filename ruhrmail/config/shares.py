@@ -27,8 +27,8 @@ def read_percent(value: object) -> float:
 
 def spread_list(value: object) -> object:
     """Clients without shares have equal ones."""
-    if isinstance(value, list | tuple):
-        return {str(name): round(EVERYBODY / len(value), 6) for name in value}
+    if isinstance(value, list | tuple) and all(isinstance(name, str) for name in value):
+        return {name: round(EVERYBODY / len(value), 6) for name in value}
     return value
 
 

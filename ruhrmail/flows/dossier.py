@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -35,6 +36,7 @@ def make_dossier(
     def template_line(name: str, line: int) -> Location:
         return locate(theme.find(name), line, config.project)
 
+    @cache
     def once_more() -> tuple[Edition, ...]:
         return again().editions
 

@@ -75,7 +75,7 @@ def plan_calendars(issue: Issue, slug: str, language: str, url: str) -> Calendar
             stem = anchor_of(event.title) or ONE_DATE[language]
             dates = event.all_dates()
             names = name_dates(event, stem, listed, taken)
-            uids = [f"{free(f'{slug}-{stem}-{stamp(one)}', identities)}@{host_of(url)}" for one in dates]
+            uids = [f"{free(identify(f'{slug}/{stem}', one, dates), identities)}@{host_of(url)}" for one in dates]
             entries[event] = tuple(
                 Entry(f"{name}.ics", uid, event, one, listed) for name, uid, one in zip(names, uids, dates, strict=True)
             )
@@ -115,6 +115,16 @@ def free(name: str, taken: set[str]) -> str:
     found = next(one for one in names if one not in taken)
     taken.add(found)
     return found
+
+
+def identify(name: str, one: EventDate, dates: Sequence[EventDate]) -> str:
+    """A date's identity: no time in it where it can be told without, so that a date which moves stays the same."""
+    places = [anchor_of(date.place or "") for date in dates]
+    if len(dates) == 1:
+        return name
+    if all(places) and len(set(places)) == len(places):
+        return f"{name}/{anchor_of(one.place or '')}"
+    return f"{name}/{stamp(one)}"
 
 
 def stamp(one: EventDate) -> str:

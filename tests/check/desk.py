@@ -72,8 +72,20 @@ def draw(traits: Mapping[str, object], suffix: str) -> bytes:
     if traits.get("gps"):
         exif.get_ifd(0x8825).update({1: "N", 2: (51.0, 27.0, 0.0), 3: "E", 4: (7.0, 0.0, 0.0)})
     buffer = io.BytesIO()
+    if traits.get("ink"):
+        image = stroke(size, str(traits["ink"]), str(traits.get("edge", "")))
     image.save(buffer, "PNG" if suffix == ".png" else "JPEG", exif=exif)
     return buffer.getvalue()
+
+
+def stroke(size: tuple[int, int], ink: str, edge: str) -> Image.Image:
+    """A bar of ink, perhaps with an edge of another colour, on a transparent ground."""
+    image = Image.new("RGBA", size, (0, 0, 0, 0))
+    width, height = size
+    if edge:
+        image.paste(edge, (width // 6, height // 6, width * 5 // 6, height * 5 // 6))
+    image.paste(ink, (width // 4, height // 4, width * 3 // 4, height * 3 // 4))
+    return image
 
 
 def find(folder: Path, case: Mapping[str, object]) -> list[str]:

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ruhrmail.clients import ENHANCEMENTS, choose_clients, find_unsupported, find_uses, read_support
+from ruhrmail.clients import (
+    ENHANCEMENTS,
+    choose_clients,
+    find_unsupported,
+    find_uses,
+    name_clients,
+    read_support,
+    spread_shares,
+)
 from ruhrmail.clients.css import AT_RULES, COMBINATORS, FUNCTIONS, GROUPS, KEYWORDS, MEDIA, UNITS, VALUES
 from ruhrmail.clients.markup import ATTRIBUTES, ELEMENTS, IMAGES, TYPES
 from ruhrmail.errors import RuhrmailError
@@ -178,3 +186,28 @@ def test_the_update_keeps_the_newest_test_and_its_note():
     reduced = tool.reduce(data)
     assert [["a/ios", "A", "iOS"], ["a/mac", "A", "macOS"], ["b/ios", "B", "iOS"]] == reduced["clients"]
     assert {"x": {"title": "X", "support": "ay-", "notes": {"0": [2]}, "texts": {"2": "yes"}}} == reduced["features"]
+
+
+def test_a_family_is_spread_over_its_clients_but_those_named_themselves():
+    shares = {client.id: share for client, share in spread_shares({"gmail": 30, "gmail/ios": 5, "GMX": 9}).items()}
+    assert {"gmail/android": 10, "gmail/desktop-webmail": 10, "gmail/mobile-webmail": 10, "gmail/ios": 5} == {
+        name: share for name, share in shares.items() if name.startswith("gmail")
+    }
+    assert 44 == round(sum(shares.values()), 6)
+
+
+def test_a_whole_family_is_called_by_its_name():
+    chosen = choose_clients(["gmx", "outlook"])
+    word = [client for client in chosen if client.is_word]
+    gmx = [client for client in chosen if client.family == "gmx"]
+    assert ["Outlook (Windows)", "Outlook (Windows Mail)", "GMX"] == name_clients([*word, *gmx], chosen)
+
+
+def test_what_word_hides_is_not_held_against_it():
+    html = '<div style="mso-hide: all"><p style="gap:1px">a</div>'
+    assert [] == [one for one in find_unsupported(html, ["outlook/windows"]) if one.feature.slug == "css-gap"]
+    assert ["css-gap"] == [one.feature.slug for one in find_unsupported(html, ["gmx"]) if one.feature.slug == "css-gap"]
+
+
+def test_every_allowed_feature_has_a_reason():
+    assert all(ENHANCEMENTS.values())

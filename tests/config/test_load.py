@@ -188,3 +188,32 @@ def test_the_project_is_found_from_below_and_by_name(tmp_path):
     assert tmp_path.resolve() == find_project(tmp_path / "issues" / "x")
     with pytest.raises(UsageError):
         find_project(tmp_path, tmp_path / "issues")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("{gmx: 12, WEB.DE: 7.5%, outlook/windows: '30 %'}", {"gmx": 12, "WEB.DE": 7.5, "outlook/windows": 30}),
+        ("[gmx, gmail]", {"gmx": 50, "gmail": 50}),
+        ("[]", {}),
+        ("{}", {}),
+    ],
+)
+def test_clients_are_named_with_their_share_of_readers_or_as_a_list(written, expected, tmp_path):
+    assert expected == config(tmp_path, f"check: {{clients: {written}}}\n").settings.check.clients
+
+
+def test_without_clients_the_shares_are_those_of_the_page(tmp_path):
+    settings = config(tmp_path).settings.check
+    assert (95 < sum(settings.clients.values()) <= 100, 5) == (True, settings.support)
+
+
+@pytest.mark.parametrize("written", ["{gmx: viel}", "{gmx: -1}", "{gmx: 101}", "{gmx: }", "{gmx: [1]}"])
+def test_what_is_no_share_is_refused(written, tmp_path):
+    (found,) = refused(tmp_path, f"check: {{clients: {written}}}\n")
+    assert ("config/share", 6) == (found.rule, found.at.line)
+
+
+@pytest.mark.parametrize("written", ["gmx", "{[gmx]: 1}", "{? {a: b} : 1}", "[[gmx]]", "[{gmx: 5}]"])
+def test_clients_of_another_kind_are_refused(written, tmp_path):
+    assert refused(tmp_path, f"check: {{clients: {written}}}\n")

@@ -56,7 +56,7 @@ def test_every_date_is_a_file_and_all_are_one(render):
     assert [1, 1, 1, 3] == [len(read(content)) for content in files.values()]
     single = [str(read(content)[0]["UID"]) for name, content in files.items() if name != "termine.ics"]
     assert single == [str(one["UID"]) for one in read(files["termine.ics"])]
-    assert f"one-{stem}-20261119@letter.example" == single[0]
+    assert f"one/{stem}/duisburg-innenhafen-tor-2@letter.example" == single[0]
     assert {"text/calendar; charset=utf-8"} == {file.media_type for file in render(TOUR).files}
 
 
