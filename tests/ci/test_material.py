@@ -43,7 +43,8 @@ def test_the_lines_to_uncomment_keep_to_the_schema_too():
     workflow = yaml.load(re.sub(r"^on:", '"on":', text, flags=re.MULTILINE), yaml.SafeLoader)
     schema = json.loads((SCHEMAS / "github-workflows.json").read_text(encoding="utf-8"))
     assert [] == list(Draft7Validator(schema).iter_errors(workflow))
-    assert {"contents": "read", "security-events": "write"} == workflow["permissions"]
+    expected = {"contents": "read", "pull-requests": "write", "security-events": "write"}
+    assert expected == workflow["permissions"]
     assert "github/codeql-action/upload-sarif@v3" in [step.get("uses") for step in workflow["jobs"]["issues"]["steps"]]
 
 

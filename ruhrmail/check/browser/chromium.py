@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-QUIET = ("disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "no-first-run")
+QUIET = (
+    "disable-quic",
+    "disable-background-networking",
+    "disable-component-update",
+    "disable-sync",
+    "no-first-run",
+    "disable-dev-shm-usage",
+)
 NOWHERE = ("host-resolver-rules=MAP * ~NOTFOUND",)
 """No name leads anywhere: what a page needs comes from memory."""
 STEADY = ("force-color-profile=srgb", "disable-lcd-text", "font-render-hinting=none", "hide-scrollbars")
