@@ -111,5 +111,5 @@ def test_the_step_of_the_action_checks_a_project_in_a_folder(tmp_path, path_with
 
 
 def test_a_new_project_asks_for_this_version():
-    assert "ruhrmail==$version" in read(WORKFLOW)
+    assert "ruhrmail[browser]==$version" in read(WORKFLOW)
     assert re.fullmatch(r"\d+(\.\d+)+", __version__)

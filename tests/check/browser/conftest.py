@@ -31,13 +31,13 @@ def browser(chromium):
     return chromium
 
 
-@pytest.fixture
-def inspect(browser) -> Callable[..., list[Finding]]:
+@pytest.fixture(scope="session")
+def inspect(chromium) -> Callable[..., list[Finding]]:
     """What `check --browser` finds in a project, of rules that need a browser alone."""
 
     def inspect(folder: Path, viewing: Viewing | None = None, slugs: tuple[str, ...] = ("one",)) -> list[Finding]:
-        browser.slug, browser.pictures = "", viewing is not None and viewing.pictures
-        equipment = Equipment(frozenset({"browser"}), browser)
+        chromium.slug, chromium.pictures = "", viewing is not None and viewing.pictures
+        equipment = Equipment(frozenset({"browser"}), chromium)
         with TemporaryDirectory() as shelf:
             found = inspect_project(load_config(folder, {}), slugs, Path(shelf), equipment, viewing)
         return [one for one in found if one.rule.startswith(KINDS)]
