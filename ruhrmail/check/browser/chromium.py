@@ -1,6 +1,5 @@
 """Chromium, opened once for all issues of a run; whatever it does not finish ends in `Lost`, never in waiting."""
 
-import asyncio
 import os
 import shutil
 import sys
@@ -15,6 +14,8 @@ from ruhrmail.files import is_file
 from ruhrmail.model.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
+    import asyncio
+
     from playwright.async_api import Browser as Process
     from playwright.async_api import BrowserContext, Playwright
 
@@ -56,7 +57,7 @@ class Browser:
     """
 
     executable: Path
-    runner: asyncio.Runner
+    runner: "asyncio.Runner"
     pictures: bool = False
     limit: float = LIMIT
     playwright: "Playwright | None" = None
@@ -67,6 +68,8 @@ class Browser:
 
     def show(self, task: "Callable[[BrowserContext], Awaitable[T]]") -> T:
         """What a task makes of a fresh context. Raises Lost when it fails, takes too long or the browser dies."""
+        import asyncio
+
         from playwright.async_api import Error
 
         try:
@@ -111,6 +114,8 @@ class Browser:
 
     def run_to_end(self, end: Callable[[], Awaitable[None]]) -> None:
         """Closing something that may be dead already."""
+        import asyncio
+
         from playwright.async_api import Error
 
         async def closing() -> None:
@@ -125,6 +130,8 @@ def open_browser(named: str = "", *, pictures: bool = False) -> Iterator[Browser
     """The browser at `named`, else the system's; ended with the block. Raises RuhrmailError where there is none."""
     executable = find_executable(named)
     demand_packages()
+    import asyncio
+
     from playwright.async_api import Error
 
     with asyncio.Runner() as runner:

@@ -13,8 +13,8 @@ from ruhrmail.i18n import Translator
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import Phrase, phrase
 
-SCALE = 0.62
-"""How large pictures are shown; a link leads to the whole."""
+SCALE, SMALLER, WIDE = 0.62, 0.46, 400
+"""How large pictures are shown, and those of wide windows; a link leads to the whole."""
 SHOWN = {
     ("plain", "light"): phrase("light"),
     ("plain", "dark"): phrase("dark"),
@@ -117,7 +117,8 @@ def wall(anchor: str, exhibits: Sequence[Exhibit], translate: Translator) -> Wal
 def frame(size: tuple[int, int], file: str, words: Phrase, translate: Translator) -> Frame:
     """A picture at the size it is shown in."""
     width, height = size
-    return Frame(file, translate(words), round(width * SCALE), round(height * SCALE))
+    scale = SMALLER if width > WIDE else SCALE
+    return Frame(file, translate(words), round(width * scale), round(height * scale))
 
 
 def caption(exhibit: Exhibit) -> Phrase:

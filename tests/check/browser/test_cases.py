@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from ruhrmail.check import RULES
+from tests.stories.project import sample_project
 
 CASES = yaml.safe_load(Path(__file__).with_name("cases.yaml").read_text(encoding="utf-8"))
 ELSEWHERE = {"visual/regression": "test_regression.py", "check/browser": "test_chromium.py"}
@@ -21,3 +22,7 @@ def test_every_rule_has_three_faults():
     assert {} == {rule: count for rule, count in counts.items() if count < 3}
     assert {rule.id for rule in RULES if rule.needs == "browser"} == CASES.keys() | ELSEWHERE.keys()
     assert all(Path(__file__).with_name(name).is_file() for name in ELSEWHERE.values())
+
+
+def test_the_sample_issues_are_without_findings(inspect, tmp_path):
+    assert [] == inspect(sample_project(tmp_path).folder, None, ())
