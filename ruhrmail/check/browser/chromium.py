@@ -34,8 +34,8 @@ QUIET = (
 NOWHERE = ("host-resolver-rules=MAP * ~NOTFOUND",)
 """No name leads anywhere: what a page needs comes from memory."""
 STEADY = ("force-color-profile=srgb", "disable-lcd-text", "font-render-hinting=none", "hide-scrollbars")
-LIMIT = 60.0
-"""Seconds for one mail or page in all its forms; one takes two."""
+LIMIT = 120.0
+"""Seconds for one mail or page in all its forms; one takes two or three, on a busy machine twenty."""
 START_LIMIT, END_LIMIT = 30.0, 5.0
 INSTALL = phrase("install Chromium (apt install chromium), or name another with RUHRMAIL_BROWSER=/path/to/chromium")
 
