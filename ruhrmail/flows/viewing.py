@@ -17,21 +17,32 @@ from ruhrmail.errors import RuhrmailError
 from ruhrmail.model.phrase import Phrase, phrase
 
 COLORS = 256
+ABOVE, CUT = 120, 1000
+"""Pixels that are shown of a change: so many above it, so many in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Where a view differs from what was accepted, by `part` of the pixels of a strip: files with the piece around the
+    first difference, before, now, and what is different; `height` in pixels."""
+
+    baseline: str
+    now: str
+    difference: str
+    height: int
+    part: float
 
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A view of a mail or page in the report. Pictures are files relative to its folder; `baseline` and `difference`
-    stand there only where the view differs from what was accepted: by `part` of the pixels of a strip."""
+    """A view of a mail or page in the report; `picture` is a file relative to its folder."""
 
     slug: str
     page: Phrase
     view: View
     picture: str
     size: tuple[int, int]
-    baseline: str = ""
-    difference: str = ""
-    part: float = 0
+    change: Change | None = None
 
 
 @dataclass(slots=True)
@@ -83,12 +94,15 @@ def hang(slug: str, look: Look, view: View, compared: Comparison | None, folder:
         picture = opened.convert("RGB")
     write(picture, folder / f"{stem}.png")
     page = name_of(look)
-    if compared is None or not compared.exceeds or compared.baseline is None or compared.difference is None:
+    if compared is None or not (compared.exceeds and compared.baseline and compared.difference and compared.now):
         return Exhibit(slug, page, view, f"{stem}.png", picture.size)
-    write(compared.baseline.picture, folder / f"{stem}-baseline.png")
-    write(compared.difference.shown, folder / f"{stem}-difference.png")
-    names = f"{stem}.png", picture.size, f"{stem}-baseline.png", f"{stem}-difference.png"
-    return Exhibit(slug, page, view, *names, compared.difference.part)
+    names = [f"{stem}-{part}.png" for part in ("baseline", "now", "difference")]
+    shown = compared.baseline.picture, compared.now, compared.difference.shown
+    top = max(0, (compared.difference.first or (0, 0))[1] - ABOVE)
+    for name, one in zip(names, shown, strict=True):
+        write(one.crop((0, min(top, one.height - 1), one.width, min(one.height, top + CUT))), folder / name)
+    change = Change(names[0], names[1], names[2], min(CUT, compared.difference.shown.height), compared.difference.part)
+    return Exhibit(slug, page, view, f"{stem}.png", picture.size, change)
 
 
 def write(picture: Image.Image, path: Path) -> None:

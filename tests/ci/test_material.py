@@ -43,7 +43,8 @@ def test_the_lines_to_uncomment_keep_to_the_schema_too():
     workflow = yaml.load(re.sub(r"^on:", '"on":', text, flags=re.MULTILINE), yaml.SafeLoader)
     schema = json.loads((SCHEMAS / "github-workflows.json").read_text(encoding="utf-8"))
     assert [] == list(Draft7Validator(schema).iter_errors(workflow))
-    assert {"contents": "read", "security-events": "write"} == workflow["permissions"]
+    expected = {"contents": "read", "pull-requests": "write", "security-events": "write"}
+    assert expected == workflow["permissions"]
     assert "github/codeql-action/upload-sarif@v3" in [step.get("uses") for step in workflow["jobs"]["issues"]["steps"]]
 
 
@@ -110,5 +111,5 @@ def test_the_step_of_the_action_checks_a_project_in_a_folder(tmp_path, path_with
 
 
 def test_a_new_project_asks_for_this_version():
-    assert "ruhrmail==$version" in read(WORKFLOW)
+    assert "ruhrmail[browser]==$version" in read(WORKFLOW)
     assert re.fullmatch(r"\d+(\.\d+)+", __version__)

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.render.visual.baselines import OTHER, SAME, Shelf, compare, save, shelf_for
+from ruhrmail.check.browser.baselines import compare
+from tests.render.visual.baselines import OTHER, SAME, Shelf, save, shelf_for
 from tests.render.visual.camera import open_camera
 from tests.render.visual.covering import Shot, all_shots, covering, themes
 from tests.render.visual.samples import SAMPLES

@@ -117,8 +117,9 @@ def test_the_workflow_checks_and_builds_pull_requests(tmp_path: Path) -> None:
     workflow = yaml.load((tmp_path / ".github/workflows/newsletter.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
     assert "pull_request" in workflow["on"]
     runs = [step.get("run", "") for step in workflow["jobs"]["issues"]["steps"]]
-    assert ["ruhrmail check --format github", "ruhrmail build"] == [run for run in runs if run.startswith("ruhrmail")]
-    assert {"contents": "read"} == workflow["permissions"]
+    check = "ruhrmail check --format github --browser --report report"
+    assert [check, "ruhrmail build"] == [run for run in runs if run.startswith("ruhrmail")]
+    assert {"contents": "read", "pull-requests": "write"} == workflow["permissions"]
 
 
 def test_editors_find_the_schemas(tmp_path: Path) -> None:

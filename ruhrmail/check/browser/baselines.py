@@ -8,8 +8,16 @@ from pathlib import Path
 from PIL import Image, ImageChops
 from PIL.PngImagePlugin import PngInfo
 
+from ruhrmail.check.browser.ink import Rect
+
 FOLDER = "baselines"
-COLORS = 128
+COLORS = 256
+STONE = 16
+"""Pixels of a stone in a mosaic."""
+SHADES = [value & 0xF0 | 0x08 for value in range(256)]
+"""Sixteen of each colour; the nearest is closer than what is noticed."""
+STONE_SHADES = [value & 0xE0 | 0x18 for value in range(256)]
+"""Fewer in a mosaic, so that a palette holds all colours of a picture."""
 NOTICED = 16
 """A pixel differs when one of its channels does by more than this."""
 SLACK = 2
@@ -18,7 +26,8 @@ BAND = 240
 """Pixels: the height of the strips that are compared one by one, so that a line in a long mail does not go under."""
 OTHER_VERSION = 6
 """By how much more pictures of another version of Chromium may differ."""
-FAITHFUL = 0.0005
+SAME = 0.0005
+"""What may differ in a picture that `--accept` leaves as it is."""
 SOFTWARE = "Software"
 
 
@@ -36,6 +45,21 @@ class Difference:
         """True when no reader should get the picture before somebody has looked at it."""
         slack = max(abs(one - other) for one, other in zip(*self.sizes, strict=True))
         return slack > SLACK or self.part > tolerance
+
+
+def without_details(content: bytes, photos: Iterable[Rect]) -> Image.Image:
+    """A screenshot (PNG) with a mosaic in place of each photograph, in few shades: enough to notice what is different,
+    and a tenth of the bytes in a repository."""
+    with Image.open(io.BytesIO(content)) as opened:
+        picture = opened.convert("RGB")
+    for left, top, width, height in photos:
+        box = max(0, round(left)), max(0, round(top)), min(picture.width, round(left + width)), round(top + height)
+        piece = picture.crop((*box[:3], min(picture.height, box[3])))
+        if piece.width > 0 and piece.height > 0:
+            stones = max(1, piece.width // STONE), max(1, piece.height // STONE)
+            few = piece.resize(stones, Image.Resampling.BOX).point(STONE_SHADES * 3)
+            picture.paste(few.resize(piece.size, Image.Resampling.NEAREST), box[:2])
+    return picture.point(SHADES * 3)
 
 
 def compare(baseline: Image.Image, actual: Image.Image) -> Difference:
@@ -71,12 +95,9 @@ def first_spot(mask: Image.Image) -> tuple[int, int] | None:
 
 
 def save(picture: Image.Image, path: Path, major: int = 0) -> None:
-    """Few colours keep a repository small, unless they are further from their own than `compare` forgives.
-
-    `major` is the version of Chromium that drew it; it stands in the file.
-    """
-    few = picture.quantize(COLORS, Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE)
-    kept = few if compare(few, picture).part <= FAITHFUL else picture
+    """Writes a picture with the version of Chromium that drew it; with a palette where that says it all."""
+    few = picture.getcolors(COLORS) is not None
+    kept = picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=COLORS) if few else picture
     kept.save(path, optimize=True, pnginfo=note(major))
 
 
@@ -119,7 +140,7 @@ def has_baselines(project: Path, slug: str) -> bool:
     return any(baseline_folder(project, slug).glob("*.png"))
 
 
-def renew(folder: Path, pictures: Iterable[tuple[str, bytes]], major: int) -> int:
+def renew(folder: Path, pictures: Iterable[tuple[str, Image.Image]], major: int) -> int:
     """Writes pictures by name in place of those before; one that is the same as before stays untouched to the byte.
 
     Gives how many files were written or deleted. Raises OSError.
@@ -127,11 +148,9 @@ def renew(folder: Path, pictures: Iterable[tuple[str, bytes]], major: int) -> in
     folder.mkdir(parents=True, exist_ok=True)
     left = {path.name: path for path in folder.glob("*.png")}
     changed = 0
-    for name, content in pictures:
-        with Image.open(io.BytesIO(content)) as opened:
-            picture = opened.convert("RGB")
+    for name, picture in pictures:
         before = read_baseline(left.pop(f"{name}.png", folder / "none"))
-        if before is None or before.major != major or compare(before.picture, picture).exceeds(FAITHFUL):
+        if before is None or before.major != major or compare(before.picture, picture).exceeds(SAME):
             save(picture, folder / f"{name}.png", major)
             changed += 1
     for path in left.values():

@@ -1,6 +1,5 @@
 """Chromium, opened once for all issues of a run; whatever it does not finish ends in `Lost`, never in waiting."""
 
-import asyncio
 import os
 import shutil
 import sys
@@ -15,6 +14,8 @@ from ruhrmail.files import is_file
 from ruhrmail.model.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
+    import asyncio
+
     from playwright.async_api import Browser as Process
     from playwright.async_api import BrowserContext, Playwright
 
@@ -22,12 +23,19 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-QUIET = ("disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "no-first-run")
+QUIET = (
+    "disable-quic",
+    "disable-background-networking",
+    "disable-component-update",
+    "disable-sync",
+    "no-first-run",
+    "disable-dev-shm-usage",
+)
 NOWHERE = ("host-resolver-rules=MAP * ~NOTFOUND",)
 """No name leads anywhere: what a page needs comes from memory."""
 STEADY = ("force-color-profile=srgb", "disable-lcd-text", "font-render-hinting=none", "hide-scrollbars")
-LIMIT = 60.0
-"""Seconds for one mail or page in all its forms; one takes two."""
+LIMIT = 120.0
+"""Seconds for one mail or page in all its forms; one takes two or three, on a busy machine twenty."""
 START_LIMIT, END_LIMIT = 30.0, 5.0
 INSTALL = phrase("install Chromium (apt install chromium), or name another with RUHRMAIL_BROWSER=/path/to/chromium")
 
@@ -49,7 +57,7 @@ class Browser:
     """
 
     executable: Path
-    runner: asyncio.Runner
+    runner: "asyncio.Runner"
     pictures: bool = False
     limit: float = LIMIT
     playwright: "Playwright | None" = None
@@ -60,6 +68,8 @@ class Browser:
 
     def show(self, task: "Callable[[BrowserContext], Awaitable[T]]") -> T:
         """What a task makes of a fresh context. Raises Lost when it fails, takes too long or the browser dies."""
+        import asyncio
+
         from playwright.async_api import Error
 
         try:
@@ -104,6 +114,8 @@ class Browser:
 
     def run_to_end(self, end: Callable[[], Awaitable[None]]) -> None:
         """Closing something that may be dead already."""
+        import asyncio
+
         from playwright.async_api import Error
 
         async def closing() -> None:
@@ -118,6 +130,8 @@ def open_browser(named: str = "", *, pictures: bool = False) -> Iterator[Browser
     """The browser at `named`, else the system's; ended with the block. Raises RuhrmailError where there is none."""
     executable = find_executable(named)
     demand_packages()
+    import asyncio
+
     from playwright.async_api import Error
 
     with asyncio.Runner() as runner:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ruhrmail.check.browser.forms import Form
+from ruhrmail.check.browser.ink import Rect
 from ruhrmail.check.sheet import Sheet
 from ruhrmail.model.phrase import Phrase
 
@@ -72,7 +73,8 @@ class Text:
 @dataclass(frozen=True, slots=True)
 class Look:
     """All that was seen: what is too wide by view, `lost` texts and `bare` links by form, axe's `violations`, requests
-    that were `refused`, and pictures (PNG) by view. `trouble` says why there is nothing of all that."""
+    that were `refused`, and pictures (PNG) by view, with where photographs are in them. `trouble` says why there is
+    nothing of all that."""
 
     sheet: Sheet
     wide: Mapping[View, Sequence[Spot]] = field(default_factory=dict)
@@ -81,6 +83,7 @@ class Look:
     violations: Sequence[Violation] = ()
     refused: Sequence[str] = ()
     pictures: Mapping[View, bytes] = field(default_factory=dict)
+    photos: Mapping[View, Sequence[Rect]] = field(default_factory=dict)
     trouble: Phrase | None = None
 
     @property

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from PIL.Image import Image
+
 from ruhrmail.check.browser.baselines import (
     OTHER_VERSION,
     Baseline,
@@ -13,11 +15,12 @@ from ruhrmail.check.browser.baselines import (
     has_baselines,
     read_baseline,
     renew,
+    without_details,
 )
 from ruhrmail.check.browser.chromium import Lost
 from ruhrmail.check.browser.look import COMPARED, Look, Spot, View
 from ruhrmail.check.browser.serving import Server
-from ruhrmail.check.browser.session import open_picture, point_at
+from ruhrmail.check.browser.session import point_at
 from ruhrmail.check.browser.trace import name_of, trace
 from ruhrmail.check.browser.viewing import address_of, forms_of, looks_at, served_files
 from ruhrmail.check.dossier import Dossier
@@ -38,6 +41,7 @@ class Comparison:
     baseline: Baseline | None
     difference: Difference | None
     tolerance: float = 0
+    now: Image | None = None
 
     @property
     def exceeds(self) -> bool:
@@ -82,8 +86,9 @@ def compare_look(look: Look, dossier: Dossier) -> Iterator[Comparison]:
             if before is None:
                 yield Comparison(look, view, None, None)
                 continue
+            now = without_details(content, look.photos[view])
             tolerance = allowed * (1 if before.major in (0, major) else OTHER_VERSION)
-            yield Comparison(look, view, before, compare(before.picture, open_picture(content)), tolerance)
+            yield Comparison(look, view, before, compare(before.picture, now), tolerance, now)
 
 
 def change(changed: list[Comparison], dossier: Dossier) -> Finding:
@@ -140,7 +145,7 @@ def accept(dossier: Dossier) -> int:
     if any(look.trouble for look in looks) or dossier.equipment.browser is None:
         return 0
     pictures = (
-        (f"{look.name}-{view.name}", content)
+        (f"{look.name}-{view.name}", without_details(content, look.photos[view]))
         for look in looks
         for view, content in look.pictures.items()
         if view in COMPARED

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, cast
 
 from ruhrmail.check.browser.forms import Form
-from ruhrmail.check.browser.ink import READABLE, is_lost, legibility, read_rgb
+from ruhrmail.check.browser.ink import READABLE, Rect, is_lost, legibility, read_rgb
 from ruhrmail.check.browser.look import MIDDLE, WIDTHS, Look, Scheme, Spot, Text, View, Violation, read_wide
 from ruhrmail.check.browser.serving import Server
 from ruhrmail.check.sheet import Sheet
@@ -25,6 +25,10 @@ READY = """() => Promise.race([
   })]),
   new Promise((done) => setTimeout(done, 5000)),
 ])"""
+EXTENT = """() => [document.documentElement.scrollHeight, [...document.images].map((one) => {
+  const box = one.getBoundingClientRect();
+  return [box.x + scrollX, box.y + scrollY, box.width, box.height];
+})]"""
 TALLEST = 16000
 """Pixels; Chromium draws no taller picture."""
 CELLS = 6
@@ -49,6 +53,7 @@ class Session:
     bare: list[Spot] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
     pictures: dict[View, bytes] = field(default_factory=dict)
+    photos: dict[View, Sequence[Rect]] = field(default_factory=dict)
     protocol: "CDPSession | None" = None
 
     async def look(self, sheet: Sheet, forms: Mapping[Form, str]) -> Look:
@@ -57,7 +62,16 @@ class Session:
         for form in ("forced-dark", "images-off", "styles-off"):
             if form in forms:
                 await self.simulate(form, forms[form], before)
-        return Look(sheet, self.wide, self.lost, self.bare, self.violations, tuple(self.server.refused), self.pictures)
+        return Look(
+            sheet,
+            self.wide,
+            self.lost,
+            self.bare,
+            self.violations,
+            refused=tuple(self.server.refused),
+            pictures=self.pictures,
+            photos=self.photos,
+        )
 
     async def look_plain(self, html: str) -> dict[int, float]:
         """The mail or page itself, light and dark; gives how legible each text is."""
@@ -144,11 +158,11 @@ class Session:
 
     async def take(self, view: View, *, keep: bool = True) -> bytes:
         """A picture of the whole page."""
-        height = await self.page.evaluate("() => document.documentElement.scrollHeight")
+        height, photos = await self.page.evaluate(EXTENT)
         clip = {"x": 0, "y": 0, "width": view.width, "height": max(1, min(height, TALLEST))}
         content = await self.page.screenshot(full_page=True, clip=cast("Any", clip), animations="disabled")
         if keep:
-            self.pictures[view] = content
+            self.pictures[view], self.photos[view] = content, photos
         return content
 
     async def ask_axe(self, scheme: Scheme, *, first: bool = False) -> list[Violation]:

@@ -13,8 +13,8 @@ from ruhrmail.i18n import Translator
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import Phrase, phrase
 
-SCALE = 0.62
-"""How large pictures are shown; a link leads to the whole."""
+SCALE, SMALLER, WIDE = 0.62, 0.46, 400
+"""How large pictures are shown, and those of wide windows; a link leads to the whole."""
 SHOWN = {
     ("plain", "light"): phrase("light"),
     ("plain", "dark"): phrase("dark"),
@@ -104,20 +104,21 @@ def note(finding: Finding, report: Report) -> Note:
 def wall(anchor: str, exhibits: Sequence[Exhibit], translate: Translator) -> Wall:
     """One mail or page."""
     title = translate(exhibits[0].page)
-    frames = [(one, frame(one, one.picture, caption(one), translate)) for one in exhibits]
+    frames = [(one, frame(one.size, one.picture, caption(one), translate)) for one in exhibits]
     return Wall(
         title[:1].upper() + title[1:],
         anchor,
         [shown for one, shown in frames if one.view.form == "plain"],
         [shown for one, shown in frames if one.view.form != "plain"],
-        [list(change(one, translate)) for one in exhibits if one.baseline],
+        [list(change(one, translate)) for one in exhibits if one.change],
     )
 
 
-def frame(exhibit: Exhibit, file: str, words: Phrase, translate: Translator) -> Frame:
+def frame(size: tuple[int, int], file: str, words: Phrase, translate: Translator) -> Frame:
     """A picture at the size it is shown in."""
-    width, height = exhibit.size
-    return Frame(file, translate(words), round(width * SCALE), round(height * SCALE))
+    width, height = size
+    scale = SMALLER if width > WIDE else SCALE
+    return Frame(file, translate(words), round(width * scale), round(height * scale))
 
 
 def caption(exhibit: Exhibit) -> Phrase:
@@ -128,9 +129,11 @@ def caption(exhibit: Exhibit) -> Phrase:
 
 def change(exhibit: Exhibit, translate: Translator) -> Iterator[Frame]:
     """Before, now, and what differs."""
-    values = {"view": caption(exhibit), "part": round(exhibit.part * 100, 1)}
-    yield frame(exhibit, exhibit.baseline, phrase("{view}: baseline", **values), translate)
-    yield frame(exhibit, exhibit.picture, phrase("{view}: now", **values), translate)
-    yield frame(
-        exhibit, exhibit.difference, phrase("{view}: difference in red, {part} % of a strip", **values), translate
-    )
+    found = exhibit.change
+    if found is None:
+        return
+    values = {"view": caption(exhibit), "part": round(found.part * 100, 1)}
+    size = exhibit.size[0], found.height
+    yield frame(size, found.baseline, phrase("{view}: baseline", **values), translate)
+    yield frame(size, found.now, phrase("{view}: now", **values), translate)
+    yield frame(size, found.difference, phrase("{view}: difference ({part} %)", **values), translate)
