@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ruhrmail.check import BARE, RULES, Equipment, Need, Neighbour, is_equipped, lint, run, settle
+from ruhrmail.check import BARE, RULES, Equipment, Need, Neighbour, Rule, is_equipped, lint, run, settle
 from ruhrmail.config import Config, load_config
 from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.dossier import find_neighbours, make_dossier, own_templates
@@ -76,7 +76,7 @@ def inspect_project(config: Config, slugs: Sequence[str], shelf: Path, equipment
     return settle(findings, documents, config, read_rulebook().keys(), idle)
 
 
-def issue_findings(inspection: Inspection, slug: str) -> Iterator[Finding]:
+def issue_findings(inspection: Inspection, slug: str, rules: Sequence[Rule] = RULES) -> Iterator[Finding]:
     """The findings on one issue; that there is none of this name is one."""
     try:
         made = inspection.make(slug, marked=True)
@@ -92,4 +92,4 @@ def issue_findings(inspection: Inspection, slug: str) -> Iterator[Finding]:
     config = inspection.config
     dossier = make_dossier(config, made, inspection.neighbours, inspection.list_findings, lambda: inspection.make(slug))
     yield from made.file.findings
-    yield from run(replace(dossier, equipment=inspection.equipment), RULES, config.settings.check)
+    yield from run(replace(dossier, equipment=inspection.equipment), rules, config.settings.check)
