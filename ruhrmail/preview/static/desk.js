@@ -8,17 +8,18 @@ import { makeFindings, showFindings } from "./findings.js";
 import { makeIssues, showIssues } from "./issues.js";
 import { makeKeys } from "./keys.js";
 import { makeMasthead, showConnection, showMasthead } from "./masthead.js";
-import { fetchJson, issueAddress, latestOnly, Refused } from "./server.js";
+import { fetchJson, issueAddress, latestOnly, Refused, steadily } from "./server.js";
 import { showSize } from "./size.js";
+import { refreshSource } from "./source.js";
 import { makeTabs, showTabs } from "./tabs.js";
 import { makeTools, showTools } from "./tools.js";
 import { makeTrial } from "./trial.js";
-import { makeView, showView } from "./view.js";
+import { isEarly, makeView, showView } from "./view.js";
 import { part } from "./dom.js";
 import { t, useWords } from "./words.js";
 
 const desk = { state: null, issue: null, findings: null, there: true, inbox: 0, goodAt: null };
-const MAIL = ["variant", "reader"];
+const MAIL = ["issue", "variant", "reader"];
 
 const loadState = latestOnly(() => fetchJson("state"));
 const loadIssue = latestOnly((slug) => fetchJson(issueAddress(slug, "", query())));
@@ -43,8 +44,11 @@ function refused(error) {
 
 async function refreshState() {
   const got = await tried(loadState);
-  if (!got) return;
-  desk.state = got.answer;
+  if (got) takeState(got.answer);
+}
+
+function takeState(state) {
+  desk.state = state;
   const slugs = desk.state.issues.map((one) => one.slug);
   if (!choice("issue") && slugs.length) choose({ issue: slugs.includes(desk.state.open) ? desk.state.open : slugs[0] });
   showMasthead(desk);
@@ -56,7 +60,7 @@ async function refreshState() {
 async function refreshIssue() {
   if (!choice("issue")) return;
   const got = await tried(() => loadIssue(choice("issue")));
-  if (!got) return;
+  if (!got || got.answer.slug !== choice("issue")) return;
   desk.issue = got.answer;
   if (!desk.issue.errors.length) desk.goodAt = new Date();
   for (const show of [showMasthead, showEnvelope, showTools, showSize, showAlerts]) show(desk);
@@ -67,29 +71,43 @@ async function refreshFindings() {
   const got = await tried(() => loadFindings(choice("issue")));
   if (got) desk.findings = got.answer;
   showFindings(desk);
+  showMasthead(desk);
 }
 
 const refreshView = () => tried(() => showView(desk));
 
 async function refreshAll() {
   await refreshState();
-  await Promise.all([refreshIssue().then(refreshView), refreshFindings()]);
+  await Promise.all([refreshPicture(), refreshFindings(), refreshSource()]);
 }
+
+/** Shows the issue; a view that needs only the choices does not wait for what is known of it. */
+const refreshPicture = steadily(async () => {
+  const early = isEarly() && desk.issue?.shown !== false;
+  const shown = early ? refreshView() : null;
+  await refreshIssue();
+  await shown;
+  if (!early || desk.issue?.shown === false) await refreshView();
+});
 
 /** What the server tells; the picture comes before everything else. */
 const HEARD = {
-  hello: refreshAll,
+  hello(told) {
+    const known = desk.fresh && told.revision === desk.state.revision;
+    desk.fresh = false;
+    return known ? null : refreshAll();
+  },
   async issue(told) {
     if (told.slug !== choice("issue")) return;
-    if (told.ok) await refreshView();
-    await refreshIssue();
+    await refreshPicture();
+    refreshSource();
     if (told.ok) announce(t("Updated."));
     else announce(t("The issue cannot be shown as it is now: {count} to mend.", { count: told.errors }));
   },
   async findings(told) {
     if (told.slug !== choice("issue")) return;
     await refreshFindings();
-    announce(t("{error} errors, {warning} warnings, {info} hints", told.summary));
+    announce(t("errors: {error}, warnings: {warning}, notes: {info}", told.summary));
   },
   state: refreshState,
   async inbox(told) {
@@ -110,15 +128,15 @@ function connected(there) {
 
 async function follow(changed) {
   if (changed.has("issue")) {
-    Object.assign(desk, { issue: null, findings: null });
-    watch(choice("issue"));
+    Object.assign(desk, { issue: null, findings: null, fresh: true });
     showIssues(desk);
-    return;
+    watch(choice("issue"));
   }
-  if (MAIL.some((name) => changed.has(name))) await refreshIssue();
   showTabs(desk);
   showTools(desk);
-  await refreshView();
+  if (MAIL.some((name) => changed.has(name))) await refreshPicture();
+  else await refreshView();
+  if (changed.has("issue")) await refreshFindings();
 }
 
 let watch = () => {};
@@ -130,9 +148,11 @@ async function start() {
   part("skip").textContent = t("To the view");
   onChoice(follow);
   watch = listen((kind, data) => HEARD[kind](data), connected);
-  await refreshState();
-  showTabs(desk);
+  desk.fresh = true;
+  takeState(state);
   watch(choice("issue"));
+  await refreshPicture();
+  await refreshFindings();
 }
 
 start();

@@ -48,7 +48,7 @@ function blocks({ left, right, same, bounded, blocks: found }) {
   return [
     same && !subjects.length ? make("p", { class: "empty good" }, t("Both say the same.")) : null,
     bounded ? make("p", { class: "note" }, t("Too long to compare in full: the rest is shown as changed.")) : null,
-    make("table", { class: "differences" }, make("caption", { class: "unseen" }, t("Differences")), head, make("tbody", {}, rows)),
+    found.length + subjects.length > 0 && make("table", { class: "differences" }, make("caption", { class: "unseen" }, t("Differences")), head, make("tbody", {}, rows)),
   ];
 }
 

@@ -3,6 +3,8 @@ import { make, part, show } from "./dom.js";
 import { keep, recall } from "./memory.js";
 import { day, t } from "./words.js";
 
+const ROOMY = 940;
+
 /** Shows which issue it is, and its line in an inbox. */
 export function showEnvelope({ issue }) {
   if (!issue) return;
@@ -15,8 +17,8 @@ export function showEnvelope({ issue }) {
   show(part("envelope"), head, issue.line ? lines(issue.line) : null);
   const details = part("envelope").querySelector("details");
   if (!details) return;
-  details.open = recall("envelope", true);
-  details.ontoggle = () => keep("envelope", details.open);
+  details.open = recall("envelope", window.innerHeight >= ROOMY);
+  details.querySelector("summary").onclick = () => keep("envelope", !details.open);
 }
 
 function lines(line) {
@@ -25,7 +27,10 @@ function lines(line) {
     make("span", { class: "client" }, client.label),
     cut("sender", client.sender), make("span", { class: "words" }, cut("subject", client.subject), " ", cut("preheader", client.preheader)),
   ));
-  return make("details", {}, make("summary", {}, t("In the inbox")), make("ul", { class: "lines" }, rows));
+  const cutIn = line.clients.filter((client) => client.subject.cut).map((client) => client.label);
+  const told = cutIn.length ? t("subject cut in {clients}", { clients: cutIn.join(", ") }) : t("the subject fits everywhere");
+  const summary = make("summary", {}, t("In the inbox"), ": ", make("span", { class: cutIn.length ? "cut" : "" }, told));
+  return make("details", {}, summary, make("ul", { class: "lines" }, rows));
 }
 
 function cut(name, { shown, cut: isCut }) {

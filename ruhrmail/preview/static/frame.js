@@ -31,10 +31,10 @@ export function makeFrame(holder, reach) {
   };
 }
 
-/** Makes the shown document like `html`. */
+/** Makes the shown document like `html`, read under the frame's own policy: under the desk's no style would count. */
 function change(stage, html, name) {
   const inside = stage.frame.contentDocument;
-  const fresh = new DOMParser().parseFromString(html, "text/html");
+  const fresh = new inside.defaultView.DOMParser().parseFromString(html, "text/html");
   for (const script of fresh.querySelectorAll("script")) script.remove();
   reconcile(inside.documentElement, fresh.documentElement);
   if (name !== stage.name) restoreScroll(inside.scrollingElement, name);

@@ -37,7 +37,7 @@ function prepare(sheet) {
 function about({ folder, address, messages }) {
   if (messages.length) return make("p", { class: "note" }, t("{count} messages in {folder}", { count: number(messages.length), folder }));
   const how = address ? t("The inbox listens at {address}: a test mailing to the inbox appears here.", { address })
-    : t("Nothing there. Start ruhrmail inbox, or ruhrmail preview with --inbox, and send to it.");
+    : t("Nothing there. Start ruhrmail inbox and send to it.");
   return make("p", { class: "empty" }, how);
 }
 

@@ -5,7 +5,7 @@ import { openHelp } from "./keys.js";
 import { keep, recall } from "./memory.js";
 import { issueAddress } from "./server.js";
 import { openTrial } from "./trial.js";
-import { t } from "./words.js";
+import { number, t } from "./words.js";
 
 const LOOKS = ["auto", "light", "dark"];
 
@@ -76,16 +76,22 @@ function actions(desk) {
   );
   const trial = make("button", { type: "button", "data-do": "trial", class: "strong", disabled: !ready }, icon("send"), t("Test mailing"));
   return [
-    drawer("findings", "flag", t("Findings")), eml, trial,
+    drawer("findings", "flag", t("Findings"), counts(desk)), eml, trial,
     make("button", { type: "button", class: "plain", "data-do": "look", "aria-label": words[look], title: words[look] }, icon(look)),
     make("button", { type: "button", class: "plain", "data-do": "help", "aria-label": t("Keyboard shortcuts"), title: t("Keyboard shortcuts") }, icon("help")),
   ];
 }
 
-function drawer(name, picture, label) {
+/** How many findings there are, coloured as the worst one. */
+function counts({ findings }) {
+  const worst = ["error", "warning", "info"].find((one) => findings?.summary?.[one]);
+  return worst ? make("span", { class: `chip ${worst}` }, number(findings.findings.length)) : null;
+}
+
+function drawer(name, picture, label, more = null) {
   const open = String(document.body.dataset.drawer === name);
   const told = { type: "button", class: "drawer", "data-do": name, "aria-expanded": open, "aria-controls": name };
-  return make("button", told, icon(picture), label);
+  return make("button", told, icon(picture), label, more);
 }
 
 function wear(look) {

@@ -34,6 +34,24 @@ export function latestOnly(work) {
   };
 }
 
+/**
+ * Does one thing at a time without ever falling behind: a call while it is under way makes it run once more afterwards.
+ * Unlike `latestOnly` something is shown even when calls come faster than answers.
+ */
+export function steadily(work) {
+  const round = { running: null, again: false };
+  return () => {
+    round.again = true;
+    round.running ??= (async () => {
+      while (round.again) {
+        round.again = false;
+        await work();
+      }
+    })().finally(() => (round.running = null));
+    return round.running;
+  };
+}
+
 async function ask(address, options) {
   const response = await fetch(address, options);
   if (response.ok) return response;

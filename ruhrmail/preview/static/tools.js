@@ -34,11 +34,14 @@ export function makeTools(desk) {
 export function showTools(desk) {
   const tab = currentTab();
   const rows = [];
-  if (WITH_WIDTH.includes(tab)) rows.push(...looks(tab));
-  if (WITH_READER.includes(tab)) rows.push(make("div", { class: "row", "data-key": "who" }, readerButton(desk), variants(desk)));
-  if (tab === "articles" || tab === "differences") rows.push(make("div", { class: "row", "data-key": "which" }, tab === "articles" ? pages(desk) : others(desk)));
+  if (WITH_WIDTH.includes(tab)) rows.push(segments("width", t("Width"), widths()));
+  if (tab === "mail") rows.push(segments("mode", t("Colours"), modes()));
+  if (tab === "articles") rows.push(pages(desk));
+  if (WITH_READER.includes(tab)) rows.push(readerButton(desk), variants(desk));
+  if (tab === "differences") rows.push(others(desk));
+  if (tab === "mail") rows.push(switches());
   const notes = tab === "mail" ? noted(desk) : [];
-  show(part("tools"), rows, notes.map((note) => make("p", { class: "note" }, note)));
+  show(part("tools"), make("div", { class: "row" }, rows), notes.map((note) => make("p", { class: "note" }, note)));
   part("tools").hidden = !rows.length;
   settle(part("tools"));
 }
@@ -48,20 +51,19 @@ export const following = (values, value) => values[(values.indexOf(value) + 1) %
 
 const other = (value) => (value === "on" ? "off" : "on");
 
-function looks(tab) {
-  const widths = WIDTHS.map((width) => [width, width === "full" ? t("Desktop") : width]);
-  const row = [segments("width", t("Width"), widths)];
-  if (tab === "mail") {
-    const modes = { light: t("Light"), dark: t("Dark"), "forced-dark": t("Forced dark") };
-    const switches = { images: t("No pictures"), styles: t("GMX, WEB.DE"), outlook: t("Outlook") };
-    const meanings = {
-      images: t("Pictures are not loaded"), styles: t("Without <style>, as GMX and WEB.DE show it"),
-      outlook: t("Roughly as Outlook for Windows shows it"),
-    };
-    row.push(segments("mode", t("Colours"), MODES.map((mode) => [mode, modes[mode]])));
-    row.push(make("div", { class: "switches" }, Object.keys(SWITCHES).map((name) => toggle(name, switches[name], meanings[name]))));
-  }
-  return [make("div", { class: "row", "data-key": "looks" }, row)];
+const widths = () => WIDTHS.map((width) => [width, width === "full" ? t("Desktop") : width]);
+
+function modes() {
+  const words = { light: t("Light"), dark: t("Dark"), "forced-dark": t("Forced dark") };
+  return MODES.map((mode) => [mode, words[mode]]);
+}
+
+function switches() {
+  return make(
+    "div", { class: "switches" }, toggle("images", t("No pictures"), t("Pictures are not loaded")),
+    toggle("styles", t("GMX, WEB.DE"), t("Without <style>, as GMX and WEB.DE show it")),
+    toggle("outlook", t("Outlook"), t("Roughly as Outlook for Windows shows it")),
+  );
 }
 
 function segments(name, words, values) {

@@ -48,7 +48,7 @@ function choices(places) {
 }
 
 function nowhere() {
-  return make("p", { class: "empty" }, t("No address to send to: write some into ruhrmail.yaml as delivery.test, or start ruhrmail preview with --inbox."));
+  return make("p", { class: "empty" }, t("No address to send to: write some into ruhrmail.yaml as delivery.test."));
 }
 
 async function send(desk, to) {

@@ -9,7 +9,7 @@ export function useWords(dictionary, itsLanguage) {
   document.documentElement.lang = itsLanguage;
 }
 
-/** The English template, or its translation, with its gaps filled: `t("line {line}", {line: 4})`. */
+/** The English template, or its translation, with its gaps filled. */
 export function t(template, values = {}) {
   return (words[template] ?? template).replace(/\{(\w+)\}/g, (gap, name) => values[name] ?? gap);
 }
