@@ -1,22 +1,24 @@
 """Issues as they look at this moment, rendered anew when their files change: what the preview shows."""
 
 import os.path
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 from ruhrmail.config import CONFIG_NAME, Config, load_config
 from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.edition import Made, make_edition
-from ruhrmail.flows.roster import merge_columns, roster_path
+from ruhrmail.flows.roster import find_in_list, merge_columns, roster_path
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.theme import OVERRIDES
 
 ISSUES = "issues"
+MISSING = "issue/missing"
+MOST_LISTED = 500
+"""Findings on the list that are kept."""
 MOST_KEPT = 12
 """Issues that stay in memory; the one that nobody asked for longest goes first."""
 
@@ -52,6 +54,8 @@ class Proofs:
     trouble: tuple[Finding, ...] = ()
     kept: dict[str, Proof] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
+    listed: tuple[Finding, ...] = ()
+    list_stamp: object = None
     revisions: "count[int]" = field(default_factory=lambda: count(1))
 
     def open(self) -> None:
@@ -101,7 +105,8 @@ class Proofs:
         known = self.kept.get(slug)
         if known is not None and slug not in self.stale:
             return known
-        return self.keep(self.renew(slug))
+        proof = self.renew(slug)
+        return proof if proof.made is None and is_missing_issue(proof) else self.keep(proof)
 
     def renew(self, slug: str) -> Proof:
         """The issue rendered from its files as they are now, not yet kept: one with errors may be half written."""
@@ -129,6 +134,17 @@ class Proofs:
             self.kept.pop(next(iter(self.kept)))
         return proof
 
+    def list_is_stale(self) -> bool:
+        """Whether the list changed since `read_list`."""
+        return self.config is not None and self.list_stamp != stamp_of_list(self.config)
+
+    def read_list(self) -> None:
+        """Reads the list from beginning to end for its findings, of which the first few hundred are kept."""
+        if self.config is not None:
+            stamp = stamp_of_list(self.config)
+            self.listed = tuple(islice(find_in_list(self.config), MOST_LISTED))
+            self.list_stamp = stamp
+
     def folders(self) -> frozenset[Path]:
         """The folders to be followed with all that is in them: issues, templates, and those of pictures elsewhere."""
         own = {self.project / ISSUES, self.project / OVERRIDES}
@@ -138,10 +154,6 @@ class Proofs:
             pictures.add(Path(shorten(self.project / logo)))
         others = {path.parent for path in pictures if path.parent != self.project}
         return frozenset(own | {one for one in others if not any(one.is_relative_to(each) for each in own)})
-
-    def close(self) -> None:
-        """Deletes what was kept on disk."""
-        shutil.rmtree(self.shelf, ignore_errors=True)
 
 
 def shorten(path: Path) -> str:
@@ -160,8 +172,24 @@ def look_of(made: Made) -> str:
     return digest.hexdigest()[:16]
 
 
+def stamp_of_list(config: Config) -> tuple[object, ...]:
+    """What changes when the list does, or how it is read."""
+    path = roster_path(config)
+    try:
+        stat = path.stat()
+    except OSError:
+        return (path,)
+    basis, smtputf8 = config.newsletter.legal_basis, config.settings.delivery.smtputf8
+    return path, stat.st_mtime_ns, stat.st_size, stat.st_ino, bool(basis), smtputf8
+
+
+def is_missing_issue(proof: Proof) -> bool:
+    """Whether there is no issue of this name."""
+    return any(one.rule == MISSING for one in proof.errors)
+
+
 def findings_of(error: RuhrmailError, slug: str) -> tuple[Finding, ...]:
     """All that an error says, as findings."""
     if isinstance(error, InvalidInput):
         return error.findings
-    return (Finding("issue/missing", "error", error.at or Location(f"{ISSUES}/{slug}"), error.message, error.hint),)
+    return (Finding(MISSING, "error", error.at or Location(f"{ISSUES}/{slug}"), error.message, error.hint),)

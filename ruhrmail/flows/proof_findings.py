@@ -47,8 +47,8 @@ def check_proof(proofs: Proofs, slug: str, superseded: Callable[[], bool]) -> Ch
     try:
         neighbours = tuple(find_neighbours(config.project))
         go_on()
-        inspection = Inspection(config, proofs.columns, (), neighbours, proofs.shelf, BARE, documents)
-        found = list(issue_findings(inspection, slug, rules))
+        inspection = Inspection(config, proofs.columns, proofs.listed, neighbours, proofs.shelf, BARE, documents)
+        found = [*proofs.listed, *issue_findings(inspection, slug, rules)]
     except RuhrmailError as error:
         found = list(findings_of(error, slug))
     idle = {rule.id for rule in RULES if not is_equipped(rule, BARE)}

@@ -11,9 +11,11 @@ from ruhrmail.config import Config
 from ruhrmail.flows.build import file_label, sample_date
 from ruhrmail.flows.edition import Made
 from ruhrmail.flows.headers import headers_of
+from ruhrmail.flows.letter import Letter
 from ruhrmail.flows.readers import Reader
+from ruhrmail.flows.sent import SentMail
 from ruhrmail.model.edition import Asset, Edition, File
-from ruhrmail.simulate import View, simulate
+from ruhrmail.simulate import Mode, View, mark_clip, prefer, simulate
 from ruhrmail.tokens import SAMPLE_TOKEN
 
 BASE = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
@@ -74,9 +76,35 @@ def choose(config: Config, made: Made, reader: Reader, variant: str | None) -> C
     return None if edition is None else Chosen(config, made, edition, reader)
 
 
-def mail_frame(chosen: Chosen, view: View) -> str:
-    """The mail for a frame: pictures come from beside it, links open a window of their own."""
-    return open_outside(simulate(near_pictures(chosen.html, chosen), view))
+def mail_frame(chosen: Chosen, view: View, clipped: str) -> str:
+    """The mail for a frame: pictures come from beside it, links open a window of their own.
+
+    `clipped` is what the line says that shows where Gmail ends it.
+    """
+    html = mark_clip(chosen.html, clipped) if view.clip else chosen.html
+    return open_outside(simulate(near_pictures(html, chosen), view))
+
+
+def stored_frame(config: Config, sent: SentMail, view: View) -> str:
+    """A mailing of the store for a frame; pictures that its issue still has are shown."""
+    depth = 2 + sent.mailing.name.count("/")
+    return open_outside(simulate(near_archive(sent.html, config.url, depth), view))
+
+
+def letter_frame(letter: Letter, url: str) -> str:
+    """A kept message for a frame."""
+    return open_outside(prefer(near_archive(letter.html, url, 2), "light"))
+
+
+def near_archive(html: str, url: str, depth: int) -> str:
+    """The HTML with pictures of the archive taken from the issues as they are now, `depth` folders up."""
+    known = re.compile(rf"([\"'(]){re.escape(url)}/archive/([A-Za-z0-9][\w.-]*)/assets/")
+    return known.sub(lambda match: f"{match[1]}{'../' * depth}issues/{match[2]}/web/assets/", html)
+
+
+def page_frame(html: str, mode: Mode) -> str:
+    """A public page for a frame."""
+    return open_outside(prefer(html, "light" if mode == "light" else "dark"))
 
 
 def near_pictures(html: str, chosen: Chosen) -> str:

@@ -1,5 +1,6 @@
 """subscribers.csv to its columns and findings; no store is opened."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from ruhrmail.config import Config
@@ -35,10 +36,14 @@ def merge_columns(config: Config) -> frozenset[str] | None:
 
 def roster_findings(config: Config) -> list[Finding]:
     """What is wrong with the list; nothing where there is none, as in a clone that keeps it out of git."""
+    return list(find_in_list(config))
+
+
+def find_in_list(config: Config) -> Iterator[Finding]:
+    """The same, while the list is being read."""
     if is_missing(roster_path(config)):
-        return []
+        return
     try:
-        rows = open_list(config).rows()
-        return [row for row in rows if isinstance(row, Finding)]
+        yield from (row for row in open_list(config).rows() if isinstance(row, Finding))
     except InvalidInput as error:
-        return list(error.findings)
+        yield from error.findings

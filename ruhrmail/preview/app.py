@@ -36,7 +36,7 @@ ROUTES = (
     Route("/issues/{slug}/web/assets/{name}", pages.asset),
     Route("/issues/{slug}/differences", comparing.differences),
     Route("/issues/{slug}/test", trying.test, methods=["POST"]),
-    Route("/sent/{name}/mail", comparing.sent_mail),
+    Route("/sent/{name:path}/mail", comparing.sent_mail),
     Route("/inbox", mailbox.listing),
     Route("/inbox/{name}", mailbox.message),
     Route("/inbox/{name}/html", mailbox.html),

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from ruhrmail.errors import RuhrmailError
-from ruhrmail.flows.proof import Proof
+from ruhrmail.flows.proof import Proof, is_missing_issue
 from ruhrmail.flows.proof_mail import Chosen, choose
 from ruhrmail.flows.readers import NEUTRAL, Reader
 from ruhrmail.model.phrase import Phrase, phrase
@@ -15,7 +15,7 @@ from ruhrmail.preview.desk import Desk
 from ruhrmail.preview.press import Press
 from ruhrmail.simulate import MODES, View
 
-NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+@-]{0,199}")
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+@:,=-]{0,199}")
 SWITCHES = {"images": True, "styles": True, "outlook": False, "clip": False}
 WORDS = {"on": True, "off": False}
 
@@ -61,7 +61,7 @@ def name_of(request: Request) -> str:
 async def proof_of(request: Request) -> Proof:
     """The issue as it is now. Raises Refused where there is none."""
     proof = await press_of(request).proof(slug_of(request))
-    if proof.made is None and any(one.rule == "issue/missing" for one in proof.errors):
+    if proof.made is None and is_missing_issue(proof):
         raise Refused(404, proof.errors[0].message)
     return proof
 

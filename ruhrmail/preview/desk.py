@@ -1,7 +1,7 @@
 """What the preview is handed, and what its pages look into."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -26,20 +26,16 @@ class Kept(Protocol):
     def file(self) -> Path: ...
 
 
-def nothing_kept() -> Sequence[Kept]:
-    """An inbox without mail."""
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """The local inbox: its Maildir, how to list it (oldest first; raises RuhrmailError), and where it listens.
+    """The local inbox: its Maildir, how to list so many of its latest (oldest first; raises RuhrmailError), and where
+    it listens.
 
     `address` is None where the inbox is another process, or none runs.
     """
 
     folder: Path
-    list: Callable[[], Sequence[Kept]] = nothing_kept
+    list: Callable[[int], Sequence[Kept]]
     address: str | None = None
 
 
@@ -55,7 +51,6 @@ class Desk:
     inbox: Inbox
     words: Translator
     machine: Machine
-    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     opening: str | None = None
 
     @property

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from ruhrmail.flows.newsroom import Newsroom, read_mailings
-from ruhrmail.flows.proof_mail import find_asset, find_file, mail_frame, open_outside
+from ruhrmail.flows.proof_mail import find_asset, find_file, mail_frame, page_frame
 from ruhrmail.flows.proof_source import read_source
 from ruhrmail.model.phrase import phrase
 from ruhrmail.preview.asked import (
@@ -118,7 +118,8 @@ async def source(request: Request) -> Response:
 async def mail(request: Request) -> Response:
     """The mail for a frame."""
     chosen, view = choice_of(request, await proof_of(request)), view_of(request)
-    return respond_frame(await run_in_threadpool(mail_frame, chosen, view))
+    clipped = desk_of(request).words(phrase("Gmail ends the mail here and offers a link to the rest."))
+    return respond_frame(await run_in_threadpool(mail_frame, chosen, view, clipped))
 
 
 async def text(request: Request) -> Response:
@@ -141,15 +142,15 @@ async def message(request: Request) -> Response:
 async def web(request: Request) -> Response:
     """The issue's page, an article's, or a calendar."""
     name = request.path_params.get("name") or "index.html"
-    made = (await proof_of(request)).made
+    made, mode = (await proof_of(request)).made, view_of(request).mode
     if made is not None and name == "index.html":
-        return respond_frame(open_outside(made.edition.web))
+        return respond_frame(page_frame(made.edition.web, mode))
     found = find_file(made, name) if made else None
     if found is None:
         raise Refused(404, phrase("there is no such file"))
     if found.name.endswith(".ics"):
         return respond_download(found.content, found.media_type, found.name)
-    return respond_frame(open_outside(found.content.decode()))
+    return respond_frame(page_frame(found.content.decode(), mode))
 
 
 async def asset(request: Request) -> Response:

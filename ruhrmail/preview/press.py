@@ -15,6 +15,8 @@ from ruhrmail.preview.windows import Windows
 
 GRACE = 0.25
 """Seconds that an error must last before it is told: editors write files in steps."""
+SHORT = 0.3
+"""Seconds that findings wait for the list to be read."""
 Result = TypeVar("Result")
 
 
@@ -28,6 +30,7 @@ class Press:
     generation: int = 0
     checked: dict[str, Checked] = field(default_factory=dict)
     tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
+    reading: "asyncio.Task[None] | None" = None
 
     async def work(self, function: Callable[..., Result], *values: object) -> Result:
         """A call in the press's thread."""
@@ -69,7 +72,7 @@ class Press:
         """Makes a proof the one that is shown, and tells."""
         self.proofs.keep(proof)
         data = {"revision": proof.revision, "look": proof.look, "ok": not proof.errors, "errors": len(proof.errors)}
-        self.windows.tell("issue", {"slug": proof.slug, **data})
+        self.windows.announce("issue", {"slug": proof.slug, **data})
 
     async def after_grace(self, generation: int, act: Callable[[], None]) -> None:
         """Acts when nothing changed meanwhile."""
@@ -78,23 +81,44 @@ class Press:
             act()
 
     async def check(self, slug: str, generation: int) -> None:
-        """Looks for findings; given up when something newer was saved."""
+        """Looks for findings; given up when something newer was saved. A short list is waited for, a long one not."""
+        await self.read_list()
         try:
             checked = await self.work(check_proof, self.proofs, slug, lambda: generation != self.generation)
         except Superseded:
             return
         self.checked[slug] = checked
-        self.windows.tell("findings", {"slug": slug, "revision": checked.revision, "summary": checked.summary()})
+        self.windows.announce("findings", {"slug": slug, "revision": checked.revision, "summary": checked.summary()})
+
+    async def read_list(self) -> None:
+        """Reads the list anew where that is due, in a thread of its own; when it took long, findings come again."""
+        if self.reading is None and self.proofs.list_is_stale():
+            self.reading = self.begin(asyncio.to_thread(self.proofs.read_list))
+        if self.reading is None:
+            return
+        await asyncio.wait([self.reading], timeout=SHORT)
+        if self.reading.done():
+            self.reading = None
+        else:
+            self.reading.add_done_callback(self.list_was_read)
+
+    def list_was_read(self, _task: "asyncio.Task[None]") -> None:
+        """A long list was read to its end."""
+        if self.reading is not None:
+            self.reading = None
+            for slug in self.windows.in_view():
+                self.begin(self.check(slug, self.generation))
 
     def tell_state(self) -> None:
         """The list of issues, settings or mailings may have changed."""
-        self.windows.tell("state", {"revision": self.generation})
+        self.windows.announce("state", {"revision": self.generation})
 
-    def begin(self, work: Coroutine[object, object, None]) -> None:
+    def begin(self, work: Coroutine[object, object, None]) -> "asyncio.Task[None]":
         """Work that nobody waits for; what goes wrong in it is told as any bug is."""
         task = asyncio.get_running_loop().create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self.finished)
+        return task
 
     def finished(self, task: "asyncio.Task[None]") -> None:
         """A task's end."""

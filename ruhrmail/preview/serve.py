@@ -15,6 +15,7 @@ from ruhrmail.listening import address_of, listen
 from ruhrmail.preview.app import make_app
 from ruhrmail.preview.desk import Desk
 from ruhrmail.preview.follow import Follower
+from ruhrmail.preview.glance import Glance
 from ruhrmail.preview.press import Press
 from ruhrmail.preview.windows import Windows
 
@@ -85,13 +86,14 @@ async def serve(desk: Desk, listener: socket.socket, token: str, on_ready: Calla
         timeout_graceful_shutdown=PATIENCE,
     )
     server = Server(config, lambda: on_ready(f"http://{address_of(listener)}/{token}/"), press.windows.close)
-    following = asyncio.create_task(Follower(press, stop).run())
+    followers = (Follower(press, stop).run(), Glance(press, desk.inbox.folder, stop).run())
+    following = [press.begin(one) for one in followers]
     try:
         await server.serve([listener])
     finally:
         stop.set()
+        await asyncio.wait(following, timeout=PATIENCE)
         await press.close()
-        await asyncio.wait([following], timeout=PATIENCE)
 
 
 @contextmanager

@@ -51,7 +51,7 @@ class Windows:
         """The issues that windows look at, each once, the one of the latest window first."""
         return [slug for slug in dict.fromkeys(one.slug for one in reversed(self.open)) if slug]
 
-    def tell(self, kind: str, data: Mapping[str, object]) -> None:
+    def announce(self, kind: str, data: Mapping[str, object]) -> None:
         """Tells every window."""
         for window in self.open:
             window.put(kind, data)
