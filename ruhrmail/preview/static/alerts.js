@@ -53,8 +53,9 @@ function broken({ issue, goodAt }) {
 }
 
 function troubles(name, sentence, findings) {
-  const items = findings.map((one) => make("li", { "data-key": `${one.file} ${one.line} ${one.rule}` }, finding(one)));
-  return banner(name, [make("p", {}, make("strong", {}, sentence)), make("ul", { tabindex: "0", "aria-label": t("Errors") }, items)]);
+  const [first, ...others] = findings;
+  const more = others.length ? make("p", { class: "hint" }, t("And {count} more, see the findings.", { count: others.length })) : null;
+  return banner(name, [make("p", {}, make("strong", {}, sentence)), make("div", {}, finding(first), more)]);
 }
 
 function finding(one) {

@@ -23,13 +23,13 @@ export async function showInbox(desk, sheet, wanted) {
   const chosen = messages.find((one) => one.id === choice("message")) ?? messages[0];
   show(sheet.querySelector(".messages"), about(got.answer), messages.length ? list(messages, chosen) : null);
   if (chosen) await message(sheet, chosen.id, wanted);
-  else show(sheet.querySelector(".message"));
+  else show(sheet.querySelector(".letter"));
   return true;
 }
 
 function prepare(sheet) {
   if (sheet.querySelector(".mailbox")) return;
-  sheet.replaceChildren(make("div", { class: "mailbox" }, make("section", { class: "messages" }), make("section", { class: "message" })));
+  sheet.replaceChildren(make("div", { class: "mailbox" }, make("section", { class: "messages" }), make("section", { class: "letter" })));
   on(sheet.firstElementChild, "click", "[data-message]", (button) => choose({ message: button.dataset.message }));
   on(sheet.firstElementChild, "click", "[data-part]", (button) => choose({ part: button.dataset.part }));
 }
@@ -55,7 +55,7 @@ async function message(sheet, id, wanted) {
   if (!got || !wanted()) return;
   const whole = got.answer;
   const shown = PARTS.includes(choice("part")) && (choice("part") !== "html" || whole.html) ? choice("part") : "text";
-  const place = sheet.querySelector(".message");
+  const place = sheet.querySelector(".letter");
   if (!place.firstElementChild) place.append(make("div", { class: "head" }), make("div", { class: "body" }), make("div", { class: "device", "data-width": "full" }));
   show(place.querySelector(".head"), parts(shown, whole.html), unsubscribe(whole));
   place.dataset.part = shown;

@@ -20,7 +20,9 @@ export async function openSource(desk, to) {
   place = to;
   await refreshSource();
   unfold("findings", true);
-  part("source").querySelector(".line.here")?.scrollIntoView({ block: "center" });
+  for (const mark of [".here", ".here .caret b"]) {
+    part("source").querySelector(mark)?.scrollIntoView({ block: "center", inline: "nearest" });
+  }
 }
 
 /** Shows the open file as it is now. */
@@ -53,7 +55,7 @@ function showSource({ file, lines }, trouble = "") {
 function listed(text, number) {
   const here = number === place.line;
   const row = make("span", { class: `line${here ? " here" : ""}`, "data-number": number }, make("code", {}, ...coloured(text), "\n"));
-  if (here) row.append(make("span", { class: "caret", "aria-hidden": "true" }, `${" ".repeat(Math.max(0, place.column - 1))}^\n`));
+  if (here) row.append(make("span", { class: "caret", "aria-hidden": "true" }, " ".repeat(Math.max(0, place.column - 1)), make("b", {}, "^"), "\n"));
   return row;
 }
 
