@@ -1,12 +1,15 @@
 """An issue as one reader gets it, and what is different in another variant, for another reader, or in what was sent."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ruhrmail.compare import Comparison, compare_texts
 from ruhrmail.errors import RuhrmailError
 from ruhrmail.flows.proof_mail import Chosen
-from ruhrmail.flows.sent import SentMail
 from ruhrmail.model.phrase import Phrase, phrase
+
+if TYPE_CHECKING:
+    from ruhrmail.flows.sent import SentMail
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def side_of(chosen: Chosen) -> Side:
     return Side(label, chosen.subject, chosen.text)
 
 
-def sent_side(sent: SentMail) -> Side:
+def sent_side(sent: "SentMail") -> Side:
     """A mailing as it went out."""
     variant = sent.variant or phrase("for readers without tags")
     return Side(phrase("sent: {name}, {variant}", name=sent.mailing.name, variant=variant), sent.subject, sent.text)

@@ -10,7 +10,6 @@ from ruhrmail.check import Neighbour
 from ruhrmail.config import Config
 from ruhrmail.errors import InvalidInput, RuhrmailError, StoreError
 from ruhrmail.flows.dossier import read_neighbour
-from ruhrmail.flows.status import read_all_standings
 from ruhrmail.model.ledger import State
 from ruhrmail.parse import find_slugs, issue_path
 from ruhrmail.source import load_document
@@ -84,6 +83,8 @@ def read_listed(project: Path, slug: str, path: Path, before: Listed | None) -> 
 
 def read_mailings(config: Config) -> Sequence[Mailed]:
     """The mailings of the store, the latest first; none where the store cannot be read."""
+    from ruhrmail.flows.status import read_all_standings  # the store's library is large, and the first page waits
+
     try:
         standings = read_all_standings(config)
     except StoreError:

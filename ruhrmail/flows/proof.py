@@ -13,7 +13,7 @@ from ruhrmail.flows.edition import Made, make_edition
 from ruhrmail.flows.roster import find_in_list, merge_columns, roster_path
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
-from ruhrmail.theme import OVERRIDES
+from ruhrmail.theme import OVERRIDES, open_theme
 
 ISSUES = "issues"
 MISSING = "issue/missing"
@@ -54,6 +54,7 @@ class Proofs:
     trouble: tuple[Finding, ...] = ()
     kept: dict[str, Proof] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
+    templates: set[str] = field(default_factory=set)
     listed: tuple[Finding, ...] = ()
     list_stamp: object = None
     revisions: "count[int]" = field(default_factory=lambda: count(1))
@@ -75,6 +76,8 @@ class Proofs:
             self.open()
         elif self.config is not None and roster_path(self.config) in changed:
             self.columns = merge_columns(self.config)
+        if any(path.is_relative_to(self.project / OVERRIDES) for path in changed):
+            self.note_templates()
         self.stale.update(
             slug for slug, proof in self.kept.items() if any(self.concerns(one, proof) for one in changed)
         )
@@ -82,7 +85,16 @@ class Proofs:
     def note_all(self) -> None:
         """Anything may have changed, as after a time without news."""
         self.open()
+        self.note_templates()
         self.stale.update(self.kept)
+
+    def note_templates(self) -> None:
+        """Forgets read templates when the project has a new one: it stands before a packaged one of its name."""
+        folder = self.project / OVERRIDES
+        found = {path.relative_to(folder).as_posix() for path in folder.rglob("*.j2")}
+        if found - self.templates:
+            open_theme.cache_clear()
+        self.templates |= found
 
     def concerns(self, path: Path, proof: Proof) -> bool:
         """Whether a changed file may change how an issue looks."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email import policy
 from email.parser import BytesParser
+from typing import TYPE_CHECKING
 
 from ruhrmail.compose import Filling, fill_html, fill_subject, fill_text, merge, name_message, prepare
 from ruhrmail.config import Config
@@ -13,10 +14,12 @@ from ruhrmail.flows.edition import Made
 from ruhrmail.flows.headers import headers_of
 from ruhrmail.flows.letter import Letter
 from ruhrmail.flows.readers import Reader
-from ruhrmail.flows.sent import SentMail
 from ruhrmail.model.edition import Asset, Edition, File
 from ruhrmail.simulate import Mode, View, mark_clip, prefer, simulate
 from ruhrmail.tokens import SAMPLE_TOKEN
+
+if TYPE_CHECKING:
+    from ruhrmail.flows.sent import SentMail
 
 BASE = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 NEW_WINDOW = '<base target="_blank">'
@@ -85,7 +88,7 @@ def mail_frame(chosen: Chosen, view: View, clipped: str) -> str:
     return open_outside(simulate(near_pictures(html, chosen), view))
 
 
-def stored_frame(config: Config, sent: SentMail, view: View) -> str:
+def stored_frame(config: Config, sent: "SentMail", view: View) -> str:
     """A mailing of the store for a frame; pictures that its issue still has are shown."""
     depth = 2 + sent.mailing.name.count("/")
     return open_outside(simulate(near_archive(sent.html, config.url, depth), view))

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from ruhrmail.config import Config
 from ruhrmail.flows.differences import Differences, Side, compare_sides, no_such_side, sent_side, side_of
 from ruhrmail.flows.proof_mail import Chosen, choose, stored_frame
-from ruhrmail.flows.sent import read_sent
 from ruhrmail.i18n import Translator
 from ruhrmail.model.phrase import phrase
 from ruhrmail.preview.asked import (
@@ -40,6 +39,8 @@ async def other_of(request: Request, right: Chosen) -> Other:
     """What the address names after `with=`. Raises RuhrmailError for what is not there."""
     kind, _, name = request.query_params.get("with", "").partition(":")
     if kind == "mailing":
+        from ruhrmail.flows.sent import read_sent
+
         sent = await run_in_threadpool(read_sent, right.config, name, right.reader)
         return sent_side(sent), f"sent/{name}/mail?{urlencode({'reader': right.reader.id, 'variant': sent.variant})}"
     chosen = None
@@ -81,6 +82,8 @@ def show_differences(found: Differences, addresses: tuple[str, str], words: Tran
 
 async def sent_mail(request: Request) -> Response:
     """The HTML of a mailing as it was prepared."""
+    from ruhrmail.flows.sent import read_sent
+
     config = config_of(request)
     reader, variant = reader_of(request), request.query_params.get("variant")
     sent = await run_in_threadpool(read_sent, config, str(request.path_params["name"]), reader, variant)

@@ -44,8 +44,6 @@ class Follower:
                 await self.follow(folders)
             except (OSError, RuntimeError):  # a folder vanished between the look and the watch
                 await asyncio.sleep(MISSING)
-            if not self.stop.is_set():
-                await self.press.changed(None)
 
     async def wait_for_project(self) -> None:
         """Returns when the folder is there again."""
@@ -65,7 +63,7 @@ class Follower:
         ending = asyncio.create_task(self.end_with(over))
         try:
             async for paths in merge_changes(self.project, folders, over):
-                await self.press.changed(paths)
+                await self.press.changed(paths or None)
                 if self.existing() != folders or not self.project.is_dir():
                     return
         finally:
@@ -79,7 +77,10 @@ class Follower:
 
 
 async def merge_changes(project: Path, folders: frozenset[Path], over: asyncio.Event) -> AsyncIterator[frozenset[Path]]:
-    """The changes in the project's own folder, and in these folders with all below them."""
+    """The changes in the project's own folder, and in these folders with all below them.
+
+    The first one is empty and comes once they are watched: what changed before, nobody knows.
+    """
     news: asyncio.Queue[frozenset[Path] | None] = asyncio.Queue()
 
     async def read(paths: frozenset[Path], recursive: bool) -> None:
@@ -99,7 +100,9 @@ async def merge_changes(project: Path, folders: frozenset[Path], over: asyncio.E
 
     tasks = [asyncio.create_task(read(frozenset({project}), False))]
     tasks += [asyncio.create_task(read(folders, True))] if folders else []
+    await asyncio.sleep(0)
     try:
+        yield frozenset()
         while (found := await news.get()) is not None:
             while not news.empty() and (more := news.get_nowait()) is not None:
                 found |= more

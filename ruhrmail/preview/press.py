@@ -31,6 +31,8 @@ class Press:
     checked: dict[str, Checked] = field(default_factory=dict)
     tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
     reading: "asyncio.Task[None] | None" = None
+    late: bool = False
+    """Whether findings were told while the list was being read."""
 
     async def work(self, function: Callable[..., Result], *values: object) -> Result:
         """A call in the press's thread."""
@@ -94,18 +96,15 @@ class Press:
         """Reads the list anew where that is due, in a thread of its own; when it took long, findings come again."""
         if self.reading is None and self.proofs.list_is_stale():
             self.reading = self.begin(asyncio.to_thread(self.proofs.read_list))
-        if self.reading is None:
-            return
-        await asyncio.wait([self.reading], timeout=SHORT)
-        if self.reading.done():
-            self.reading = None
-        else:
             self.reading.add_done_callback(self.list_was_read)
+        if self.reading is not None:
+            self.late = not (await asyncio.wait([self.reading], timeout=SHORT))[0]
 
     def list_was_read(self, _task: "asyncio.Task[None]") -> None:
-        """A long list was read to its end."""
-        if self.reading is not None:
-            self.reading = None
+        """The list was read to its end; whoever could not wait for it is told again."""
+        self.reading = None
+        if self.late and not self.windows.closed:
+            self.late = False
             for slug in self.windows.in_view():
                 self.begin(self.check(slug, self.generation))
 

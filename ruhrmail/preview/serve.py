@@ -11,6 +11,7 @@ from types import FrameType
 import uvicorn
 
 from ruhrmail.errors import RuhrmailError
+from ruhrmail.flows.newsroom import Newsroom
 from ruhrmail.listening import address_of, listen
 from ruhrmail.preview.app import make_app
 from ruhrmail.preview.desk import Desk
@@ -86,6 +87,7 @@ async def serve(desk: Desk, listener: socket.socket, token: str, on_ready: Calla
         timeout_graceful_shutdown=PATIENCE,
     )
     server = Server(config, lambda: on_ready(f"http://{address_of(listener)}/{token}/"), press.windows.close)
+    press.begin(warm(desk, press))
     followers = (Follower(press, stop).run(), Glance(press, desk.inbox.folder, stop).run())
     following = [press.begin(one) for one in followers]
     try:
@@ -94,6 +96,14 @@ async def serve(desk: Desk, listener: socket.socket, token: str, on_ready: Calla
         stop.set()
         await asyncio.wait(following, timeout=PATIENCE)
         await press.close()
+
+
+async def warm(desk: Desk, press: Press) -> None:
+    """Renders what the first window is going to ask for, while the browser is being opened."""
+    newsroom = Newsroom(desk.project)
+    slug = desk.opening or next((one.slug for one in newsroom.issues()), None)
+    if slug is not None:
+        await press.proof(slug)
 
 
 @contextmanager

@@ -2,18 +2,20 @@
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ruhrmail.flows.proof_mail import Chosen, choose
-from ruhrmail.flows.trial import Trial, send_trial
 from ruhrmail.model.phrase import phrase
 from ruhrmail.preview.asked import Refused, desk_of, proof_of, reader_of
 from ruhrmail.preview.desk import Desk
 from ruhrmail.preview.look import respond_json
+
+if TYPE_CHECKING:
+    from ruhrmail.flows.trial import Trial
 
 INBOX = "inbox"
 LONGEST = 10_000
@@ -35,8 +37,10 @@ async def test(request: Request) -> Response:
     return respond_json({"sent": trial.sent, "to": wanted["to"], "reply": answer, "relay": relay})
 
 
-def send(desk: Desk, chosen: Chosen, to: str) -> tuple[Trial, str]:
+def send(desk: Desk, chosen: Chosen, to: str) -> "tuple[Trial, str]":
     """Sends a choice. Raises Refused for an address that is not configured, and what `send_trial` raises."""
+    from ruhrmail.flows.trial import send_trial
+
     person = chosen.reader.person
     if to == INBOX:
         return send_trial(chosen.config, chosen.edition, person, desk.machine, desk.inbox.folder)
