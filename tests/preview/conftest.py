@@ -16,10 +16,6 @@ from queue import Empty, Queue
 import httpx
 import pytest
 
-from tests.preview.browsing import browser as browser
-from tests.preview.browsing import newsroom as newsroom
-from tests.preview.browsing import one_newsroom as one_newsroom
-
 ROOT = Path(__file__).parents[2]
 SETTINGS = """newsletter:
   name: Ruhrblick

@@ -10,6 +10,11 @@ export function alertAbout(name, message, hint = "") {
   redraw();
 }
 
+/** Takes back what was told under a name. */
+export function forgetAlert(name) {
+  if (own.delete(name)) redraw();
+}
+
 let redraw = () => {};
 
 /** Shows what is wrong now. */
@@ -25,10 +30,7 @@ export function showAlerts(desk) {
 
 /** Makes alerts that can be dismissed. */
 export function makeAlerts() {
-  on(part("alerts"), "click", "[data-dismiss]", (button) => {
-    own.delete(button.dataset.dismiss);
-    redraw();
-  });
+  on(part("alerts"), "click", "[data-dismiss]", (button) => forgetAlert(button.dataset.dismiss));
 }
 
 /** What an issue looks like with its line and caret. */

@@ -1,5 +1,5 @@
 // The desk: loads what this window shows, and follows the server's events.
-import { alertAbout, makeAlerts, showAlerts } from "./alerts.js";
+import { alertAbout, forgetAlert, makeAlerts, showAlerts } from "./alerts.js";
 import { announce } from "./announcer.js";
 import { choice, choose, onChoice, query } from "./choices.js";
 import { showEnvelope } from "./envelope.js";
@@ -36,8 +36,9 @@ async function tried(work) {
   }
 }
 
-/** A reader or variant that is no more gives way to the usual one; an issue that is no more to the list. */
+/** A reader or variant that is no more gives way to the usual one. What errors in the issue prevent, those tell. */
 function refused(error) {
+  if (error.status === 409) return;
   if ([400, 404].includes(error.status) && (choice("reader") || choice("variant"))) choose({ reader: "", variant: "" });
   else alertAbout("refused", error.message, error.hint);
 }
@@ -62,6 +63,7 @@ async function refreshIssue() {
   const got = await tried(() => loadIssue(choice("issue")));
   if (!got || got.answer.slug !== choice("issue")) return;
   desk.issue = got.answer;
+  forgetAlert("refused");
   if (!desk.issue.errors.length) desk.goodAt = new Date();
   for (const show of [showMasthead, showEnvelope, showTools, showSize, showAlerts]) show(desk);
 }

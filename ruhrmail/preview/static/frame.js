@@ -41,7 +41,7 @@ function change(stage, html, name) {
   stage.name = name;
 }
 
-/** A frame with the document at an address, there and unseen. */
+/** A frame with the document at an address, there and unseen. Throws Refused with what the server says instead. */
 async function load(stage, address) {
   const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", SANDBOX);
@@ -50,7 +50,10 @@ async function load(stage, address) {
   frame.src = address;
   stage.holder.append(frame);
   await loaded;
-  return frame;
+  if (frame.contentDocument?.contentType === "text/html") return frame;
+  frame.remove();
+  await fetchText(address);
+  throw new TypeError(`no document at ${address}`);
 }
 
 /** Puts a loaded frame in the place of the one that is shown. */

@@ -1,11 +1,11 @@
-"""What the tests in the browser share; conftest.py hands it out."""
+"""What the tests in the browser share."""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.preview.newsroom import Newsroom, open_newsroom
+from tests.preview.desk.newsroom import Newsroom, open_newsroom
 from tests.render.chromium import open_browser
 
 
