@@ -77,14 +77,18 @@ def compare_run(before: Sequence[str], after: Sequence[str]) -> Iterator[Change]
 def compare_paragraphs(left: str, right: str) -> Iterator[Change]:
     """One paragraph that was changed, or two that have little in common."""
     before, after = WORD.findall(left), WORD.findall(right)
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if max(len(before), len(after)) > MOST_WORDS or matcher.ratio() < ALIKE:
+    if max(len(before), len(after)) > MOST_WORDS or not are_alike(left.split(), right.split()):
         yield from replaced(left, right)
         return
-    runs = matcher.get_opcodes()
+    runs = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     lefts = (Piece("same" if kind == "equal" else "removed", "".join(before[a:b])) for kind, a, b, _, _ in runs)
     rights = (Piece("same" if kind == "equal" else "added", "".join(after[c:d])) for kind, _, _, c, d in runs)
     yield Change("changed", tuple(one for one in lefts if one.text), tuple(one for one in rights if one.text))
+
+
+def are_alike(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Whether two paragraphs have enough words in common to be the same one, changed."""
+    return SequenceMatcher(None, left, right, autojunk=False).ratio() >= ALIKE
 
 
 def replaced(left: str, right: str) -> Iterator[Change]:

@@ -44,6 +44,7 @@ class Proofs:
     """The issues of a project as they were last rendered. One thread renders; others may read `kept` and `config`.
 
     `config` stays what it was when the settings cannot be read; `trouble` says why. `shelf` keeps fitted pictures.
+    `listed` are findings on the list; once `closed`, nobody wants them any more.
     """
 
     project: Path
@@ -57,6 +58,7 @@ class Proofs:
     templates: set[str] = field(default_factory=set)
     listed: tuple[Finding, ...] = ()
     list_stamp: object = None
+    closed: bool = False
     revisions: "count[int]" = field(default_factory=lambda: count(1))
 
     def open(self) -> None:
@@ -154,7 +156,7 @@ class Proofs:
         """Reads the list from beginning to end for its findings, of which the first few hundred are kept."""
         if self.config is not None:
             stamp = stamp_of_list(self.config)
-            self.listed = tuple(islice(find_in_list(self.config), MOST_LISTED))
+            self.listed = tuple(islice(find_in_list(self.config, lambda: self.closed), MOST_LISTED))
             self.list_stamp = stamp
 
     def folders(self) -> frozenset[Path]:

@@ -11,7 +11,7 @@ from watchfiles import Change, awatch
 
 from ruhrmail.preview.press import Press
 
-STEP = 8
+STEP = 5
 """Milliseconds without another change after which changes are told."""
 DEBOUNCE = 60
 """Milliseconds after which they are told in any case."""

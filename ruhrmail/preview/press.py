@@ -128,6 +128,7 @@ class Press:
     async def close(self) -> None:
         """Ends what is under way."""
         self.generation += 1
+        self.proofs.closed = True
         for task in tuple(self.tasks):
             task.cancel()
         with suppress(asyncio.CancelledError):

@@ -1,14 +1,8 @@
 """A preview on a port of this machine: ready, following, and gone within a second when told to stop."""
 
 import asyncio
-import signal
 import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
-
-import uvicorn
+from collections.abc import Callable
 
 from ruhrmail.errors import RuhrmailError
 from ruhrmail.flows.newsroom import Newsroom
@@ -19,36 +13,12 @@ from ruhrmail.preview.follow import Follower
 from ruhrmail.preview.glance import Glance
 from ruhrmail.preview.press import Press
 from ruhrmail.preview.windows import Windows
+from ruhrmail.serving import make_server
 
 HOST = "127.0.0.1"
 PORT = 8400
 PATIENCE = 1
 """Seconds that requests under way get when the preview is told to stop."""
-
-
-class Server(uvicorn.Server):
-    """uvicorn that says when it listens, and ends the streams before it waits for them."""
-
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], on_end: Callable[[], None]) -> None:
-        super().__init__(config)
-        self.on_ready = on_ready
-        self.on_end = on_end
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """SIGTERM and SIGINT end the server and nothing else: uvicorn would raise them again when it is done."""
-        with ending(self):
-            yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts to accept, then tells."""
-        await super().startup(sockets)
-        self.on_ready()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Ends the streams, then the rest."""
-        self.on_end()
-        await super().shutdown(sockets)
 
 
 def run_preview(desk: Desk, port: int | None, on_ready: Callable[[str], None]) -> None:
@@ -74,19 +44,8 @@ async def serve(desk: Desk, listener: socket.socket, token: str, on_ready: Calla
     press, stop = Press(desk.proofs, Windows()), asyncio.Event()
     await press.work(desk.proofs.open)
     app = make_app(desk, press, token, listener.getsockname()[1])
-    config = uvicorn.Config(
-        app,
-        http="h11",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        log_level="error",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=PATIENCE,
-    )
-    server = Server(config, lambda: on_ready(f"http://{address_of(listener)}/{token}/"), press.windows.close)
+    address = f"http://{address_of(listener)}/{token}/"
+    server = make_server(app, lambda: on_ready(address), PATIENCE, on_end=press.windows.close)
     press.begin(warm(desk, press))
     followers = (Follower(press, stop).run(), Glance(press, desk.inbox.folder, stop).run())
     following = [press.begin(one) for one in followers]
@@ -104,21 +63,3 @@ async def warm(desk: Desk, press: Press) -> None:
     slug = desk.opening or next((one.slug for one in newsroom.issues()), None)
     if slug is not None:
         await press.proof(slug)
-
-
-@contextmanager
-def ending(server: uvicorn.Server) -> Iterator[None]:
-    """Lets SIGTERM and SIGINT end the server; outside the main thread signals are somebody else's."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        server.should_exit = True
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -26,6 +26,8 @@ IGNORED = re.compile(
 )
 PICTURE = re.compile(r"url\([^)]*\)", re.IGNORECASE)
 AT_RULE = re.compile(r"@(?:media|supports|font-face|import)\b[^{};]*(?:;|\{(?:[^{}]|\{[^{}]*\})*\})", re.IGNORECASE)
+SETTINGS = re.compile(r"<xml\b.*?</xml\s*>", re.DOTALL | re.IGNORECASE)
+"""Office's own settings, which are no text."""
 HIDE = re.compile(r"mso-hide\s*:\s*all", re.IGNORECASE)
 CELLS = ("td", "th", "body")
 
@@ -34,6 +36,7 @@ def show_in_outlook(html: str) -> str:
     """The mail's HTML as Word's engine takes it, roughly."""
     html = REVEALED.sub(lambda match: match[2] if holds(match[1]) else "", html)
     html = HIDDEN.sub(lambda match: match[2] if holds(match[1]) else "", html)
+    html = SETTINGS.sub("", html)
     html = rewrite_sheets(html, lambda css: AT_RULE.sub("", css))
     return rewrite_tags(html, plain_tag)
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, Queue
@@ -78,6 +78,11 @@ class Stream:
     open: bool = True
 
     def read(self):
+        """Until the preview ends, also by force."""
+        with suppress(httpx.TransportError):
+            self.read_events()
+
+    def read_events(self):
         kind = ""
         with (
             httpx.Client(trust_env=False, timeout=60) as client,
@@ -158,7 +163,8 @@ class Preview:
         threading.Thread(target=stream.read, daemon=True).start()
         self.streams.append(stream)
         stream.wait_for("hello")
-        self.json(f"issues/{slug}")
+        if slug:
+            self.json(f"issues/{slug}")
         stream.wait_for_silence()
         return stream
 
@@ -182,13 +188,25 @@ class Preview:
         return self.process.wait(10)
 
 
+def environment(language="de"):
+    """The process's own, without what would lead to other stores and relays."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("RUHRMAIL_")}
+    return {**kept, "RUHRMAIL_LANG": language, "PYTHONPATH": str(ROOT)}
+
+
+def ruhrmail(project, *arguments, **environ):
+    """Another command over the same project, to its end."""
+    command = [sys.executable, "-m", "ruhrmail", "--project", str(project), *arguments]
+    return subprocess.run(
+        command, check=False, capture_output=True, text=True, timeout=60, cwd=project, env=environment() | environ
+    )
+
+
 @contextmanager
 def run_preview(project, *options, language="de"):
-    environ = {**os.environ, "RUHRMAIL_LANG": language, "PYTHONPATH": str(ROOT)}
-    environ = {name: value for name, value in environ.items() if name not in ("RUHRMAIL_RELAY", "RUHRMAIL_STORE")}
     command = [sys.executable, "-m", "ruhrmail", "--project", str(project), "preview", "--no-open", *options]
     with (
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ, cwd=project) as process,
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment(language), cwd=project) as process,
         httpx.Client(trust_env=False, timeout=20) as client,
     ):
         try:
