@@ -99,10 +99,12 @@ async def issue(request: Request) -> Response:
 
 
 async def findings(request: Request) -> Response:
-    """What the last finished check found."""
-    slug = slug_of(request)
-    await proof_of(request)
-    return respond_json(show_checked(press_of(request).checked.get(slug), slug, desk_of(request).words))
+    """What the last finished check found. One that was given up while no window looked at the issue begins anew."""
+    slug, press = slug_of(request), press_of(request)
+    proof, checked = await proof_of(request), press.checked.get(slug)
+    if checked is None or checked.revision < proof.revision:
+        press.begin(press.check(slug, press.generation))
+    return respond_json(show_checked(checked, slug, desk_of(request).words))
 
 
 async def source(request: Request) -> Response:
