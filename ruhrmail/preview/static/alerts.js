@@ -30,6 +30,7 @@ export function showAlerts(desk) {
 
 /** Makes alerts that can be dismissed. */
 export function makeAlerts() {
+  part("alerts").setAttribute("aria-label", t("What is wrong"));
   on(part("alerts"), "click", "[data-dismiss]", (button) => forgetAlert(button.dataset.dismiss));
 }
 

@@ -26,7 +26,7 @@ export const isEarly = () => EARLY.includes(currentTab());
 export function makeView(desk) {
   places.stage = make("div", { class: "stage" });
   places.device = make("div", { class: "device" });
-  places.sheet = make("div", { class: "sheet", hidden: true });
+  places.sheet = make("div", { class: "sheet", hidden: true, tabindex: "0", role: "group" });
   places.stage.append(places.device);
   part("view").append(places.stage, places.sheet);
   places.frame = makeFrame(places.device, (inside) => reach(desk, inside));
@@ -70,6 +70,7 @@ async function sheet(desk, tab) {
   const done = await SHEETS[tab](desk, places.sheet, () => currentTab() === tab);
   if (done === false) return;
   places.sheet.dataset.tab = tab;
+  places.sheet.setAttribute("aria-label", tabWords()[tab]);
   turnTo(places.sheet);
   if (places.name !== name) restoreScroll(places.sheet, name);
   places.name = name;

@@ -88,7 +88,7 @@ def test_an_editor_works_with_the_keyboard_alone(newsroom):
     expect(page.locator("#view")).to_be_focused()
     page.locator("#tab-mail").focus()
     press("ArrowRight")
-    expect(page.get_by_role("tab", name="Text")).to_be_focused()
+    expect(page.get_by_role("tab", name="Text", exact=True)).to_be_focused()
     expect(page.locator("pre")).to_contain_text("Der erste Satz")
     press("End")
     expect(page.get_by_role("tab", name="Eingang")).to_be_focused()
@@ -117,7 +117,7 @@ def test_keys_work_inside_the_frame_too(newsroom):
     expect(window.mail.locator("h1")).to_be_visible()
     window.page.keyboard.press("v")
     window.page.keyboard.press("2")
-    expect(window.page.get_by_role("tab", name="Text")).to_have_attribute("aria-selected", "true")
+    expect(window.page.get_by_role("tab", name="Text", exact=True)).to_have_attribute("aria-selected", "true")
 
 
 def test_arrow_keys_walk_through_issues_and_findings(newsroom):
