@@ -15,7 +15,7 @@ import { makeTabs, showTabs } from "./tabs.js";
 import { makeTools, showTools } from "./tools.js";
 import { makeTrial } from "./trial.js";
 import { isEarly, makeView, showView } from "./view.js";
-import { part } from "./dom.js";
+import { on, part } from "./dom.js";
 import { t, useWords } from "./words.js";
 
 const desk = { state: null, issue: null, findings: null, there: true, inbox: 0, goodAt: null };
@@ -148,6 +148,10 @@ async function start() {
   useWords(words, state.language);
   for (const make of [makeMasthead, makeIssues, makeTabs, makeTools, makeView, makeFindings, makeTrial, makeKeys, makeAlerts]) make(desk);
   part("skip").textContent = t("To the view");
+  on(part("skip"), "click", "a", (link, event) => {
+    event.preventDefault();
+    part("view").focus();
+  });
   onChoice(follow);
   watch = listen((kind, data) => HEARD[kind](data), connected);
   desk.fresh = true;
