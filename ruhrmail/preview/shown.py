@@ -10,6 +10,7 @@ from ruhrmail.flows.newsroom import Listed, Mailed
 from ruhrmail.flows.proof import Proof
 from ruhrmail.flows.proof_findings import Checked
 from ruhrmail.flows.proof_mail import Chosen
+from ruhrmail.flows.proof_source import line_of
 from ruhrmail.flows.readers import MADE_UP, Reader
 from ruhrmail.i18n import Translator
 from ruhrmail.model.finding import Finding
@@ -198,7 +199,7 @@ def show_size(chosen: Chosen) -> Shown:
     """How large the HTML is, and where Gmail ends it."""
     html = chosen.html
     clip = find_clip(html)
-    found = {"after": clip.after, "line": None} if clip else None
+    found = {"after": clip.after, "line": line_of(chosen.made.file.document, clip.after)} if clip else None
     return {"bytes": len(html.encode()), "limit": GMAIL_LIMIT, "warning": WARNING, "clip": found}
 
 

@@ -94,6 +94,19 @@ def test_views_of_the_mail(preview):
     assert 400 == preview.get("issues/2026-11/mail?images=vielleicht").status_code
 
 
+def test_a_mail_that_gmail_cuts_says_where(preview):
+    window = preview.window()
+    long = "".join(f"\n\n      Absatz {number} über das Ruhrgebiet und seine Halden." for number in range(1500))
+    preview.save("in Herne brennt wieder Licht.", f"in Herne brennt wieder Licht.{long}")
+    window.wait_for("issue", lambda data: data["ok"])
+    size = preview.json("issues/2026-11")["size"]
+    assert size["limit"] < size["bytes"]
+    number = int(size["clip"]["after"].partition("Absatz ")[2].split()[0])
+    assert 8 + 2 * (number + 1) == size["clip"]["line"]
+    assert 'id="gmail-clip"' in preview.get("issues/2026-11/mail?clip=on").text
+    assert 'id="gmail-clip"' not in preview.get("issues/2026-11/mail").text
+
+
 def test_what_does_not_exist_is_explained(preview):
     answer = preview.get("issues/2031-01")
     assert (404, "es gibt keine Ausgabe 2031-01") == (answer.status_code, answer.json()["error"])
