@@ -71,8 +71,10 @@ class Follower:
             ending.cancel()
 
     async def end_with(self, over: asyncio.Event) -> None:
-        """Passes the stop on."""
-        await self.stop.wait()
+        """Passes the stop on, and the project's end: renaming the folder that is watched is no event of its own."""
+        while not self.stop.is_set() and self.project.is_dir():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stop.wait(), MISSING)
         over.set()
 
 
