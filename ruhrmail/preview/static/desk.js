@@ -130,7 +130,7 @@ function connected(there) {
 
 async function follow(changed) {
   if (changed.has("issue")) {
-    Object.assign(desk, { issue: null, findings: null, fresh: true });
+    Object.assign(desk, { issue: null, findings: null, goodAt: null, fresh: true });
     showIssues(desk);
     watch(choice("issue"));
   }

@@ -84,13 +84,13 @@ function variants({ issue }) {
   const options = variants.map((one) => make("option", { value: `=${one.name}` }, one.label));
   return make(
     "label", { class: "choice", "data-key": "variant" }, make("span", {}, t("Variant")),
-    make("select", { name: "variant" }, make("option", { value: "" }, usual), options),
+    make("select", { name: "variant", "aria-label": t("Variant") }, make("option", { value: "" }, usual), options),
   );
 }
 
 function pages({ issue }) {
   const options = articles(issue).map((one) => make("option", { value: one.name }, one.title));
-  return options.length ? make("label", { class: "choice" }, make("span", {}, t("Article")), make("select", { name: "page" }, options)) : null;
+  return options.length ? make("label", { class: "choice" }, make("span", {}, t("Article")), make("select", { name: "page", "aria-label": t("Article") }, options)) : null;
 }
 
 function others(desk) {
@@ -99,7 +99,7 @@ function others(desk) {
     make("optgroup", { label }, list.map(({ value, label: words }) => make("option", { value }, words))));
   const ways = [["blocks", t("Text")], ["mails", t("Side by side")]];
   return [
-    options.length ? make("label", { class: "choice" }, make("span", {}, t("Compared with")), make("select", { name: "with" }, options)) : null,
+    options.length ? make("label", { class: "choice" }, make("span", {}, t("Compared with")), make("select", { name: "with", "aria-label": t("Compared with") }, options)) : null,
     segments("as", t("How to compare"), ways),
   ];
 }
