@@ -8,7 +8,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ruhrmail.errors import RuhrmailError
-from ruhrmail.flows.newsroom import Newsroom
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.preview import comparing, mailbox, pages, trying
 from ruhrmail.preview.asked import Refused, desk_of
@@ -52,7 +51,7 @@ def make_app(desk: Desk, press: Press, token: str, port: int) -> Starlette:
         exception_handlers={HTTPException: refused, RuhrmailError: wrong, Exception: our_fault},
     )
     app.router.redirect_slashes = False
-    app.state.desk, app.state.press, app.state.newsroom = desk, press, Newsroom(desk.project)
+    app.state.desk, app.state.press, app.state.newsroom = desk, press, press.newsroom
     return app
 
 

@@ -15,6 +15,8 @@ STEP = 5
 """Milliseconds without another change after which changes are told."""
 DEBOUNCE = 60
 """Milliseconds after which they are told in any case."""
+POLL = 100
+FAILURES = 3
 MISSING = 0.3
 """Seconds between looks for a project that is not there."""
 PASSING = re.compile(r"^\.|~$|^#.*#$|\.(?:sw[a-z]|tmp|bak|part|crdownload|pyc)$|^4913$")
@@ -28,6 +30,8 @@ class Follower:
 
     press: Press
     stop: asyncio.Event
+    failures: int = 0
+    """How often in a row the system could not tell of changes; then files are looked at instead."""
 
     @property
     def project(self) -> Path:
@@ -39,10 +43,11 @@ class Follower:
         while not self.stop.is_set():
             if not self.project.is_dir():
                 await self.wait_for_project()
-            folders = self.existing()
             try:
-                await self.follow(folders)
-            except (OSError, RuntimeError):  # a folder vanished between the look and the watch
+                await self.follow(self.existing())
+                self.failures = 0
+            except (OSError, RuntimeError):  # a folder vanished at this moment, or the system watches no more folders
+                self.failures += 1
                 await asyncio.sleep(MISSING)
 
     async def wait_for_project(self) -> None:
@@ -62,7 +67,7 @@ class Follower:
         over = asyncio.Event()
         ending = asyncio.create_task(self.end_with(over))
         try:
-            async for paths in merge_changes(self.project, folders, over):
+            async for paths in merge_changes(self.project, folders, over, polling=self.failures >= FAILURES):
                 await self.press.changed(paths or None)
                 if self.existing() != folders or not self.project.is_dir():
                     return
@@ -71,17 +76,21 @@ class Follower:
             ending.cancel()
 
     async def end_with(self, over: asyncio.Event) -> None:
-        """Passes the stop on, and the project's end: renaming the folder that is watched is no event of its own."""
-        while not self.stop.is_set() and self.project.is_dir():
+        """Ends the watch with the preview, or when the folder is not the one that is watched: no event tells that."""
+        watched = identity_of(self.project)
+        while not self.stop.is_set() and identity_of(self.project) == watched:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.stop.wait(), MISSING)
         over.set()
 
 
-async def merge_changes(project: Path, folders: frozenset[Path], over: asyncio.Event) -> AsyncIterator[frozenset[Path]]:
+async def merge_changes(
+    project: Path, folders: frozenset[Path], over: asyncio.Event, *, polling: bool
+) -> AsyncIterator[frozenset[Path]]:
     """The changes in the project's own folder, and in these folders with all below them.
 
-    The first one is empty and comes once they are watched: what changed before, nobody knows.
+    The first one is empty and comes once they are watched: what changed before, nobody knows. `polling`: the files are
+    looked at again and again. Raises OSError and RuntimeError where they cannot be followed.
     """
     news: asyncio.Queue[frozenset[Path] | None] = asyncio.Queue()
 
@@ -95,6 +104,8 @@ async def merge_changes(project: Path, folders: frozenset[Path], over: asyncio.E
                 recursive=recursive,
                 stop_event=over,
                 raise_interrupt=False,
+                force_polling=polling or None,
+                poll_delay_ms=POLL,
             ):
                 news.put_nowait(paths_of(changes))
         finally:
@@ -111,7 +122,18 @@ async def merge_changes(project: Path, folders: frozenset[Path], over: asyncio.E
             yield found
     finally:
         over.set()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for one in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(one, OSError | RuntimeError):
+                raise one
+
+
+def identity_of(folder: Path) -> tuple[int, int] | None:
+    """What tells a folder from another one of its name; None where there is none."""
+    try:
+        stat = folder.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
 
 
 def paths_of(changes: set[tuple[Change, str]]) -> frozenset[Path]:

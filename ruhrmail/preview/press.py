@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from ruhrmail.flows.newsroom import Newsroom
 from ruhrmail.flows.proof import Proof, Proofs
 from ruhrmail.flows.proof_findings import Checked, Superseded, check_proof
 from ruhrmail.preview.windows import Windows
@@ -25,12 +26,16 @@ class Press:
     """Lives in the event loop; `proofs` are rendered in its thread only. `generation` grows with every change."""
 
     proofs: Proofs
+    newsroom: Newsroom
     windows: Windows
     thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "press"))
     generation: int = 0
     checked: dict[str, Checked] = field(default_factory=dict)
     tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
     reading: "asyncio.Task[None] | None" = None
+    doubtful: set[str] = field(default_factory=set)
+    """Issues in view whose files changed, and of which it is not yet certain that errors in them last."""
+    told: object = None
     late: bool = False
     """Whether findings were told while the list was being read."""
 
@@ -39,44 +44,49 @@ class Press:
         return await asyncio.get_running_loop().run_in_executor(self.thread, function, *values)
 
     async def proof(self, slug: str) -> Proof:
-        """An issue as it is now."""
+        """An issue as it is now; while an error has not lasted long enough, as it was before."""
         known = self.proofs.kept.get(slug)
-        if known is not None and slug not in self.proofs.stale:
+        if known is not None and (slug not in self.proofs.stale or slug in self.doubtful):
             return known
         proof = await self.work(self.proofs.proof, slug)
-        self.begin(self.check(slug, self.generation))
+        if slug in self.proofs.kept:
+            self.begin(self.check(slug, self.generation))
         return proof
 
     async def changed(self, paths: Iterable[Path] | None) -> None:
         """Files changed (None: nobody knows which). What is in view is rendered and told, the rest waits."""
         self.generation += 1
         generation = self.generation
-        before = self.proofs.trouble
+        self.doubtful.update(self.windows.in_view())
         await self.work(self.proofs.note_all) if paths is None else await self.work(self.proofs.note, frozenset(paths))
-        stale = [slug for slug in self.windows.in_view() if slug in self.proofs.stale]
-        for slug in stale:
-            await self.renew(slug, generation)
-        self.tell_state()
-        if before != self.proofs.trouble:
-            self.begin(self.after_grace(generation, self.tell_state))
         for slug in self.windows.in_view():
-            self.begin(self.check(slug, generation))
+            if slug in self.proofs.stale:
+                await self.renew(slug, generation)
+            else:
+                self.settle(slug, generation)
+        self.begin(self.after_grace(generation, self.tell_state_if_new))
 
     async def renew(self, slug: str, generation: int) -> None:
         """Renders an issue. Good news at once; bad news only when nothing better comes."""
         proof = await self.work(self.proofs.renew, slug)
-        if proof.errors:
-            self.begin(self.after_grace(generation, lambda: self.show(proof)))
-        else:
-            self.show(proof)
+        if not proof.errors:
+            self.show(proof, generation)
+        elif generation == self.generation:
+            self.begin(self.after_grace(generation, lambda: self.show(proof, generation)))
 
-    def show(self, proof: Proof) -> None:
+    def show(self, proof: Proof, generation: int) -> None:
         """Makes a proof the one that is shown, and tells."""
         self.proofs.keep(proof)
         data = {"revision": proof.revision, "look": proof.look, "ok": not proof.errors, "errors": len(proof.errors)}
         self.windows.announce("issue", {"slug": proof.slug, **data})
+        self.settle(proof.slug, generation)
 
-    async def after_grace(self, generation: int, act: Callable[[], None]) -> None:
+    def settle(self, slug: str, generation: int) -> None:
+        """What is shown of an issue is what its files say; now it can be checked."""
+        self.doubtful.discard(slug)
+        self.begin(self.check(slug, generation))
+
+    async def after_grace(self, generation: int, act: Callable[[], object]) -> None:
         """Acts when nothing changed meanwhile."""
         await asyncio.sleep(GRACE)
         if generation == self.generation:
@@ -89,8 +99,10 @@ class Press:
             checked = await self.work(check_proof, self.proofs, slug, lambda: generation != self.generation)
         except Superseded:
             return
-        self.checked[slug] = checked
-        self.windows.announce("findings", {"slug": slug, "revision": checked.revision, "summary": checked.summary()})
+        if generation == self.generation:
+            self.checked[slug] = checked
+            data = {"slug": slug, "revision": checked.revision, "summary": checked.summary()}
+            self.windows.announce("findings", data)
 
     async def read_list(self) -> None:
         """Reads the list anew where that is due, in a thread of its own; when it took long, findings come again."""
@@ -107,6 +119,13 @@ class Press:
             self.late = False
             for slug in self.windows.in_view():
                 self.begin(self.check(slug, self.generation))
+
+    def tell_state_if_new(self) -> None:
+        """The same, where what the list shows did change."""
+        about = self.newsroom.issues(), self.proofs.config, self.proofs.trouble, self.newsroom.project.is_dir()
+        if about != self.told:
+            self.told = about
+            self.tell_state()
 
     def tell_state(self) -> None:
         """The list of issues, settings or mailings may have changed."""

@@ -41,7 +41,7 @@ def listen_somewhere(port: int | None) -> socket.socket:
 
 async def serve(desk: Desk, listener: socket.socket, token: str, on_ready: Callable[[str], None]) -> None:
     """Server, press and follower in one event loop."""
-    press, stop = Press(desk.proofs, Windows()), asyncio.Event()
+    press, stop = Press(desk.proofs, Newsroom(desk.project), Windows()), asyncio.Event()
     await press.work(desk.proofs.open)
     app = make_app(desk, press, token, listener.getsockname()[1])
     address = f"http://{address_of(listener)}/{token}/"
@@ -59,7 +59,6 @@ async def serve(desk: Desk, listener: socket.socket, token: str, on_ready: Calla
 
 async def warm(desk: Desk, press: Press) -> None:
     """Renders what the first window is going to ask for, while the browser is being opened."""
-    newsroom = Newsroom(desk.project)
-    slug = desk.opening or next((one.slug for one in newsroom.issues()), None)
+    slug = desk.opening or next((one.slug for one in press.newsroom.issues()), None)
     if slug is not None:
         await press.proof(slug)
