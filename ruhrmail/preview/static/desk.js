@@ -18,7 +18,7 @@ import { isEarly, makeView, showView } from "./view.js";
 import { on, part } from "./dom.js";
 import { t, useWords } from "./words.js";
 
-const desk = { state: null, issue: null, findings: null, there: true, inbox: 0, goodAt: null };
+const desk = { state: null, issue: null, findings: null, there: true, inbox: 0, goodAt: null, picture: null };
 const MAIL = ["issue", "variant", "reader"];
 
 const loadState = latestOnly(() => fetchJson("state"));
@@ -83,12 +83,11 @@ async function refreshAll() {
   await Promise.all([refreshPicture(), refreshFindings(), refreshSource()]);
 }
 
-/** Shows the issue; a view that needs only the choices does not wait for what is known of it. */
+/** Shows the issue: the picture before everything else, where it needs nothing but the choices. */
 const refreshPicture = steadily(async () => {
   const early = isEarly() && desk.issue?.shown !== false;
-  const shown = early ? refreshView() : null;
+  if (early) await refreshView();
   await refreshIssue();
-  await shown;
   if (!early || desk.issue?.shown === false) await refreshView();
 });
 
@@ -101,17 +100,22 @@ const HEARD = {
   },
   async issue(told) {
     if (told.slug !== choice("issue")) return;
-    await refreshPicture();
+    desk.picture = refreshPicture();
+    await desk.picture;
     refreshSource();
     if (told.ok) announce(t("Updated."));
     else announce(t("The issue cannot be shown as it is now: {count} to mend.", { count: told.errors }));
   },
   async findings(told) {
     if (told.slug !== choice("issue")) return;
+    await desk.picture;
     await refreshFindings();
     announce(t("errors: {error}, warnings: {warning}, notes: {info}", told.summary));
   },
-  state: refreshState,
+  async state() {
+    await desk.picture;
+    await refreshState();
+  },
   async inbox(told) {
     desk.inbox = told.count;
     showTabs(desk);
