@@ -20,9 +20,7 @@ export async function openSource(desk, to) {
   place = to;
   await refreshSource();
   unfold("findings", true);
-  for (const mark of [".here", ".here .caret b"]) {
-    part("source").querySelector(mark)?.scrollIntoView({ block: "center", inline: "nearest" });
-  }
+  part("source").querySelector(".point")?.scrollIntoView({ block: "center" });
 }
 
 /** Shows the open file as it is now. */
@@ -48,15 +46,19 @@ function showSource({ file, lines }, trouble = "") {
       make("button", { type: "button", class: "plain", "data-copy": where, "aria-label": t("Copy the place"), title: t("Copy the place") }, icon("copy")),
       make("button", { type: "button", class: "plain", "data-shut": true, "aria-label": t("Close") }, icon("close"))),
     trouble ? make("p", { class: "empty" }, trouble)
-      : make("pre", { tabindex: "0", class: "listing", "aria-label": file }, lines.map((text, at) => listed(text, at + 1))),
+      : make("pre", { tabindex: "0", class: "listing wrapped", "aria-label": file }, lines.map((text, at) => listed(text, at + 1))),
   );
 }
 
 function listed(text, number) {
   const here = number === place.line;
-  const row = make("span", { class: `line${here ? " here" : ""}`, "data-number": number }, make("code", {}, ...coloured(text), "\n"));
-  if (here) row.append(make("span", { class: "caret", "aria-hidden": "true" }, " ".repeat(Math.max(0, place.column - 1)), make("b", {}, "^"), "\n"));
-  return row;
+  const content = here ? pointed(text, place.column - 1) : coloured(text);
+  return make("span", { class: `line${here ? " here" : ""}`, "data-number": number }, make("code", {}, content, "\n"));
+}
+
+/** A line with a caret below one of its characters, wherever it is wrapped. */
+function pointed(text, at) {
+  return [text.slice(0, at), make("span", { class: "point" }, text.slice(at, at + 1) || " "), text.slice(at + 1)];
 }
 
 /** A line of YAML with its comment, or its key, set apart. */

@@ -66,7 +66,7 @@ def test_a_broken_file_keeps_the_last_good_picture_and_tells_line_and_caret(news
     expect(alert.locator(".caret")).to_be_visible()
     expect(window.mail.locator("h1")).to_have_text("Die Probe")
     alert.get_by_role("button").click()
-    expect(window.page.locator("#source .here .caret")).to_be_visible()
+    expect(window.page.locator("#source .here .point")).to_be_visible()
     newsroom.write(PROBE.replace("Die Probe", "Wieder gut"))
     expect(alert).to_have_count(0)
     expect(window.mail.locator("h1")).to_have_text("Wieder gut")
