@@ -93,7 +93,7 @@ def read_mailings(config: Config) -> Sequence[Mailed]:
         Mailed(
             name=one.figures.mailing,
             issue=one.figures.issue,
-            subject="",
+            subject=one.figures.subject,
             state="scheduled" if one.figures.scheduled_for else one.figures.state,
             recipients=one.figures.recipients,
             sent=one.figures.counts[State.SENT],

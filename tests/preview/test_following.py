@@ -61,6 +61,7 @@ def test_an_empty_file_for_a_moment_is_no_error(preview):
     for number in range(3):
         preview.issue.write_text("", encoding="utf-8")
         time.sleep(0.08)
+        assert [] == preview.json("issues/2026-11")["errors"]
         preview.issue.write_text(text.replace("fertig", f"fertig {number}"), encoding="utf-8")
         time.sleep(0.08)
     beside = preview.issue.with_name(".issue.yaml.swp")
@@ -70,8 +71,9 @@ def test_an_empty_file_for_a_moment_is_no_error(preview):
     beside.replace(preview.issue)
     window.wait_for("findings")
     time.sleep(0.5)
-    told = [data for kind, data in window.all() if kind == "issue"]
-    assert all(data["ok"] for data in told)
+    told = window.all()
+    assert all(data["ok"] for kind, data in told if kind == "issue")
+    assert not any(data["summary"]["error"] for kind, data in told if kind == "findings")
     assert "fertig 3" in preview.get("issues/2026-11/mail").text
 
 

@@ -87,6 +87,7 @@ def test_what_was_sent_is_compared_with_what_is_written_now(start_preview):
         assert 0 == sent.returncode, sent.stderr
         state = preview.json("state")
         assert ["2026-11@maildir"] == [one["name"] for one in state["mailings"]]
+        assert state["mailings"][0]["subject"].startswith("Licht in der Maschinenhalle")
         assert ("complete", 2) == (state["mailings"][0]["state"], state["mailings"][0]["sent"])
         assert "2026-11@maildir" == state["issues"][0]["mailing"]["name"]
         window = preview.window()
