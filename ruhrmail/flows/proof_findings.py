@@ -29,8 +29,11 @@ class Checked:
         return {one: sum(found.severity == one for found in self.findings) for one in SEVERITIES}
 
 
-def check_proof(proofs: Proofs, slug: str, superseded: Callable[[], bool]) -> Checked:
-    """All findings on settings and issue. Raises Superseded between two rules once `superseded` says so."""
+def check_proof(proofs: Proofs, slug: str, superseded: Callable[[], bool], *, sure: bool = True) -> Checked:
+    """All findings on settings and issue. Raises Superseded between two rules once `superseded` says so.
+
+    Unless `sure`, also where the issue could be rendered before and cannot be now: somebody is writing it.
+    """
 
     def go_on() -> None:
         if superseded():
@@ -51,6 +54,8 @@ def check_proof(proofs: Proofs, slug: str, superseded: Callable[[], bool]) -> Ch
         found = [*proofs.listed, *issue_findings(inspection, slug, rules)]
     except RuhrmailError as error:
         found = list(findings_of(error, slug))
+    if not sure and proof is not None and not proof.errors and len(documents) == 1:
+        raise Superseded
     idle = {rule.id for rule in RULES if not is_equipped(rule, BARE)}
     return Checked(slug, revision, tuple(settle(found, documents, config, read_rulebook().keys(), idle)))
 

@@ -1,27 +1,17 @@
 """Files that change to news for the press."""
 
 import asyncio
-import re
-from collections.abc import AsyncIterator
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from watchfiles import Change, awatch
-
+from ruhrmail.preview.changes import Watch
 from ruhrmail.preview.press import Press
 
-STEP = 5
-"""Milliseconds without another change after which changes are told."""
-DEBOUNCE = 60
-"""Milliseconds after which they are told in any case."""
-POLL = 100
 FAILURES = 3
+"""Failures in a row after which files are looked at again and again instead."""
 MISSING = 0.3
-"""Seconds between looks for a project that is not there."""
-PASSING = re.compile(r"^\.|~$|^#.*#$|\.(?:sw[a-z]|tmp|bak|part|crdownload|pyc)$|^4913$")
-"""Names that editors use for a moment."""
-IGNORED = frozenset({".git", ".ruhrmail", "build", "node_modules", "__pycache__", "inbox", "maildir", ".venv"})
+"""Seconds between two looks whether the project is there."""
 
 
 @dataclass(slots=True)
@@ -30,8 +20,10 @@ class Follower:
 
     press: Press
     stop: asyncio.Event
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once files are followed: whatever is read from then on is as new as it can be."""
     failures: int = 0
-    """How often in a row the system could not tell of changes; then files are looked at instead."""
+    """How often in a row the system could not tell of changes."""
 
     @property
     def project(self) -> Path:
@@ -67,10 +59,12 @@ class Follower:
         over = asyncio.Event()
         ending = asyncio.create_task(self.end_with(over))
         try:
-            async for paths in merge_changes(self.project, folders, over, polling=self.failures >= FAILURES):
-                await self.press.changed(paths or None)
-                if self.existing() != folders or not self.project.is_dir():
-                    return
+            async with aclosing(Watch(self.project, folders, over, self.failures >= FAILURES).changes()) as news:
+                async for paths in news:
+                    await self.press.changed(paths or None)
+                    self.ready.set()
+                    if self.existing() != folders or not self.project.is_dir():
+                        return
         finally:
             over.set()
             ending.cancel()
@@ -84,49 +78,6 @@ class Follower:
         over.set()
 
 
-async def merge_changes(
-    project: Path, folders: frozenset[Path], over: asyncio.Event, *, polling: bool
-) -> AsyncIterator[frozenset[Path]]:
-    """The changes in the project's own folder, and in these folders with all below them.
-
-    The first one is empty and comes once they are watched: what changed before, nobody knows. `polling`: the files are
-    looked at again and again. Raises OSError and RuntimeError where they cannot be followed.
-    """
-    news: asyncio.Queue[frozenset[Path] | None] = asyncio.Queue()
-
-    async def read(paths: frozenset[Path], recursive: bool) -> None:
-        try:
-            async for changes in awatch(
-                *paths,
-                watch_filter=lambda _change, path: is_of_interest(project, Path(path)),
-                step=STEP,
-                debounce=DEBOUNCE,
-                recursive=recursive,
-                stop_event=over,
-                raise_interrupt=False,
-                force_polling=polling or None,
-                poll_delay_ms=POLL,
-            ):
-                news.put_nowait(paths_of(changes))
-        finally:
-            news.put_nowait(None)
-
-    tasks = [asyncio.create_task(read(frozenset({project}), False))]
-    tasks += [asyncio.create_task(read(folders, True))] if folders else []
-    await asyncio.sleep(0)
-    try:
-        yield frozenset()
-        while (found := await news.get()) is not None:
-            while not news.empty() and (more := news.get_nowait()) is not None:
-                found |= more
-            yield found
-    finally:
-        over.set()
-        for one in await asyncio.gather(*tasks, return_exceptions=True):
-            if isinstance(one, OSError | RuntimeError):
-                raise one
-
-
 def identity_of(folder: Path) -> tuple[int, int] | None:
     """What tells a folder from another one of its name; None where there is none."""
     try:
@@ -134,14 +85,3 @@ def identity_of(folder: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return stat.st_dev, stat.st_ino
-
-
-def paths_of(changes: set[tuple[Change, str]]) -> frozenset[Path]:
-    """Which files changed, however they did."""
-    return frozenset(Path(path) for _, path in changes)
-
-
-def is_of_interest(project: Path, path: Path) -> bool:
-    """False for what editors leave for a moment, and for folders that are not written by people."""
-    parts = path.relative_to(project).parts if path.is_relative_to(project) else path.parts[-1:]
-    return bool(parts) and parts[0] not in IGNORED and not PASSING.search(parts[-1])

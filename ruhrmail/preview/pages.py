@@ -83,8 +83,10 @@ async def events(request: Request) -> Response:
     windows = press_of(request).windows
     if windows.full:
         raise Refused(503, phrase("too many windows are open: close some"))
-    slug = request.query_params.get("issue", "")
-    window = Window(slug if newsroom_of(request).issue(slug) else "") if slug else Window("")
+    wanted = request.query_params.get("issue", "")
+    window = Window(wanted if wanted and newsroom_of(request).issue(wanted) else "")
+    if window.slug:
+        press_of(request).begin(press_of(request).look_at(window.slug))
     window.put("hello", {"revision": press_of(request).generation})
     headers = {**FIXED, "Content-Security-Policy": NOTHING}
     return StreamingResponse(windows.stream(window), headers=headers, media_type="text/event-stream")

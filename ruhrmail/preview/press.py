@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -48,10 +49,14 @@ class Press:
         known = self.proofs.kept.get(slug)
         if known is not None and (slug not in self.proofs.stale or slug in self.doubtful):
             return known
-        proof = await self.work(self.proofs.proof, slug)
-        if slug in self.proofs.kept:
-            self.begin(self.check(slug, self.generation))
-        return proof
+        return await self.work(self.proofs.proof, slug)
+
+    async def look_at(self, slug: str) -> None:
+        """A window looks at an issue: it is checked unless that was done, after the window got what it shows."""
+        await asyncio.sleep(GRACE)
+        proof, checked = await self.proof(slug), self.checked.get(slug)
+        if slug in self.proofs.kept and (checked is None or checked.revision != proof.revision):
+            await self.check(slug, self.generation)
 
     async def changed(self, paths: Iterable[Path] | None) -> None:
         """Files changed (None: nobody knows which). What is in view is rendered and told, the rest waits."""
@@ -92,12 +97,17 @@ class Press:
         if generation == self.generation:
             act()
 
-    async def check(self, slug: str, generation: int) -> None:
-        """Looks for findings; given up when something newer was saved. A short list is waited for, a long one not."""
+    async def check(self, slug: str, generation: int, *, sure: bool = False) -> None:
+        """Looks for findings; given up when something newer was saved. A short list is waited for, a long one not.
+
+        Unless `sure`, what cannot be read although it just was is looked at once more after a while.
+        """
         await self.read_list()
+        look = partial(check_proof, self.proofs, slug, lambda: generation != self.generation, sure=sure)
         try:
-            checked = await self.work(check_proof, self.proofs, slug, lambda: generation != self.generation)
+            checked = await self.work(look)
         except Superseded:
+            self.begin(self.after_grace(generation, lambda: self.begin(self.check(slug, generation, sure=True))))
             return
         if generation == self.generation:
             self.checked[slug] = checked

@@ -46,9 +46,9 @@ async def serve(desk: Desk, listener: socket.socket, token: str, on_ready: Calla
     app = make_app(desk, press, token, listener.getsockname()[1])
     address = f"http://{address_of(listener)}/{token}/"
     server = make_server(app, lambda: on_ready(address), PATIENCE, on_end=press.windows.close)
-    press.begin(warm(desk, press))
-    followers = (Follower(press, stop).run(), Glance(press, desk.inbox.folder, stop).run())
-    following = [press.begin(one) for one in followers]
+    follower = Follower(press, stop)
+    following = [press.begin(one) for one in (follower.run(), Glance(press, desk.inbox.folder, stop).run())]
+    press.begin(warm(desk.opening, press, follower.ready))
     try:
         await server.serve([listener])
     finally:
@@ -57,8 +57,9 @@ async def serve(desk: Desk, listener: socket.socket, token: str, on_ready: Calla
         await press.close()
 
 
-async def warm(desk: Desk, press: Press) -> None:
+async def warm(opening: str | None, press: Press, ready: asyncio.Event) -> None:
     """Renders what the first window is going to ask for, while the browser is being opened."""
-    slug = desk.opening or next((one.slug for one in press.newsroom.issues()), None)
+    await ready.wait()
+    slug = opening or next((one.slug for one in press.newsroom.issues()), None)
     if slug is not None:
         await press.proof(slug)
