@@ -7,8 +7,10 @@ from benchmarks.checking import measure_checking
 from benchmarks.commands import measure_commands
 from benchmarks.composing import measure_composing
 from benchmarks.delivery import measure_delivery, measure_distance
+from benchmarks.desk import measure_desk
 from benchmarks.ledger import measure_ledger
 from benchmarks.million import measure_million
+from benchmarks.previewing import measure_previewing
 from benchmarks.receivers import Missing
 from benchmarks.rendering import measure_rendering
 from benchmarks.rounds import Effort
@@ -18,6 +20,8 @@ MEASUREMENTS: Mapping[str, Callable[[Effort], None]] = {
     "commands": lambda effort: measure_commands(),
     "rendering": lambda effort: measure_rendering(),
     "checking": lambda effort: measure_checking(),
+    "previewing": lambda effort: measure_previewing(),
+    "desk": lambda effort: measure_desk(),
     "ledger": lambda effort: measure_ledger(),
     "composing": lambda effort: measure_composing(),
     "delivery": measure_delivery,

@@ -19,10 +19,14 @@ def listen(host: str, port: int) -> socket.socket:
         raise UsageError(phrase("there is no port {port}", port=port), hint=phrase("choose one from 1024 to 65535"))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except (OSError, TypeError, UnicodeError) as error:  # the last two: a name that cannot be one
         message = phrase("cannot listen on {host}:{port}: {reason}", host=host, port=port, reason=reason_of(error))
         raise RuhrmailError(message, hint=advice(error)) from error
+    # Connections inherit it. asyncio does not see to it here, for such sockets lack the protocol number that it looks
+    # for, and an answer in two writes would wait 40 ms for the reader's acknowledgement (RFC 1122 section 4.2.3.2).
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def reason_of(error: Exception) -> str:

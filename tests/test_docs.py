@@ -112,10 +112,17 @@ def literals(pattern: re.Pattern[str]) -> set[str]:
     return found
 
 
+MEDIA_TYPES = ("image/", "application/", "message/", "text/plain", "text/event-stream")
+
+
 def rules() -> set[str]:
     """Every rule id in the package: whole strings of its form, media types excepted."""
     whole = re.compile(rf"\A{RULE.pattern}\Z")
-    return {name for name in literals(whole) if not name.startswith(("image/", "application/", "text/plain"))}
+    return {
+        name
+        for name in literals(whole)
+        if not name.startswith(("image/", "application/", "message/", "text/plain", "text/event-stream"))
+    }
 
 
 def anchor_of(headline: str) -> str:

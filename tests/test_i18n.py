@@ -23,7 +23,7 @@ def templates() -> set[str]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 found.update(spoken(node))
-    for file in PACKAGE.rglob("*.j2"):
+    for file in (*PACKAGE.rglob("*.j2"), *PACKAGE.rglob("*.js")):
         found.update(re.findall(r"""\bt\(\s*"((?:[^"\\]|\\.)*)\"""", file.read_text(encoding="utf-8")))
     return found
 

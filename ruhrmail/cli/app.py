@@ -18,6 +18,7 @@ from ruhrmail.cli.init import init
 from ruhrmail.cli.keys import keys
 from ruhrmail.cli.misuse import misuse_of
 from ruhrmail.cli.new import new
+from ruhrmail.cli.preview import preview
 from ruhrmail.cli.rehearse import rehearse
 from ruhrmail.cli.schema import schema
 from ruhrmail.cli.send import send
@@ -101,6 +102,7 @@ for command, summary in (
     (new, word("Make a new issue from the project's pattern or from another issue.")),
     (build, word("Render issues into mail, plain text and web page.")),
     (check, word("Find what is wrong with settings, issues and list.")),
+    (preview, word("Show issues in the browser as they are being written.")),
     (send, word("Send an issue to the list; run again after any interruption, it goes on.")),
     (rehearse, word("Play a mailing through on this machine, against providers that misbehave.")),
     (stop, word("Halt a running or scheduled mailing; send goes on after asking.")),

@@ -14,7 +14,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from ruhrmail.config.addresses import Domain, read_domain
+from ruhrmail.config.addresses import Address, Domain, read_domain
 from ruhrmail.config.quiet import QuietHours
 from ruhrmail.config.rates import Rates
 from ruhrmail.config.relay_address import MAX_CONNECTIONS, MAX_MESSAGES, MAX_WEIGHT, parse_relay, read_relay_url
@@ -182,3 +182,4 @@ class Delivery(Written):
     domains: Domains = Field(default_factory=dict)
     refusals: RefusalSettings | None = None
     smtputf8: bool = False
+    test: Annotated[tuple[Address, ...], Field(max_length=50)] = ()

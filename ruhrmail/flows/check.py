@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ruhrmail.check import BARE, RULES, Equipment, Need, Neighbour, is_equipped, lint, run, settle
+from ruhrmail.check import BARE, RULES, Equipment, Need, Neighbour, Rule, is_equipped, lint, run, settle
 from ruhrmail.config import Config, load_config
 from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.dossier import find_neighbours, make_dossier, own_templates
@@ -83,7 +83,7 @@ def inspect_project(
     return settle(findings, documents, config, read_rulebook().keys(), idle)
 
 
-def issue_findings(inspection: Inspection, slug: str) -> Iterator[Finding]:
+def issue_findings(inspection: Inspection, slug: str, rules: Sequence[Rule] = RULES) -> Iterator[Finding]:
     """The findings on one issue; that there is none of this name is one."""
     try:
         made = inspection.make(slug, marked=True)
@@ -102,4 +102,4 @@ def issue_findings(inspection: Inspection, slug: str) -> Iterator[Finding]:
     if inspection.viewing:
         inspection.viewing.visit(dossier)
     yield from made.file.findings
-    yield from run(dossier, RULES, config.settings.check)
+    yield from run(dossier, rules, config.settings.check)

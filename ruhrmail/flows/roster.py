@@ -1,5 +1,6 @@
 """subscribers.csv to its columns and findings; no store is opened."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ruhrmail.config import Config
@@ -7,6 +8,9 @@ from ruhrmail.errors import InvalidInput
 from ruhrmail.files import is_missing
 from ruhrmail.model.finding import Finding
 from ruhrmail.roster import Roster, open_roster
+
+STRIDE = 1_000
+"""Rows between two questions whether anybody still wants to know."""
 
 
 def roster_path(config: Config) -> Path:
@@ -35,10 +39,18 @@ def merge_columns(config: Config) -> frozenset[str] | None:
 
 def roster_findings(config: Config) -> list[Finding]:
     """What is wrong with the list; nothing where there is none, as in a clone that keeps it out of git."""
+    return list(find_in_list(config))
+
+
+def find_in_list(config: Config, unwanted: Callable[[], bool] = lambda: False) -> Iterator[Finding]:
+    """The same, while the list is being read; given up soon after `unwanted` says so."""
     if is_missing(roster_path(config)):
-        return []
+        return
     try:
-        rows = open_list(config).rows()
-        return [row for row in rows if isinstance(row, Finding)]
+        for number, row in enumerate(open_list(config).rows()):
+            if isinstance(row, Finding):
+                yield row
+            if number % STRIDE == 0 and unwanted():
+                return
     except InvalidInput as error:
-        return list(error.findings)
+        yield from error.findings

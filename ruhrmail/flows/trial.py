@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import Path
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -53,6 +54,23 @@ def send_trials(config: Config, slug: str, addresses: Sequence[str], machine: Ma
         for edition in made.editions:
             message = seal(trial_message(config, edition, person, machine))
             yield Trial(person.email, asyncio.run(send_one(message, relay, policy)), edition.variant)
+
+
+def send_trial(
+    config: Config, edition: Edition, person: Person, machine: Machine, inbox: Path | None = None
+) -> tuple[Trial, str]:
+    """Sends one variant to somebody, whose address is a test address; with `inbox` into that Maildir.
+
+    Returns what became of it, and the relay's name. Raises InvalidInput for DKIM keys that cannot be used,
+    RuhrmailError for an address that no header can hold, RelayError.
+    """
+    seal = seal_of(config, machine.now) or (lambda message: message)
+    message = seal(trial_message(config, edition, person, machine))
+    relay = relays_for(config, destination_of(config))[0]
+    if inbox is not None:
+        relay = Relay("inbox", "maildir", path=str(inbox.absolute()), connections=1)
+    attempt = asyncio.run(send_one(message, relay, policy_of(config, machine)))
+    return Trial(person.email, attempt, edition.variant), relay.name
 
 
 def read_address(text: str, config: Config) -> str:

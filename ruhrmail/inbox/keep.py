@@ -63,11 +63,15 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def list_inbox(folder: Path) -> list[Summary]:
-    """What lies in a Maildir, read or not, the oldest first. Raises RuhrmailError when it cannot be read."""
+def list_inbox(folder: Path, most: int | None = None) -> list[Summary]:
+    """What lies in a Maildir, read or not, the oldest first; with `most` only so many of the latest.
+
+    Raises RuhrmailError when it cannot be read.
+    """
     try:
         files = [file for name in ("new", "cur") for file in (folder / name).glob("*") if file.is_file()]
-        return [look_at(file) for file in sorted(files, key=lambda file: file.name)]
+        latest = sorted(files, key=lambda file: file.name)[-most if most else 0 :]
+        return [look_at(file) for file in latest]
     except OSError as error:
         reason = error.strerror or str(error)
         raise RuhrmailError(phrase("cannot read {folder}: {reason}", folder=str(folder), reason=reason)) from error

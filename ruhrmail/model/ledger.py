@@ -88,6 +88,7 @@ class Figures:
     scheduled_for: datetime | None = None
     stopped_at: datetime | None = None
     reason: Phrase | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 
 from ruhrmail.errors import InvalidInput
 from ruhrmail.i18n import greet, translator
@@ -18,7 +17,7 @@ from ruhrmail.render.page import Page, fill_public, template_names, write_html, 
 from ruhrmail.render.palette import check_colors, make_palette
 from ruhrmail.render.selection import Cuts, cut_issue, keep_anchors
 from ruhrmail.render.setting import picture_jobs, set_issue
-from ruhrmail.render.shelf import Shelf
+from ruhrmail.render.shelf import fit_from
 from ruhrmail.render.spacing import NARROW
 from ruhrmail.render.typography import SOFT_HYPHEN
 from ruhrmail.theme import Theme, open_theme
@@ -38,7 +37,7 @@ def render_editions(issue: Issue, source: Source) -> tuple[Edition, ...]:
     issue = keep_anchors(issue)
     cuts = cut_issue(issue, source)
     calendars = plan_calendars(issue, source.slug, words.language, settings.newsletter.url)
-    fit = partial(Shelf(source.shelf).fit, fit=fit_picture) if source.shelf else fit_picture
+    fit = fit_from(source.shelf) if source.shelf else fit_picture
     with fit_pictures(all_jobs(issue, source, cuts), fit) as pictures:
         theme.prepare(template_names(block.type for block in issue.content))
         desk = Desk(source, words, marks, pictures, calendars=calendars)

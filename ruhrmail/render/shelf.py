@@ -11,10 +11,11 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import astuple, dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 
 from ruhrmail.model.edition import Asset
-from ruhrmail.render.images import HOW, Fitted, Place, name_asset, shown_size
+from ruhrmail.render.images import HOW, Fit, Fitted, Place, fit_picture, name_asset, shown_size
 
 ENTRY = re.compile(r"[0-9a-f]{32}-(\d+)x(\d+)-([0-9a-f]{16}\.(jpg|png))")
 MOST = 2_000
@@ -48,6 +49,12 @@ class Shelf:
         if len(entries) > MOST:
             for path in sorted(entries, key=lambda path: path.stat().st_mtime)[: MOST // 2]:
                 path.unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=4)
+def fit_from(folder: Path) -> Fit:
+    """What fits pictures with this shelf: the same function each time, so that `fit_file` knows it again."""
+    return partial(Shelf(folder).fit, fit=fit_picture)
 
 
 def read_entry(path: Path, place: Place) -> Fitted | None:

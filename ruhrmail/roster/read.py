@@ -14,6 +14,7 @@ from ruhrmail.roster.encoding import open_text, scan
 from ruhrmail.roster.findings import Spot
 from ruhrmail.roster.lines import LineFeed, is_too_long, read_records
 from ruhrmail.roster.people import PersonMaker
+from ruhrmail.roster.search import find_rows
 from ruhrmail.roster.seen import Seen
 
 SAMPLE = 1 << 16
@@ -45,6 +46,10 @@ class Roster:
     def unchanged(self) -> bool:
         """Whether the file still holds the bytes that `sha256` is of. Raises InvalidInput when it is gone."""
         return scan(self.path, self.name).sha256 == self.sha256
+
+    def find(self, text: str, most: int) -> Iterator[Person]:
+        """The people whose rows hold the text, at most so many. Raises InvalidInput when the file is gone."""
+        return find_rows(self, text, most)
 
     def rows(self) -> Iterator[Person | Finding]:
         """Everybody in the file and everything that is wrong with it, in the order of the rows, each time anew.

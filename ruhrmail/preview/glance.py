@@ -1,0 +1,87 @@
+"""What no file watcher sees: the local inbox, the store, and a list outside the project, looked at now and then."""
+
+import asyncio
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ruhrmail.flows.roster import roster_path
+from ruhrmail.preview.mailbox import FOLDERS
+from ruhrmail.preview.press import Press
+
+PERIOD = 0.5
+"""Seconds between two looks."""
+SQLITE = "sqlite:///"
+Stamp = tuple[tuple[int, int] | None, ...]
+
+
+@dataclass(slots=True)
+class Glance:
+    """Looks until it is stopped, and tells the windows. `inbox` is the Maildir."""
+
+    press: Press
+    inbox: Path
+    stop: asyncio.Event
+    seen: dict[str, Stamp] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Looks every half second."""
+        while not self.stop.is_set():
+            await self.look()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stop.wait(), PERIOD)
+
+    async def look(self) -> None:
+        """One look."""
+        if self.is_new("inbox", stamps(self.inbox / name for name in FOLDERS)):
+            self.press.windows.announce("inbox", {"count": count_files(self.inbox)})
+        if self.is_new("store", stamps(self.store_files())):
+            self.press.tell_state()
+        away = [path for path in self.distant_files() if self.is_new(str(path), stamps([path]))]
+        if away:
+            await self.press.changed(away)
+
+    def is_new(self, name: str, stamp: Stamp) -> bool:
+        """Whether something changed since the last look; the first one only learns."""
+        before = self.seen.get(name)
+        self.seen[name] = stamp
+        return before is not None and before != stamp
+
+    def store_files(self) -> list[Path]:
+        """The files of a store that is a file."""
+        config = self.press.proofs.config
+        if config is None or not config.store.startswith(SQLITE):
+            return []
+        path = config.store.removeprefix(SQLITE)
+        return [Path(path), Path(f"{path}-wal")]
+
+    def distant_files(self) -> list[Path]:
+        """The list, where it does not lie in the project's own folder, which is followed."""
+        config = self.press.proofs.config
+        path = roster_path(config) if config else None
+        return [path] if path is not None and path.parent != self.press.proofs.project else []
+
+
+def stamps(paths: Iterable[Path]) -> Stamp:
+    """What changes when files do."""
+    return tuple(map(stamp_of, paths))
+
+
+def stamp_of(path: Path) -> tuple[int, int] | None:
+    """When a file or folder changed, and its size; None where there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size
+
+
+def count_files(folder: Path) -> int:
+    """How many messages lie in a Maildir."""
+    found = 0
+    for name in FOLDERS:
+        with suppress(OSError), os.scandir(folder / name) as entries:
+            found += sum(1 for _ in entries)
+    return found
