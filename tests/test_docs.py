@@ -112,7 +112,7 @@ def literals(pattern: re.Pattern[str]) -> set[str]:
     return found
 
 
-MEDIA_TYPES = ("image/", "application/", "message/", "text/plain", "text/event-stream")
+MEDIA_TYPES = ("image/", "application/", "message/rfc822", "text/plain", "text/event-stream")
 
 
 def rules() -> set[str]:
@@ -121,7 +121,7 @@ def rules() -> set[str]:
     return {
         name
         for name in literals(whole)
-        if not name.startswith(("image/", "application/", "message/", "text/plain", "text/event-stream"))
+        if not name.startswith(("image/", "application/", "message/rfc822", "text/plain", "text/event-stream"))
     }
 
 
