@@ -83,14 +83,16 @@ def test_a_project_that_vanishes_is_told_and_comes_back(start_preview, tmp_path)
 
 def test_what_was_sent_is_compared_with_what_is_written_now(start_preview):
     with start_preview() as preview:
+        window = preview.window()
+        assert [] == preview.json("state")["mailings"]
         sent = conftest.ruhrmail(preview.project, "send", "2026-11", "--yes")
         assert 0 == sent.returncode, sent.stderr
+        window.wait_for("state", lambda data: [2] == [one["sent"] for one in preview.json("state")["mailings"]])
         state = preview.json("state")
         assert ["2026-11@maildir"] == [one["name"] for one in state["mailings"]]
         assert state["mailings"][0]["subject"].startswith("Licht in der Maschinenhalle")
         assert ("complete", 2) == (state["mailings"][0]["state"], state["mailings"][0]["sent"])
         assert "2026-11@maildir" == state["issues"][0]["mailing"]["name"]
-        window = preview.window()
         preview.save("in Herne brennt", "in Hamm brennt")
         window.wait_for("issue")
         found = preview.json("issues/2026-11/differences?reader=named&with=mailing:2026-11@maildir")
