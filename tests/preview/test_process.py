@@ -170,6 +170,15 @@ def test_a_list_of_a_million_is_searched_and_holds_nothing_up(start_preview, tmp
         assert resident_memory(preview) < 400_000
 
 
+def test_files_are_looked_at_where_the_system_tells_nothing(start_preview, monkeypatch):
+    monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "1")
+    with start_preview() as preview:
+        window = preview.window()
+        preview.save("fertig", "offen")
+        assert window.wait_for("issue")["ok"]
+        assert "offen" in preview.get("issues/2026-11/mail").text
+
+
 def test_a_stranger_who_floods_it_is_bounded(start_preview):
     """Half a request, then silence: others are served meanwhile."""
     with start_preview() as preview, ExitStack() as stack:
