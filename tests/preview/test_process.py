@@ -165,7 +165,7 @@ def test_a_list_of_a_million_is_searched_and_holds_nothing_up(start_preview, tmp
         found = preview.json("readers?q=leser999999@")
         assert ["leser999999@leser.example"] == [one["email"] for one in found["readers"]]
         assert not preview.json("readers?q=leser")["complete"]
-        preview.save("fertig", "offen")
+        preview.save("fertig", "eröffnet")
         assert window.wait_for("issue")["ok"]
         assert resident_memory(preview) < 400_000
 
@@ -174,9 +174,9 @@ def test_files_are_looked_at_where_the_system_tells_nothing(start_preview, monke
     monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "1")
     with start_preview() as preview:
         window = preview.window()
-        preview.save("fertig", "offen")
+        preview.save("fertig", "eröffnet")
         assert window.wait_for("issue")["ok"]
-        assert "offen" in preview.get("issues/2026-11/mail").text
+        assert "eröffnet" in preview.get("issues/2026-11/mail").text
 
 
 def test_a_stranger_who_floods_it_is_bounded(start_preview):
@@ -194,10 +194,8 @@ def test_a_project_without_issues_says_so(start_preview, tmp_path):
     with start_preview(project=project) as preview:
         assert [] == preview.json("state")["issues"]
         window = preview.window("")
-        conftest_issue = project / "issues" / "2026-12.yaml"
-        conftest_issue.parent.mkdir()
-        conftest_issue.write_text(
-            "date: 2026-12-04\nsubject: Schnee\ncontent: [{type: text, text: Kalt.}]\n", encoding="utf-8"
-        )
+        issue = project / "issues" / "2026-12.yaml"
+        issue.parent.mkdir()
+        issue.write_text("date: 2026-12-04\nsubject: Schnee\ncontent: [{type: text, text: Kalt.}]\n", encoding="utf-8")
         window.wait_for("state", lambda data: len(preview.json("state")["issues"]) == 1)
         assert "Kalt." in preview.get("issues/2026-12/text").text
