@@ -14,6 +14,8 @@ from ruhrmail.model.ledger import State
 from ruhrmail.parse import find_slugs, issue_path
 from ruhrmail.source import load_document
 
+SQLITE = "sqlite:///"
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -42,10 +44,23 @@ class Mailed:
 
 @dataclass(slots=True)
 class Newsroom:
-    """Reads what a project holds; an issue's file is read again only when it changed."""
+    """Reads what a project holds; an issue's file is read again only when it changed.
+
+    `mailed` is what the store held, by its address, until somebody says that it may hold something else.
+    """
 
     project: Path
     kept: dict[Path, tuple[tuple[int, int, int], Listed]] = field(default_factory=dict)
+    mailed: dict[str, Sequence[Mailed]] = field(default_factory=dict)
+
+    def mailings(self, config: Config) -> Sequence[Mailed]:
+        """The mailings of the store, the latest first; a store that is no file is asked each time."""
+        if not config.store.startswith(SQLITE):
+            return read_mailings(config)
+        known = self.mailed.get(config.store)
+        if known is None:
+            known = self.mailed[config.store] = read_mailings(config)
+        return known
 
     def issues(self) -> Sequence[Listed]:
         """Every issue, the latest first; of one that cannot be read, what was last known of it."""

@@ -7,13 +7,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ruhrmail.flows.newsroom import SQLITE
 from ruhrmail.flows.roster import roster_path
 from ruhrmail.preview.mailbox import FOLDERS
 from ruhrmail.preview.press import Press
 
 PERIOD = 0.5
 """Seconds between two looks."""
-SQLITE = "sqlite:///"
+STORE_PERIOD = 3.0
+"""Seconds between two times that windows are told of the store."""
 Stamp = tuple[tuple[int, int] | None, ...]
 
 
@@ -25,6 +27,8 @@ class Glance:
     inbox: Path
     stop: asyncio.Event
     seen: dict[str, Stamp] = field(default_factory=dict)
+    store_news: bool = False
+    quiet_until: float = 0.0
 
     async def run(self) -> None:
         """Looks every half second."""
@@ -37,11 +41,19 @@ class Glance:
         """One look."""
         if self.is_new("inbox", stamps(self.inbox / name for name in FOLDERS)):
             self.press.windows.announce("inbox", {"count": count_files(self.inbox)})
-        if self.is_new("store", stamps(self.store_files())):
-            self.press.tell_state()
+        self.store_news |= self.is_new("store", stamps(self.store_files()))
+        if self.store_news and asyncio.get_running_loop().time() >= self.quiet_until:
+            self.tell_of_store()
         away = [path for path in self.distant_files() if self.is_new(str(path), stamps([path]))]
         if away:
             await self.press.changed(away)
+
+    def tell_of_store(self) -> None:
+        """Mailings are counted anew, for every window once; while mail is being sent, not all the time."""
+        self.store_news = False
+        self.quiet_until = asyncio.get_running_loop().time() + STORE_PERIOD
+        self.press.newsroom.mailed.clear()
+        self.press.tell_state()
 
     def is_new(self, name: str, stamp: Stamp) -> bool:
         """Whether something changed since the last look; the first one only learns."""

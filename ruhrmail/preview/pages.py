@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from ruhrmail.flows.newsroom import Newsroom, read_mailings
+from ruhrmail.flows.newsroom import Newsroom
 from ruhrmail.flows.proof_mail import find_asset, find_file, mail_frame, page_frame
 from ruhrmail.flows.proof_source import read_source
 from ruhrmail.model.phrase import phrase
@@ -73,7 +73,7 @@ async def state(request: Request) -> Response:
     desk, newsroom = desk_of(request), newsroom_of(request)
     issues = await run_in_threadpool(newsroom.issues)
     config = desk.proofs.config
-    mailings = await run_in_threadpool(read_mailings, config) if config else ()
+    mailings = await run_in_threadpool(newsroom.mailings, config) if config else ()
     gone = not desk.project.is_dir()
     return respond_json(show_state(desk, issues, mailings, press_of(request).generation, gone))
 

@@ -17,6 +17,8 @@ from ruhrmail.preview.windows import Windows
 
 GRACE = 0.25
 """Seconds that an error must last before it is told: editors write files in steps."""
+HEAD_START = 0.06
+"""Seconds that windows get to load what they show before the check takes the processor."""
 SHORT = 0.3
 """Seconds that findings wait for the list to be read."""
 Result = TypeVar("Result")
@@ -102,6 +104,7 @@ class Press:
 
         Unless `sure`, what cannot be read although it just was is looked at once more after a while.
         """
+        await asyncio.sleep(HEAD_START)
         await self.read_list()
         look = partial(check_proof, self.proofs, slug, lambda: generation != self.generation, sure=sure)
         try:

@@ -160,7 +160,7 @@ def test_two_windows_each_learn_of_their_issue_and_the_others(preview):
     first, second = preview.window("2026-11"), preview.window("2026-12")
     preview.json("issues/2026-11")
     preview.json("issues/2026-12")
-    preview.save("fertig", "offen")
+    preview.save("fertig", "eröffnet")
     first.wait_for("issue", lambda data: data["slug"] == "2026-11")
     second.wait_for("issue", lambda data: data["slug"] == "2026-11")
     other.write_text("date: 2026-12-04\nsubject: Eis\ncontent: [{type: text, text: Glatt.}]\n", encoding="utf-8")
@@ -188,7 +188,7 @@ def test_a_window_that_does_not_read_holds_nobody_up(preview):
     with httpx.Client(trust_env=False) as client, client.stream("GET", f"{preview.address}events?issue=2026-11"):
         window = preview.window()
         preview.json("issues/2026-11")
-        preview.save("fertig", "offen")
+        preview.save("fertig", "eröffnet")
         assert window.wait_for("issue")["ok"]
 
 

@@ -83,14 +83,16 @@ def test_a_project_that_vanishes_is_told_and_comes_back(start_preview, tmp_path)
 
 def test_what_was_sent_is_compared_with_what_is_written_now(start_preview):
     with start_preview() as preview:
+        window = preview.window()
+        assert [] == preview.json("state")["mailings"]
         sent = conftest.ruhrmail(preview.project, "send", "2026-11", "--yes")
         assert 0 == sent.returncode, sent.stderr
+        window.wait_for("state", lambda data: [2] == [one["sent"] for one in preview.json("state")["mailings"]])
         state = preview.json("state")
         assert ["2026-11@maildir"] == [one["name"] for one in state["mailings"]]
         assert state["mailings"][0]["subject"].startswith("Licht in der Maschinenhalle")
         assert ("complete", 2) == (state["mailings"][0]["state"], state["mailings"][0]["sent"])
         assert "2026-11@maildir" == state["issues"][0]["mailing"]["name"]
-        window = preview.window()
         preview.save("in Herne brennt", "in Hamm brennt")
         window.wait_for("issue")
         found = preview.json("issues/2026-11/differences?reader=named&with=mailing:2026-11@maildir")
@@ -163,9 +165,18 @@ def test_a_list_of_a_million_is_searched_and_holds_nothing_up(start_preview, tmp
         found = preview.json("readers?q=leser999999@")
         assert ["leser999999@leser.example"] == [one["email"] for one in found["readers"]]
         assert not preview.json("readers?q=leser")["complete"]
-        preview.save("fertig", "offen")
+        preview.save("fertig", "eröffnet")
         assert window.wait_for("issue")["ok"]
         assert resident_memory(preview) < 400_000
+
+
+def test_files_are_looked_at_where_the_system_tells_nothing(start_preview, monkeypatch):
+    monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "1")
+    with start_preview() as preview:
+        window = preview.window()
+        preview.save("fertig", "eröffnet")
+        assert window.wait_for("issue")["ok"]
+        assert "eröffnet" in preview.get("issues/2026-11/mail").text
 
 
 def test_a_stranger_who_floods_it_is_bounded(start_preview):
@@ -183,10 +194,8 @@ def test_a_project_without_issues_says_so(start_preview, tmp_path):
     with start_preview(project=project) as preview:
         assert [] == preview.json("state")["issues"]
         window = preview.window("")
-        conftest_issue = project / "issues" / "2026-12.yaml"
-        conftest_issue.parent.mkdir()
-        conftest_issue.write_text(
-            "date: 2026-12-04\nsubject: Schnee\ncontent: [{type: text, text: Kalt.}]\n", encoding="utf-8"
-        )
+        issue = project / "issues" / "2026-12.yaml"
+        issue.parent.mkdir()
+        issue.write_text("date: 2026-12-04\nsubject: Schnee\ncontent: [{type: text, text: Kalt.}]\n", encoding="utf-8")
         window.wait_for("state", lambda data: len(preview.json("state")["issues"]) == 1)
         assert "Kalt." in preview.get("issues/2026-12/text").text
