@@ -6,6 +6,7 @@ An issue of twelve sections in both. The peer is half a gigabyte, so it only tak
 
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -109,13 +110,13 @@ def run_peer() -> Iterator[str]:
     environ = os.environ | {"NEXT_TELEMETRY_DISABLED": "1", "CI": "1"}
     address = f"http://127.0.0.1:{PEER_PORT}/preview/{ISSUE}"
     with subprocess.Popen(
-        command, cwd=PEER, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=PEER, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     ) as process:
         try:
             wait_for(address)
             yield address
         finally:
-            process.terminate()
+            os.killpg(process.pid, signal.SIGTERM)  # it starts others
 
 
 def wait_for(address: str) -> None:
