@@ -107,8 +107,10 @@ def make_report(
     from ruhrmail.flows.explain import page_of
     from ruhrmail.flows.triage import triage
     from ruhrmail.rulebook import read_rulebook
+    from ruhrmail.triage import Gaps
 
-    sifted = triage(check_project(desk.project, desk.environ, wish.slugs, needs, viewing), wish)
+    gaps = Gaps()
+    sifted = triage(check_project(desk.project, desk.environ, wish.slugs, needs, viewing, gaps), wish, gaps)
     return Report(
         sifted.findings,
         desk.terminal.translate,
