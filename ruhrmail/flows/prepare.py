@@ -8,6 +8,7 @@ from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.mailing import Draft, changed_issue, draft_mailing, find_changes
 from ruhrmail.flows.plan import Wish
 from ruhrmail.flows.refresh import refresh_roster
+from ruhrmail.flows.roster import CONSENT
 from ruhrmail.flows.signing import find_dkim_troubles
 from ruhrmail.flows.work import destination_of
 from ruhrmail.model.finding import Finding, has_errors
@@ -38,9 +39,11 @@ def refuse_broken_keys(config: Config) -> list[Finding]:
 
 
 def read_list(config: Config, store: Store, wish: Wish, machine: Machine) -> tuple[Finding, ...]:
-    """Brings the list up to date; strictly, a bad row ends it here. Raises InvalidInput."""
+    """Brings the list up to date; strictly, a bad row ends it here, and rows without proof of consent always do, once
+    there is any on record. Raises InvalidInput."""
     findings = refresh_roster(config, store, machine.now())
-    if wish.strict and has_errors(findings):
+    unproven = [one for one in findings if one.rule == CONSENT]
+    if has_errors(findings if wish.strict else unproven):
         raise InvalidInput(findings)
     return findings
 

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from ruhrmail.config import Config
 from ruhrmail.errors import InvalidInput
-from ruhrmail.flows.roster import open_list
+from ruhrmail.files import is_missing
+from ruhrmail.flows.roster import open_list, proven_by, roster_path, weigh_consent
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.people import Person
 from ruhrmail.model.phrase import phrase
-from ruhrmail.roster import Roster
-from ruhrmail.store import Store, roster_state, sync_roster
+from ruhrmail.roster import Proven, Roster, nobody
+from ruhrmail.store import Store, list_size, roster_state, sync_roster
 
 
 @dataclass(slots=True)
@@ -20,14 +21,19 @@ class Sorted:
     """The rows of a roster, people passed on and findings kept."""
 
     roster: Roster
+    proven: Proven = nobody
     findings: list[Finding] = field(default_factory=list)
+
+    def count_rejected(self) -> int:
+        """How many rows could not be used so far; repetitions of an address are no loss."""
+        return sum(one.severity == "error" for one in self.findings)
 
     def people(self) -> Iterator[Person]:
         """Everybody who can be mailed. Raises InvalidInput when the file changed since its hash was taken.
 
         Half a file, read while a program wrote it, must not be remembered under the hash of the whole.
         """
-        for row in self.roster.rows():
+        for row in self.roster.rows(self.proven):
             if isinstance(row, Finding):
                 self.findings.append(row)
             else:
@@ -45,7 +51,10 @@ def refresh_roster(config: Config, store: Store, now: datetime) -> tuple[Finding
 
     Raises InvalidInput where the file cannot be read at all, StoreError.
     """
-    found = Sorted(open_list(config))
+    if is_missing(roster_path(config)) and lives_without_roster(store):
+        return ()
+    roster = open_list(config)
+    found = Sorted(roster, nobody if roster.legal_basis else proven_by(store))
     stamp = stamp_of(found.roster)
     state = roster_state(store)
     if state is None or state.sha256 != stamp:
@@ -53,7 +62,12 @@ def refresh_roster(config: Config, store: Store, now: datetime) -> tuple[Finding
     elif state.complaints:
         for _ in found.people():
             pass  # only the findings are wanted: they are never stored, for they name people
-    return tuple(found.findings)
+    return tuple(weigh_consent(store, found.findings))
+
+
+def lives_without_roster(store: Store) -> bool:
+    """Whether everybody on the list came another way, and no roster was ever read: then none need be there."""
+    return roster_state(store) is None and list_size(store) > 0
 
 
 def stamp_of(roster: Roster) -> str:

@@ -1,8 +1,13 @@
 """What must be remembered: subscribers, suppressions, mailings and the ledger. The only room with a database."""
 
+from ruhrmail.model.consent import LASTING, Reason, Suppression
+from ruhrmail.store.access import Received, Record, read_record
+from ruhrmail.store.consents import granted_keys, holds_consents, withdraw
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
+from ruhrmail.store.forgetting import forget, is_moving
 from ruhrmail.store.halting import go_on, is_halted, stop_mailing
+from ruhrmail.store.importing import ReadRoster, import_people
 from ruhrmail.store.insight import (
     DomainTrouble,
     Pace,
@@ -45,7 +50,7 @@ from ruhrmail.store.subscribers import (
     subscriber_by_token_id,
     sync_roster,
 )
-from ruhrmail.store.suppressions import LASTING, Reason, Suppression, suppress, suppression
+from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression, unsuppress_by_hand
 
 __all__ = [
     "LASTING",
@@ -58,8 +63,11 @@ __all__ = [
     "NewMailing",
     "Pace",
     "Randomness",
+    "ReadRoster",
     "Reason",
+    "Received",
     "Recent",
+    "Record",
     "Refusal",
     "RosterState",
     "Store",
@@ -82,8 +90,13 @@ __all__ = [
     "find_sender",
     "find_waiting",
     "finish_if_done",
+    "forget",
     "go_on",
+    "granted_keys",
+    "holds_consents",
+    "import_people",
     "is_halted",
+    "is_moving",
     "list_size",
     "mailing_by_id",
     "message_id",
@@ -98,6 +111,7 @@ __all__ = [
     "read_in_state",
     "read_pace",
     "read_prepared_messages",
+    "read_record",
     "read_troubles",
     "recent_attempts",
     "recent_figures",
@@ -110,8 +124,11 @@ __all__ = [
     "subscriber_by_key",
     "subscriber_by_token_id",
     "suppress",
+    "suppress_by_hand",
     "suppression",
     "sync_roster",
+    "unsuppress_by_hand",
     "waiting_lock",
+    "withdraw",
     "withdraw_mailing",
 ]

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, Engine, PoolProxiedConnection, QueuePool, Sta
 
 from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import phrase
-from ruhrmail.store.troubles import folder_error
+from ruhrmail.store.troubles import folder_error, translated
 
 PREFIX = "sqlite:///"
 BUSY_SECONDS = 60
@@ -173,3 +174,20 @@ def engine_of(
             connection.connection.cursor().execute("BEGIN")
 
     return engine
+
+
+def rewrite(engine: Engine) -> None:
+    """Writes the database's file anew and empties its log, so that no byte of what was deleted is left in either.
+
+    Raises StoreError when somebody reads in the old log for longer than a minute.
+    """
+    with translated(), closing(engine.raw_connection()) as connection:
+        connection.cursor().execute("VACUUM")
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        outcome = cursor.fetchone()
+    if outcome is not None and outcome[0]:
+        raise StoreError(
+            phrase("another program reads in the store, so deleted data is still in its log"),
+            hint=phrase("wait until it is done, then run the command again"),
+        )

@@ -15,6 +15,7 @@ from ruhrmail.model.people import Person, Recipient
 from ruhrmail.model.variants import ONE_VARIANT, Variants
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.driver import Values, execute_rows
+from ruhrmail.store.hashes import hashed_keys, read_hashes
 from ruhrmail.store.opening import Randomness, Store, recall, remember
 from ruhrmail.store.schema import microseconds, subscribers, suppressions
 
@@ -60,15 +61,20 @@ def sync_roster(
     with store.writing() as connection:
         reading = int(recall(connection, "roster_reading") or 0) + 1
         save = saving(connection, reading)
-        unwelcome = unwelcome_keys(connection)
-        welcome = (person for person in people if person.key not in unwelcome)
+        unwelcome, hashes, forgotten = unwelcome_keys(connection), read_hashes(connection), hashed_keys(connection)
+        welcome = (one for one in people if one.key not in unwelcome and hashes.of(one.key) not in forgotten)
         while batch := list(islice(welcome, BATCH)):
             execute_rows(connection, save, rows_of(batch, reading, store.randomness, now))
-        connection.execute(update(subscribers).where(subscribers.c.on_roster < reading).values(on_roster=None))
-        state = {"roster_sha256": sha256, "roster_complaints": str(complaints()), "roster_reading": str(reading)}
-        remember(connection, **state)
+        finish_reading(connection, reading, sha256, complaints())
         count = select(func.count()).select_from(subscribers).where(subscribers.c.on_roster == reading)
         return connection.execute(count).scalar_one()
+
+
+def finish_reading(connection: Connection, reading: int, sha256: str, complaints: int) -> None:
+    """Whoever this reading of the roster did not name is no longer on it; remembers what was read."""
+    connection.execute(update(subscribers).where(subscribers.c.on_roster < reading).values(on_roster=None))
+    state = {"roster_sha256": sha256, "roster_complaints": str(complaints), "roster_reading": str(reading)}
+    remember(connection, **state)
 
 
 def unwelcome_keys(connection: Connection) -> frozenset[str]:

@@ -1,0 +1,21 @@
+"""`ruhrmail subscribers`: the list, and what is stored about each person."""
+
+import typer
+
+from ruhrmail.cli.guide import Guided, GuidedGroup
+from ruhrmail.cli.subscribers.erasing import forget
+from ruhrmail.cli.subscribers.importing import import_
+from ruhrmail.cli.subscribers.showing import show
+from ruhrmail.cli.subscribers.suppressing import suppress, unsuppress
+from ruhrmail.cli.words import word
+
+subscribers = typer.Typer(no_args_is_help=True, cls=GuidedGroup)
+
+for name, command, summary in (
+    ("import", import_, word("Bring a CSV file onto the list, with what allows to mail its people.")),
+    ("show", show, word("Show everything that is stored about an address (Art. 15 GDPR).")),
+    ("forget", forget, word("Erase an address; a keyed hash keeps it from being mailed (Art. 17 GDPR).")),
+    ("suppress", suppress, word("Never mail an address again, whatever any list says.")),
+    ("unsuppress", unsuppress, word("Lift what keeps an address from being mailed.")),
+):
+    subscribers.command(name, help=summary, cls=Guided)(command)

@@ -1,0 +1,19 @@
+"""The rules of joining and leaving: who stands where, what a step leads to, and what proves it."""
+
+from ruhrmail.consent.proof import Proof, proof_of
+from ruhrmail.consent.transitions import LIFTED, Answer, Asking, answer_to, is_expired, may_confirm, standing_of
+from ruhrmail.consent.wording import Wording, default_wording
+
+__all__ = [
+    "LIFTED",
+    "Answer",
+    "Asking",
+    "Proof",
+    "Wording",
+    "answer_to",
+    "default_wording",
+    "is_expired",
+    "may_confirm",
+    "proof_of",
+    "standing_of",
+]
