@@ -24,6 +24,7 @@ from ruhrmail.cli.send import send
 from ruhrmail.cli.serve import serve
 from ruhrmail.cli.status import status
 from ruhrmail.cli.stop import stop
+from ruhrmail.cli.store import store
 from ruhrmail.cli.subscribers import subscribers
 from ruhrmail.cli.terminal import abandon, open_streams
 from ruhrmail.cli.words import word
@@ -116,6 +117,9 @@ app.add_typer(
     name="subscribers",
     help=word("Import, list, show, forget and suppress people; prove their consent."),
     rich_help_panel=word("Commands"),
+)
+app.add_typer(
+    store, name="store", help=word("Back up and restore what ruhrmail remembers."), rich_help_panel=word("Commands")
 )
 app.add_typer(
     keys, name="keys", help=word("Make and show the keys of the newsletter."), rich_help_panel=word("Commands")

@@ -26,7 +26,7 @@ class Inspection:
     gathers the files that were checked to their end, `equipment` is what some rules need."""
 
     config: Config
-    columns: frozenset[str] | None
+    columns: Collection[str] | None
     list_findings: Sequence[Finding]
     neighbours: Sequence[Neighbour]
     shelf: Path

@@ -2,7 +2,7 @@
 
 import difflib
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -76,7 +76,7 @@ def mend_issues(project: Path, environ: Mapping[str, str], slugs: Sequence[str])
             yield replace(mended, begun=has_begun(config, slug))
 
 
-def can_be_built(config: Config, slug: str, columns: frozenset[str] | None) -> bool:
+def can_be_built(config: Config, slug: str, columns: Collection[str] | None) -> bool:
     """True for an issue without errors, those included that only rendering finds."""
     try:
         make_edition(config, slug, columns)

@@ -7,7 +7,8 @@ from datetime import datetime
 from ruhrmail.config import Config
 from ruhrmail.errors import InvalidInput
 from ruhrmail.files import is_missing
-from ruhrmail.flows.roster import open_list, proven_by, roster_path, weigh_consent
+from ruhrmail.flows.proofs import proven_by, weigh_consent
+from ruhrmail.flows.roster import open_list, roster_path
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.people import Person

@@ -1,15 +1,15 @@
-"""subscribers.csv to its columns and findings; the store is only asked about rows without proof of consent."""
+"""subscribers.csv to its columns and findings; the store is opened only where the file does not say enough."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from ruhrmail.config import Config
 from ruhrmail.errors import InvalidInput
 from ruhrmail.files import is_missing
 from ruhrmail.model.finding import Finding
-from ruhrmail.roster import Proven, Roster, Seen, nobody, open_roster
-from ruhrmail.store import Store, granted_keys, holds_consents, open_store_readonly
+from ruhrmail.model.merge import KNOWN_COLUMNS
+from ruhrmail.roster import Roster, open_roster
 
 CONSENT = "legal/consent-missing"
 
@@ -30,10 +30,38 @@ def open_list(config: Config) -> Roster:
     )
 
 
-def merge_columns(config: Config) -> frozenset[str] | None:
-    """The names that the list's columns give to merge fields; None where it cannot be read, as in a fresh clone."""
+class ListColumns(Collection[str]):
+    """The columns that merge fields may name: those of the list and, looked up at the first miss, of imported files."""
+
+    def __init__(self, known: Iterable[str], more: Callable[[], frozenset[str]]) -> None:
+        self.known = frozenset(known)
+        self.more = more
+
+    @cached_property
+    def every(self) -> frozenset[str]:
+        """All of them."""
+        return self.known | self.more()
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.known or name in self.every
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.every)
+
+    def __len__(self) -> int:
+        return len(self.every)
+
+
+def merge_columns(config: Config) -> ListColumns | None:
+    """The names that merge fields may use; None where the list cannot be read, as in a fresh clone: then any."""
+
+    def imported() -> frozenset[str]:
+        from ruhrmail.flows.proofs import columns_of_imports  # heavy, and seldom needed
+
+        return columns_of_imports(config)
+
     try:
-        return frozenset(open_list(config).columns)
+        return ListColumns({*KNOWN_COLUMNS, *open_list(config).columns}, imported)
     except InvalidInput:
         return None
 
@@ -45,32 +73,10 @@ def roster_findings(config: Config) -> list[Finding]:
     try:
         roster = open_list(config)
         found = [row for row in roster.rows() if isinstance(row, Finding)]
-        return found if all(one.rule != CONSENT for one in found) else with_records(config, roster)
+        if all(one.rule != CONSENT for one in found):
+            return found
+        from ruhrmail.flows.proofs import with_records  # heavy, and needed only where proof is missing
+
+        return with_records(config, roster)
     except InvalidInput as error:
         return list(error.findings)
-
-
-def with_records(config: Config, roster: Roster) -> list[Finding]:
-    """The same where rows lack proof: the store's records may prove them, and decide how grave it is."""
-    store = open_store_readonly(config.store)
-    if store is None:
-        return [row for row in roster.rows() if isinstance(row, Finding)]
-    with store:
-        found = [row for row in roster.rows(proven_by(store)) if isinstance(row, Finding)]
-        return weigh_consent(store, found)
-
-
-def proven_by(store: Store) -> Proven:
-    """Whether the store has a record that allows to mail an address, asked by key."""
-    if not holds_consents(store):
-        return nobody
-    keys = Seen()
-    for key in granted_keys(store):
-        keys.first_line(key, 1)
-    return keys.__contains__
-
-
-def weigh_consent(store: Store, findings: Sequence[Finding]) -> list[Finding]:
-    """Rows without proof are a warning as long as nobody's consent is on record, and an error from then on."""
-    grave = any(one.rule == CONSENT for one in findings) and holds_consents(store)
-    return [replace(one, severity="error") if grave and one.rule == CONSENT else one for one in findings]

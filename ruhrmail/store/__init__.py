@@ -2,12 +2,14 @@
 
 from ruhrmail.model.consent import LASTING, Reason, Suppression
 from ruhrmail.store.access import Received, Record, read_record
-from ruhrmail.store.consents import granted_keys, holds_consents, withdraw
+from ruhrmail.store.backups import Restored, back_up, restore, restored_since
+from ruhrmail.store.consents import granted_keys, holds_consents, purge_unconfirmed, withdraw
+from ruhrmail.store.directory import Census, Entry, Month, Search, further_columns, read_directory, take_census
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
 from ruhrmail.store.forgetting import forget, is_moving
 from ruhrmail.store.halting import go_on, is_halted, stop_mailing
-from ruhrmail.store.importing import ReadRoster, import_people
+from ruhrmail.store.importing import ReadRoster, import_people, imported_columns
 from ruhrmail.store.insight import (
     DomainTrouble,
     Pace,
@@ -29,6 +31,7 @@ from ruhrmail.store.mailings import (
     find_mailing,
     finish_if_done,
     mailing_by_id,
+    mailings_of,
     public_slugs,
     read_prepared_messages,
     withdraw_mailing,
@@ -54,12 +57,15 @@ from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression,
 
 __all__ = [
     "LASTING",
+    "Census",
     "Destination",
     "DomainTrouble",
+    "Entry",
     "Holder",
     "Ledger",
     "Mailing",
     "MailingState",
+    "Month",
     "NewMailing",
     "Pace",
     "Randomness",
@@ -69,11 +75,14 @@ __all__ = [
     "Recent",
     "Record",
     "Refusal",
+    "Restored",
     "RosterState",
+    "Search",
     "Store",
     "Suppression",
     "Troubles",
     "all_figures",
+    "back_up",
     "begin_mailing",
     "begin_scheduled",
     "count_newcomers",
@@ -91,14 +100,17 @@ __all__ = [
     "find_waiting",
     "finish_if_done",
     "forget",
+    "further_columns",
     "go_on",
     "granted_keys",
     "holds_consents",
     "import_people",
+    "imported_columns",
     "is_halted",
     "is_moving",
     "list_size",
     "mailing_by_id",
+    "mailings_of",
     "message_id",
     "open_rehearsal",
     "open_store",
@@ -107,7 +119,9 @@ __all__ = [
     "prove_sent",
     "public_slugs",
     "pull_forward",
+    "purge_unconfirmed",
     "read_deliveries",
+    "read_directory",
     "read_in_state",
     "read_pace",
     "read_prepared_messages",
@@ -115,6 +129,8 @@ __all__ = [
     "read_troubles",
     "recent_attempts",
     "recent_figures",
+    "restore",
+    "restored_since",
     "retry_failed",
     "roster_state",
     "schedule_new",
@@ -127,6 +143,7 @@ __all__ = [
     "suppress_by_hand",
     "suppression",
     "sync_roster",
+    "take_census",
     "unsuppress_by_hand",
     "waiting_lock",
     "withdraw",

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, sel
 from ruhrmail.model.consent import Consent, Kind, Reason, Suppression
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.opening import Store
-from ruhrmail.store.schema import consents, imports, subscribers, wordings
+from ruhrmail.store.schema import consents, deliveries, imports, outbox, subscribers, wordings
 from ruhrmail.store.suppressions import suppress_keys
 
 RECORDS = (
@@ -110,6 +110,32 @@ def granted_keys(store: Store) -> Iterator[str]:
             return
         yield from (row.key for row in rows)
         last = rows[-1].id
+
+
+def purge_unconfirmed(store: Store, before: datetime) -> int:
+    """Deletes whoever asked to join before then and never confirmed, and is known for nothing else; returns how many.
+
+    Raises StoreError.
+    """
+    young = exists().where(consents.c.subscriber == subscribers.c.id, consents.c.at >= before)
+    other = exists().where(consents.c.subscriber == subscribers.c.id, consents.c.kind != Kind.ASKED)
+    asked = exists().where(consents.c.subscriber == subscribers.c.id)
+    mailed = exists().where(deliveries.c.subscriber == subscribers.c.id)
+    unlisted = subscribers.c.on_roster.is_(None) & subscribers.c.joined.is_(None)
+    stale = select(subscribers.c.id).where(unlisted, asked, ~young, ~other, ~mailed)
+    with store.reading() as connection:  # mostly there is nobody, and no pen is needed
+        numbers = list(connection.execute(stale).scalars())
+    if not numbers:
+        return 0
+    with store.writing() as connection:
+        numbers = list(connection.execute(stale).scalars())
+        for first in range(0, len(numbers), PAGE):
+            some = numbers[first : first + PAGE]
+            connection.execute(delete(consents).where(consents.c.subscriber.in_(some)))
+            connection.execute(delete(outbox).where(outbox.c.subscriber.in_(some)))
+            connection.execute(delete(subscribers).where(subscribers.c.id.in_(some)))
+        drop_idle_wordings(connection)
+    return len(numbers)
 
 
 def withdraw(store: Store, subscriber: int, key: str, now: datetime, evidence: str) -> bool:

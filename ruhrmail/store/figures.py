@@ -56,6 +56,7 @@ def count_states(connection: Connection, mailing: Mailing) -> Figures:
         scheduled_for=mailing.scheduled_for,
         stopped_at=mailing.stopped_at,
         reason=mailing.reason,
+        audience=mailing.audience,
     )
 
 

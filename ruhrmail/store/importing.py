@@ -15,12 +15,13 @@ from ruhrmail.model.people import Person
 from ruhrmail.store.consents import keep_wordings, wording_hash
 from ruhrmail.store.driver import Values, execute_rows
 from ruhrmail.store.hashes import read_hashes, suppressed_among
-from ruhrmail.store.opening import Store, recall
+from ruhrmail.store.opening import Store, recall, remember
 from ruhrmail.store.schema import imports, microseconds, subscribers
 from ruhrmail.store.subscribers import BATCH, TEXT_COLUMNS, TOKEN_BYTES, finish_reading
 
 CHANGING = tuple(name for name in (*TEXT_COLUMNS, "tags", "fields") if name != "key")
 """Columns of a subscriber that a file may change."""
+COLUMNS = "imported_columns"
 MARKS = ("on_roster", "joined")
 ADD = subscribers.insert().values(
     {name: bindparam(name) for name in ("key", "token_id", "created_at", *CHANGING, *MARKS)}
@@ -83,9 +84,22 @@ def import_people(
         done = replace(work.counts, rejected=rejected())
         figures = {name: getattr(done, name) for name in Imported.__slots__}
         connection.execute(update(imports).where(imports.c.id == number).values(figures))
+        remember_columns(connection, new.columns)
         if roster and reading:
             finish_reading(connection, reading, roster.stamp, roster.complaints())
     return done
+
+
+def remember_columns(connection: Connection, columns: Iterable[str]) -> None:
+    """Adds to the columns that imported files had."""
+    known = json.loads(recall(connection, COLUMNS) or "[]")
+    remember(connection, **{COLUMNS: json.dumps(sorted({*known, *columns}))})
+
+
+def imported_columns(store: Store) -> frozenset[str]:
+    """The columns that imported files had, by the names that merge fields use."""
+    with store.reading() as connection:
+        return frozenset(json.loads(recall(connection, COLUMNS) or "[]"))
 
 
 @dataclass(slots=True)

@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Insert, Text, bindparam, cast, exists, func, or_, select, update
 
+from ruhrmail.model.audience import EVERYBODY, Audience
 from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.model.people import Person, Recipient
 from ruhrmail.model.variants import ONE_VARIANT, Variants
+from ruhrmail.store.audiences import belongs
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.driver import Values, execute_rows
 from ruhrmail.store.hashes import hashed_keys, read_hashes
@@ -144,25 +146,31 @@ def roster_state(store: Store) -> RosterState | None:
     return None if sha256 is None else RosterState(sha256, int(complaints or 0))
 
 
-def count_suppressed(store: Store) -> int:
-    """How many people stand on the list and may not be mailed: they left, or their address does not work."""
+def count_suppressed(store: Store, audience: Audience = EVERYBODY) -> int:
+    """How many of an audience stand on the list and may not be mailed: they left, or their address does not work."""
     with store.reading() as connection:
-        count = select(func.count()).select_from(subscribers).where(listed(), ~unsuppressed())
+        count = select(func.count()).select_from(subscribers).where(listed(), ~unsuppressed(), belongs(audience))
         return connection.execute(count).scalar_one()
 
 
-def list_size(store: Store) -> int:
-    """How many people would be mailed today."""
+def list_size(store: Store, audience: Audience = EVERYBODY) -> int:
+    """How many people of an audience would be mailed today."""
     with store.reading() as connection:
-        count = select(func.count()).select_from(subscribers).where(listed(), unsuppressed())
+        count = select(func.count()).select_from(subscribers).where(listed(), unsuppressed(), belongs(audience))
         return connection.execute(count).scalar_one()
 
 
-def count_without(store: Store, column: str, variants: Variants = ONE_VARIANT, wanted: Collection[str] = ("",)) -> int:
-    """How many people on the list have nothing in a column, by the name that merge fields use; only those count whose
+def count_without(
+    store: Store,
+    column: str,
+    variants: Variants = ONE_VARIANT,
+    wanted: Collection[str] = ("",),
+    audience: Audience = EVERYBODY,
+) -> int:
+    """How many of an audience have nothing in a column, by the name that merge fields use; only those count whose
     tags select one of the wanted variants."""
     tags = cast(subscribers.c.tags, Text)
-    empty = (listed(), unsuppressed(), is_empty(column))
+    empty = (listed(), unsuppressed(), is_empty(column), belongs(audience))
     with store.reading() as connection:
         if len(wanted) == len(variants.names):
             count = select(func.count()).select_from(subscribers).where(*empty)
