@@ -59,7 +59,7 @@ def opted_in(consents: Sequence[Consent], confirmed: Consent, gone: Consent | No
 def as_declared(declared: Consent, gone: Consent | None) -> Proof:
     """What the operator declared when the address came onto the list."""
     at = declared.stated_at or None
-    words = (declared.page, declared.wording, declared.sha256, declared.basis)
+    words = (declared.page, declared.wording, declared.sha256, "" if at else declared.basis)
     return Proof("declared", None, at, *words, ended(declared, gone))
 
 

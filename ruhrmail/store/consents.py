@@ -90,13 +90,14 @@ def holds_consents(store: Store) -> bool:
 
 def granted() -> ColumnElement[bool]:
     """The condition that a subscriber's last record that is no request is a grant, not a withdrawal."""
-    told = consents.alias()
     last = (
-        select(func.max(told.c.id))
-        .where(told.c.subscriber == subscribers.c.id, told.c.kind != Kind.ASKED)
-        .scalar_subquery()
+        select(consents.c.kind)
+        .where(consents.c.subscriber == subscribers.c.id, consents.c.kind != Kind.ASKED)
+        .order_by(consents.c.id.desc())
+        .limit(1)
+        .correlate(subscribers)
     )
-    return exists().where(consents.c.id == last, consents.c.kind.in_(GRANTS))
+    return func.coalesce(last.scalar_subquery(), "").in_(GRANTS)
 
 
 def granted_keys(store: Store) -> Iterator[str]:

@@ -181,6 +181,5 @@ def values_of(person: Person) -> Values:
     return {**texts, "tags": as_json(person.tags), "fields": as_json(dict(person.fields))}
 
 
-def as_json(value: object) -> str:
-    """A value as the columns of tags and fields hold it."""
-    return json.dumps(value, ensure_ascii=False)
+as_json = json.JSONEncoder(ensure_ascii=False).encode
+"""A value as the columns of tags and fields hold it; `json.dumps` would make an encoder for each."""
