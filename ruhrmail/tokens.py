@@ -45,11 +45,14 @@ class Purpose(IntEnum):
 
     UNSUBSCRIBE = 0
     RETURN = 1
+    CONFIRM = 2
+    PREFERENCES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a token says. `subscriber` is the eight random bytes of `Recipient.token_id`; `mailing` the ledger's number.
+    """What a token says. `subscriber` is the eight random bytes of `Recipient.token_id`; `mailing` the ledger's number,
+    in the link that confirms an opt-in the number of the consent record that it is about.
 
     `list` holds the first three bytes of the store's id, so that lists that share a secret stay apart.
     """

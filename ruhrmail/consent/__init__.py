@@ -1,5 +1,6 @@
 """The rules of joining and leaving: who stands where, what a step leads to, and what proves it."""
 
+from ruhrmail.consent.letters import Correspondence, Occasion, write_letter
 from ruhrmail.consent.proof import Proof, proof_of
 from ruhrmail.consent.sheet import Section, Subject, make_sheet, sheet_as_html, sheet_as_text
 from ruhrmail.consent.transitions import LIFTED, Answer, Asking, answer_to, is_expired, may_confirm, standing_of
@@ -9,6 +10,8 @@ __all__ = [
     "LIFTED",
     "Answer",
     "Asking",
+    "Correspondence",
+    "Occasion",
     "Proof",
     "Section",
     "Subject",
@@ -22,4 +25,5 @@ __all__ = [
     "sheet_as_html",
     "sheet_as_text",
     "standing_of",
+    "write_letter",
 ]

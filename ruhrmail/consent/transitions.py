@@ -3,7 +3,7 @@
 The table of states and steps is in docs/architecture.md, "Joining and leaving"; these functions are its arrows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -54,15 +54,15 @@ def standing_of(
     return Standing.UNCONFIRMED if consents and consents[-1].kind is Kind.ASKED else Standing.ABSENT
 
 
-def answer_to(asking: Asking, wording: str) -> Answer:
-    """What follows when somebody asks to join under the wording with this hash.
+def answer_to(asking: Asking, wordings: Collection[str]) -> Answer:
+    """What follows when somebody asks to join; `wordings` are the hashes of those in use, one for each language.
 
     Whoever is on the list is told so, and asked anew when the wording changed since they agreed. Who may not come back
     by an opt-in gets nothing.
     """
     if asking.wrote or (asking.suppression is not None and asking.suppression.reason not in LIFTED):
         return Answer.NOTHING
-    if asking.standing is Standing.SUBSCRIBED and asking.agreed in ("", wording):
+    if asking.standing is Standing.SUBSCRIBED and asking.agreed in ("", *wordings):
         return Answer.KNOWN
     return Answer.CONFIRM
 

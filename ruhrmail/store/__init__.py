@@ -20,6 +20,7 @@ from ruhrmail.store.insight import (
     read_troubles,
     recent_figures,
 )
+from ruhrmail.store.joining import Letter, confirm, consents_by_token_id, record_request
 from ruhrmail.store.ledger import Ledger
 from ruhrmail.store.lock import Holder, ensure_nobody_waits, find_sender, find_waiting, sender_lock, waiting_lock
 from ruhrmail.store.mailings import (
@@ -37,6 +38,7 @@ from ruhrmail.store.mailings import (
     withdraw_mailing,
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
+from ruhrmail.store.outbox import count_posts, post_deferred, post_failed, post_sent, take_post
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
@@ -63,6 +65,7 @@ __all__ = [
     "Entry",
     "Holder",
     "Ledger",
+    "Letter",
     "Mailing",
     "MailingState",
     "Month",
@@ -85,8 +88,11 @@ __all__ = [
     "back_up",
     "begin_mailing",
     "begin_scheduled",
+    "confirm",
+    "consents_by_token_id",
     "count_newcomers",
     "count_open",
+    "count_posts",
     "count_retriable",
     "count_suppressed",
     "count_suppressions",
@@ -116,6 +122,9 @@ __all__ = [
     "open_store",
     "open_store_readonly",
     "people",
+    "post_deferred",
+    "post_failed",
+    "post_sent",
     "prove_sent",
     "public_slugs",
     "pull_forward",
@@ -129,6 +138,7 @@ __all__ = [
     "read_troubles",
     "recent_attempts",
     "recent_figures",
+    "record_request",
     "restore",
     "restored_since",
     "retry_failed",
@@ -144,6 +154,7 @@ __all__ = [
     "suppression",
     "sync_roster",
     "take_census",
+    "take_post",
     "unsuppress_by_hand",
     "waiting_lock",
     "withdraw",

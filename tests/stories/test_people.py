@@ -5,7 +5,9 @@ import hashlib
 import io
 import json
 import os
+import re
 import stat
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -225,3 +227,62 @@ def test_the_list_is_searched_and_counted(project):
         figures["subscribed"], [(one["joined"], one["left"], one["total"]) for one in figures["months"]],
     )  # fmt: skip
     assert "on the list: 2" in subscribers(project, "stats").stdout
+
+
+UNSUBSCRIBE = re.compile(r"<https://kurzbrief\.example/u/([A-Za-z0-9_-]{44})>")
+
+
+def test_a_restored_store_mails_nobody_twice_and_a_new_key_kills_no_link(project, tmp_path):
+    """Issue one goes out, the store is backed up, somebody leaves; then the backup comes back."""
+    del project.environ["RUHRMAIL_SECRET"]
+    backup = str(tmp_path / "backup.db")
+    inbox = tmp_path / "inbox"
+    with project.service("inbox", "--port", "0", "--dir", str(inbox), ready=r"smtp://\S+") as relay:
+        project.environ["RUHRMAIL_RELAY"] = relay
+        assert 0 == project.run("send", "kurz", "--yes").returncode
+        assert 0 == call(project, "store", "backup", backup).returncode
+        assert 2 == call(project, "store", "backup", backup).returncode
+        assert 0 == call(project, "keys", "rotate").returncode
+        leaver = read_maildir(inbox)[0]
+        with project.service("serve", "--port", "0", ready=r"http://\S+") as web:
+            link = f"{web}/u/{UNSUBSCRIBE.search(leaver['List-Unsubscribe'])[1]}"
+            with urllib.request.urlopen(urllib.request.Request(link, b"List-Unsubscribe=One-Click")) as left:
+                assert 200 == left.status
+        assert 2 == call(project, "store", "restore", backup).returncode
+        restored = call(project, "store", "restore", backup, "--yes")
+        assert (0, True) == (restored.returncode, "suppressions 1, erasures 0" in restored.stdout)
+        assert 0 == project.run("send", "kurz", "--yes").returncode
+        assert 2 == len(read_maildir(inbox))
+        (project.folder / "issues" / "kurz").rename(project.folder / "issues" / "lang")
+        refused = project.run("send", "lang", "--yes")
+        assert (2, True) == (refused.returncode, "does not know whether this issue went out" in refused.stderr)
+        assert 0 == project.run("send", "lang", "--yes", "--anyway").returncode
+        assert 3 == len(read_maildir(inbox))
+
+
+def test_a_new_key_is_not_made_where_the_environment_holds_them(project):
+    done = call(project, "keys", "rotate")
+    assert (1, True) == (done.returncode, "RUHRMAIL_SECRET" in done.stderr)
+
+
+HARD = {
+    "header only": (b"email,first_name\n", 0),
+    "nothing": (b"", 1),
+    "no address": (b"name,ort\nAda,Essen\n", 1),
+    "utf-16": ("email\tvorname\na@halde.example\tÄnne\n".encode("utf-16"), 0),
+    "separator named": (b"sep=;\nemail;x\na@halde.example;1\n", 0),
+    "a line of 20 MB": (b"email,x\na@halde.example,1\nb@halde.example," + b"x" * 20_000_000 + b"\n", 1),
+    "line breaks in every field": (b'email,first_name\n"a@halde.example\r\n","A\r\nBcc: b@halde.example"\n', 0),
+    "bytes": (bytes(range(256)) * 20, 1),
+}
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_hard_files_are_imported_or_refused_with_words(project, name):
+    content, code = HARD[name]
+    file = project.folder / "hard.csv"
+    file.write_bytes(content)
+    done = subscribers(project, "import", str(file))
+    assert (code, False) == (done.returncode, "Traceback" in done.stderr)
+    if code:
+        assert "hard.csv:" in done.stderr
