@@ -54,13 +54,15 @@ def refresh_roster(config: Config, store: Store, now: datetime) -> tuple[Finding
     """
     if is_missing(roster_path(config)) and lives_without_roster(store):
         return ()
-    roster = open_list(config)
-    found = Sorted(roster, nobody if roster.legal_basis else proven_by(store))
+    found = Sorted(open_list(config))
     stamp = stamp_of(found.roster)
     state = roster_state(store)
-    if state is None or state.sha256 != stamp:
+    is_new = state is None or state.sha256 != stamp
+    if not found.roster.legal_basis and (is_new or (state and state.complaints)):
+        found.proven = proven_by(store)
+    if is_new:
         sync_roster(store, found.people(), stamp, now, lambda: len(found.findings))
-    elif state.complaints:
+    elif state and state.complaints:
         for _ in found.people():
             pass  # only the findings are wanted: they are never stored, for they name people
     return tuple(weigh_consent(store, found.findings))

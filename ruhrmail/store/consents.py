@@ -83,9 +83,12 @@ def consent_of(row: Row[Any]) -> Consent:
 
 
 def holds_consents(store: Store) -> bool:
-    """Whether the store has any record: from then on a row without proof is an error."""
+    """Whether the store has a record of anybody's consent: from then on a row without proof is an error.
+
+    A request that nobody confirmed is none, and neither is a withdrawal.
+    """
     with store.reading() as connection:
-        return bool(connection.execute(select(exists().select_from(consents))).scalar_one())
+        return bool(connection.execute(select(exists().where(consents.c.kind.in_(GRANTS)))).scalar_one())
 
 
 def granted() -> ColumnElement[bool]:
@@ -142,11 +145,12 @@ def purge_unconfirmed(store: Store, before: datetime) -> int:
 def withdraw(store: Store, subscriber: int, key: str, now: datetime, evidence: str) -> bool:
     """Takes somebody off the list because they say so: a suppression and a record of it, in one transaction.
 
-    Returns whether that changed anything; to leave twice is recorded once. Raises StoreError.
+    Who is suppressed for another reason stays so, and the record tells that they left besides. Returns whether that
+    changed anything; to leave twice is recorded once. Raises StoreError.
     """
     with store.writing() as connection:
-        gone = Suppression(key, Reason.UNSUBSCRIBED, now, evidence)
-        changed = suppress_keys(connection, [gone])
-        if changed:
+        changed = suppress_keys(connection, [Suppression(key, Reason.UNSUBSCRIBED, now, evidence)])
+        last = select(consents.c.kind).where(consents.c.subscriber == subscriber).order_by(consents.c.id.desc())
+        if changed or connection.execute(last.limit(1)).scalar_one_or_none() != Kind.WITHDRAWN:
             add_record(connection, subscriber, Consent(0, Kind.WITHDRAWN, now, procedure=evidence))
     return changed

@@ -11,6 +11,7 @@ from ruhrmail.store import (
     import_people,
     purge_unconfirmed,
     read_record,
+    suppress,
     suppression,
     sync_roster,
     withdraw,
@@ -70,6 +71,10 @@ def test_whose_records_allow_to_mail_them(store, kinds, expected):
 
 def test_a_store_without_records_says_so(store):
     assert holds_consents(store) is False
+    known(store, "q", "r")
+    add(store, "q@example.org", Kind.ASKED)
+    withdraw(store, read_record(store, "r@example.org").number, "r@example.org", NOW, "link")
+    assert holds_consents(store) is False
     import_people(store, [person("p")], NewImport("a", "b", frozenset(), "Messe"), NOW)
     assert holds_consents(store) is True
 
@@ -81,6 +86,14 @@ def test_who_leaves_is_suppressed_and_it_is_recorded_once(store):
     assert withdraw(store, number, "p@example.org", NOW + DAY, "again") is False
     assert Reason.UNSUBSCRIBED == suppression(store, "p@example.org").reason
     assert ["link of mailing 7"] == [one.procedure for one in read_record(store, "p@example.org").consents]
+
+
+def test_who_bounced_and_then_leaves_is_on_record_for_both(store):
+    known(store, "p")
+    suppress(store, "p@example.org", Reason.BOUNCED, NOW)
+    assert withdraw(store, read_record(store, "p@example.org").number, "p@example.org", NOW, "link") is False
+    found = read_record(store, "p@example.org")
+    assert (Reason.BOUNCED, ["withdrawn"]) == (found.suppression.reason, [one.kind for one in found.consents])
 
 
 def test_only_who_never_confirmed_and_is_known_for_nothing_else_is_purged(store):
