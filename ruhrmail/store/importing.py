@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, Text, bindparam, cast, select, update
@@ -36,6 +37,9 @@ KNOWN = select(
     *(subscribers.c[name] for name in MARKS),
     *(cast(subscribers.c[name], Text).label(name) for name in CHANGING),
 )
+CHANGING_OF, MARKS_OF = itemgetter(*CHANGING), itemgetter(*MARKS)
+FIRST_CHANGING = 1 + len(MARKS)
+"""Where the columns that may change begin in a row of KNOWN; by position, as there are a million."""
 DECLARE = """
 INSERT INTO consents (subscriber, kind, at, page, wording, procedure, mail, origin, language, stated_at, import)
 SELECT s.id, 'declared', ?1, s.consent_source, r.value ->> 1, '', '', '', s.language, s.consented_at, ?2
@@ -113,6 +117,13 @@ class Import:
     reading: int | None
     now: datetime
     counts: Imported = field(default_factory=Imported)
+    lacking: tuple[tuple[str, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        # The known columns that the file lacks, each with its place in a row of KNOWN.
+        places = enumerate(CHANGING, FIRST_CHANGING)
+        known = ((name, place) for place, name in places if name in KNOWN_COLUMNS)
+        self.lacking = tuple((name, place) for name, place in known if name not in self.new.columns)
 
     def take(self, batch: Sequence[Person]) -> None:
         """The people of one batch."""
@@ -120,8 +131,8 @@ class Import:
         welcome = {one.key: one for one in batch if one.key not in unwelcome}
         known = self.connection.execute(KNOWN.where(subscribers.c.key.in_(list(welcome)))).all()
         after = {row.key: (row, self.merged(welcome[row.key], row)) for row in known}
-        changed = {key for key, (row, values) in after.items() if differs(row, values, CHANGING)}
-        moved = {key for key, (row, values) in after.items() if differs(row, values, MARKS)}
+        changed = {key for key, (row, values) in after.items() if CHANGING_OF(values) != row[FIRST_CHANGING:]}
+        moved = {key for key, (row, values) in after.items() if MARKS_OF(values) != row[1:FIRST_CHANGING]}
         added = [person for key, person in welcome.items() if key not in after]
         execute_rows(self.connection, ADD, self.rows_of(added))
         touched = [{**after[key][1], "of": key} for key in changed | moved]
@@ -142,7 +153,7 @@ class Import:
     def merged(self, person: Person, row: Row[Any]) -> Values:
         """What is stored of a person once the file's columns have replaced their own."""
         new = values_of(person)
-        kept = {name: getattr(row, name) for name in CHANGING if name in KNOWN_COLUMNS and name not in self.new.columns}
+        kept = {name: row[place] for name, place in self.lacking}
         if row.fields != new["fields"]:
             new["fields"] = as_json(json.loads(row.fields) | dict(person.fields))
         return new | kept | self.marks(row.on_roster, row.joined)
@@ -168,11 +179,6 @@ class Import:
         pairs = json.dumps([(one.key, wording_hash(one.consent_text) or None) for one in people])
         values = (microseconds(self.now), self.number, pairs, self.new.basis)
         self.connection.exec_driver_sql(DECLARE, values)
-
-
-def differs(row: Row[Any], values: Values, names: Sequence[str]) -> bool:
-    """Whether a row is not as it should be."""
-    return any(values[name] != getattr(row, name) for name in names)
 
 
 def values_of(person: Person) -> Values:
