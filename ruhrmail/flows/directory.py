@@ -9,6 +9,7 @@ from ruhrmail.errors import RuhrmailError
 from ruhrmail.flows.audience import choose_audience
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.people import opened, read_given_address
+from ruhrmail.flows.refresh import opened_up_to_date
 from ruhrmail.model.audience import Audience, Both, Expression, Has
 from ruhrmail.model.consent import NewImport, Standing
 from ruhrmail.model.merge import KNOWN_COLUMNS
@@ -20,7 +21,6 @@ from ruhrmail.store import (
     Search,
     further_columns,
     import_people,
-    open_store_readonly,
     read_directory,
     take_census,
 )
@@ -35,14 +35,13 @@ class Directory:
 
 
 @contextmanager
-def opened_directory(config: Config, search: Search, *, columns: bool = False) -> Iterator[Directory]:
+def opened_directory(config: Config, search: Search, machine: Machine, *, columns: bool = False) -> Iterator[Directory]:
     """Everybody who is looked for; with `columns` their further columns too. Raises StoreError."""
-    store = open_store_readonly(config.store)
-    if store is None:
-        yield Directory(iter(()), ())
-        return
-    with store:
-        yield Directory(read_directory(store, search), further_columns(store, search) if columns else ())
+    with opened_up_to_date(config, machine) as store:
+        if store is None:
+            yield Directory(iter(()), ())
+        else:
+            yield Directory(read_directory(store, search), further_columns(store, search) if columns else ())
 
 
 def make_search(
@@ -57,13 +56,10 @@ def make_search(
     return Search(text, standing, Audience(expression=expression, language=config.newsletter.language))
 
 
-def count_people(config: Config) -> Census | None:
+def count_people(config: Config, machine: Machine) -> Census | None:
     """How the list stands and how it grew; None where nothing is stored yet. Raises StoreError."""
-    store = open_store_readonly(config.store)
-    if store is None:
-        return None
-    with store:
-        return take_census(store)
+    with opened_up_to_date(config, machine) as store:
+        return take_census(store) if store else None
 
 
 def add_person(config: Config, text: str, columns: Mapping[str, str], basis: str, machine: Machine) -> bool:

@@ -9,6 +9,7 @@ from ruhrmail.config import Config
 from ruhrmail.consent import Proof, proof_of, standing_of
 from ruhrmail.errors import RuhrmailError, UsageError
 from ruhrmail.flows.machine import Machine
+from ruhrmail.flows.refresh import opened_up_to_date
 from ruhrmail.model.consent import Standing, Suppression
 from ruhrmail.model.phrase import phrase
 from ruhrmail.roster import Address, read_address
@@ -16,7 +17,6 @@ from ruhrmail.store import (
     Record,
     Store,
     open_store,
-    open_store_readonly,
     read_record,
     suppress_by_hand,
     unsuppress_by_hand,
@@ -48,13 +48,12 @@ def opened(config: Config, machine: Machine) -> Iterator[Store]:
         yield store
 
 
-def look_at(config: Config, text: str) -> Portrait:
+def look_at(config: Config, text: str, machine: Machine) -> Portrait:
     """What is stored about an address. Raises RuhrmailError where nothing is, UsageError, StoreError."""
     address = read_given_address(config, text)
-    store = open_store_readonly(config.store)
-    if store is None:
-        raise unknown(address.email)
-    with store:
+    with opened_up_to_date(config, machine) as store:
+        if store is None:
+            raise unknown(address.email)
         return portrait_of(address.email, read_record(store, address.key))
 
 
@@ -78,7 +77,7 @@ def unknown(email: str) -> RuhrmailError:
     """The error for an address of which the store knows nothing."""
     return RuhrmailError(
         phrase("nothing is stored about {email}", email=email),
-        hint=phrase("`ruhrmail subscribers list` shows whom the store knows; it reads the list with each `send`"),
+        hint=phrase("`ruhrmail subscribers list TEXT` searches addresses, names and companies"),
     )
 
 

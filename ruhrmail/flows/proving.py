@@ -22,7 +22,7 @@ class Evidence:
 
 def prove(config: Config, text: str, machine: Machine) -> Evidence:
     """The sheet of an address. Raises RuhrmailError where nothing is stored about it, UsageError, StoreError."""
-    portrait = look_at(config, text)
+    portrait = look_at(config, text, machine)
     imprint, record = config.imprint, portrait.record
     subject = Subject(
         portrait.address,

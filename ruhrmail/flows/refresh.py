@@ -1,12 +1,14 @@
 """subscribers.csv to the store."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from ruhrmail.config import Config
 from ruhrmail.errors import InvalidInput
 from ruhrmail.files import is_missing
+from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.proofs import proven_by, weigh_consent
 from ruhrmail.flows.roster import open_list, roster_path
 from ruhrmail.model.finding import Finding
@@ -14,7 +16,7 @@ from ruhrmail.model.location import Location
 from ruhrmail.model.people import Person
 from ruhrmail.model.phrase import phrase
 from ruhrmail.roster import Proven, Roster, nobody
-from ruhrmail.store import Store, list_size, roster_state, sync_roster
+from ruhrmail.store import Store, list_size, open_store, open_store_readonly, roster_state, sync_roster
 
 
 @dataclass(slots=True)
@@ -66,6 +68,36 @@ def refresh_roster(config: Config, store: Store, now: datetime) -> tuple[Finding
         for _ in found.people():
             pass  # only the findings are wanted: they are never stored, for they name people
     return tuple(weigh_consent(store, found.findings))
+
+
+@contextmanager
+def opened_up_to_date(config: Config, machine: Machine) -> Iterator[Store | None]:
+    """The store with the roster as it stands; None where there is neither.
+
+    Only read, unless the roster changed since it was read. A roster that cannot be read leaves the store as it is: the
+    question is about people, and `check` tells what is wrong with the file. Raises StoreError.
+    """
+    store = open_store_readonly(config.store)
+    if is_read(config, store):
+        with store or nullcontext():
+            yield store
+        return
+    if store is not None:
+        store.close()
+    with open_store(config.store, now=machine.now(), randomness=machine.randomness) as writable:
+        with suppress(InvalidInput):
+            refresh_roster(config, writable, machine.now())
+        yield writable
+
+
+def is_read(config: Config, store: Store | None) -> bool:
+    """Whether there is nothing new to read in the roster."""
+    try:
+        roster = open_list(config)
+    except InvalidInput:
+        return True
+    state = roster_state(store) if store else None
+    return state is not None and state.sha256 == stamp_of(roster)
 
 
 def lives_without_roster(store: Store) -> bool:

@@ -204,6 +204,7 @@ def mails(project: Project):
 
 
 def test_what_is_exported_comes_back_the_same(project):
+    project.write_list(0)
     take(project)
     out = project.folder / "out.csv"
     assert 0 == subscribers(project, "export", "--out", str(out)).returncode
@@ -215,6 +216,7 @@ def test_what_is_exported_comes_back_the_same(project):
 
 
 def test_the_list_is_searched_and_counted(project):
+    project.write_list(0)
     take(project)
     assert f"{ADA}  Ada Zechenkind  [wirtschaft]\n" == subscribers(project, "list", "zechen").stdout
     assert f"{ADA}  Ada Zechenkind  [wirtschaft]\n" == subscribers(project, "list", "--tag", "Wirtschaft").stdout
@@ -286,3 +288,13 @@ def test_hard_files_are_imported_or_refused_with_words(project, name):
     assert (code, False) == (done.returncode, "Traceback" in done.stderr)
     if code:
         assert "hard.csv:" in done.stderr
+
+
+def test_the_roster_is_looked_at_as_it_stands(project):
+    assert ("subscribed", True, None) == tuple(
+        show(project, "leser0@liste0.example")[name] for name in ("state", "on_roster", "joined")
+    )
+    project.write_list(1)
+    assert "absent" == show(project, "leser1@liste1.example")["state"]
+    (project.folder / "subscribers.csv").write_bytes(b"")
+    assert "leser0@liste0.example  Leser0\n" == subscribers(project, "list", "--state", "subscribed").stdout

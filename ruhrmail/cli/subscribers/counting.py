@@ -25,10 +25,11 @@ def stats(
     format_: Annotated[Form, typer.Option("--format", help=word("For people, or for machines."))] = Form.TEXT,
 ) -> None:
     from ruhrmail.flows.directory import count_people
+    from ruhrmail.flows.machine import this_machine
     from ruhrmail.store import Census
 
     desk: Desk = ctx.obj
-    census = count_people(desk.config) or Census({}, {}, ())
+    census = count_people(desk.config, this_machine()) or Census({}, {}, ())
     if format_ is Form.JSON:
         desk.terminal.data(as_json(census))
     else:
@@ -55,7 +56,7 @@ def show_census(terminal: Terminal, census: "Census") -> None:
     for reason, count in census.reasons.items():
         terminal.say("  {reason}: {count}", reason=REASON_WORDS[reason.value], count=count)
     if not census.months:
-        terminal.say("nobody is known yet; the list is read with the first `send` or `subscribers import`")
+        terminal.say("nobody is on the list yet")
     terminal.stream(plot(census.months[-SHOWN:], blocks=not terminal.ascii))
 
 

@@ -53,10 +53,11 @@ def list_(
     format_: Annotated[Form, typer.Option("--format", help=word("For people, or for machines."))] = Form.TEXT,
 ) -> None:
     from ruhrmail.flows.directory import opened_directory
+    from ruhrmail.flows.machine import this_machine
 
     desk: Desk = ctx.obj
     search = search_for(desk, text, state, tag, audience)
-    with opened_directory(desk.config, search) as directory:
+    with opened_directory(desk.config, search, this_machine()) as directory:
         if format_ is Form.JSON:
             desk.terminal.stream(as_array(desk.terminal, directory.entries))
         else:
@@ -120,11 +121,12 @@ def export(
     audience: Whom = None,
 ) -> None:
     from ruhrmail.flows.directory import opened_directory
+    from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.proving import write_private
 
     desk: Desk = ctx.obj
     search = search_for(desk, "", state, tag, audience)
-    with opened_directory(desk.config, search, columns=True) as directory:
+    with opened_directory(desk.config, search, this_machine(), columns=True) as directory:
         rows = csv_of(directory.entries, directory.further)
         if out is None:
             for text in rows:

@@ -33,10 +33,11 @@ def show(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help=word("The mail address."))],
     format_: Annotated[Form, typer.Option("--format", help=word("For people, or for machines."))] = Form.TEXT,
 ) -> None:
+    from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.people import look_at
 
     desk: Desk = ctx.obj
-    portrait = look_at(desk.config, address)
+    portrait = look_at(desk.config, address, this_machine())
     if format_ is Form.JSON:
         desk.terminal.data(as_json(portrait))
     else:
