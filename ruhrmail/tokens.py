@@ -45,11 +45,14 @@ class Purpose(IntEnum):
 
     UNSUBSCRIBE = 0
     RETURN = 1
+    CONFIRM = 2
+    PREFERENCES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a token says. `subscriber` is the eight random bytes of `Recipient.token_id`; `mailing` the ledger's number.
+    """What a token says. `subscriber` is the eight random bytes of `Recipient.token_id`; `mailing` the ledger's number,
+    in the link that confirms an opt-in the number of the consent record that it is about.
 
     `list` holds the first three bytes of the store's id, so that lists that share a secret stay apart.
     """
@@ -212,19 +215,45 @@ def create_secret(path: Path, randomness: Callable[[int], bytes]) -> tuple[str, 
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{SECRET_NAME}.{randomness(8).hex()}")
     text = base64.urlsafe_b64encode(randomness(33)).decode()
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        write_secrets(draft, (text,))
         # A link never replaces a file: of two processes that start at once, both go on with the same secret.
         os.link(draft, path)
     except FileExistsError:
         return read_secrets(path)
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)
     return (text,)
+
+
+def rotate_secrets(state_folder: Path, randomness: Callable[[int], bytes]) -> Keyring:
+    """Puts a new secret in front of those of `.ruhrmail/secret`: it signs from now on, the older ones still verify.
+
+    All of the file is written anew or nothing of it. Raises RuhrmailError.
+    """
+    path = state_folder / SECRET_NAME
+    load_keyring((), state_folder, randomness)
+    draft = path.with_name(f"{SECRET_NAME}.{randomness(8).hex()}")
+    try:
+        secrets = (base64.urlsafe_b64encode(randomness(33)).decode(), *read_secrets(path))
+        write_secrets(draft, secrets)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        reason = error.strerror or type(error).__name__
+        raise RuhrmailError(
+            phrase("the secret cannot be read or written: {reason}", reason=reason), place(path)
+        ) from None
+    return Keyring(tuple(secret.encode() for secret in secrets))
+
+
+def write_secrets(path: Path, secrets: tuple[str, ...]) -> None:
+    """Writes a new file (mode 0600), on the disk when it returns. Raises OSError."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write("".join(f"{secret}\n" for secret in secrets))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def place(path: Path) -> Location:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ruhrmail.errors import RuhrmailError
-from ruhrmail.tokens import SAMPLE_TOKEN, Keyring, Purpose, Token, load_keyring
+from ruhrmail.tokens import SAMPLE_TOKEN, Keyring, Purpose, Token, load_keyring, rotate_secrets
 
 OLD, NEW = b"o" * 40, b"n" * 40
 RING = Keyring((NEW, OLD))
@@ -36,9 +36,9 @@ def test_a_signed_token_reads_back(token):
 
 @given(tokens)
 def test_another_purpose_is_refused(token):
-    (other,) = set(Purpose) - {token.purpose}
-    assert RING.verify_link(RING.sign_link(token), other) is None
-    assert RING.verify_return(RING.sign_return(token), other) is None
+    for other in set(Purpose) - {token.purpose}:
+        assert RING.verify_link(RING.sign_link(token), other) is None
+        assert RING.verify_return(RING.sign_return(token), other) is None
 
 
 @given(tokens, st.integers(0, 33 * 8 - 1))
@@ -118,6 +118,21 @@ def test_the_environment_beats_the_file(tmp_path):
     ring = load_keyring(("e" * 32,), tmp_path / "state", token_bytes)
     assert ring.derive("x") == Keyring((b"e" * 32,)).derive("x")
     assert not (tmp_path / "state").exists()
+
+
+def test_a_new_key_signs_and_the_old_ones_verify(tmp_path):
+    token = Token(Purpose.UNSUBSCRIBE, b"12345678", 7)
+    before = load_keyring((), tmp_path, token_bytes).sign_link(token)
+    rings = [rotate_secrets(tmp_path, token_bytes) for _ in range(3)]
+    assert 4 == len(rings[-1].derive("x"))
+    now = load_keyring((), tmp_path, token_bytes)
+    assert rings[-1].derive("x") == now.derive("x")
+    assert before != now.sign_link(token)
+    assert [token] * 2 == [now.verify_link(link, Purpose.UNSUBSCRIBE) for link in (before, now.sign_link(token))]
+    assert (["secret"], 0o600) == (
+        [path.name for path in tmp_path.iterdir()],
+        stat.S_IMODE((tmp_path / "secret").stat().st_mode),
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"kurz\n", b"x" * 40 + b"\nkurz\n", b"\xff" * 40])

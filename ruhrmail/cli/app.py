@@ -25,6 +25,8 @@ from ruhrmail.cli.send import send
 from ruhrmail.cli.serve import serve
 from ruhrmail.cli.status import status
 from ruhrmail.cli.stop import stop
+from ruhrmail.cli.store import store
+from ruhrmail.cli.subscribers import subscribers
 from ruhrmail.cli.terminal import abandon, open_streams
 from ruhrmail.cli.words import word
 from ruhrmail.errors import RuhrmailError, UsageError
@@ -112,6 +114,15 @@ for command, summary in (
     (schema, word("Print the JSON Schema of issue or settings, for completion in editors.")),
 ):
     app.command(help=summary, cls=Guided, rich_help_panel=word("Commands"))(command)
+app.add_typer(
+    subscribers,
+    name="subscribers",
+    help=word("Import, list, show, forget and suppress people; prove their consent."),
+    rich_help_panel=word("Commands"),
+)
+app.add_typer(
+    store, name="store", help=word("Back up and restore what ruhrmail remembers."), rich_help_panel=word("Commands")
+)
 app.add_typer(
     keys, name="keys", help=word("Make and show the keys of the newsletter."), rich_help_panel=word("Commands")
 )

@@ -53,6 +53,18 @@ def dkim(
     show_record(desk.terminal, selector, record)
 
 
+@keys.command(cls=Guided, help=word("Sign links with a new key; links in mails already sent keep working."))
+def rotate(ctx: typer.Context) -> None:
+    from ruhrmail.flows.keys import rotate_keys
+    from ruhrmail.flows.machine import this_machine
+
+    desk: Desk = ctx.obj
+    keyring = rotate_keys(desk.config, this_machine())
+    desk.terminal.say("key {key} signs from now on; {count} older ones still verify", key=keyring.key_ids[0],
+                      count=len(keyring.key_ids) - 1)  # fmt: skip
+    desk.terminal.tell("restart `serve`, and back up .ruhrmail/secret")
+
+
 def show_record(terminal: Terminal, selector: str, record: "Record") -> None:
     """The record as zone files have it, on standard output; what to do with it, on standard error."""
     terminal.findings(record.findings)

@@ -82,10 +82,7 @@ def show_plan(terminal: Terminal, plan: "Plan") -> None:
         new=plan.newcomers,
         unfinished=plan.unfinished,
     )
-    if plan.variants:
-        rest = terminal.translate("(rest)")
-        named = ", ".join(f"{name or rest} {count}" for name, count in reversed(plan.variants.items()) if count)
-        terminal.tell("variants:   {variants}", variants=named or "–")
+    show_choice(terminal, plan)
     if plan.left:
         terminal.tell("left:       {count} more stand on the list and are not mailed: they left, or cannot be reached",
                       count=plan.left)  # fmt: skip
@@ -107,6 +104,16 @@ def show_plan(terminal: Terminal, plan: "Plan") -> None:
         terminal.tell("mind:       {objection}", objection=objection)
 
 
+def show_choice(terminal: Terminal, plan: "Plan") -> None:
+    """Who is meant, and who gets which variant."""
+    if plan.audience:
+        terminal.tell("audience:   {expression}", expression=plan.audience)
+    if plan.variants:
+        rest = terminal.translate("(rest)")
+        named = ", ".join(f"{name or rest} {count}" for name, count in reversed(plan.variants.items()) if count)
+        terminal.tell("variants:   {variants}", variants=named or "–")
+
+
 def show_report(terminal: Terminal, report: "Report") -> None:
     """How it ended."""
     if report.declined:
@@ -125,9 +132,9 @@ def show_report(terminal: Terminal, report: "Report") -> None:
         terminal.say("nobody is left to mail")
     if report.figures.state == "stopped" and report.ended is None:
         terminal.tell("the mailing was stopped: {reason}", reason=report.figures.reason or "")
-        terminal.tell("`ruhrmail send {slug}` goes on after asking", slug=report.figures.issue)
+        terminal.tell("`ruhrmail send {slug}` goes on after asking", slug=report.figures.order)
     elif report.drained is not None and report.drained.stopped and not report.clean:
-        terminal.tell("stopped as asked; `ruhrmail send {slug}` goes on", slug=report.figures.issue)
+        terminal.tell("stopped as asked; `ruhrmail send {slug}` goes on", slug=report.figures.order)
     name_people(terminal, phrase("failed: {email} {reply}"), report.failed)
     name_people(terminal, phrase("in doubt: {email} {reply}"), report.doubtful)
     if report.doubtful:
@@ -141,7 +148,7 @@ def show_early_end(terminal: Terminal, report: "Report", why: Phrase) -> None:
     if report.figures is not None and report.figures.scheduled_for is not None:
         terminal.tell(
             "`ruhrmail send {slug} --at {time}` waits for it again, `ruhrmail stop {slug}` gives the plan up",
-            slug=report.figures.issue, time=local(report.figures.scheduled_for).replace(" ", "T"),
+            slug=report.figures.order, time=local(report.figures.scheduled_for).replace(" ", "T"),
         )  # fmt: skip
 
 

@@ -59,7 +59,12 @@ def send(  # noqa: PLR0913 - one parameter for each option
     anyway: Annotated[
         bool, typer.Option("--anyway", help=word("Also late, before the time it is scheduled for, or in quiet hours."))
     ] = False,
+    audience: Annotated[
+        str | None,
+        typer.Option("--audience", metavar="NAME|EXPRESSION", help=word("Only to these, such as tag:wirtschaft.")),
+    ] = None,
 ) -> None:
+    from ruhrmail.flows.audience import choose_audience
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.moment import read_moment
     from ruhrmail.flows.plan import Wish
@@ -69,10 +74,18 @@ def send(  # noqa: PLR0913 - one parameter for each option
         raise UsageError(phrase("--test sends, and --dry-run sends nothing"), hint=phrase("say one of them, not both"))
     if test and at is not None:
         raise UsageError(phrase("--test sends at once, and --at later"), hint=phrase("say one of them, not both"))
+    if test and audience is not None:
+        raise UsageError(
+            phrase("--test mails the addresses it names, and --audience people on the list"),
+            hint=phrase("say one of them, not both"),
+        )
     lookout = Lookout(log, log_addresses, metrics)
     lookout.check(real=not test and not dry_run)
     moment = read_moment(at, this_machine().now()) if at is not None else None
-    wish = Wish(strict, in_doubt.value if in_doubt else None, retry_failed, moment, anyway, lookout.wants_attempts)
+    whom = choose_audience(desk.config, audience)
+    wish = Wish(
+        strict, in_doubt.value if in_doubt else None, retry_failed, moment, anyway, lookout.wants_attempts, whom
+    )
     if test:
         code = send_tests(desk, slug, test)
     elif dry_run:

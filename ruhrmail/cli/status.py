@@ -128,11 +128,11 @@ def show_process(terminal: "Terminal", standing: "Standing") -> None:
         terminal.say("  process {pid} has been working on it since {since}", pid=process.pid,
                      since=local(process.since))  # fmt: skip
     elif figures.scheduled_for:
-        terminal.say("  nobody waits for it: `ruhrmail send {slug} --at {time}` does", slug=figures.issue, time=at)
+        terminal.say("  nobody waits for it: `ruhrmail send {slug} --at {time}` does", slug=figures.order, time=at)
     elif figures.state == "open":
-        terminal.say("  nobody is sending: `ruhrmail send {slug}` goes on", slug=figures.issue)
+        terminal.say("  nobody is sending: `ruhrmail send {slug}` goes on", slug=figures.order)
     elif figures.state == "stopped":
-        terminal.say("  `ruhrmail send {slug}` goes on after asking", slug=figures.issue)
+        terminal.say("  `ruhrmail send {slug}` goes on after asking", slug=figures.order)
 
 
 def as_json(standing: "Standing") -> dict[str, Any]:

@@ -44,6 +44,8 @@ class Terminal:
             return
         place = f"{error.at}: " if error.at else ""
         self.write(self.err, place + self.translate(error.message))
+        if error.at:
+            self.excerpt(self.err, Finding("", "error", error.at, error.message))
         self.hint(self.err, error.hint)
 
     def findings(self, findings: Sequence[Finding], *, with_rule: bool = False, to_out: bool = False) -> None:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from ruhrmail.config.addresses import Address, Domain, WebPage, WebUrl
 from ruhrmail.config.check import CheckSettings
+from ruhrmail.config.consent import AudienceExpression, AudienceName, ConsentSettings
 from ruhrmail.config.delivery import Delivery, RelaySettings, Retry, Timeout
 from ruhrmail.config.dkim import read_selector
 from ruhrmail.model.blocks import Line, Written, wrong
@@ -138,6 +139,8 @@ class Settings(Written):
     theme: Theme = Theme()
     images: Literal["hosted", "embedded"] = "hosted"
     subscribers: Line = "subscribers.csv"
+    audiences: dict[AudienceName, AudienceExpression] = Field(default_factory=dict)
+    consent: ConsentSettings = ConsentSettings()
     store: Line = "sqlite:///.ruhrmail/state.db"
     delivery: Delivery = Delivery()
     dkim: tuple[DkimSettings, ...] = ()

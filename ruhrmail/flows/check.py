@@ -30,7 +30,7 @@ class Inspection:
     `viewing` what else is wanted of the browser."""
 
     config: Config
-    columns: frozenset[str] | None
+    columns: Collection[str] | None
     list_findings: Sequence[Finding]
     neighbours: Sequence[Neighbour]
     shelf: Path

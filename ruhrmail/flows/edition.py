@@ -1,11 +1,11 @@
 """An issue's file to Editions: what build, check, send and serve have in common."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from ruhrmail.config import Config
 from ruhrmail.model.edition import Edition
-from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.model.variants import Variants, find_variants
 from ruhrmail.parse import IssueFile, load_issue
 from ruhrmail.render import Source, render_editions
@@ -30,14 +30,14 @@ class Made:
 
 
 def make_edition(
-    config: Config, slug: str, columns: frozenset[str] | None, *, shelf: Path | None = None, marked: bool = False
+    config: Config, slug: str, columns: Collection[str] | None, *, shelf: Path | None = None, marked: bool = False
 ) -> Made:
     """Reads and renders one issue; `columns` are those of the list, None when any may be named.
     `shelf` is a folder that keeps fitted pictures for the next run; `marked` editions lead back to file and templates.
 
     Raises InvalidInput with all that is wrong with it.
     """
-    file = load_issue(config.project, slug, None if columns is None else columns | frozenset(KNOWN_COLUMNS))
+    file = load_issue(config.project, slug, columns)
     document = file.document
     source = Source(slug, file.folder, config, document.at_value, document.at_word, shelf, marked)
     return Made(file, render_editions(file.issue, source))

@@ -9,9 +9,11 @@ from pydantic_core import PydanticCustomError
 from ruhrmail.compose.keys import KeyType, make_key, record_of, split_record
 from ruhrmail.config import Config, key_variable, read_selector
 from ruhrmail.errors import RuhrmailError, UsageError
+from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.signing import key_path, read_private_key
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.tokens import Keyring, rotate_secrets
 
 ANOTHER = phrase("take another selector, or see its record with --show")
 
@@ -57,6 +59,19 @@ def make_dkim_key(config: Config, selector: str, kind: KeyType) -> Record:
         message = phrase("{file} cannot be written: {reason}", file=config.name_of(path), reason=reason)
         raise RuhrmailError(message) from None
     return show_dkim_record(config, selector)
+
+
+def rotate_keys(config: Config, machine: Machine) -> Keyring:
+    """Makes a new key that signs the tokens of links; the others go on verifying. Raises RuhrmailError."""
+    if config.secrets:
+        raise RuhrmailError(
+            phrase("RUHRMAIL_SECRET holds the secrets, not the file in .ruhrmail/"),
+            hint=phrase(
+                "put a new one in front, with a comma: the first signs, all verify. Make one with: "
+                "python -c 'import secrets; print(secrets.token_hex(32))'"
+            ),
+        )
+    return rotate_secrets(config.state_folder, machine.randomness)
 
 
 def write_private(path: Path, content: bytes) -> None:

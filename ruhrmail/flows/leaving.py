@@ -2,7 +2,7 @@
 
 from ruhrmail.flows.machine import Machine
 from ruhrmail.model.public import Leaving
-from ruhrmail.store import Reason, Store, prove_sent, subscriber_by_token_id, suppress, suppression
+from ruhrmail.store import Store, prove_sent, subscriber_by_token_id, suppression, withdraw
 from ruhrmail.tokens import Keyring, Purpose, Token
 
 
@@ -29,7 +29,7 @@ def leave(store: Store, keyring: Keyring, machine: Machine, link: str) -> bool:
         return False
     number, person = found
     now = machine.now()
-    suppress(store, person.key, Reason.UNSUBSCRIBED, now, evidence=f"unsubscribe link of mailing {token.mailing}")
+    withdraw(store, number, person.key, now, f"unsubscribe link of mailing {token.mailing}")
     prove_sent(store, token.mailing, number, now)
     return True
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,16 +26,17 @@ SENDER = "sender"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A mailing that has not begun: `messages` by variant, the variants of each field without a default, and what
-    was found."""
+    """A mailing that has not begun: `messages` by variant, the variants of each field without a default, what was
+    found, and the day that the issue says it appears."""
 
     new: NewMailing
     messages: Mapping[str, PreparedMessage]
     fields: Mapping[str, frozenset[str]]
     findings: tuple[Finding, ...]
+    day: date
 
 
-def draft_mailing(config: Config, slug: str, destination: Destination, machine: Machine) -> Draft:
+def draft_mailing(config: Config, slug: str, destination: Destination, machine: Machine, audience: str = "") -> Draft:
     """Builds the issue and prepares a message for each variant. Raises InvalidInput for errors in it."""
     made = make_edition(config, slug, merge_columns(config))
     edition = made.edition
@@ -44,13 +46,14 @@ def draft_mailing(config: Config, slug: str, destination: Destination, machine: 
         sender=sender_line(config),
         domain=config.newsletter.sender.address.rpartition("@")[2],
         manifest=manifest_of(config, made),
+        audience=audience,
         destination=destination,
         legal_basis=config.newsletter.legal_basis or "",
         variants=made.variants,
     )
     headers = headers_of(config, machine.now())
     prepared = {one.variant: prepare(one, headers) for one in made.editions}
-    return Draft(new, prepared, fields_without_default(made), made.file.findings)
+    return Draft(new, prepared, fields_without_default(made), made.file.findings, made.file.issue.date)
 
 
 def sender_line(config: Config) -> str:

@@ -2,7 +2,7 @@
 
 import difflib
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.parse import find_slugs, load_issue
 from ruhrmail.render import set_quotes, show_markdown, show_plain
 from ruhrmail.source import parse_document
-from ruhrmail.store import find_mailing, open_store_readonly
+from ruhrmail.store import mailings_of, open_store_readonly
 
 KINDS: Mapping[str, Phrase] = {
     "quotes": phrase("quotation marks"),
@@ -76,7 +76,7 @@ def mend_issues(project: Path, environ: Mapping[str, str], slugs: Sequence[str])
             yield replace(mended, begun=has_begun(config, slug))
 
 
-def can_be_built(config: Config, slug: str, columns: frozenset[str] | None) -> bool:
+def can_be_built(config: Config, slug: str, columns: Collection[str] | None) -> bool:
     """True for an issue without errors, those included that only rendering finds."""
     try:
         make_edition(config, slug, columns)
@@ -91,7 +91,7 @@ def has_begun(config: Config, slug: str) -> bool:
     if store is None:
         return False
     with store:
-        return find_mailing(store, slug) is not None
+        return bool(mailings_of(store, slug, "relay"))
 
 
 def mend_issue(config: Config, slug: str) -> MendedFile | None:

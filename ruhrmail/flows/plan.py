@@ -9,6 +9,7 @@ from ruhrmail.config import Config
 from ruhrmail.flows.mailing import Draft
 from ruhrmail.flows.moment import quiet_until, shown
 from ruhrmail.flows.work import destination_of, relays_for
+from ruhrmail.model.audience import EVERYBODY, Audience
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.ledger import OPEN_STATES, State
 from ruhrmail.model.phrase import Phrase, phrase
@@ -23,6 +24,7 @@ from ruhrmail.store import (
     count_without,
     figures,
     list_size,
+    restored_since,
 )
 
 InDoubt = Literal["skip", "resend"]
@@ -33,7 +35,7 @@ class Wish:
     """What the person at the door wants besides sending.
 
     `at` is when to begin (UTC), None for now. `anyway` overrules what speaks against this time. `attempts`: to hear of
-    each one.
+    each one. `audience`: whom to mail.
     """
 
     strict: bool = False
@@ -42,6 +44,7 @@ class Wish:
     at: datetime | None = None
     anyway: bool = False
     attempts: bool = False
+    audience: Audience = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ class Plan:
     were and still wait; `doubtful` may or may not have got it; `failed` could be tried again. `gaps` counts recipients
     without a value, by merge field that has no default. `variants` counts those to be mailed by variant, the first
     without a name; it is empty where all get the same. `at` is when it is to begin (UTC), None for now. `objections`
-    speak against that time; `agreed` means that the question was answered already, before the wait.
+    speak against that time; `audience` is the expression that chooses people, empty for everybody; `agreed`
+    means that the question was answered already, before the wait.
     """
 
     mailing: str
@@ -80,6 +84,7 @@ class Plan:
     at: datetime | None = None
     stopped: Stopped | None = None
     objections: tuple[Phrase, ...] = ()
+    audience: str = ""
     agreed: bool = False
 
     @property
@@ -100,27 +105,29 @@ def plan_mailing(
     destination = destination_of(config)
     subject = draft.new if draft else mailing
     assert subject is not None
-    so_far = figures(store, subject.issue, destination)
+    audience = wish.audience
+    so_far = figures(store, subject.issue, destination, audience.name)
     counts = so_far.counts if so_far else dict.fromkeys(State, 0)
-    newcomers = count_newcomers(store, subject.issue, destination, subject.variants)
+    newcomers = count_newcomers(store, subject.issue, destination, subject.variants, audience)
     failed = count_retriable(store, mailing) if mailing else Counter[str]()
     waiting = count_open(store, mailing) + (failed if wish.retry_failed else Counter())
     plan = Plan(
-        mailing=mailing.name if mailing else subject.issue,
+        mailing=mailing.name if mailing else f"{subject.issue}/{audience.name}".rstrip("/"),
         subject=subject.subject,
         sender=subject.sender,
         relays=tuple(relay.name for relay in relays_for(config, destination)),
         trial=destination == "maildir",
-        listed=list_size(store),
-        left=count_suppressed(store),
+        listed=list_size(store, audience),
+        left=count_suppressed(store, audience),
         newcomers=sum(newcomers.values()),
         unfinished=sum(counts[state] for state in OPEN_STATES),
         doubtful=counts[State.IN_DOUBT],
         failed=sum(failed.values()),
-        gaps=count_gaps(store, draft),
+        gaps=count_gaps(store, draft, audience),
         variants=by_variant(subject.variants, newcomers + waiting),
         findings=(*findings, *(draft.findings if draft else ())),
         stopped=stop_of(mailing),
+        audience=str(audience.expression or ""),
     )
     return with_wish(plan, wish)
 
@@ -164,11 +171,29 @@ def find_objections(config: Config, mailing: Mailing | None, wish: Wish, now: da
     return tuple(found)
 
 
-def count_gaps(store: Store, draft: Draft | None) -> dict[str, int]:
+def find_lost_days(store: Store, draft: Draft | None, wish: Wish) -> tuple[Phrase, ...]:
+    """What speaks against an issue that may have gone out, unknown to the store, after the backup it is made of."""
+    restored = restored_since(store)
+    if restored is None or draft is None or wish.anyway or draft.new.destination == "maildir":
+        return ()
+    made, back = restored
+    if draft.day > back.date():
+        return ()
+    return (
+        phrase(
+            "the store was restored on {back} from the backup of {made}; it does not know whether this issue went "
+            "out in between",
+            back=shown(back),
+            made=shown(made),
+        ),
+    )
+
+
+def count_gaps(store: Store, draft: Draft | None, audience: Audience) -> dict[str, int]:
     """How many would find a gap in their mail, by the field that they have no value for."""
     fields = draft.fields if draft else {}
     rule = draft.new.variants if draft else ONE_VARIANT
-    counted = {name: count_without(store, name, rule, wanted) for name, wanted in fields.items()}
+    counted = {name: count_without(store, name, rule, wanted, audience) for name, wanted in fields.items()}
     return {name: count for name, count in counted.items() if count}
 
 

@@ -8,8 +8,10 @@ from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.mailing import Draft, changed_issue, draft_mailing, find_changes
 from ruhrmail.flows.plan import Wish
 from ruhrmail.flows.refresh import refresh_roster
+from ruhrmail.flows.roster import CONSENT
 from ruhrmail.flows.signing import find_dkim_troubles
 from ruhrmail.flows.work import destination_of
+from ruhrmail.model.audience import EVERYBODY, Audience
 from ruhrmail.model.finding import Finding, has_errors
 from ruhrmail.store import (
     Ledger,
@@ -21,6 +23,7 @@ from ruhrmail.store import (
     find_mailing,
     go_on,
     pull_forward,
+    purge_unconfirmed,
     retry_failed,
     withdraw_mailing,
 )
@@ -38,35 +41,40 @@ def refuse_broken_keys(config: Config) -> list[Finding]:
 
 
 def read_list(config: Config, store: Store, wish: Wish, machine: Machine) -> tuple[Finding, ...]:
-    """Brings the list up to date; strictly, a bad row ends it here. Raises InvalidInput."""
-    findings = refresh_roster(config, store, machine.now())
-    if wish.strict and has_errors(findings):
+    """Brings the list up to date; strictly, a bad row ends it here, and rows without proof of consent always do, once
+    there is any on record. Raises InvalidInput."""
+    now = machine.now()
+    purge_unconfirmed(store, now - timedelta(days=config.settings.consent.purge))
+    findings = refresh_roster(config, store, now)
+    unproven = [one for one in findings if one.rule == CONSENT]
+    if has_errors(findings if wish.strict else unproven):
         raise InvalidInput(findings)
     return findings
 
 
 def prepare_mailing(
-    config: Config, store: Store, slug: str, machine: Machine, *, anew: bool = False
+    config: Config, store: Store, slug: str, machine: Machine, audience: str = "", *, anew: bool = False
 ) -> tuple[Mailing | None, Draft | None]:
     """The mailing that began earlier, its crashes seen to, else a draft of a new one; both for one that waits.
 
     A changed issue begins anew as long as nobody got it: as a trial, or when nothing ever left. One that waits for its
     time may differ only where it is scheduled `anew`, or somebody stopped it. Raises ChangedIssue.
     """
-    mailing = find_mailing(store, slug, destination=destination_of(config))
+    destination = destination_of(config)
+    mailing = find_mailing(store, slug, audience, destination)
     if mailing is None:
-        return None, draft_mailing(config, slug, destination_of(config), machine)
+        return None, draft_mailing(config, slug, destination, machine, audience)
     changed = find_changes(config, mailing)
     if changed and mailing.scheduled_for is not None and not anew:
         raise changed_issue(mailing, changed)
     if mailing.prepared_at is None:
-        return mailing, draft_mailing(config, slug, destination_of(config), machine)
+        return mailing, draft_mailing(config, slug, destination, machine, audience)
     Ledger(store, mailing).recover(machine.now())
     if not changed:
         return mailing, None
     if not withdraw_mailing(store, mailing):
         raise changed_issue(mailing, changed)
-    return None, draft_mailing(config, slug, destination_of(config), machine)
+    return None, draft_mailing(config, slug, destination, machine, audience)
 
 
 def decide(config: Config, store: Store, mailing: Mailing, wish: Wish, machine: Machine) -> None:
@@ -82,8 +90,14 @@ def decide(config: Config, store: Store, mailing: Mailing, wish: Wish, machine: 
     pull_forward(store, mailing, now, max(gaps, LONGEST_PACE))
 
 
-def begin(store: Store, mailing: Mailing | None, draft: Draft | None, machine: Machine) -> Mailing:
-    """The mailing in the ledger, open, with everybody enrolled who is on the list now; as it is when it was stopped."""
+def begin(
+    store: Store,
+    mailing: Mailing | None,
+    draft: Draft | None,
+    machine: Machine,
+    audience: Audience = EVERYBODY,
+) -> Mailing:
+    """The mailing in the ledger, open, with everybody of the audience enrolled; as it is when it was stopped."""
     now = machine.now()
     if draft is not None and mailing is not None:
         mailing = begin_scheduled(store, mailing, draft.new, draft.messages, now)
@@ -94,5 +108,5 @@ def begin(store: Store, mailing: Mailing | None, draft: Draft | None, machine: M
         go_on(store, mailing)
         mailing = find_mailing(store, mailing.issue, mailing.audience, mailing.destination) or mailing
     if mailing.state != "stopped" and mailing.prepared_at is not None:
-        enrol(store, mailing, now)
+        enrol(store, mailing, now, audience)
     return mailing

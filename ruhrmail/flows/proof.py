@@ -1,7 +1,7 @@
 """Issues as they look at this moment, rendered anew when their files change: what the preview shows."""
 
 import os.path
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import count, islice
@@ -51,7 +51,7 @@ class Proofs:
     environ: Mapping[str, str]
     shelf: Path
     config: Config | None = None
-    columns: frozenset[str] | None = None
+    columns: Collection[str] | None = None
     trouble: tuple[Finding, ...] = ()
     kept: dict[str, Proof] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)

@@ -1,14 +1,17 @@
-"""subscribers.csv to its columns and findings; no store is opened."""
+"""subscribers.csv to its columns and findings; the store is opened only where the file does not say enough."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from ruhrmail.config import Config
 from ruhrmail.errors import InvalidInput
 from ruhrmail.files import is_missing
 from ruhrmail.model.finding import Finding
+from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.roster import Roster, open_roster
 
+CONSENT = "legal/consent-missing"
 STRIDE = 1_000
 """Rows between two questions whether anybody still wants to know."""
 
@@ -29,10 +32,38 @@ def open_list(config: Config) -> Roster:
     )
 
 
-def merge_columns(config: Config) -> frozenset[str] | None:
-    """The names that the list's columns give to merge fields; None where it cannot be read, as in a fresh clone."""
+class ListColumns(Collection[str]):
+    """The columns that merge fields may name: those of the list and, looked up at the first miss, of imported files."""
+
+    def __init__(self, known: Iterable[str], more: Callable[[], frozenset[str]]) -> None:
+        self.known = frozenset(known)
+        self.more = more
+
+    @cached_property
+    def every(self) -> frozenset[str]:
+        """All of them."""
+        return self.known | self.more()
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.known or name in self.every
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.every)
+
+    def __len__(self) -> int:
+        return len(self.every)
+
+
+def merge_columns(config: Config) -> ListColumns | None:
+    """The names that merge fields may use; None where the list cannot be read, as in a fresh clone: then any."""
+
+    def imported() -> frozenset[str]:
+        from ruhrmail.flows.evidence import columns_of_imports  # heavy, and seldom needed
+
+        return columns_of_imports(config)
+
     try:
-        return frozenset(open_list(config).columns)
+        return ListColumns({*KNOWN_COLUMNS, *open_list(config).columns}, imported)
     except InvalidInput:
         return None
 
@@ -47,10 +78,17 @@ def find_in_list(config: Config, unwanted: Callable[[], bool] = lambda: False) -
     if is_missing(roster_path(config)):
         return
     try:
-        for number, row in enumerate(open_list(config).rows()):
+        roster, unproven = open_list(config), False
+        for number, row in enumerate(roster.rows()):
             if isinstance(row, Finding):
-                yield row
+                unproven = unproven or row.rule == CONSENT
+                if row.rule != CONSENT:
+                    yield row
             if number % STRIDE == 0 and unwanted():
                 return
+        if unproven:
+            from ruhrmail.flows.evidence import with_records  # heavy, and needed only where proof is missing
+
+            yield from (one for one in with_records(config, roster) if one.rule == CONSENT)
     except InvalidInput as error:
         yield from error.findings

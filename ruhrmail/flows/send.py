@@ -13,7 +13,7 @@ from ruhrmail.flows.later import overtaken, plan_ahead, wait_for_time
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.mailing import Draft
 from ruhrmail.flows.moment import quiet_until
-from ruhrmail.flows.plan import Plan, Wish, find_objections, plan_mailing
+from ruhrmail.flows.plan import Plan, Wish, find_lost_days, find_objections, plan_mailing
 from ruhrmail.flows.prepare import begin, decide, prepare_mailing, read_list, refuse_broken_keys
 from ruhrmail.flows.work import Lookout, destination_of, work
 from ruhrmail.model.finding import has_errors
@@ -80,12 +80,13 @@ class Errand:
     @property
     def mailing(self) -> str:
         """What the mailing is called."""
-        return self.slug + ("@maildir" if destination_of(self.config) == "maildir" else "")
+        name = f"{self.slug}/{self.wish.audience.name}".rstrip("/")
+        return name + ("@maildir" if destination_of(self.config) == "maildir" else "")
 
     def figures(self) -> Figures | None:
         """The mailing's figures now; None before it was planned or began. Raises StoreError."""
         with open_store(self.config.store, now=self.machine.now(), randomness=self.machine.randomness) as store:
-            return figures(store, self.slug, destination_of(self.config))
+            return figures(store, self.slug, destination_of(self.config), self.wish.audience.name)
 
     @contextmanager
     def alone(self) -> Iterator[Store]:
@@ -138,9 +139,10 @@ def look_ahead(errand: Errand, store: Store, now: datetime) -> tuple[Plan, Maili
     config, wish, machine = errand.config, errand.wish, errand.machine
     later = wish.at if wish.at and wish.at > now else None
     findings = (*refuse_broken_keys(config), *read_list(config, store, wish, machine))
-    mailing, draft = prepare_mailing(config, store, errand.slug, machine, anew=later is not None)
+    mailing, draft = prepare_mailing(config, store, errand.slug, machine, wish.audience.name, anew=later is not None)
     plan = plan_mailing(config, store, mailing, draft, findings, wish)
-    return replace(plan, at=later, objections=find_objections(config, mailing, wish, now)), mailing, draft
+    objections = (*find_objections(config, mailing, wish, now), *find_lost_days(store, draft, wish))
+    return replace(plan, at=later, objections=objections), mailing, draft
 
 
 def send_now(errand: Errand, planned: Mailing | None) -> Report:
@@ -156,7 +158,7 @@ def send_now(errand: Errand, planned: Mailing | None) -> Report:
             return Report(plan, errand.figures(), declined=True)
         if mailing is None and plan.newcomers == 0:
             return Report(plan, None)
-        mailing = begin(store, mailing, draft, errand.machine)
+        mailing = begin(store, mailing, draft, errand.machine, wish.audience)
         if mailing.state == "stopped" or mailing.prepared_at is None:
             return replace(report(store, mailing, plan), ended=overtaken(mailing))
         decide(errand.config, store, mailing, wish, errand.machine)
@@ -209,7 +211,7 @@ def report(store: Store, mailing: Mailing, plan: Plan) -> Report:
     """How it ended, with those named who are in doubt or failed."""
     return Report(
         plan,
-        figures(store, mailing.issue, mailing.destination),
+        figures(store, mailing.issue, mailing.destination, mailing.audience),
         doubtful=tuple(read_in_state(store, mailing, State.IN_DOUBT)),
         failed=tuple(read_in_state(store, mailing, State.FAILED)),
     )

@@ -22,6 +22,7 @@ from ruhrmail.store import (
     find_mailing,
     find_sender,
     find_waiting,
+    mailings_of,
     open_store_readonly,
     read_deliveries,
     read_in_state,
@@ -84,14 +85,25 @@ def opened_mailing(config: Config, slug: str) -> Iterator[tuple[Store, Mailing, 
     store = open_store_readonly(config.store)
     if store is None:
         raise no_mailing(slug)
+    issue, _, audience = slug.partition("/")
     with store:
         for destination in destinations():
-            found = figures(store, slug, destination)
-            mailing = find_mailing(store, slug, destination=destination)
+            mailing = find_mailing(store, issue, audience, destination) or only_audience(store, slug, destination)
+            found = figures(store, issue, destination, mailing.audience) if mailing else None
             if found is not None and mailing is not None:
                 yield store, mailing, found
                 return
         raise no_mailing(slug)
+
+
+def only_audience(store: Store, slug: str, destination: Destination) -> Mailing | None:
+    """The mailing of an issue that went to an audience only. Raises RuhrmailError where there are several."""
+    found = mailings_of(store, slug, destination)
+    if len(found) > 1:
+        names = ", ".join(one.name for one in found)
+        message = phrase("{slug} went to several audiences: {names}", slug=slug, names=names)
+        raise RuhrmailError(message, hint=phrase("say which, such as {name}", name=found[0].name.partition("@")[0]))
+    return found[0] if found else None
 
 
 def find_process(config: Config, mailing: Figures) -> Holder | None:

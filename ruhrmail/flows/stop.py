@@ -37,7 +37,7 @@ def stop_issue(config: Config, slug: str, machine: Machine) -> Halting:
     before = found_to_stop(config, slug)
     destination: Destination = "maildir" if before.figures.mailing.endswith("@maildir") else "relay"
     with open_store(config.store, now=machine.now(), randomness=machine.randomness) as store:
-        mailing = find_mailing(store, slug, destination=destination)
+        mailing = find_mailing(store, before.figures.issue, before.figures.audience, destination)
         if mailing is None:
             raise no_mailing(slug)
         reason = phrase("`ruhrmail stop` on {machine}", machine=machine.hostname)

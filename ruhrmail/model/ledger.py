@@ -1,5 +1,6 @@
 """The states of a delivery, and what walks between the ledger and the relays."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,6 +90,12 @@ class Figures:
     stopped_at: datetime | None = None
     reason: Phrase | None = None
     subject: str = ""
+    audience: str = ""
+
+    @property
+    def order(self) -> str:
+        """How `send` is told to go on with it: the issue, and the audience where there is one."""
+        return f"{self.issue} --audience {shlex.quote(self.audience)}" if self.audience else self.issue
 
 
 @dataclass(frozen=True, slots=True)

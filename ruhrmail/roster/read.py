@@ -1,11 +1,12 @@
 """A CSV file to people and findings, one row at a time."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ruhrmail.model.finding import Finding
+from ruhrmail.model.location import Location
 from ruhrmail.model.people import Person
 from ruhrmail.roster import findings
 from ruhrmail.roster.address import Address, read_address
@@ -21,6 +22,14 @@ SAMPLE = 1 << 16
 BLANK = " \t\r\n,;"
 BROKEN = re.compile("[\ud800-\udfff\ufffd]")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+
+
+Proven = Callable[[str], bool]
+
+
+def nobody(_: str) -> bool:
+    """True for whose consent is on record: here for no one."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +60,30 @@ class Roster:
         """The people whose rows hold the text, at most so many. Raises InvalidInput when the file is gone."""
         return find_rows(self, text, most)
 
-    def rows(self) -> Iterator[Person | Finding]:
+    def rows(self, proven: Proven = nobody) -> Iterator[Person | Finding]:
         """Everybody in the file and everything that is wrong with it, in the order of the rows, each time anew.
 
         A row with an error, or with an address that was there before, yields no person. Without a legal basis the
-        last finding counts the rows that say nothing about consent. Raises InvalidInput when the file is gone.
+        last finding counts the rows that say nothing about consent, but those of addresses whose consent is `proven`
+        (asked by key) otherwise. Raises InvalidInput when the file is gone.
         """
         with open_text(self.path, self.name, self.encoding) as file:
             feed = LineFeed(file)
-            yield from Reading(self, feed).run()
+            yield from Reading(self, feed, proven).run()
+
+    def places_of(self, key: str) -> Iterator[Location]:
+        """Where the address with this key stands, every time it does. Raises InvalidInput when the file is gone."""
+        email, local = self.names.index("email"), key.rpartition("@")[0]
+        with open_text(self.path, self.name, self.encoding) as file:
+            feed = LineFeed(file)
+            records = read_records(feed, self.delimiter)
+            skip_to_header(feed, records)
+            for cells in records:
+                text = cells[email] if cells is not None and email < len(cells) else ""
+                if local in text.lower():
+                    found = read_address(text.strip(), smtputf8=self.smtputf8)
+                    if isinstance(found, Address) and found.key == key:
+                        yield Spot(self.name, feed.first, feed.row[0], self.delimiter).at(email)
 
 
 def open_roster(path: Path, name: str, *, legal_basis: bool = False, smtputf8: bool = False) -> Roster:
@@ -101,9 +125,10 @@ def skip_to_header(feed: LineFeed, records: Iterator[list[str] | None]) -> list[
 class Reading:
     """One pass over the rows of a roster."""
 
-    def __init__(self, roster: Roster, feed: LineFeed) -> None:
+    def __init__(self, roster: Roster, feed: LineFeed, proven: Proven = nobody) -> None:
         self.roster = roster
         self.feed = feed
+        self.proven = proven
         self.email = roster.names.index("email")
         self.maker = PersonMaker(roster.names)
         self.seen = Seen()
@@ -165,7 +190,7 @@ class Reading:
         if first != number:
             return findings.duplicate(self.spot(), self.email, first)
         person = self.maker.person(address, values)
-        if not self.roster.legal_basis and not has_consent(person):
+        if not self.roster.legal_basis and not has_consent(person) and not self.proven(person.key):
             self.without_consent += 1
             self.first_without = self.first_without or self.spot()
         return person

@@ -28,6 +28,10 @@ class Seen:
         self.count += 1
         return line
 
+    def __contains__(self, key: str) -> bool:
+        """Whether the key was there before."""
+        return bool(self.hashes[self.find(hash(key) or 1)])
+
     def find(self, number: int) -> int:
         """The slot that holds the hash, or the free one where it belongs."""
         hashes, last = self.hashes, len(self.hashes) - 1

@@ -122,6 +122,19 @@ CONFIG: Mapping[str, Phrase] = {
     "Settings.subscribers": phrase(
         "The mailing list as CSV; it may lie outside the project. Without this key, subscribers.csv."
     ),
+    "Settings.audiences": phrase(
+        "Names for parts of the list, each with an expression such as tag:wirtschaft and language:de."
+    ),
+    "Settings.consent": phrase("How people come onto the list by themselves."),
+    "ConsentSettings": phrase("How people come onto the list by themselves."),
+    "ConsentSettings.wording": phrase("What people agree to. Without it, a text with the newsletter's name."),
+    "ConsentSettings.purge": phrase(
+        "After how many days who asked to join and did not confirm is deleted. Without it, 14."
+    ),
+    "ConsentSettings.origin": phrase("true: keep the network address that a request came from."),
+    "ConsentWording": phrase("What people agree to, by the language of the page."),
+    "ConsentWording.de": phrase("The German text."),
+    "ConsentWording.en": phrase("The English text."),
     "Settings.images": phrase(
         "Where pictures lie: hosted (at the newsletter's address) or embedded (inside each mail)."
     ),

@@ -1,8 +1,15 @@
 """What must be remembered: subscribers, suppressions, mailings and the ledger. The only room with a database."""
 
+from ruhrmail.model.consent import LASTING, Reason, Suppression
+from ruhrmail.store.access import Received, Record, read_record
+from ruhrmail.store.backups import Restored, back_up, restore, restored_since
+from ruhrmail.store.consents import granted_keys, holds_consents, purge_unconfirmed, withdraw
+from ruhrmail.store.directory import Census, Entry, Month, Search, further_columns, read_directory, take_census
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
+from ruhrmail.store.forgetting import forget, is_moving
 from ruhrmail.store.halting import go_on, is_halted, stop_mailing
+from ruhrmail.store.importing import ReadRoster, import_people, imported_columns
 from ruhrmail.store.insight import (
     DomainTrouble,
     Pace,
@@ -13,6 +20,7 @@ from ruhrmail.store.insight import (
     read_troubles,
     recent_figures,
 )
+from ruhrmail.store.joining import Letter, confirm, consents_by_token_id, record_request
 from ruhrmail.store.ledger import Ledger
 from ruhrmail.store.lock import Holder, ensure_nobody_waits, find_sender, find_waiting, sender_lock, waiting_lock
 from ruhrmail.store.mailings import (
@@ -24,11 +32,13 @@ from ruhrmail.store.mailings import (
     find_mailing,
     finish_if_done,
     mailing_by_id,
+    mailings_of,
     public_slugs,
     read_prepared_messages,
     withdraw_mailing,
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
+from ruhrmail.store.outbox import count_posts, post_deferred, post_failed, post_sent, take_post
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
@@ -45,31 +55,44 @@ from ruhrmail.store.subscribers import (
     subscriber_by_token_id,
     sync_roster,
 )
-from ruhrmail.store.suppressions import LASTING, Reason, Suppression, suppress, suppression
+from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression, unsuppress_by_hand
 
 __all__ = [
     "LASTING",
+    "Census",
     "Destination",
     "DomainTrouble",
+    "Entry",
     "Holder",
     "Ledger",
+    "Letter",
     "Mailing",
     "MailingState",
+    "Month",
     "NewMailing",
     "Pace",
     "Randomness",
+    "ReadRoster",
     "Reason",
+    "Received",
     "Recent",
+    "Record",
     "Refusal",
+    "Restored",
     "RosterState",
+    "Search",
     "Store",
     "Suppression",
     "Troubles",
     "all_figures",
+    "back_up",
     "begin_mailing",
     "begin_scheduled",
+    "confirm",
+    "consents_by_token_id",
     "count_newcomers",
     "count_open",
+    "count_posts",
     "count_retriable",
     "count_suppressed",
     "count_suppressions",
@@ -82,25 +105,42 @@ __all__ = [
     "find_sender",
     "find_waiting",
     "finish_if_done",
+    "forget",
+    "further_columns",
     "go_on",
+    "granted_keys",
+    "holds_consents",
+    "import_people",
+    "imported_columns",
     "is_halted",
+    "is_moving",
     "list_size",
     "mailing_by_id",
+    "mailings_of",
     "message_id",
     "open_rehearsal",
     "open_store",
     "open_store_readonly",
     "people",
+    "post_deferred",
+    "post_failed",
+    "post_sent",
     "prove_sent",
     "public_slugs",
     "pull_forward",
+    "purge_unconfirmed",
     "read_deliveries",
+    "read_directory",
     "read_in_state",
     "read_pace",
     "read_prepared_messages",
+    "read_record",
     "read_troubles",
     "recent_attempts",
     "recent_figures",
+    "record_request",
+    "restore",
+    "restored_since",
     "retry_failed",
     "roster_state",
     "schedule_new",
@@ -110,8 +150,13 @@ __all__ = [
     "subscriber_by_key",
     "subscriber_by_token_id",
     "suppress",
+    "suppress_by_hand",
     "suppression",
     "sync_roster",
+    "take_census",
+    "take_post",
+    "unsuppress_by_hand",
     "waiting_lock",
+    "withdraw",
     "withdraw_mailing",
 ]

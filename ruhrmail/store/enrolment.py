@@ -20,8 +20,10 @@ from sqlalchemy import (
     update,
 )
 
+from ruhrmail.model.audience import EVERYBODY, Audience
 from ruhrmail.model.ledger import OPEN_STATES, State
 from ruhrmail.model.variants import ONE_VARIANT, Variants
+from ruhrmail.store.audiences import belongs
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.mailings import Destination, Mailing, reopen
 from ruhrmail.store.opening import Store
@@ -43,11 +45,16 @@ assignment = Table(
 
 
 def count_newcomers(
-    store: Store, issue: str, destination: Destination, variants: Variants = ONE_VARIANT
+    store: Store,
+    issue: str,
+    destination: Destination,
+    variants: Variants = ONE_VARIANT,
+    audience: Audience = EVERYBODY,
 ) -> Counter[str]:
-    """How many `enrol` would enrol now by variant, whether the mailing began or not."""
+    """How many of an audience `enrol` would enrol now by variant, whether the mailing began or not."""
     with store.reading() as connection:
         newcomer = newcomers(connection, issue, destination, deliveries.c.state != State.SUPPRESSED)
+        newcomer &= belongs(audience)
         if not variants.conditions:
             count = select(func.count()).select_from(subscribers).where(newcomer)
             return Counter({"": connection.execute(count).scalar_one()})
@@ -80,8 +87,8 @@ def newcomers(
     return listed() & unsuppressed() & ~served
 
 
-def enrol(store: Store, mailing: Mailing, now: datetime) -> int:
-    """Gives everybody on the list who has none yet a pending delivery; returns how many newcomers that were.
+def enrol(store: Store, mailing: Mailing, now: datetime, audience: Audience = EVERYBODY) -> int:
+    """Gives everybody of the audience who has none yet a pending delivery; returns how many newcomers that were.
 
     Left out are the suppressed, and who gets the same issue to the same destination with another audience. Everyone
     gets the variant that their tags select today, by the rule the mailing began with. Who was left out of this mailing
@@ -89,7 +96,8 @@ def enrol(store: Store, mailing: Mailing, now: datetime) -> int:
     with newcomers is open again. Raises StoreError; then nobody was enrolled.
     """
     with store.writing() as connection:
-        newcomer = newcomers(connection, mailing.issue, mailing.destination)
+        left_out = (deliveries.c.mailing != mailing.id) & (deliveries.c.state == State.SUPPRESSED)
+        newcomer = newcomers(connection, mailing.issue, mailing.destination, ~left_out) & belongs(audience)
         assign_variants(connection, newcomer, mailing.variants)
         chosen = select(assignment.c.variant).where(assignment.c.tags == TAGS).scalar_subquery()
         rows = (
@@ -104,7 +112,8 @@ def enrol(store: Store, mailing: Mailing, now: datetime) -> int:
         )  # fmt: skip
         insert = insert_or(connection, deliveries).from_select(COLUMNS, rows)
         count = connection.execute(insert.on_conflict_do_nothing()).rowcount
-        count += connection.execute(update(deliveries).where(is_back(mailing)).values(state=State.PENDING)).rowcount
+        back = is_back(mailing) & ~served_elsewhere(connection, mailing)
+        count += connection.execute(update(deliveries).where(back).values(state=State.PENDING)).rowcount
         if count:
             reopen(connection, mailing.id)
         if mailing.variants.conditions:
@@ -128,3 +137,14 @@ def is_back(mailing: Mailing) -> ColumnElement[bool]:
     """The condition that a delivery was left out, and that its recipient is on the list again."""
     welcome = exists().where(subscribers.c.id == deliveries.c.subscriber, listed(), unsuppressed())
     return (deliveries.c.mailing == mailing.id) & (deliveries.c.state == State.SUPPRESSED) & welcome
+
+
+def served_elsewhere(connection: Connection, mailing: Mailing) -> ColumnElement[bool]:
+    """The condition that a delivery's recipient has a delivery of the same issue, for another audience, that counts."""
+    siblings = select(mailings.c.id).where(
+        mailings.c.issue == mailing.issue, mailings.c.destination == mailing.destination, mailings.c.id != mailing.id
+    )
+    others = list(connection.execute(siblings).scalars())
+    other = deliveries.alias()
+    same = (other.c.subscriber == deliveries.c.subscriber, other.c.mailing.in_(others))
+    return exists().where(*same, other.c.state != State.SUPPRESSED)

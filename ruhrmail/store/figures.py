@@ -57,6 +57,7 @@ def count_states(connection: Connection, mailing: Mailing) -> Figures:
         stopped_at=mailing.stopped_at,
         reason=mailing.reason,
         subject=mailing.subject,
+        audience=mailing.audience,
     )
 
 

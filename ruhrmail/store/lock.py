@@ -1,11 +1,13 @@
 """One sender per store, one who waits per mailing, and who they are."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -19,6 +21,7 @@ WAIT_OR_STOP = phrase(
     "wait until it is done, or stop it: with Ctrl+C where it runs, or with `ruhrmail stop SLUG` from anywhere"
 )
 SENDER = ".sender"
+SAFE = re.compile(r"[A-Za-z0-9._@+-]{0,120}")
 PATIENCE = 0.25
 """Seconds that a process tries: whoever only looks holds the lock for less than a thousandth of that."""
 
@@ -77,7 +80,10 @@ def ensure_nobody_waits(url: str, mailing: str) -> None:
 
 def role_of(mailing: str) -> str:
     """How the files of whoever waits for a mailing end."""
-    return ".waiting-" + mailing.replace("/", "+")
+    name = mailing.replace("/", "+")
+    if not SAFE.fullmatch(name):  # an expression for an audience may hold anything
+        name = f"{SAFE.match(name)[0]}+{sha256(mailing.encode()).hexdigest()[:16]}"  # type: ignore[index]
+    return ".waiting-" + name
 
 
 @contextmanager

@@ -139,6 +139,13 @@ def look_up(connection: Connection, issue: str, audience: str, destination: Dest
     return None if row is None else mailing_of(row)
 
 
+def mailings_of(store: Store, issue: str, destination: Destination) -> list[Mailing]:
+    """Every mailing of an issue, the oldest first."""
+    which = (mailings.c.issue == issue) & (mailings.c.destination == destination)
+    with store.reading() as connection:
+        return [mailing_of(row) for row in connection.execute(select(mailings).where(which).order_by(mailings.c.id))]
+
+
 def mailing_by_id(store: Store, number: int) -> Mailing | None:
     """The mailing with this number, as links carry it; None when there is none."""
     with store.reading() as connection:

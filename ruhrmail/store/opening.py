@@ -15,7 +15,7 @@ from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import sqlite
 from ruhrmail.store.conflict import insert_or
-from ruhrmail.store.schema import CHANGES, VERSION, meta, metadata
+from ruhrmail.store.schema import CHANGES, TABLES_OF, VERSION, meta, metadata
 from ruhrmail.store.troubles import translated
 
 Randomness = Callable[[int], bytes]
@@ -152,12 +152,12 @@ def read_facts(connection: Connection) -> dict[str, str]:
     tables = inspect(connection).get_table_names()
     if not tables:
         return {}
-    if not set(metadata.tables) <= set(tables):
+    facts = {row.key: row.value for row in connection.execute(select(meta))} if meta.name in tables else {}
+    if "version" not in facts or not tables_at(int(facts["version"])) <= set(tables):
         raise StoreError(
             phrase("the store's file is a database of another program"),
             hint=phrase("check `store:` in ruhrmail.yaml and RUHRMAIL_STORE"),
         )
-    facts = {row.key: row.value for row in connection.execute(select(meta))}
     if int(facts["version"]) > VERSION:
         message = phrase(
             "the store was written by a newer ruhrmail (tables {found}, this one knows {known})",
@@ -166,6 +166,12 @@ def read_facts(connection: Connection) -> dict[str, str]:
         )
         raise StoreError(message, hint=phrase("update ruhrmail on this machine"))
     return facts
+
+
+def tables_at(version: int) -> set[str]:
+    """The names of the tables that a store of this version has."""
+    later = {name for newer, names in TABLES_OF.items() for name in names if newer > version}
+    return set(metadata.tables) - later
 
 
 def lay_out(connection: Connection, now: datetime, randomness: Randomness) -> dict[str, str]:
@@ -181,6 +187,8 @@ def bring_up_to_date(connection: Connection, version: int) -> None:
     for older in range(version, VERSION):
         for change in CHANGES[older]:
             connection.exec_driver_sql(change)
+        new = [metadata.tables[name] for name in TABLES_OF.get(older + 1, ())]
+        metadata.create_all(connection, new, checkfirst=False)
     if version < VERSION:
         remember(connection, version=str(VERSION))
 

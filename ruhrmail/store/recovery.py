@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, case, exists, insert, literal,
 from ruhrmail.model.ledger import State
 from ruhrmail.store.mailings import reopen
 from ruhrmail.store.opening import Store
-from ruhrmail.store.schema import Instant, attempts, deliveries
+from ruhrmail.store.schema import Instant, attempts, deliveries, subscribers
 
 CUT_OFF = "the sender was killed or lost before the answer"
 """What a delivery in doubt says that a crash left in flight."""
@@ -37,8 +37,10 @@ def take_over(connection: Connection, which: ColumnElement[bool], now: datetime)
 
 
 def requeue_doubtful(connection: Connection, mailing: int) -> int:
-    """Makes everyone in doubt pending; returns how many. The old token counts no more."""
-    doubtful = (deliveries.c.mailing == mailing) & (deliveries.c.state == State.IN_DOUBT)
+    """Makes everyone in doubt pending; returns how many. The old token counts no more. Who was forgotten has no address
+    any more, and stays in doubt."""
+    addressed = exists().where(subscribers.c.id == deliveries.c.subscriber, subscribers.c.email != "")
+    doubtful = (deliveries.c.mailing == mailing) & (deliveries.c.state == State.IN_DOUBT) & addressed
     count = connection.execute(update(deliveries).where(doubtful).values(state=State.PENDING, **UNCLAIMED)).rowcount
     if count:
         reopen(connection, mailing)

@@ -22,7 +22,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 3
+VERSION = 4
 """Raised with every change of the tables; a store with a higher number is refused."""
 
 CHANGES = {
@@ -35,8 +35,12 @@ CHANGES = {
         "UPDATE mailings SET prepared_at = started_at",
         "ALTER TABLE deliveries ADD COLUMN earlier SMALLINT NOT NULL DEFAULT 0",
     ),
+    3: (),
 }
-"""What turns the tables of a version into those of the next."""
+"""What turns the tables of a version into those of the next, besides the tables that are new."""
+
+TABLES_OF = {4: ("decisions", "imports", "wordings", "consents", "outbox")}
+"""The tables that came with a version."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -206,3 +210,84 @@ attempts = Table(
     sqlite_with_rowid=False,
 )
 """Every attempt at a delivery, in order; those from before the last `--retry-failed` have the numbers up to 0."""
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Number, primary_key=True),
+    text_column("name"),
+    text_column("sha256"),
+    text_column("basis"),
+    Column("at", Instant, nullable=False),
+    Column("added", Integer, nullable=False, default=0),
+    Column("changed", Integer, nullable=False, default=0),
+    Column("unchanged", Integer, nullable=False, default=0),
+    Column("suppressed", Integer, nullable=False, default=0),
+    Column("rejected", Integer, nullable=False, default=0),
+)
+"""Files that were imported, and people added by hand (then without a name): the legal basis declared for them, and what
+became of the rows."""
+
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+)
+"""Texts that people agreed to, each once, under the hash of its UTF-8 bytes."""
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("subscriber", Number, ForeignKey("subscribers.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    text_column("page"),
+    Column("wording", Text, ForeignKey("wordings.sha256")),
+    text_column("procedure"),
+    text_column("mail"),
+    text_column("origin"),
+    text_column("language"),
+    text_column("stated_at"),
+    Column("import", Number, ForeignKey("imports.id"), key="source"),
+)
+"""What people agreed to and withdrew: the fields of `model.consent.Consent`. Rows are only added; they go with the
+person."""
+Index("consents_by_subscriber", consents.c.subscriber, consents.c.kind)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("lifted", SmallInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    text_column("text"),
+)
+"""What was decided by hand about suppressions: laid or lifted, which reason it is about, and why."""
+Index("decisions_by_key", decisions.c.key)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("subscriber", Number, ForeignKey("subscribers.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("attempts", SmallInteger, nullable=False, default=0),
+    Column("next_at", Instant),
+    Column("lease_until", Instant),
+    Column("sent_at", Instant),
+    text_column("text"),
+)
+"""Mails about joining on their way: the states of `model.post.PostState`. `message` is the whole mail until it is sent,
+`text` what the relay said last."""
+OPEN_POST: ColumnElement[str] = literal_column("'pending'")
+Index("outbox_due", outbox.c.next_at, sqlite_where=outbox.c.state == OPEN_POST,
+      postgresql_where=outbox.c.state == OPEN_POST)  # fmt: skip
+Index("outbox_by_subscriber", outbox.c.subscriber)

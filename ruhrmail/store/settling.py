@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.engine.interfaces import DBAPICursor
 
+from ruhrmail.model.consent import Reason
 from ruhrmail.model.ledger import Result
 from ruhrmail.model.mail import Outcome
 from ruhrmail.store import batches
 from ruhrmail.store.batches import Row
 from ruhrmail.store.schema import microseconds
-from ruhrmail.store.suppressions import Reason
 
 NO_SUCH_MAILBOX = "5.1.1"
 """RFC 3463 section 3.2."""

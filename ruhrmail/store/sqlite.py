@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -10,7 +11,8 @@ from sqlalchemy import Connection, Engine, PoolProxiedConnection, QueuePool, Sta
 
 from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import phrase
-from ruhrmail.store.troubles import folder_error
+from ruhrmail.model.variants import fold_tag
+from ruhrmail.store.troubles import folder_error, translated
 
 PREFIX = "sqlite:///"
 BUSY_SECONDS = 60
@@ -52,7 +54,14 @@ def create_file(path: Path) -> None:
 def connect(path: Path, options: str) -> sqlite3.Connection:
     """A connection whose transactions are ours to begin; `options` is the query of an SQLite URI."""
     uri = f"file:{quote(str(path))}?{options}"
-    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    found = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    return taught(found)
+
+
+def taught(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """The same connection, which knows how tags are compared: `fold`."""
+    connection.create_function("fold", 1, fold_tag, deterministic=True)
+    return connection
 
 
 def writable_engine(path: Path) -> Engine:
@@ -126,13 +135,11 @@ def private_engine(original: Path | None) -> Engine:
 
     The copy is made through a reading connection: whoever works on the original goes on undisturbed.
     """
-    connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+    connection = taught(sqlite3.connect("", isolation_level=None, check_same_thread=False))
     if original is not None:
         source = reading_engine(original)
         with source.connect() as reader:
-            driver = reader.connection.driver_connection
-            assert isinstance(driver, sqlite3.Connection)
-            driver.backup(connection)
+            driver(reader).backup(connection)
         source.dispose()
     connection.execute("PRAGMA journal_mode = MEMORY")
     set_up(connection).execute("PRAGMA synchronous = OFF")
@@ -173,3 +180,59 @@ def engine_of(
             connection.connection.cursor().execute("BEGIN")
 
     return engine
+
+
+def rewrite(engine: Engine) -> None:
+    """Writes the database's file anew and empties its log, so that no byte of what was deleted is left in either.
+
+    Raises StoreError when somebody reads in the old log for longer than a minute.
+    """
+    with translated(), closing(engine.raw_connection()) as connection:
+        connection.cursor().execute("VACUUM")
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        outcome = cursor.fetchone()
+    if outcome is not None and outcome[0]:
+        raise StoreError(
+            phrase("another program reads in the store, so deleted data is still in its log"),
+            hint=phrase("wait until it is done, then run the command again"),
+        )
+
+
+def copy_to(original: Path, target: Path) -> None:
+    """Copies a database into one file, from one moment, while others write. Raises StoreError."""
+    source = reading_engine(original)
+    try:
+        with translated(), source.connect() as reader, closing(connect(target, "mode=rw")) as copy:
+            driver(reader).backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+    finally:
+        source.dispose()
+
+
+def replace_with(copy: Engine, path: Path) -> None:
+    """Writes a database over the one at `path`, all or nothing: programs that have it open see the new content.
+
+    One that cannot be read is put aside by its name first. Raises StoreError.
+    """
+    create_file(path)
+    try:
+        with closing(connect(path, "mode=rw")) as probed:
+            probed.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError:
+        path.replace(path.with_name(path.name + ".damaged"))
+        for ending in ("-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        create_file(path)
+    with translated(), copy.connect() as reader, closing(connect(path, "mode=rw")) as target:
+        driver(reader).execute("VACUUM")
+        driver(reader).backup(target)
+        target.execute("PRAGMA journal_mode = WAL").fetchone()
+        target.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection."""
+    found = connection.connection.driver_connection
+    assert isinstance(found, sqlite3.Connection)
+    return found

@@ -10,11 +10,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Insert, Text, bindparam, cast, exists, func, or_, select, update
 
+from ruhrmail.model.audience import EVERYBODY, Audience
 from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.model.people import Person, Recipient
 from ruhrmail.model.variants import ONE_VARIANT, Variants
+from ruhrmail.store.audiences import belongs
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.driver import Values, execute_rows
+from ruhrmail.store.hashes import hashed_keys, read_hashes
 from ruhrmail.store.opening import Randomness, Store, recall, remember
 from ruhrmail.store.schema import microseconds, subscribers, suppressions
 
@@ -60,15 +63,20 @@ def sync_roster(
     with store.writing() as connection:
         reading = int(recall(connection, "roster_reading") or 0) + 1
         save = saving(connection, reading)
-        unwelcome = unwelcome_keys(connection)
-        welcome = (person for person in people if person.key not in unwelcome)
+        unwelcome, hashes, forgotten = unwelcome_keys(connection), read_hashes(connection), hashed_keys(connection)
+        welcome = (one for one in people if one.key not in unwelcome and hashes.of(one.key) not in forgotten)
         while batch := list(islice(welcome, BATCH)):
             execute_rows(connection, save, rows_of(batch, reading, store.randomness, now))
-        connection.execute(update(subscribers).where(subscribers.c.on_roster < reading).values(on_roster=None))
-        state = {"roster_sha256": sha256, "roster_complaints": str(complaints()), "roster_reading": str(reading)}
-        remember(connection, **state)
+        finish_reading(connection, reading, sha256, complaints())
         count = select(func.count()).select_from(subscribers).where(subscribers.c.on_roster == reading)
         return connection.execute(count).scalar_one()
+
+
+def finish_reading(connection: Connection, reading: int, sha256: str, complaints: int) -> None:
+    """Whoever this reading of the roster did not name is no longer on it; remembers what was read."""
+    connection.execute(update(subscribers).where(subscribers.c.on_roster < reading).values(on_roster=None))
+    state = {"roster_sha256": sha256, "roster_complaints": str(complaints), "roster_reading": str(reading)}
+    remember(connection, **state)
 
 
 def unwelcome_keys(connection: Connection) -> frozenset[str]:
@@ -138,25 +146,31 @@ def roster_state(store: Store) -> RosterState | None:
     return None if sha256 is None else RosterState(sha256, int(complaints or 0))
 
 
-def count_suppressed(store: Store) -> int:
-    """How many people stand on the list and may not be mailed: they left, or their address does not work."""
+def count_suppressed(store: Store, audience: Audience = EVERYBODY) -> int:
+    """How many of an audience stand on the list and may not be mailed: they left, or their address does not work."""
     with store.reading() as connection:
-        count = select(func.count()).select_from(subscribers).where(listed(), ~unsuppressed())
+        count = select(func.count()).select_from(subscribers).where(listed(), ~unsuppressed(), belongs(audience))
         return connection.execute(count).scalar_one()
 
 
-def list_size(store: Store) -> int:
-    """How many people would be mailed today."""
+def list_size(store: Store, audience: Audience = EVERYBODY) -> int:
+    """How many people of an audience would be mailed today."""
     with store.reading() as connection:
-        count = select(func.count()).select_from(subscribers).where(listed(), unsuppressed())
+        count = select(func.count()).select_from(subscribers).where(listed(), unsuppressed(), belongs(audience))
         return connection.execute(count).scalar_one()
 
 
-def count_without(store: Store, column: str, variants: Variants = ONE_VARIANT, wanted: Collection[str] = ("",)) -> int:
-    """How many people on the list have nothing in a column, by the name that merge fields use; only those count whose
+def count_without(
+    store: Store,
+    column: str,
+    variants: Variants = ONE_VARIANT,
+    wanted: Collection[str] = ("",),
+    audience: Audience = EVERYBODY,
+) -> int:
+    """How many of an audience have nothing in a column, by the name that merge fields use; only those count whose
     tags select one of the wanted variants."""
     tags = cast(subscribers.c.tags, Text)
-    empty = (listed(), unsuppressed(), is_empty(column))
+    empty = (listed(), unsuppressed(), is_empty(column), belongs(audience))
     with store.reading() as connection:
         if len(wanted) == len(variants.names):
             count = select(func.count()).select_from(subscribers).where(*empty)

@@ -12,6 +12,8 @@ NEW_IN = {
         ("deliveries", "earlier"),
     ),
 }
+TABLES_NEW_IN = {4: ("outbox", "consents", "wordings", "imports", "decisions")}
+"""In an order in which they can go."""
 
 
 def make_older(connection: Connection, version: int) -> None:
@@ -19,4 +21,7 @@ def make_older(connection: Connection, version: int) -> None:
     for newer, columns in NEW_IN.items():
         for table, column in columns if newer > version else ():
             connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
+    for newer, tables in TABLES_NEW_IN.items():
+        for table in tables if newer > version else ():
+            connection.exec_driver_sql(f"DROP TABLE {table}")
     connection.exec_driver_sql(f"UPDATE meta SET value = '{version}' WHERE key = 'version'")

@@ -1,0 +1,51 @@
+"""What ruhrmail.yaml may say about consent, and about audiences."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from ruhrmail.model.audience import BadAudience, parse_audience
+from ruhrmail.model.blocks import Line, Written, wrong
+
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+Wording = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5_000)]
+
+
+class ConsentWording(Written):
+    """What people agree to, by the language of the page; without it, a text with the newsletter's name."""
+
+    de: Wording | None = None
+    en: Wording | None = None
+
+
+class ConsentSettings(Written):
+    """How people come onto the list by themselves."""
+
+    wording: ConsentWording = ConsentWording()
+    purge: Annotated[int, Field(ge=1, le=60)] = 14
+    origin: bool = False
+
+
+def read_audience_name(text: str) -> str:
+    """What an audience is called: it names mailings."""
+    if not NAME.fullmatch(text):
+        raise wrong(
+            "config/audience", "{value} cannot name an audience", "small letters a-z, digits, - and _", value=text
+        )
+    return text
+
+
+def read_expression(text: str) -> str:
+    """An expression that can be understood, as it is written."""
+    try:
+        parse_audience(text)
+    except BadAudience as error:
+        found = text[error.at : error.at + 20].strip() or "…"
+        template = "this is no audience, at {found}: {reason}"
+        raise wrong("config/audience", template, str(error.hint), found=found, reason=error.message) from None
+    return text
+
+
+AudienceName = Annotated[str, AfterValidator(read_audience_name)]
+AudienceExpression = Annotated[Line, AfterValidator(read_expression)]

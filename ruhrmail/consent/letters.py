@@ -1,0 +1,107 @@
+"""Mails about joining: plain, short, and without a word of advertising (§ 7 UWG)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from ruhrmail.model.post import PostKind
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondence:
+    """What all mails about joining have in common: the newsletter's name, its sender, who answers for it (lines), and
+    for how many days a link works."""
+
+    newsletter: str
+    sender_name: str
+    sender_address: str
+    imprint: tuple[str, ...]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What one of them is about.
+
+    `url` is the link that confirms, or the page where one leaves; `message_id` comes with its brackets; `at` is UTC.
+    """
+
+    kind: PostKind
+    to: str
+    language: str
+    url: str
+    wording: str
+    message_id: str
+    at: datetime
+
+
+def write_letter(common: Correspondence, one: Occasion) -> str:
+    """The whole mail (RFC 5322): ASCII with CRLF, its text quoted-printable."""
+    subject, text = TEXTS[one.language][one.kind]
+    values = {"newsletter": common.newsletter, "url": one.url, "wording": one.wording, "days": common.days}
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(common.sender_name, addr_spec=common.sender_address)
+    message["To"] = Address(addr_spec=one.to)
+    message["Subject"] = subject.format_map(values)
+    message["Date"] = format_datetime(one.at)
+    message["Message-ID"] = one.message_id
+    message["Auto-Submitted"] = "auto-replied"  # RFC 3834: no out-of-office answers to it
+    message["Content-Language"] = one.language
+    foot = "\n".join(("-- ", *common.imprint))
+    message.set_content(f"{text.format_map(values)}\n{foot}\n", cte="quoted-printable")
+    return message.as_bytes().decode("ascii")
+
+
+GERMAN: Mapping[PostKind, tuple[str, str]] = {
+    PostKind.CONFIRM: (
+        "Bitte bestätigen: {newsletter}",
+        "Guten Tag,\n\n"
+        "jemand hat diese Adresse für den Newsletter „{newsletter}“ angemeldet. Waren Sie das, so bestätigen Sie es "
+        "bitte innerhalb von {days} Tagen auf dieser Seite:\n\n{url}\n\n"
+        "Worin Sie damit einwilligen:\n\n{wording}\n\n"
+        "Waren Sie es nicht, so brauchen Sie nichts zu tun: ohne Bestätigung kommt keine weitere Mail, und die Adresse "
+        "wird gelöscht.\n",
+    ),
+    PostKind.KNOWN: (
+        "Schon angemeldet: {newsletter}",
+        "Guten Tag,\n\n"
+        "jemand hat diese Adresse für den Newsletter „{newsletter}“ angemeldet. Sie steht schon auf der Liste; zu "
+        "tun ist nichts.\n\nAbmelden können Sie sich hier:\n\n{url}\n",
+    ),
+    PostKind.CHANGE: (
+        "Bitte bestätigen: neue Adresse für {newsletter}",
+        "Guten Tag,\n\n"
+        "der Newsletter „{newsletter}“ soll künftig an diese Adresse gehen. Bitte bestätigen Sie das innerhalb von "
+        "{days} Tagen auf dieser Seite:\n\n{url}\n\n"
+        "Waren Sie es nicht, so brauchen Sie nichts zu tun.\n",
+    ),
+}
+ENGLISH: Mapping[PostKind, tuple[str, str]] = {
+    PostKind.CONFIRM: (
+        "Please confirm: {newsletter}",
+        "Hello,\n\n"
+        "somebody has signed this address up for the newsletter “{newsletter}”. If it was you, please confirm it "
+        "within {days} days on this page:\n\n{url}\n\n"
+        "What you agree to:\n\n{wording}\n\n"
+        "If it was not you, there is nothing to do: without confirmation no further mail will come, and the address is "
+        "deleted.\n",
+    ),
+    PostKind.KNOWN: (
+        "Already signed up: {newsletter}",
+        "Hello,\n\n"
+        "somebody has signed this address up for the newsletter “{newsletter}”. It is on the list already; there is "
+        "nothing to do.\n\nYou can unsubscribe here:\n\n{url}\n",
+    ),
+    PostKind.CHANGE: (
+        "Please confirm: new address for {newsletter}",
+        "Hello,\n\n"
+        "the newsletter “{newsletter}” is to go to this address from now on. Please confirm that within {days} days on "
+        "this page:\n\n{url}\n\n"
+        "If it was not you, there is nothing to do.\n",
+    ),
+}
+TEXTS: Mapping[str, Mapping[PostKind, tuple[str, str]]] = {"de": GERMAN, "en": ENGLISH}

@@ -1,0 +1,47 @@
+"""The evidence sheet of a person's consent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruhrmail.config import Config
+from ruhrmail.consent import Section, Subject, make_sheet
+from ruhrmail.errors import RuhrmailError
+from ruhrmail.flows.machine import Machine
+from ruhrmail.flows.people import look_at
+from ruhrmail.model.phrase import phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sheet, and whether it proves that somebody agreed, or that a basis was declared."""
+
+    sections: tuple[Section, ...]
+    proves: bool
+
+
+def prove(config: Config, text: str, machine: Machine) -> Evidence:
+    """The sheet of an address. Raises RuhrmailError where nothing is stored about it, UsageError, StoreError."""
+    portrait = look_at(config, text, machine)
+    imprint, record = config.imprint, portrait.record
+    subject = Subject(
+        portrait.address,
+        config.newsletter.name,
+        (imprint.organisation, imprint.street, imprint.city, imprint.email),
+        portrait.standing,
+        record.suppression,
+        record.person,
+    )
+    sections = make_sheet(subject, record.consents, machine.now())
+    return Evidence(sections, portrait.proof is not None and portrait.proof.kind != "asked")
+
+
+def write_private(path: Path, parts: Iterable[str]) -> None:
+    """Writes a file for its owner alone, for it holds personal data, in UTF-8 as it comes. Raises RuhrmailError."""
+    try:
+        path.touch(mode=0o600)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(parts)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise RuhrmailError(phrase("{file} cannot be written: {reason}", file=path, reason=reason)) from error

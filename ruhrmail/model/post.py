@@ -1,0 +1,62 @@
+"""Mails about joining and leaving on their way: each is written once and kept until a relay took it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class PostKind(StrEnum):
+    """What a mail in the outbox is about."""
+
+    CONFIRM = "confirm"
+    """The link that confirms an opt-in."""
+    KNOWN = "known"
+    """Word to somebody who asked for what they have: they are on the list already."""
+    CHANGE = "change"
+    """The link that confirms a new address."""
+
+
+class PostState(StrEnum):
+    """Where a mail of the outbox stands: pending -> sending -> sent, pending again at a later time, or failed.
+
+    `sending` with a lapsed lease is pending again: after a crash the mail goes out, if need be twice.
+    """
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """A mail to be sent: `message` is complete (RFC 5322, CRLF) and goes to the subscriber's address."""
+
+    subscriber: int
+    kind: PostKind
+    message_id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A mail that somebody took out to send: the attempts before this one, and the address it goes to."""
+
+    number: int
+    kind: PostKind
+    email: str
+    message_id: str
+    message: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What is stored of a mail about joining: when it was written and sent (UTC), and what the relay said last."""
+
+    kind: PostKind
+    state: PostState
+    created_at: datetime
+    sent_at: datetime | None
+    attempts: int
+    text: str

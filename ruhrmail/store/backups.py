@@ -1,0 +1,167 @@
+"""The whole store as one file, and back: without forgetting who must not be mailed, or who has which issue."""
+
+import os
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select, update
+
+from ruhrmail.errors import StoreError
+from ruhrmail.model.consent import Suppression
+from ruhrmail.model.ledger import OPEN_STATES, State
+from ruhrmail.model.phrase import phrase
+from ruhrmail.store import phrases, sqlite
+from ruhrmail.store.forgetting import erase
+from ruhrmail.store.hashes import FORGET_KEY, PREFIX, Hashes
+from ruhrmail.store.opening import Randomness, Store, open_store, open_store_readonly, ready, recall, remember
+from ruhrmail.store.schema import deliveries, mailings, subscribers, suppressions
+from ruhrmail.store.suppressions import suppress_keys
+from ruhrmail.store.troubles import folder_error, translated
+
+BACKED_UP, RESTORED = "backed_up_at", "restored_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restored store was made of: when it was backed up, how many recipients are in doubt because nobody knows
+    whether they were mailed since, how many suppressions and erasures the present store knew besides.
+
+    `carried` is False where there was no present store of the same id to ask: then what happened since is lost.
+    """
+
+    backed_up_at: datetime
+    doubtful: int = 0
+    suppressed: int = 0
+    erased: int = 0
+    carried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What the store that is about to be replaced knows of people who must not be mailed."""
+
+    id: str
+    forget_key: str
+    suppressed: tuple[Suppression, ...]
+
+
+def back_up(url: str, target: Path, now: datetime) -> None:
+    """Copies the store at `url` into one file, from one moment, while others go on working; the copy is checked.
+
+    Raises StoreError where there is no store, or the copy cannot be written; then `target` is as it was.
+    """
+    source = sqlite.path_of(url)
+    store = open_store_readonly(url)
+    if store is None:
+        raise StoreError(phrase("there is no store at {path} yet", path=source))
+    store.close()
+    draft = target.with_name(target.name + ".part")
+    try:
+        draft.unlink(missing_ok=True)
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        sqlite.copy_to(source, draft)
+        check(draft)
+        stamp(draft, now)
+        draft.replace(target)
+    except OSError as error:
+        raise folder_error(target, error) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def check(path: Path) -> None:
+    """Raises StoreError for a database that is damaged."""
+    with translated(), closing(sqlite.connect(path, "mode=ro")) as connection:
+        found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if found != "ok":
+        raise StoreError(phrase("{path} is damaged: {reason}", path=path, reason=found))
+
+
+def stamp(path: Path, now: datetime) -> None:
+    """Writes down in a copy when it was made."""
+    with translated(), closing(sqlite.connect(path, "mode=rw")) as connection:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (BACKED_UP, now.isoformat()))
+
+
+def restore(url: str, source: Path, now: datetime, randomness: Randomness) -> Restored:
+    """Puts a backup in the place of the store at `url`, or where there is none.
+
+    Whoever was open in a mailing is in doubt from now on, for since the backup they may have been mailed; mailings that
+    had not begun are stopped. What the present store knows of people who left or were forgotten holds. Raises
+    StoreError for what is no backup, is damaged, or was written by a newer ruhrmail; then nothing has changed.
+    """
+    if not source.is_file():
+        raise StoreError(phrase("there is no file {path}", path=source))
+    check(source)
+    known = read_present(url)
+    with translated():
+        engine = sqlite.private_engine(source)
+    with ready(engine, now, randomness) as copy:
+        with copy.writing() as connection:
+            made_at = recall(connection, BACKED_UP)
+            if made_at is None:
+                raise StoreError(phrase("{path} is no backup that `ruhrmail store backup` made", path=source))
+            done = Restored(datetime.fromisoformat(made_at), doubt_all(connection, now, made_at))
+            if known is not None and known.id == copy.id:
+                done = carry_over(connection, copy, known, now, done)
+            remember(connection, **{RESTORED: now.isoformat()})
+        sqlite.replace_with(copy.engine, sqlite.path_of(url))
+    with open_store(url, now=now, randomness=randomness):
+        return done
+
+
+def read_present(url: str) -> Present | None:
+    """What the present store knows of people not to mail; None where there is none, or none that can be read."""
+    try:
+        store = open_store_readonly(url)
+    except StoreError:
+        return None
+    if store is None:
+        return None
+    with store, store.reading() as connection:
+        rows = connection.execute(select(suppressions)).all()
+        found = tuple(Suppression(row.key, row.reason, row.at, row.evidence) for row in rows)
+        return Present(store.id, recall(connection, FORGET_KEY) or "", found)
+
+
+def doubt_all(connection: Connection, now: datetime, made_at: str) -> int:
+    """Whoever still waited when the backup was made may have been mailed since."""
+    text = "the store was restored from a backup: nobody knows whether this was sent since"
+    waiting = deliveries.c.state.in_(OPEN_STATES)
+    doubt = {"state": State.IN_DOUBT, "token": None, "lease_until": None, "next_at": None, "text": text, "at": now}
+    count = connection.execute(update(deliveries).where(waiting).values(doubt)).rowcount
+    reason = phrase("the store was restored from the backup of {time}", time=made_at[:16])
+    stop = {"state": "stopped", "stopped_at": now, "reason": phrases.to_json(reason), "scheduled_for": None}
+    planned = mailings.c.prepared_at.is_(None) | mailings.c.scheduled_for.is_not(None)
+    connection.execute(update(mailings).where(planned, mailings.c.state == "open").values(stop))
+    return count
+
+
+def carry_over(connection: Connection, copy: Store, known: Present, now: datetime, done: Restored) -> Restored:
+    """Adds to a copy whom the present store does not mail, and erases whom it has forgotten since the backup."""
+    if known.forget_key:
+        remember(connection, **{FORGET_KEY: known.forget_key})
+    before = count_suppressed(connection)
+    suppress_keys(connection, known.suppressed)
+    added = count_suppressed(connection) - before
+    hashes = Hashes(bytes.fromhex(known.forget_key) if known.forget_key else None)
+    gone = {one.key for one in known.suppressed if one.key.startswith(PREFIX)}
+    keys = connection.execute(select(subscribers.c.key)).scalars().all() if gone else ()
+    forgotten = [key for key in keys if hashes.of(key) in gone]
+    for key in forgotten:
+        erase(connection, copy, key, now)
+    return replace(done, suppressed=added, erased=len(forgotten), carried=True)
+
+
+def count_suppressed(connection: Connection) -> int:
+    """How many addresses are suppressed."""
+    return int(connection.execute(select(func.count()).select_from(suppressions)).scalar_one())
+
+
+def restored_since(store: Store) -> tuple[datetime, datetime] | None:
+    """When the store was backed up and restored; None where it never was."""
+    with store.reading() as connection:
+        made, back = recall(connection, BACKED_UP), recall(connection, RESTORED)
+    return (datetime.fromisoformat(made), datetime.fromisoformat(back)) if made and back else None

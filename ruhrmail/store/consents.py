@@ -1,0 +1,156 @@
+"""Consent records: written once, read in order, gone only with the person."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, select
+
+from ruhrmail.model.consent import Consent, Kind, Reason, Suppression
+from ruhrmail.store.conflict import insert_or
+from ruhrmail.store.opening import Store
+from ruhrmail.store.schema import consents, deliveries, imports, outbox, subscribers, wordings
+from ruhrmail.store.suppressions import suppress_keys
+
+RECORDS = (
+    select(
+        consents,
+        wordings.c.text.label("words"),
+        imports.c.basis.label("declared_basis"),
+        imports.c.name.label("file"),
+    )
+    .outerjoin(wordings, wordings.c.sha256 == consents.c.wording)
+    .outerjoin(imports, imports.c.id == consents.c.source)
+)
+PAGE = 10_000
+GRANTS = (Kind.CONFIRMED, Kind.DECLARED)
+
+
+def wording_hash(text: str) -> str:
+    """SHA-256 (hexadecimal) of a wording's UTF-8 bytes, empty for none."""
+    return hashlib.sha256(text.encode()).hexdigest() if text else ""
+
+
+def add_record(connection: Connection, subscriber: int, one: Consent, source: int | None = None) -> int:
+    """Writes a record within a transaction and gives its number; `number` and `sha256` of `one` do not matter."""
+    keep_wordings(connection, [one.wording])
+    row = {
+        "subscriber": subscriber, "kind": one.kind, "at": one.at, "page": one.page,
+        "wording": wording_hash(one.wording) or None, "procedure": one.procedure, "mail": one.mail,
+        "origin": one.origin, "language": one.language, "stated_at": one.stated_at, "source": source,
+    }  # fmt: skip
+    number = connection.execute(consents.insert().returning(consents.c.id), row).scalar_one()
+    return int(number)
+
+
+def keep_wordings(connection: Connection, texts: Sequence[str]) -> None:
+    """Keeps the texts that are new."""
+    rows = [{"sha256": wording_hash(text), "text": text} for text in dict.fromkeys(texts) if text]
+    if rows:
+        connection.execute(insert_or(connection, wordings).on_conflict_do_nothing(), rows)
+
+
+def drop_idle_wordings(connection: Connection) -> None:
+    """Deletes the texts that no record names any more; one may hold the name of somebody who is forgotten."""
+    used = exists().where(consents.c.wording == wordings.c.sha256)
+    connection.execute(delete(wordings).where(~used))
+
+
+def read_consents(connection: Connection, subscriber: int) -> tuple[Consent, ...]:
+    """Every record of a person, oldest first."""
+    ours = RECORDS.where(consents.c.subscriber == subscriber).order_by(consents.c.id)
+    return tuple(consent_of(row) for row in connection.execute(ours))
+
+
+def consent_of(row: Row[Any]) -> Consent:
+    """The record that a row tells about."""
+    return Consent(
+        number=row.id,
+        kind=Kind(row.kind),
+        at=row.at,
+        page=row.page,
+        wording=row.words or "",
+        sha256=row.wording or "",
+        procedure=row.procedure,
+        mail=row.mail,
+        origin=row.origin,
+        language=row.language,
+        stated_at=row.stated_at,
+        basis=row.declared_basis or "",
+        source=row.file or "",
+    )
+
+
+def holds_consents(store: Store) -> bool:
+    """Whether the store has a record of anybody's consent: from then on a row without proof is an error.
+
+    A request that nobody confirmed is none, and neither is a withdrawal.
+    """
+    with store.reading() as connection:
+        return bool(connection.execute(select(exists().where(consents.c.kind.in_(GRANTS)))).scalar_one())
+
+
+def granted() -> ColumnElement[bool]:
+    """The condition that a subscriber's last record that is no request is a grant, not a withdrawal."""
+    last = (
+        select(consents.c.kind)
+        .where(consents.c.subscriber == subscribers.c.id, consents.c.kind != Kind.ASKED)
+        .order_by(consents.c.id.desc())
+        .limit(1)
+        .correlate(subscribers)
+    )
+    return func.coalesce(last.scalar_subquery(), "").in_(GRANTS)
+
+
+def granted_keys(store: Store) -> Iterator[str]:
+    """The addresses' keys of everybody with a record that allows to mail them, a page at a time."""
+    last = 0
+    ours = select(subscribers.c.id, subscribers.c.key).where(granted()).order_by(subscribers.c.id).limit(PAGE)
+    while True:
+        with store.reading() as connection:
+            rows = connection.execute(ours.where(subscribers.c.id > last)).all()
+        if not rows:
+            return
+        yield from (row.key for row in rows)
+        last = rows[-1].id
+
+
+def purge_unconfirmed(store: Store, before: datetime) -> int:
+    """Deletes whoever asked to join before then and never confirmed, and is known for nothing else; returns how many.
+
+    Raises StoreError.
+    """
+    young = exists().where(consents.c.subscriber == subscribers.c.id, consents.c.at >= before)
+    other = exists().where(consents.c.subscriber == subscribers.c.id, consents.c.kind != Kind.ASKED)
+    asked = exists().where(consents.c.subscriber == subscribers.c.id)
+    mailed = exists().where(deliveries.c.subscriber == subscribers.c.id)
+    unlisted = subscribers.c.on_roster.is_(None) & subscribers.c.joined.is_(None)
+    stale = select(subscribers.c.id).where(unlisted, asked, ~young, ~other, ~mailed)
+    with store.reading() as connection:  # mostly there is nobody, and no pen is needed
+        numbers = list(connection.execute(stale).scalars())
+    if not numbers:
+        return 0
+    with store.writing() as connection:
+        numbers = list(connection.execute(stale).scalars())
+        for first in range(0, len(numbers), PAGE):
+            some = numbers[first : first + PAGE]
+            connection.execute(delete(consents).where(consents.c.subscriber.in_(some)))
+            connection.execute(delete(outbox).where(outbox.c.subscriber.in_(some)))
+            connection.execute(delete(subscribers).where(subscribers.c.id.in_(some)))
+        drop_idle_wordings(connection)
+    return len(numbers)
+
+
+def withdraw(store: Store, subscriber: int, key: str, now: datetime, evidence: str) -> bool:
+    """Takes somebody off the list because they say so: a suppression and a record of it, in one transaction.
+
+    Who is suppressed for another reason stays so, and the record tells that they left besides. Returns whether that
+    changed anything; to leave twice is recorded once. Raises StoreError.
+    """
+    with store.writing() as connection:
+        changed = suppress_keys(connection, [Suppression(key, Reason.UNSUBSCRIBED, now, evidence)])
+        last = select(consents.c.kind).where(consents.c.subscriber == subscriber).order_by(consents.c.id.desc())
+        if changed or connection.execute(last.limit(1)).scalar_one_or_none() != Kind.WITHDRAWN:
+            add_record(connection, subscriber, Consent(0, Kind.WITHDRAWN, now, procedure=evidence))
+    return changed
