@@ -37,7 +37,7 @@ def inspect(chromium) -> Callable[..., list[Finding]]:
 
     def inspect(folder: Path, viewing: Viewing | None = None, slugs: tuple[str, ...] = ("one",)) -> list[Finding]:
         chromium.slug, chromium.pictures = "", viewing is not None and viewing.pictures
-        equipment = Equipment(frozenset({"browser"}), chromium)
+        equipment = Equipment(frozenset({"browser"}), browser=chromium)
         with TemporaryDirectory() as shelf:
             found = inspect_project(load_config(folder, {}), slugs, Path(shelf), equipment, viewing)
         return [one for one in found if one.rule.startswith(KINDS)]
