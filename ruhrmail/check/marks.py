@@ -14,7 +14,8 @@ TAGS = (
     "a|abbr|b|big|blockquote|br|center|code|div|em|font|h[1-6]|hr|i|iframe|img|li|mark|ol|p|pre|s|script|small|span|"
     "strong|style|sub|sup|table|t[dhr]|u|ul|video"
 )
-TAG = re.compile(rf"(?<![\\`])</?(?:{TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+TAG = re.compile(rf"(?<![\\`])<(?:{TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+"""A tag that opens; the one that closes is told with it."""
 GOAL = r"(?:https?:|mailto:|tel:|www\.)"
 TORN = re.compile(
     rf"(?<!\\)\[[^\[\]\n]+\](?:[ \t]+\({GOAL}[^()\n]*\)|\({GOAL}[^()\s]*[ \t]+(?![\"'])[^()\n]*\))", re.IGNORECASE
