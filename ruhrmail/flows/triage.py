@@ -1,7 +1,7 @@
 """Findings to those that are told: chosen rules, less what a baseline notes."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ruhrmail.errors import UsageError
@@ -54,9 +54,10 @@ def triage(findings: Sequence[Finding], wish: Triage, gaps: Gaps) -> Sifted:
         return wish.covers(rule, file) and not gaps.hide(rule, file)
 
     chosen = [finding for finding in findings if wish.selection.admits(finding.rule)]
+    left_out = sum(one.severity == "error" and not wish.selection.admits(one.rule) for one in findings)
     if wish.baseline is None:
-        return Sifted(tuple(chosen), 0, ())
+        return Sifted(tuple(chosen), 0, (), left_out)
     if wish.write:
         earlier = () if is_missing(wish.baseline) else read_baseline(wish.baseline)
         write_baseline(wish.baseline, chosen, (one for one in earlier if not covered(one.rule, one.file)))
-    return sift(chosen, read_baseline(wish.baseline), covered)
+    return replace(sift(chosen, read_baseline(wish.baseline), covered), left_out=left_out)

@@ -78,6 +78,7 @@ def test_only_chosen_rules_count(project):
     break_issue(project)
     assert (0, []) == findings(project, "--ignore", "schema/*")
     assert (0, []) == findings(project, "--select", "img/*,yaml/syntax")
+    assert "errors that --select and --ignore leave out: 1" in project.run("check", "--select", "img/*").stderr
     done = project.run("check", "--select", "schema/unknwon")
     assert (2, "") == (done.returncode, done.stdout)
     assert "did you mean schema/unknown?" in done.stderr
