@@ -100,9 +100,16 @@ class Theme:
 class Loader(FileSystemLoader):
     """Templates from folders; one that cannot be read is a mistake at its own place, included or not."""
 
+    def __init__(self, folders: tuple[Path, ...], skipped: str = "") -> None:
+        super().__init__(folders)
+        self.rest = FileSystemLoader(folders[1:])
+        self.skipped = skipped
+
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """Jinja's interface: text, file name, and whether it is still the same. Raises TemplateError."""
         try:
+            if template == self.skipped:
+                return self.rest.get_source(environment, template)
             return super().get_source(environment, template)
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
@@ -137,23 +144,22 @@ class Marking(Extension):
 
 
 @lru_cache(maxsize=8)
-def open_theme(project: Path, name: str, *, marked: bool = False) -> Theme:
-    """The theme `name` with the overrides in `project/templates`, with source marks where that is asked for.
-
-    Changed files are read again.
+def open_theme(project: Path, name: str, *, marked: bool = False, skipped: str = "") -> Theme:
+    """The theme `name` with the overrides in `project/templates` but for the one `skipped`, with source marks where
+    that is asked for. Changed files are read again.
     """
     folders = (project / OVERRIDES, *(PACKAGED / one for one in dict.fromkeys((name, BASE))))
-    markup = make_environment(folders, escape=True)
+    markup = make_environment(folders, escape=True, skipped=skipped)
     if marked:
         markup.add_extension(Marking)
         markup.globals[BLOCK_OF] = block_of
     return Theme(project, folders, markup, make_environment(folders, escape=False))
 
 
-def make_environment(folders: tuple[Path, ...], escape: bool) -> Sandbox:
+def make_environment(folders: tuple[Path, ...], escape: bool, skipped: str = "") -> Sandbox:
     """A Jinja environment that refuses undefined values."""
     return Sandbox(
-        loader=Loader(folders),
+        loader=Loader(folders, skipped),
         autoescape=escape,
         undefined=StrictUndefined,
         trim_blocks=True,
