@@ -54,12 +54,11 @@ def template_of(element: HtmlElement, dossier: Dossier) -> Location:
 
 def find_word(document: Document, word: str, below: Keys = ()) -> Location | None:
     """The first place of a word or an address among the texts below `below`; None where no text holds it."""
-    texts = list(texts_below(document.get(below), below))
-    for keys, text in texts:
+    for keys, text in texts_below(document.get(below), below):
         offset = text.find(word)
         if offset >= 0:
             return spot(document, keys, offset, word)
-    for keys, text in texts if ADDRESS.match(word) else ():
+    for keys, text in texts_below(document.get(below), below) if ADDRESS.match(word) else ():
         found = find_address(text, word)
         if found:
             return spot(document, keys, *found)
