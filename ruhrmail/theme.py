@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.ext import Extension
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ruhrmail.errors import InvalidInput
@@ -31,6 +32,8 @@ TEXT_SUFFIX = ".txt.j2"
 PLAIN = (str, int, tuple, type(None))
 MISTAKES = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError)
 """What a template can raise; the same from code of ours is a bug and stays one."""
+MOST_TURNS, MOST_SIGNS, MOST_POWER = 10_000, 100_000, 1_000
+"""Bounds of what a template may count, repeat and raise to: more than any newsletter needs, and soon done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Theme:
         """
         environment = self.plain if name.endswith(TEXT_SUFFIX) else self.markup
         try:
-            return environment.get_template(name).render(values)
+            return environment.get_template(name).render({**values, "range": Turns()})
         except TemplateSyntaxError as error:
             raise self.mistake("template/syntax", Path(error.filename or name), error.lineno, say(error)) from error
         except MISTAKES as error:
@@ -76,7 +79,7 @@ class Theme:
         below = (
             [frame for frame in frames[places[-1] + 1 :] if frame.name != Loader.get_source.__name__] if places else []
         )
-        if not places or any(frame.filename.startswith(OWN_CODE) for frame in below):
+        if not places or any(frame.filename.startswith(OWN_CODE) and frame.filename != __file__ for frame in below):
             return None
         return Path(frames[places[-1]].filename), frames[places[-1]].lineno or 1
 
@@ -125,8 +128,34 @@ class Loader(FileSystemLoader):
         return str(next((file for file in files if is_file(file)), files[-1]))
 
 
+class Turns:
+    """`range` for one rendering: all its loops together go round `MOST_TURNS` times at most."""
+
+    def __init__(self) -> None:
+        self.left = MOST_TURNS
+
+    def __call__(self, *bounds: int) -> range:
+        """Python's range. Raises SecurityError when the turns are used up."""
+        found = range(*bounds)
+        self.left -= len(found)
+        if self.left < 0:
+            raise SecurityError(f"more than {MOST_TURNS} turns of range()")
+        return found
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja without access to Python's insides, for pull requests bring templates too."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """A product or power. Raises SecurityError where it would fill the memory."""
+        long, times = (left, right) if hasattr(left, "__len__") else (right, left)
+        if operator == "*" and hasattr(long, "__len__") and isinstance(times, int) and len(long) * times > MOST_SIGNS:
+            raise SecurityError(f"a text of more than {MOST_SIGNS} characters")
+        if operator == "**" and max(abs(left), abs(right)) > MOST_POWER:
+            raise SecurityError(f"a power of more than {MOST_POWER}")
+        return super().call_binop(context, operator, left, right)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Plain values of public attributes are safe without the long way, which costs a third of a rendering."""
