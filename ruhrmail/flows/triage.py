@@ -1,7 +1,7 @@
 """Findings to those that are told: chosen rules, less what a baseline notes."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ruhrmail.errors import UsageError
@@ -9,6 +9,8 @@ from ruhrmail.files import is_missing
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import phrase
 from ruhrmail.triage import Selection, Sifted, make_selection, read_baseline, sift, write_baseline
+
+ABSENT = "issue/missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,18 @@ def plan_triage(
 
 
 def triage(findings: Sequence[Finding], wish: Triage) -> Sifted:
-    """The findings to tell; writes the baseline where that is asked for: then all of them are known."""
-    chosen = [finding for finding in findings if wish.selection.admits(finding.rule)]
+    """The findings to tell; writes the baseline where that is asked for: then all of them are known.
+
+    That a named issue is not there is about the command, not about the project, and is always told.
+    """
+    absent = [finding for finding in findings if finding.rule == ABSENT]
+    chosen = [finding for finding in findings if finding.rule != ABSENT and wish.selection.admits(finding.rule)]
+    sifted = sift_wish(chosen, wish)
+    return replace(sifted, findings=(*absent, *sifted.findings))
+
+
+def sift_wish(chosen: Sequence[Finding], wish: Triage) -> Sifted:
+    """The findings of chosen rules without those of the baseline, which is written first where that is asked for."""
     if wish.baseline is None:
         return Sifted(tuple(chosen), 0, ())
     if wish.write:

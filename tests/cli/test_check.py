@@ -110,6 +110,12 @@ def test_writing_a_baseline_for_one_issue_keeps_what_is_noted_for_others(project
     assert (0, "") == (done.returncode, done.stderr)
 
 
+def test_an_issue_that_is_not_there_is_told_whatever_is_noted(project):
+    for more in (["--write-baseline"], [], ["--ignore", "issue/missing"], ["--select", "img/*"]):
+        done = project.run("check", "2099-01", "--baseline", str(project.folder / "known.json"), *more)
+        assert (1, True) == (done.returncode, "[issue/missing]" in done.stdout)
+
+
 def test_writing_a_baseline_needs_its_name(project):
     assert 2 == project.run("check", "--write-baseline").returncode
 
