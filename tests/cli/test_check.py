@@ -184,6 +184,12 @@ def test_where_settings_or_issues_cannot_be_read_all_entries_are_kept(project, b
     assert (0, {IN_KURZ, IN_LANG, IN_SETTINGS, IN_LIST}) == (stale, {IN_KURZ, IN_LANG, IN_SETTINGS, IN_LIST} & {*rows})
 
 
+def test_an_issue_that_is_not_there_is_told_whatever_is_noted(project):
+    for more in (["--write-baseline"], [], ["--ignore", "issue/missing"], ["--select", "img/*"]):
+        done = project.run("check", "2099-01", "--baseline", str(project.folder / "known.json"), *more)
+        assert (1, True) == (done.returncode, "[issue/missing]" in done.stdout)
+
+
 def test_writing_a_baseline_needs_its_name(project):
     assert 2 == project.run("check", "--write-baseline").returncode
 
