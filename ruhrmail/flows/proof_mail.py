@@ -15,13 +15,13 @@ from ruhrmail.flows.headers import headers_of
 from ruhrmail.flows.letter import Letter
 from ruhrmail.flows.readers import Reader
 from ruhrmail.model.edition import Asset, Edition, File
-from ruhrmail.simulate import Mode, View, mark_clip, prefer, simulate
+from ruhrmail.simulate import DOCTYPE, Mode, View, mark_clip, prefer, simulate
 from ruhrmail.tokens import SAMPLE_TOKEN
 
 if TYPE_CHECKING:
     from ruhrmail.flows.sent import SentMail
 
-BASE = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
+BASE = re.compile(r"<head\b[^<>]*>", re.IGNORECASE)
 NEW_WINDOW = '<base target="_blank">'
 
 
@@ -120,7 +120,8 @@ def near_pictures(html: str, chosen: Chosen) -> str:
 
 def open_outside(html: str) -> str:
     """The HTML with its links opening in a window of their own: a frame shows only what is ours."""
-    return BASE.sub(lambda match: match[0] + NEW_WINDOW, html, count=1)
+    opened, count = BASE.subn(lambda match: match[0] + NEW_WINDOW, html, count=1)
+    return opened if count else DOCTYPE.sub(lambda match: match[0] + NEW_WINDOW, html, count=1)
 
 
 def find_asset(made: Made, name: str) -> Asset | None:
