@@ -163,3 +163,20 @@ def test_a_test_mail_goes_to_configured_addresses_only(preview):
 
 def test_words_are_told_in_the_language_of_the_desk(preview):
     assert "Ausgaben" == preview.json("words.json")["Issues"]
+
+
+def test_characters_that_no_encoding_has_are_shown_as_question_marks(preview):
+    folder = preview.project / "inbox" / "cur"
+    folder.mkdir(parents=True, exist_ok=True)
+    mail = (
+        b"Subject: \xe4=?utf-7?q?+2AA-?=\r\nContent-Type: text/html; charset=raw_unicode_escape\r\n\r\n<p>\\ud800 Licht"
+    )
+    (folder / "1.kaputt").write_bytes(mail)
+    assert preview.get("inbox/1.kaputt").status_code == 200
+    assert "<p>? Licht" in preview.get("inbox/1.kaputt/html").text
+
+
+def test_a_wish_that_is_nested_deeply_cannot_be_read(preview):
+    headers = {"Origin": preview.origin}
+    answer = preview.client.post(preview.address + "issues/2026-11/test", content="[" * 9000, headers=headers)
+    assert 400 == answer.status_code
