@@ -1,5 +1,7 @@
 """Messages as they lie in the local inbox: whatever is broken in them, something is shown, and soon."""
 
+import re
+
 import pytest
 
 from ruhrmail.flows.letter import read_letter
@@ -57,3 +59,16 @@ def test_a_way_out_that_never_ends_is_none():
 )
 def test_links_open_outside_also_in_mail_without_a_head(html, expected):
     assert frame(html).startswith(expected)
+
+
+def test_nothing_in_a_mail_tells_the_browser_to_connect_to_a_host():
+    html = frame(
+        b'<head><LINK rel="preconnect" href="https://fremd.example"><link title="<" rel="dns-prefetch" href="//x">'
+        b'<iframe src="https://fremd.example"></iframe><FRAME src="//x">'
+    )
+    assert not re.search("<(link|iframe|frame)", html, re.IGNORECASE)
+
+
+def test_a_mail_does_not_say_where_its_links_open():
+    html = frame(b'<p>target=_self</p><a target="_self" href="https://fremd.example">fort</a>')
+    assert '<p>target=_self</p><a data-target="_self" href="https://fremd.example">' in html
