@@ -180,3 +180,16 @@ def test_a_wish_that_is_nested_deeply_cannot_be_read(preview):
     headers = {"Origin": preview.origin}
     answer = preview.client.post(preview.address + "issues/2026-11/test", content="[" * 9000, headers=headers)
     assert 400 == answer.status_code
+
+
+def test_a_store_that_cannot_be_read_is_not_taken_for_an_empty_one(start_preview):
+    with start_preview() as preview:
+        assert preview.json("state")["store"] is None
+        window = preview.window()
+        (preview.project / ".ruhrmail").mkdir(exist_ok=True)
+        (preview.project / ".ruhrmail" / "state.db").write_bytes(b"keine Datenbank" * 100)
+        window.wait_for("state")
+        state = preview.json("state")
+    assert [] == state["mailings"]
+    assert "die Datei des Speichers ist keine Datenbank" == state["store"]["message"]
+    assert "RUHRMAIL_STORE" in state["store"]["hint"]
