@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from ruhrmail.errors import InvalidInput
+from ruhrmail.files import read_beginning
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
@@ -29,8 +30,7 @@ FORBIDDEN = re.compile(
 def load_document(path: Path, name: str) -> Document:
     """Reads the YAML file at `path`, called `name` in messages. Raises InvalidInput with all that is wrong."""
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+        raw = read_beginning(path, MAX_BYTES + 1)
     except OSError as error:
         raise refusal("yaml/unreadable", Location(name), *unreadable(error)) from error
     return parse_document(decode(raw, name), path, name)
