@@ -1,5 +1,11 @@
-"""Questions about files that always have an answer: names too long, loops of links and locked folders mean no."""
+"""Questions about files that always have an answer: names too long, loops of links and locked folders mean no.
 
+And reading them, which always comes to an end.
+"""
+
+import errno
+import os
+import stat
 from pathlib import Path
 
 
@@ -28,3 +34,11 @@ def is_missing(path: Path) -> bool:
     except OSError:
         return False
     return False
+
+
+def read_beginning(path: Path, most: int) -> bytes:
+    """At most so many bytes of a file. Raises OSError, also for pipes and devices: reading those may never end."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    with path.open("rb") as file:
+        return file.read(most)

@@ -1,10 +1,11 @@
 """Names too long, loops of links and locked folders are answers, not exceptions."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from ruhrmail.files import is_file, is_missing, lies_inside
+from ruhrmail.files import is_file, is_missing, lies_inside, read_beginning
 
 TOO_LONG = Path("x" * 5000)
 
@@ -26,3 +27,14 @@ def test_links_in_a_circle_are_no_file_and_lie_nowhere(loop, tmp_path):
 def test_a_link_out_of_the_folder_lies_outside(tmp_path):
     (tmp_path / "out").symlink_to("/etc")
     assert (False, True) == (lies_inside(tmp_path / "out", tmp_path), lies_inside(tmp_path / "none", tmp_path))
+
+
+def test_a_pipe_is_not_read_for_that_would_never_end(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="Invalid argument"):
+        read_beginning(tmp_path / "pipe", 10)
+
+
+def test_the_beginning_of_a_file_is_at_most_so_long(tmp_path):
+    (tmp_path / "file").write_bytes(b"Licht")
+    assert b"Lic" == read_beginning(tmp_path / "file", 3)

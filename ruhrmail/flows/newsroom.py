@@ -46,20 +46,28 @@ class Mailed:
 class Newsroom:
     """Reads what a project holds; an issue's file is read again only when it changed.
 
-    `mailed` is what the store held, by its address, until somebody says that it may hold something else.
+    `mailed` is what the store held, by its address, until somebody says that it may hold something else; `trouble` is
+    why it could not be read the last time.
     """
 
     project: Path
     kept: dict[Path, tuple[tuple[int, int, int], Listed]] = field(default_factory=dict)
     mailed: dict[str, Sequence[Mailed]] = field(default_factory=dict)
+    trouble: StoreError | None = None
 
     def mailings(self, config: Config) -> Sequence[Mailed]:
-        """The mailings of the store, the latest first; a store that is no file is asked each time."""
-        if not config.store.startswith(SQLITE):
-            return read_mailings(config)
-        known = self.mailed.get(config.store)
+        """The mailings of the store, the latest first; a store that is no file is asked each time.
+
+        None where it cannot be read: `trouble` says why.
+        """
+        known = self.mailed.get(config.store) if config.store.startswith(SQLITE) else None
         if known is None:
-            known = self.mailed[config.store] = read_mailings(config)
+            try:
+                known = self.mailed[config.store] = read_mailings(config)
+            except StoreError as error:
+                self.trouble = error
+                return ()
+            self.trouble = None
         return known
 
     def issues(self) -> Sequence[Listed]:
@@ -97,13 +105,9 @@ def read_listed(project: Path, slug: str, path: Path, before: Listed | None) -> 
 
 
 def read_mailings(config: Config) -> Sequence[Mailed]:
-    """The mailings of the store, the latest first; none where the store cannot be read."""
+    """The mailings of the store, the latest first. Raises StoreError."""
     from ruhrmail.flows.status import read_all_standings  # the store's library is large, and the first page waits
 
-    try:
-        standings = read_all_standings(config)
-    except StoreError:
-        return ()
     return [
         Mailed(
             name=one.figures.mailing,
@@ -115,5 +119,5 @@ def read_mailings(config: Config) -> Sequence[Mailed]:
             failed=one.figures.counts[State.FAILED],
             started_at=one.figures.started_at,
         )
-        for one in standings
+        for one in read_all_standings(config)
     ]

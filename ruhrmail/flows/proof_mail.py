@@ -15,13 +15,15 @@ from ruhrmail.flows.headers import headers_of
 from ruhrmail.flows.letter import Letter
 from ruhrmail.flows.readers import Reader
 from ruhrmail.model.edition import Asset, Edition, File
-from ruhrmail.simulate import Mode, View, mark_clip, prefer, simulate
+from ruhrmail.simulate import DOCTYPE, Mode, View, mark_clip, prefer, rewrite_tags, simulate
 from ruhrmail.tokens import SAMPLE_TOKEN
 
 if TYPE_CHECKING:
     from ruhrmail.flows.sent import SentMail
 
-BASE = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
+BASE = re.compile(r"<head\b[^<>]*>", re.IGNORECASE)
+CONNECTING = re.compile(r"<(?:link|i?frame)\b", re.IGNORECASE)
+TARGET = re.compile(r"(?<=[\s\"'/])target\s*=", re.IGNORECASE)
 NEW_WINDOW = '<base target="_blank">'
 
 
@@ -119,8 +121,14 @@ def near_pictures(html: str, chosen: Chosen) -> str:
 
 
 def open_outside(html: str) -> str:
-    """The HTML with its links opening in a window of their own: a frame shows only what is ours."""
-    return BASE.sub(lambda match: match[0] + NEW_WINDOW, html, count=1)
+    """The HTML with its links opening in a window of their own: a frame shows only what is ours.
+
+    No policy keeps a browser from connecting to where `<link rel="preconnect">` or `<iframe src>` say, even if it
+    loads nothing from there; so there are no such elements.
+    """
+    html = rewrite_tags(CONNECTING.sub("<meta", html), lambda _name, tag: TARGET.sub("data-target=", tag))
+    opened, count = BASE.subn(lambda match: match[0] + NEW_WINDOW, html, count=1)
+    return opened if count else DOCTYPE.sub(lambda match: match[0] + NEW_WINDOW, html, count=1)
 
 
 def find_asset(made: Made, name: str) -> Asset | None:

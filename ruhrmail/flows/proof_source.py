@@ -7,7 +7,7 @@ from pathlib import Path
 from ruhrmail.check.place import find_word
 from ruhrmail.config import CONFIG_NAME
 from ruhrmail.errors import RuhrmailError
-from ruhrmail.files import is_file, lies_inside
+from ruhrmail.files import is_file, lies_inside, read_beginning
 from ruhrmail.parse import issue_path
 from ruhrmail.source import Document
 from ruhrmail.source.document import LONGEST_LINE, mask
@@ -32,8 +32,7 @@ def read_source(project: Path, slug: str, name: str) -> SourceText | None:
     if path is None:
         return None
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES)
+        raw = read_beginning(path, MAX_BYTES)
     except OSError:
         return None
     lines = raw.decode("utf-8", "replace").splitlines()

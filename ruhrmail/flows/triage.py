@@ -1,7 +1,7 @@
 """Findings to those that are told: chosen rules, less what a baseline notes."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ruhrmail.errors import UsageError
@@ -9,6 +9,8 @@ from ruhrmail.files import is_missing
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import phrase
 from ruhrmail.triage import Gaps, Selection, Sifted, belongs_to, make_selection, read_baseline, sift, write_baseline
+
+ABSENT = "issue/missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,25 @@ def plan_triage(
 def triage(findings: Sequence[Finding], wish: Triage, gaps: Gaps) -> Sifted:
     """The findings to tell; writes the baseline where that is asked for: then all of them are known.
 
+    That a named issue is not there is about the command, not about the project, and is always told.
+    """
+    absent = [finding for finding in findings if finding.rule == ABSENT]
+    others = [finding for finding in findings if finding.rule != ABSENT]
+    chosen = [finding for finding in others if wish.selection.admits(finding.rule)]
+    left_out = sum(one.severity == "error" and not wish.selection.admits(one.rule) for one in others)
+    sifted = sift_wish(chosen, wish, gaps)
+    return replace(sifted, findings=(*absent, *sifted.findings), left_out=left_out)
+
+
+def sift_wish(chosen: Sequence[Finding], wish: Triage, gaps: Gaps) -> Sifted:
+    """The findings of chosen rules without those of the baseline, which is written first where that is asked for.
+
     Entries that nobody asked about, or that a run with these `gaps` may have missed, stay and are not called stale.
     """
 
     def covered(rule: str, file: str) -> bool:
         return wish.covers(rule, file) and not gaps.hide(rule, file)
 
-    chosen = [finding for finding in findings if wish.selection.admits(finding.rule)]
     if wish.baseline is None:
         return Sifted(tuple(chosen), 0, ())
     if wish.write:

@@ -24,6 +24,7 @@ FIXED = {
     "Cache-Control": "no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "X-DNS-Prefetch-Control": "off",
 }
 
 
@@ -36,12 +37,12 @@ def respond(
 
 def respond_json(value: object, status: int = 200) -> Response:
     """A value as JSON."""
-    return respond(json.dumps(value, ensure_ascii=False).encode(), JSON, status)
+    return respond(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"), JSON, status)
 
 
 def respond_frame(html: str) -> Response:
     """A mail or page for a frame: scripts never run, links open in a window of their own."""
-    return respond(html.encode(), HTML, policy=FRAME)
+    return respond(html.encode("utf-8", "replace"), HTML, policy=FRAME)
 
 
 def respond_text(text: str) -> Response:

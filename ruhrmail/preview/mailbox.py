@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ruhrmail.files import read_beginning
 from ruhrmail.flows.letter import Letter, read_letter
 from ruhrmail.flows.proof_mail import letter_frame
 from ruhrmail.model.phrase import phrase
@@ -80,5 +81,4 @@ def places(inbox: Inbox, name: str) -> list[Path]:
 
 def read_bytes(path: Path) -> bytes:
     """The message, or the beginning of one that is too large to be shown."""
-    with path.open("rb") as file:
-        return file.read(LARGEST)
+    return read_beginning(path, LARGEST)

@@ -33,7 +33,7 @@ from ruhrmail.preview.look import (
     respond_json,
     respond_text,
 )
-from ruhrmail.preview.shown import show_checked, show_proof, show_reader, show_state
+from ruhrmail.preview.shown import show_checked, show_proof, show_reader, show_state, show_trouble
 from ruhrmail.preview.windows import Window
 from ruhrmail.preview.words import desk_words
 
@@ -75,7 +75,8 @@ async def state(request: Request) -> Response:
     config = desk.proofs.config
     mailings = await run_in_threadpool(newsroom.mailings, config) if config else ()
     gone = not desk.project.is_dir()
-    return respond_json(show_state(desk, issues, mailings, press_of(request).generation, gone))
+    shown = show_state(desk, issues, mailings, press_of(request).generation, gone)
+    return respond_json(shown | {"store": show_trouble(newsroom.trouble, desk.words)})
 
 
 async def events(request: Request) -> Response:

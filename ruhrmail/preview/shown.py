@@ -5,6 +5,7 @@ from html import unescape
 from typing import Any
 
 from ruhrmail import __version__
+from ruhrmail.errors import RuhrmailError
 from ruhrmail.flows.edition import Made
 from ruhrmail.flows.newsroom import Listed, Mailed
 from ruhrmail.flows.proof import Proof
@@ -45,6 +46,13 @@ def show_state(desk: Desk, issues: Sequence[Listed], mailings: Sequence[Mailed],
         "readers": [show_reader(one, words) for one in MADE_UP],
         "test": {"addresses": list(config.settings.delivery.test) if config else [], "inbox": True},
     }
+
+
+def show_trouble(error: RuhrmailError | None, words: Translator) -> Shown | None:
+    """What keeps something from being read, and what helps."""
+    if error is None:
+        return None
+    return {"message": words(error.message), "hint": words(error.hint) if error.hint else ""}
 
 
 def show_listed(issue: Listed, sent: dict[str, Mailed]) -> Shown:

@@ -58,7 +58,7 @@ async def read_wish(request: Request) -> dict[str, str | None]:
             raise Refused(413, phrase("the request is too long"))
     try:
         found: Any = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(400, phrase("the request cannot be read")) from error
     values: list[Any] = [found.get(name) if isinstance(found, dict) else 0 for name in ("variant", "reader", "to")]
     if any(one is not None and not isinstance(one, str) for one in values):

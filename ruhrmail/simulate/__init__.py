@@ -2,11 +2,12 @@
 
 from ruhrmail.simulate.inbox_line import CLIENTS, Cut, InboxLine, cut_line
 from ruhrmail.simulate.size import GMAIL_LIMIT, WARNING, Clip, find_clip, mark_clip
-from ruhrmail.simulate.styles import prefer
+from ruhrmail.simulate.styles import DOCTYPE, prefer, rewrite_tags
 from ruhrmail.simulate.view import MODES, NOTES, Mode, View, simulate
 
 __all__ = [
     "CLIENTS",
+    "DOCTYPE",
     "GMAIL_LIMIT",
     "MODES",
     "NOTES",
@@ -20,5 +21,6 @@ __all__ = [
     "find_clip",
     "mark_clip",
     "prefer",
+    "rewrite_tags",
     "simulate",
 ]

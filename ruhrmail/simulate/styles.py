@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable
 from html import escape, unescape
 
-SHEET = re.compile(r"(<style\b[^>]*>)(.*?)(</style\s*>)", re.DOTALL | re.IGNORECASE)
+SHEET = re.compile(r"(<style\b[^<>]*>)([^<]*+(?:<(?!/style)[^<]*+)*+)(</style[^<>]*>?|\Z)", re.IGNORECASE)
+"""One without an end holds all that follows, as in a browser; no mail makes the search take long."""
 TAG = re.compile(r"<(?P<name>[a-zA-Z][\w:-]*)\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 STYLE = re.compile(r"(?<=\s)style\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')", re.IGNORECASE)
 DECLARATION = re.compile(
@@ -17,7 +18,8 @@ DECLARATION = re.compile(
 BLOCK = re.compile(r"\{[^{}]*\}")
 SCHEME = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)", re.IGNORECASE)
 MEDIA = re.compile(r"(?<=\s)media\s*=\s*(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
-HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
+HEAD = re.compile(r"<head\b[^<>]*>", re.IGNORECASE)
+DOCTYPE = re.compile(r"(?:\s*<!doctype[^<>]*>)?", re.IGNORECASE)
 HEAD_END = re.compile(r"</head\s*>", re.IGNORECASE)
 
 Rewrite = Callable[[str, str], str | None]
@@ -84,4 +86,4 @@ def add_style(html: str, css: str) -> str:
     """The HTML with one more style sheet, the last of its head."""
     sheet = f"<style>{css}</style>"
     changed, count = HEAD_END.subn(lambda match: sheet + match[0], html, count=1)
-    return changed if count else sheet + html
+    return changed if count else DOCTYPE.sub(lambda match: match[0] + sheet, html, count=1)

@@ -78,6 +78,7 @@ def test_only_chosen_rules_count(project):
     break_issue(project)
     assert (0, []) == findings(project, "--ignore", "schema/*")
     assert (0, []) == findings(project, "--select", "img/*,yaml/syntax")
+    assert "errors that --select and --ignore leave out: 1" in project.run("check", "--select", "img/*").stderr
     done = project.run("check", "--select", "schema/unknwon")
     assert (2, "") == (done.returncode, done.stdout)
     assert "did you mean schema/unknown?" in done.stderr
@@ -181,6 +182,12 @@ def test_where_settings_or_issues_cannot_be_read_all_entries_are_kept(project, b
         (project.folder / broken).write_text("newsletter: [\n", encoding="utf-8")
     stale, rows = kept(project, *base)
     assert (0, {IN_KURZ, IN_LANG, IN_SETTINGS, IN_LIST}) == (stale, {IN_KURZ, IN_LANG, IN_SETTINGS, IN_LIST} & {*rows})
+
+
+def test_an_issue_that_is_not_there_is_told_whatever_is_noted(project):
+    for more in (["--write-baseline"], [], ["--ignore", "issue/missing"], ["--select", "img/*"]):
+        done = project.run("check", "2099-01", "--baseline", str(project.folder / "known.json"), *more)
+        assert (1, True) == (done.returncode, "[issue/missing]" in done.stdout)
 
 
 def test_writing_a_baseline_needs_its_name(project):

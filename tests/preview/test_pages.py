@@ -163,3 +163,33 @@ def test_a_test_mail_goes_to_configured_addresses_only(preview):
 
 def test_words_are_told_in_the_language_of_the_desk(preview):
     assert "Ausgaben" == preview.json("words.json")["Issues"]
+
+
+def test_characters_that_no_encoding_has_are_shown_as_question_marks(preview):
+    folder = preview.project / "inbox" / "cur"
+    folder.mkdir(parents=True, exist_ok=True)
+    mail = (
+        b"Subject: \xe4=?utf-7?q?+2AA-?=\r\nContent-Type: text/html; charset=raw_unicode_escape\r\n\r\n<p>\\ud800 Licht"
+    )
+    (folder / "1.kaputt").write_bytes(mail)
+    assert preview.get("inbox/1.kaputt").status_code == 200
+    assert "<p>? Licht" in preview.get("inbox/1.kaputt/html").text
+
+
+def test_a_wish_that_is_nested_deeply_cannot_be_read(preview):
+    headers = {"Origin": preview.origin}
+    answer = preview.client.post(preview.address + "issues/2026-11/test", content="[" * 9000, headers=headers)
+    assert 400 == answer.status_code
+
+
+def test_a_store_that_cannot_be_read_is_not_taken_for_an_empty_one(start_preview):
+    with start_preview() as preview:
+        assert preview.json("state")["store"] is None
+        window = preview.window()
+        (preview.project / ".ruhrmail").mkdir(exist_ok=True)
+        (preview.project / ".ruhrmail" / "state.db").write_bytes(b"keine Datenbank" * 100)
+        window.wait_for("state")
+        state = preview.json("state")
+    assert [] == state["mailings"]
+    assert "die Datei des Speichers ist keine Datenbank" == state["store"]["message"]
+    assert "RUHRMAIL_STORE" in state["store"]["hint"]

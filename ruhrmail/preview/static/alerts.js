@@ -22,7 +22,7 @@ export function showAlerts(desk) {
   redraw = () => showAlerts(desk);
   const { state, issue, there } = desk;
   show(
-    part("alerts"), there ? null : lost(), state?.gone ? gone(state) : null,
+    part("alerts"), there ? null : lost(), state?.gone ? gone(state) : null, state?.store ? unread(state.store) : null,
     state?.trouble?.length ? troubles("trouble", t("The settings cannot be read; everything is shown as it was before."), state.trouble) : null,
     issue?.errors?.length ? troubles("errors", broken(desk), issue.errors) : null, [...own].map(told),
   );
@@ -47,6 +47,10 @@ function lost() {
 
 function gone({ project }) {
   return banner("gone", [make("p", {}, make("strong", {}, t("The project’s folder is not there: {project}", { project })))]);
+}
+
+function unread({ message, hint }) {
+  return banner("trouble", [make("p", {}, make("strong", {}, t("What was sent cannot be told: {reason}", { reason: message })), " ", hint)]);
 }
 
 function broken({ issue, goodAt }) {

@@ -19,7 +19,7 @@ export function makeFrame(holder, reach) {
     stage.turn += 1;
     const mine = stage.turn;
     const folder = new URL(address, document.baseURI).pathname.replace(/[^/]*$/, "");
-    const ready = stage.frame && folder === stage.folder ? await fetchText(address) : await load(stage, address);
+    const ready = stage.frame?.contentDocument && folder === stage.folder ? await fetchText(address) : await load(stage, address);
     if (mine !== stage.turn) {
       if (typeof ready !== "string") ready.remove();
       return false;

@@ -26,7 +26,7 @@ export function makeIssues(desk) {
 /** Shows the issues, the latest first. */
 export function showIssues(desk) {
   const issues = desk.state.issues;
-  const items = issues.map((issue) => make("li", { "data-key": issue.slug }, link(issue)));
+  const items = issues.map((issue) => make("li", { "data-key": issue.slug }, link(issue, desk.state.store)));
   const none = make("p", { class: "empty" }, t("No issue yet. Make one with: ruhrmail new {slug}", { slug: "2026-12" }));
   show(part("issues"), make("h2", {}, t("Issues")), issues.length ? make("ul", {}, items) : none);
 }
@@ -39,22 +39,22 @@ export function stepIssue(desk, step) {
 
 const otherIssue = (slug) => ({ issue: slug, variant: "", page: "", calendar: "", with: "" });
 
-function link(issue) {
+function link(issue, unread) {
   const about = [issue.number && t("No. {number}", { number: issue.number }), day(issue.date)].filter(Boolean).join(" · ");
   const current = issue.slug === choice("issue") ? "page" : null;
   return make(
     "a", { href: addressWith(otherIssue(issue.slug)), "data-slug": issue.slug, "aria-current": current },
     make("span", { class: "when" }, about || issue.slug),
     make("span", { class: "subject" }, issue.subject || issue.slug),
-    stateOf(issue),
+    stateOf(issue, unread),
   );
 }
 
-function stateOf({ mailing, approval }) {
+function stateOf({ mailing, approval }, unread) {
   const chips = [];
   if (approval) chips.push(make("span", { class: "chip good" }, t("approved")));
-  if (!mailing) chips.push(make("span", { class: "chip" }, t("not sent")));
-  else chips.push(make("span", { class: `chip ${mailing.state === "complete" ? "good" : "busy"}` }, wordsOf(mailing)));
+  if (!mailing && !unread) chips.push(make("span", { class: "chip" }, t("not sent")));
+  if (mailing) chips.push(make("span", { class: `chip ${mailing.state === "complete" ? "good" : "busy"}` }, wordsOf(mailing)));
   return make("span", { class: "chips" }, chips);
 }
 

@@ -68,13 +68,21 @@ def test_axe_would_have_found_a_violation(newsroom):
     assert any(one.startswith("button-name") for one in violations(window.page))
 
 
-@pytest.mark.parametrize("width", [900, 1280, 1600])
+@pytest.mark.parametrize("width", [320, 700, 900, 1280, 1600])
 def test_nothing_sticks_out_of_the_window(newsroom, width):
     window = newsroom.open(viewport={"width": width, "height": 800})
     expect(window.mail.locator("h1")).to_be_visible()
     assert window.page.evaluate("document.documentElement.scrollWidth") == width
     edges = "[...document.querySelectorAll('#masthead *, #tools *')].map((one) => one.getBoundingClientRect().right)"
     assert window.page.evaluate(f"Math.max(...{edges})") <= width
+
+
+def test_a_small_window_scrolls_and_leaves_the_mail_room(newsroom):
+    window = newsroom.open(viewport={"width": 700, "height": 450})
+    expect(window.mail.locator("h1")).to_be_visible()
+    assert window.page.evaluate("document.querySelector('#view iframe').getBoundingClientRect().height") >= 270
+    window.page.locator("#size").scroll_into_view_if_needed()
+    assert window.page.evaluate("document.scrollingElement.scrollTop") > 0
 
 
 def test_an_editor_works_with_the_keyboard_alone(newsroom):
