@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.ext import Extension
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ruhrmail.errors import InvalidInput
@@ -31,6 +32,8 @@ TEXT_SUFFIX = ".txt.j2"
 PLAIN = (str, int, tuple, type(None))
 MISTAKES = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError)
 """What a template can raise; the same from code of ours is a bug and stays one."""
+MOST_TURNS, MOST_SIGNS, MOST_POWER = 10_000, 100_000, 1_000
+"""Bounds of what a template may count, repeat and raise to: more than any newsletter needs, and soon done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Theme:
         """
         environment = self.plain if name.endswith(TEXT_SUFFIX) else self.markup
         try:
-            return environment.get_template(name).render(values)
+            return environment.get_template(name).render({**values, "range": Turns()})
         except TemplateSyntaxError as error:
             raise self.mistake("template/syntax", Path(error.filename or name), error.lineno, say(error)) from error
         except MISTAKES as error:
@@ -76,7 +79,7 @@ class Theme:
         below = (
             [frame for frame in frames[places[-1] + 1 :] if frame.name != Loader.get_source.__name__] if places else []
         )
-        if not places or any(frame.filename.startswith(OWN_CODE) for frame in below):
+        if not places or any(frame.filename.startswith(OWN_CODE) and frame.filename != __file__ for frame in below):
             return None
         return Path(frames[places[-1]].filename), frames[places[-1]].lineno or 1
 
@@ -100,9 +103,16 @@ class Theme:
 class Loader(FileSystemLoader):
     """Templates from folders; one that cannot be read is a mistake at its own place, included or not."""
 
+    def __init__(self, folders: tuple[Path, ...], skipped: str = "") -> None:
+        super().__init__(folders)
+        self.rest = FileSystemLoader(folders[1:])
+        self.skipped = skipped
+
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """Jinja's interface: text, file name, and whether it is still the same. Raises TemplateError."""
         try:
+            if template == self.skipped:
+                return self.rest.get_source(environment, template)
             return super().get_source(environment, template)
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
@@ -118,8 +128,34 @@ class Loader(FileSystemLoader):
         return str(next((file for file in files if is_file(file)), files[-1]))
 
 
+class Turns:
+    """`range` for one rendering: all its loops together go round `MOST_TURNS` times at most."""
+
+    def __init__(self) -> None:
+        self.left = MOST_TURNS
+
+    def __call__(self, *bounds: int) -> range:
+        """Python's range. Raises SecurityError when the turns are used up."""
+        found = range(*bounds)
+        self.left -= len(found)
+        if self.left < 0:
+            raise SecurityError(f"more than {MOST_TURNS} turns of range()")
+        return found
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja without access to Python's insides, for pull requests bring templates too."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """A product or power. Raises SecurityError where it would fill the memory."""
+        long, times = (left, right) if hasattr(left, "__len__") else (right, left)
+        if operator == "*" and hasattr(long, "__len__") and isinstance(times, int) and len(long) * times > MOST_SIGNS:
+            raise SecurityError(f"a text of more than {MOST_SIGNS} characters")
+        if operator == "**" and max(abs(left), abs(right)) > MOST_POWER:
+            raise SecurityError(f"a power of more than {MOST_POWER}")
+        return super().call_binop(context, operator, left, right)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Plain values of public attributes are safe without the long way, which costs a third of a rendering."""
@@ -137,23 +173,22 @@ class Marking(Extension):
 
 
 @lru_cache(maxsize=8)
-def open_theme(project: Path, name: str, *, marked: bool = False) -> Theme:
-    """The theme `name` with the overrides in `project/templates`, with source marks where that is asked for.
-
-    Changed files are read again.
+def open_theme(project: Path, name: str, *, marked: bool = False, skipped: str = "") -> Theme:
+    """The theme `name` with the overrides in `project/templates` but for the one `skipped`, with source marks where
+    that is asked for. Changed files are read again.
     """
     folders = (project / OVERRIDES, *(PACKAGED / one for one in dict.fromkeys((name, BASE))))
-    markup = make_environment(folders, escape=True)
+    markup = make_environment(folders, escape=True, skipped=skipped)
     if marked:
         markup.add_extension(Marking)
         markup.globals[BLOCK_OF] = block_of
     return Theme(project, folders, markup, make_environment(folders, escape=False))
 
 
-def make_environment(folders: tuple[Path, ...], escape: bool) -> Sandbox:
+def make_environment(folders: tuple[Path, ...], escape: bool, skipped: str = "") -> Sandbox:
     """A Jinja environment that refuses undefined values."""
     return Sandbox(
-        loader=Loader(folders),
+        loader=Loader(folders, skipped),
         autoescape=escape,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -60,6 +60,25 @@ def test_a_mistake_in_an_included_template_names_that_one(tmp_path):
     assert found == [("template/undefined", "templates/blocks/inner.html.j2:2:1", "{{ missing }}")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for a in range(9000) %}{% for b in range(9000) %}{% endfor %}{% endfor %}",
+        "{{ range(10001) | list }}",
+        "{{ 'x' * 400000000 }}",
+        "{{ 400000000 * [1] }}",
+        "{{ 99999 ** 99999 }}",
+    ],
+)
+def test_a_template_that_would_never_end_is_a_mistake_at_its_line(text, tmp_path):
+    assert render_broken(tmp_path, "a.html.j2", f"\n{text}") == [("template/syntax", "templates/a.html.j2:2:1", text)]
+
+
+def test_small_counts_and_products_are_allowed(tmp_path):
+    write(tmp_path, "a.txt.j2", "{% for n in range(3) %}{{ n * 2 }}{{ '-' * n }}{% endfor %}{{ 2 ** 10 }}")
+    assert "02-4--1024" == open_theme(tmp_path, "ruhr").render("a.txt.j2", {})
+
+
 def test_a_template_that_does_not_exist_is_named_where_it_is_wanted(tmp_path):
     found = render_broken(tmp_path, "a.html.j2", '\n{% include "blocks/none.html.j2" %}')
     assert found == [("template/syntax", "templates/a.html.j2:2:1", '{% include "blocks/none.html.j2" %}')]

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from ruhrmail.model.finding import Finding, names_of
 from ruhrmail.model.location import Location
 from ruhrmail.source import Document
+from ruhrmail.source.scalars import Scalar, find_scalars
 
-COMMENT = re.compile(r"(?:^|(?<=\s))#\s*ruhrmail:\s*ignore\s+(\S+)(.*)$")
+COMMENT = re.compile(r"(?:^|(?<=\s))#\s*ruhrmail:\s*ignore\b\s*(\S*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,47 +34,35 @@ class Ignore:
 
 def find_ignores(document: Document) -> Iterator[Ignore]:
     """Every comment of a file that silences a rule, in order."""
-    if not any("ruhrmail:" in line for line in document.lines):
+    if not any(COMMENT.search(line) for line in document.lines):
         return
-    ends = text_ends(document)
-    inside = {number for first, last in ends.items() for number in range(first + 1, last + 1)}
+    scalars = list(find_scalars(document.lines))
+    ends = {one.start[0]: last_line(one) for one in scalars}
     for number, line in enumerate(document.lines):
-        match = COMMENT.search(line.rstrip("\r\n"))
-        if match and number not in inside and not is_quoted(document, match[0]):
+        match = COMMENT.search(line)
+        if match and not any(holds(one, number, match.start()) for one in scalars):
             start = number if line[: match.start()].strip() else next_line(document, number)
             at = document.at((number, match.start()))
             yield Ignore(match[1].rstrip(",:"), at, start + 1, ends.get(start, start) + 1)
 
 
-def text_ends(document: Document) -> dict[int, int]:
-    """The last line of every literal or folded text by the line (both from 0) in which its sign stands."""
-    ends = {}
-    for mark in document.marks.values():
-        if mark.style in ("|", ">"):
-            first = mark.value[0]
-            ends[first] = first + sum(1 for _ in below(document, first))
-    return ends
+def last_line(scalar: Scalar) -> int:
+    """The last line (from 0) that belongs to a text: a block ends where the next line begins."""
+    line, column = scalar.end
+    return line if column or line == scalar.start[0] else line - 1
 
 
-def below(document: Document, first: int) -> Iterator[str]:
-    """The lines of the text that begins in line `first`: empty or further in than its key."""
-    line = document.lines[first]
-    key = len(line) - len(line.lstrip(" -"))
-    for line in document.lines[first + 1 :]:
-        if line.strip() and len(line) - len(line.lstrip(" ")) <= key:
-            return
-        yield line
+def holds(scalar: Scalar, line: int, column: int) -> bool:
+    """True for a place that is part of a text; in the line with a block's sign a comment may stand."""
+    if scalar.style in ("|", ">") and line == scalar.start[0]:
+        return False
+    return scalar.start <= (line, column) < scalar.end
 
 
 def next_line(document: Document, number: int) -> int:
-    """The first line after a comment that is none itself."""
+    """The first line after a comment that is neither one itself nor empty."""
     for following in range(number + 1, len(document.lines)):
-        if not document.lines[following].lstrip().startswith("#"):
+        line = document.lines[following].strip()
+        if line and not line.startswith("#"):
             return following
     return number
-
-
-def is_quoted(document: Document, comment: str) -> bool:
-    """True where the words are part of a text in quotation marks and no comment."""
-    values = (document.get(keys) for keys, mark in document.marks.items() if mark.style in ("'", '"'))
-    return any(isinstance(value, str) and comment.rstrip(" \"'}],") in value for value in values)

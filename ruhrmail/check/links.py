@@ -146,13 +146,13 @@ def find_empty_words(dossier: Dossier) -> Iterator[Finding]:
     Good:
         content:
           - {type: text, text: "Lesen Sie das [Programm der Halle](https://halle.example/programm)."}
-    Remedy: link the words that name the target
+    Remedy: choose words that name the target
     """
     for element, url in every_link(dossier):
         words = words_of(element)
         if words.lower().strip(" .…:>»→") in EMPTY_WORDS or not words:
             message = phrase("the link {words} does not say where it leads", words=words or url)
-            hint = phrase("link the words that name the target")
+            hint = phrase("choose words that name the target")
             yield Finding("a11y/link-text", "warning", place_of(element, dossier, url), message, hint)
 
 

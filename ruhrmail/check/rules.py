@@ -14,6 +14,7 @@ from ruhrmail.check import (
     legal,
     links,
     looks,
+    marks,
     markup,
     message,
     pictures,
@@ -32,6 +33,7 @@ from ruhrmail.check.rule import Rule
 RULES: tuple[Rule, ...] = (
     Rule("text/placeholder", "error", text.find_placeholders),
     Rule("text/typography", "info", text.find_loose_signs),
+    Rule("text/markup", "warning", marks.find_raw_marks),
     Rule("issue/stale-date", "warning", facts.find_stale_dates),
     Rule("issue/weekday-mismatch", "warning", facts.find_wrong_weekdays),
     Rule("issue/duplicate-number", "warning", facts.find_same_number),

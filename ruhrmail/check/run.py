@@ -87,7 +87,7 @@ def judge(ignore: Ignore, known: Collection[str]) -> Iterator[Finding]:
 
 def unknown(name: str, at: Location, known: Collection[str]) -> Finding:
     """The finding for an id that no rule has."""
-    message = phrase("there is no rule {rule}", rule=name)
+    message = phrase("there is no rule {rule}", rule=name) if name else phrase("the comment names no rule")
     return Finding("check/unknown-id", "warning", at, message, nearest(name, known))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from ruhrmail.check.dossier import Dossier
-from ruhrmail.check.place import find_word, place_of, spot
+from ruhrmail.check.place import find_word, origin_of, spot
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import phrase
@@ -70,8 +70,8 @@ def find_loose_signs(dossier: Dossier) -> Iterator[Finding]:
 
 def written_at(element: HtmlElement, dossier: Dossier, word: str) -> Location | None:
     """Where the issue says a word of the finished mail; None for what settings and templates say, which nobody sets."""
-    at = place_of(element, dossier, word)
-    return at if at.file == dossier.document.name else find_word(dossier.document, word)
+    origin = origin_of(element)
+    return find_word(dossier.document, word, origin[2] if origin else ()) or find_word(dossier.document, word)
 
 
 def words_with(text: str, unit: re.Pattern[str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Dates in running text that name a weekday."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -14,10 +14,12 @@ MONTHS = {
     "de": re.findall(r"\w+", "januar februar märz april mai juni juli august september oktober november dezember"),
     "en": re.findall(r"\w+", "january february march april may june july august september october november december"),
 }
+SHORT_MONTHS = ["jan", "feb", "mrz", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "sept", "okt", "nov", "dez"]
 GERMAN = re.compile(
-    rf"\b(?P<weekday>{'|'.join(WEEKDAYS['de'])}|sonnabend|(?:mo|di|mi|do|fr|sa|so)\.)s?,?\s+(?:(?:de[nmr]|am)\s+)?"
-    rf"(?P<day>\d{{1,2}})\.\s*(?:(?P<month>{'|'.join(MONTHS['de'])})|(?P<number>\d{{1,2}})\.)(?:\s*(?P<year>\d{{4}}))?",
-    re.IGNORECASE,
+    rf"\b(?P<weekday>(?i:{'|'.join(WEEKDAYS['de'])}|sonnabend)|(?:Mo|Di|Mi|Do|Fr|Sa|So)(?=[.,]|\s+\d{{1,2}}\.\s?\d))\.?"
+    rf"(?i:s|vormittag|mittag|nachmittag|abend|nacht)?,?\s+(?i:(?:de[nmr]|am)\s+)?"
+    rf"(?P<day>\d{{1,2}})\.\s*(?:(?P<month>(?i:{'|'.join(MONTHS['de'])}))|(?P<short>(?i:{'|'.join(SHORT_MONTHS)}))\."
+    rf"|(?P<number>\d{{1,2}})\.)(?:\s*(?P<year>\d{{4}})|(?P<century>\d{{2}})(?!\d))?"
 )
 ENGLISH = re.compile(
     rf"\b(?P<weekday>{'|'.join(WEEKDAYS['en'])}),?\s+(?:the\s+)?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+"
@@ -48,12 +50,20 @@ def find_dates(text: str, issued: date) -> Iterator[Said]:
 def day_of(match: re.Match[str], language: str, issued: date) -> date | None:
     """The day that a match means; None where there is none."""
     groups = match.groupdict()
-    name = groups["month"] or groups.get("first")
-    month = MONTHS[language].index(name.lower()) + 1 if name else int(groups["number"])
-    day = int(groups["day"] or groups["second"])
-    years = [int(groups["year"])] if groups["year"] else [issued.year + step for step in (0, 1, -1)]
+    month, day = month_of(groups, language), int(groups["day"] or groups["second"])
+    year = groups["year"] or (f"20{groups['century']}" if groups.get("century") else "")
+    years = [int(year)] if year else [issued.year + step for step in (0, 1, -1)]
     found = [one for year in years if (one := make_day(year, month, day))]
     return min(found, key=lambda one: abs((one - issued).days), default=None)
+
+
+def month_of(groups: Mapping[str, str | None], language: str) -> int:
+    """1 for January."""
+    name = (groups["month"] or groups.get("first") or groups.get("short") or "").lower()
+    if not name:
+        return int(groups["number"] or 0)
+    stem = "mär" if name == "mrz" else name
+    return next(number for number, month in enumerate(MONTHS[language], 1) if month.startswith(stem))
 
 
 def make_day(year: int, month: int, day: int) -> date | None:

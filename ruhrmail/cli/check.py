@@ -107,8 +107,10 @@ def make_report(
     from ruhrmail.flows.explain import page_of
     from ruhrmail.flows.triage import triage
     from ruhrmail.rulebook import read_rulebook
+    from ruhrmail.triage import Gaps
 
-    sifted = triage(check_project(desk.project, desk.environ, wish.slugs, needs, viewing), wish)
+    gaps = Gaps()
+    sifted = triage(check_project(desk.project, desk.environ, wish.slugs, needs, viewing, gaps), wish, gaps)
     return Report(
         sifted.findings,
         desk.terminal.translate,
@@ -117,6 +119,7 @@ def make_report(
         folder_in_repository(desk.project, desk.environ),
         None if wish.baseline is None else sifted.known,
         len(sifted.stale),
+        sifted.left_out,
         partial(page_of, language=desk.language),
     )
 
@@ -157,6 +160,8 @@ def tell_report(desk: Desk, report: "Report", format_: Format) -> None:
         say("errors: {error}, warnings: {warning}, notes: {info}", **report.counts())
         if report.known is not None:
             say("known from the baseline: {known}", known=report.known)
+    if report.left_out:
+        terminal.tell("errors that --select and --ignore leave out: {left_out}", left_out=report.left_out)
     if report.stale:
         terminal.tell("baseline entries that fit nothing any more: {stale} (--write-baseline)", stale=report.stale)
 

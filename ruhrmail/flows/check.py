@@ -12,7 +12,7 @@ from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.dossier import find_neighbours, make_dossier, own_templates
 from ruhrmail.flows.edition import Made, make_edition
 from ruhrmail.flows.equipment import equip
-from ruhrmail.flows.roster import merge_columns, roster_findings
+from ruhrmail.flows.roster import merge_columns, roster_findings, roster_path
 from ruhrmail.flows.signing import find_dkim_troubles
 from ruhrmail.flows.viewing import Viewing
 from ruhrmail.model.finding import Finding
@@ -20,13 +20,14 @@ from ruhrmail.model.location import Location
 from ruhrmail.parse import find_misnamed, find_slugs
 from ruhrmail.rulebook import read_rulebook
 from ruhrmail.source import Document
+from ruhrmail.triage import Gaps
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What is the same for all issues of a run; `shelf` keeps fitted pictures as long as it goes on, `documents`
-    gathers the files that were checked to their end, `equipment` is what some rules need, `viewing` what else is
-    wanted of the browser."""
+    gathers the files that were checked to their end, `gaps` what was not; `equipment` is what some rules need,
+    `viewing` what else is wanted of the browser."""
 
     config: Config
     columns: frozenset[str] | None
@@ -36,6 +37,7 @@ class Inspection:
     equipment: Equipment = BARE
     viewing: Viewing | None = None
     documents: list[Document] = field(default_factory=list)
+    gaps: Gaps = field(default_factory=Gaps)
 
     def make(self, slug: str, *, marked: bool = False) -> Made:
         """One issue, rendered. Raises InvalidInput, RuhrmailError where there is none of this name."""
@@ -48,24 +50,27 @@ def check_project(
     slugs: Sequence[str],
     needs: Collection[Need] = (),
     viewing: Viewing | None = None,
+    gaps: Gaps | None = None,
 ) -> list[Finding]:
     """All findings on the settings, the list, and the named issues (none named: all). Builds outside the project.
 
-    `needs` names the equipment to open: the rules that need it run too. `viewing` gathers what the browser shows.
-    Raises RuhrmailError where equipment is missing.
+    `needs` names the equipment to open: the rules that need it run too. `viewing` gathers what the browser shows,
+    `gaps` what could not be looked at. Raises RuhrmailError where equipment is missing.
     """
+    gaps = Gaps() if gaps is None else gaps
     try:
         config = load_config(project, environ)
     except InvalidInput as error:
+        gaps.everything = True
         return list(error.findings)
     with ExitStack() as stack:
         shelf = Path(stack.enter_context(TemporaryDirectory(prefix="ruhrmail-check-")))
         equipment = equip(config, environ, needs, stack, pictures=viewing is not None and viewing.pictures)
-        return inspect_project(config, slugs, shelf, equipment, viewing)
+        return inspect_project(config, slugs, shelf, equipment, viewing, gaps)
 
 
 def inspect_project(
-    config: Config, slugs: Sequence[str], shelf: Path, equipment: Equipment, viewing: Viewing | None
+    config: Config, slugs: Sequence[str], shelf: Path, equipment: Equipment, viewing: Viewing | None, gaps: Gaps
 ) -> list[Finding]:
     """The findings on a project whose settings can be read."""
     listed = roster_findings(config)
@@ -74,17 +79,30 @@ def inspect_project(
     try:
         findings.extend([] if slugs else find_misnamed(config.project))
         neighbours = tuple(find_neighbours(config.project))
-        inspection = Inspection(config, merge_columns(config), listed, neighbours, shelf, equipment, viewing, documents)
+        columns = merge_columns(config)
+        if columns is None:
+            gaps.files.add(config.name_of(roster_path(config)))
+        inspection = Inspection(config, columns, listed, neighbours, shelf, equipment, viewing, documents, gaps)
         for slug in slugs or find_slugs(config.project):
             findings.extend(issue_findings(inspection, slug))
     except InvalidInput as error:
+        gaps.everything = True
         findings.extend(error.findings)
-    idle = {rule.id for rule in RULES if not is_equipped(rule, equipment)}
-    return settle(findings, documents, config, read_rulebook().keys(), idle)
+    gaps.rules.update(find_idle(findings, equipment))
+    return settle(findings, documents, config, read_rulebook().keys(), gaps.rules)
+
+
+def find_idle(findings: Sequence[Finding], equipment: Equipment) -> Iterator[str]:
+    """The ids of rules that could not run, or not to their end: where a browser fails, the rest is left out."""
+    stuck = any(one.rule == "check/browser" for one in findings)
+    for rule in RULES:
+        if not is_equipped(rule, equipment) or (stuck and rule.needs == "browser"):
+            yield rule.id
 
 
 def issue_findings(inspection: Inspection, slug: str, rules: Sequence[Rule] = RULES) -> Iterator[Finding]:
     """The findings on one issue; that there is none of this name is one."""
+    inspection.gaps.issues.add(slug)
     try:
         made = inspection.make(slug, marked=True)
     except InvalidInput as error:
@@ -103,3 +121,4 @@ def issue_findings(inspection: Inspection, slug: str, rules: Sequence[Rule] = RU
         inspection.viewing.visit(dossier)
     yield from made.file.findings
     yield from run(dossier, rules, config.settings.check)
+    inspection.gaps.issues.discard(slug)

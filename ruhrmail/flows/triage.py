@@ -1,14 +1,16 @@
 """Findings to those that are told: chosen rules, less what a baseline notes."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ruhrmail.errors import UsageError
 from ruhrmail.files import is_missing
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import phrase
-from ruhrmail.triage import Selection, Sifted, make_selection, read_baseline, sift, write_baseline
+from ruhrmail.triage import Gaps, Selection, Sifted, belongs_to, make_selection, read_baseline, sift, write_baseline
+
+ABSENT = "issue/missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,12 @@ class Triage:
     slugs: tuple[str, ...] = ()
 
     def covers(self, rule: str, file: str) -> bool:
-        """Whether this run would tell a finding of the rule on the file."""
-        return self.selection.admits(rule) and (not self.slugs or self.looks_at(file))
+        """Whether somebody asked for all that there is to tell of the rule on the file.
 
-    def looks_at(self, file: str) -> bool:
-        """Whether a run on some issues only looks at the file; settings, list and templates always are."""
-        parts = file.split("/")
-        return parts[0] != "issues" or any(parts[1:2] in ([slug], [f"{slug}.yaml"]) for slug in self.slugs)
+        What lies outside of the issues (settings, list, templates) is told by whichever issue meets it: asking for some
+        of them is not enough.
+        """
+        return self.selection.admits(rule) and (not self.slugs or belongs_to(file, self.slugs))
 
 
 def plan_triage(
@@ -45,12 +46,31 @@ def plan_triage(
     return Triage(make_selection(select, ignore, known), baseline, write, tuple(slugs))
 
 
-def triage(findings: Sequence[Finding], wish: Triage) -> Sifted:
-    """The findings to tell; writes the baseline where that is asked for: then all of them are known."""
-    chosen = [finding for finding in findings if wish.selection.admits(finding.rule)]
+def triage(findings: Sequence[Finding], wish: Triage, gaps: Gaps) -> Sifted:
+    """The findings to tell; writes the baseline where that is asked for: then all of them are known.
+
+    That a named issue is not there is about the command, not about the project, and is always told.
+    """
+    absent = [finding for finding in findings if finding.rule == ABSENT]
+    others = [finding for finding in findings if finding.rule != ABSENT]
+    chosen = [finding for finding in others if wish.selection.admits(finding.rule)]
+    left_out = sum(one.severity == "error" and not wish.selection.admits(one.rule) for one in others)
+    sifted = sift_wish(chosen, wish, gaps)
+    return replace(sifted, findings=(*absent, *sifted.findings), left_out=left_out)
+
+
+def sift_wish(chosen: Sequence[Finding], wish: Triage, gaps: Gaps) -> Sifted:
+    """The findings of chosen rules without those of the baseline, which is written first where that is asked for.
+
+    Entries that nobody asked about, or that a run with these `gaps` may have missed, stay and are not called stale.
+    """
+
+    def covered(rule: str, file: str) -> bool:
+        return wish.covers(rule, file) and not gaps.hide(rule, file)
+
     if wish.baseline is None:
         return Sifted(tuple(chosen), 0, ())
     if wish.write:
         earlier = () if is_missing(wish.baseline) else read_baseline(wish.baseline)
-        write_baseline(wish.baseline, chosen, (one for one in earlier if not wish.covers(one.rule, one.file)))
-    return sift(chosen, read_baseline(wish.baseline), wish.covers)
+        write_baseline(wish.baseline, chosen, (one for one in earlier if not covered(one.rule, one.file)))
+    return sift(chosen, read_baseline(wish.baseline), covered)

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import yaml
-
 from ruhrmail.source import Document
 from ruhrmail.source.document import Keys
+from ruhrmail.source.scalars import Scalar, find_scalars
 
 Span = tuple[int, int, int]
 """Line, first and last column (exclusive), from 0."""
@@ -15,15 +14,6 @@ BLOCK_HEADER = re.compile(r"[|>][+-]?[ \t]*(?:#.*)?")
 ESCAPE = re.compile(r"\\(?:x..|u.{4}|U.{8}|.)|''")
 HIDDEN = "x"
 """Stands for an escape that nobody means to change."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A text in the file: YAML's style, line and column (from 0) of its begin and behind its end."""
-
-    style: str
-    start: tuple[int, int]
-    end: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +35,11 @@ def find_written(document: Document) -> Iterator[Written]:
     for keys, mark in document.marks.items():
         if isinstance(document.get(keys), str):
             meant.setdefault(mark.value, []).append(keys)
-    for scalar in find_scalars(document):
-        ways = meant.get(scalar.start, [])
+    for scalar in find_scalars(document.lines):
+        ways = [] if scalar.anchored else meant.get(scalar.start, [])
         written = read(scalar, document.lines, ways[0]) if len(ways) == 1 else None
         if written:
             yield written
-
-
-def find_scalars(document: Document) -> Iterator[Scalar]:
-    """Every text in the file, keys too, but for those that aliases repeat."""
-    for event in yaml.parse("\n".join(document.lines), Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.ScalarEvent) and not event.anchor and event.start_mark and event.end_mark:
-            first, last = event.start_mark, event.end_mark
-            yield Scalar(event.style or "", (first.line, first.column), (last.line, last.column))
 
 
 def read(scalar: Scalar, lines: Sequence[str], keys: Keys) -> Written | None:

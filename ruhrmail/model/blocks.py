@@ -31,6 +31,8 @@ Markdown = Annotated[str, StringConstraints(min_length=1, max_length=100_000, pa
 Anchor = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 SCHEMES = ("https:", "http:", "mailto:", "tel:")
+SLIPPED = re.compile(r"https?[;.,]?/{1,3}(?=[^/])", re.IGNORECASE)
+"""A scheme whose colon went missing, as in `https//`."""
 ANCHOR = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 FIXED_PAGES = frozenset({"index", "mail"})
 """Names of HTML files that every issue has; no article's page may take one of them."""
@@ -46,7 +48,10 @@ def read_url(url: str) -> str:
         return url
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", url):
         raise wrong("link/scheme", "mail clients do not open {value}", "use https:, mailto: or tel:", value=url)
-    raise wrong("link/relative", "the link is not complete: {value}", "write it with https:// in front", value=url)
+    slip = SLIPPED.match(url)
+    hint = "did you mean {word}?" if slip else "write it with https:// in front"
+    word = f"https://{url[slip.end() :]}" if slip else ""
+    raise wrong("link/relative", "the link is not complete: {value}", hint, value=url, word=word)
 
 
 def host_of(url: str) -> str:

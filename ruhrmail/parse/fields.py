@@ -45,7 +45,9 @@ def check_text(document: Document, keys: Keys, text: str, columns: Collection[st
                 if near
                 else phrase("known here: {words}", words=", ".join(sorted(columns)))
             )
-            yield Finding("text/placeholder", "error", at, phrase("no column has the name {name}", name=name), hint)
+            yield Finding(
+                "text/placeholder", "error", at, phrase("no column of the list has the name {name}", name=name), hint
+            )
         elif keys[-1] == "url" or IN_LINK.search(text, 0, match.start()):
             yield Finding(
                 "privacy/personal-link",

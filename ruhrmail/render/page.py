@@ -15,6 +15,7 @@ from ruhrmail.i18n import Translator
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.merge import GREETING, MergeField, MergeText, fill
 from ruhrmail.model.phrase import phrase
+from ruhrmail.render.blame import find_culprit
 from ruhrmail.render.palette import Palette
 from ruhrmail.render.spacing import NARROW
 from ruhrmail.render.style import make_style
@@ -78,14 +79,14 @@ class Page:
 
 def write_html(page: Page, theme: Theme) -> str:
     """The mail's HTML part. Raises InvalidInput for a template that Jinja or MJML cannot read."""
-    source = theme.render("mail.mjml.j2", page.values())
+    values = page.values()
+    source = theme.render("mail.mjml.j2", values)
     try:
         html = mjml2html(source, fonts={})  # the default would link fonts of a foreign host
     except ValueError as error:
-        path = theme.find("mail.mjml.j2")
         message = phrase("MJML cannot read what the template makes: {reason}", reason=error)
         hint = phrase("look for an element that is not closed, here or in `blocks/`")
-        at = locate(path, 1, theme.project)
+        at = locate(*find_culprit(theme, values), theme.project)
         raise InvalidInput([Finding("template/syntax", "error", at, message, hint)]) from error
     html = slim(html)
     if page.config.settings.images == "embedded":

@@ -56,13 +56,14 @@ class Document:
             return self.at(mark.value)
         before = value[:offset]
         line = mark.value[0] + 1 + before.count("\n")
-        column = offset - (before.rfind("\n") + 1) + self.indentation(mark.value[0] + 1)
+        column = offset - (before.rfind("\n") + 1) + self.indentation(mark.value[0] + 1, value)
         return self.at((line, column))
 
-    def indentation(self, first: int) -> int:
-        """How far the literal block that begins in line `first` (from 0) is indented."""
-        filled = next((line for line in self.lines[first:] if line.strip()), "")
-        return len(filled) - len(filled.lstrip(" "))
+    def indentation(self, first: int, text: str) -> int:
+        """How far the literal block that begins in line `first` (from 0) is indented: spaces of its own left out."""
+        written = next((line for line in self.lines[first:] if line.strip()), "")
+        said = next((line for line in text.split("\n") if line.strip()), "")
+        return max(0, (len(written) - len(written.lstrip(" "))) - (len(said) - len(said.lstrip(" "))))
 
     def nearest(self, keys: Keys) -> Mark:
         """The mark of the longest known beginning of `keys`."""

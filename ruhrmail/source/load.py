@@ -127,18 +127,26 @@ def illegal(character: str, at: Location) -> Finding:
     return Finding("text/illegal-char", "error", at, message, phrase("delete it; it is invisible in most editors"))
 
 
+ESCAPE = re.compile("escape|hexdecimal")
+"""What libyaml calls a backslash that means nothing."""
+SIGNS = "@%`"
+"""No text begins with one of these in YAML."""
+
+
 def syntax_error(error: yaml.MarkedYAMLError, text: str, lines: Sequence[str], name: str) -> Finding:
     """A parser error in the editor's words, where the mistake begins and not where it was noticed."""
     problem = error.problem or ""
     mark = error.problem_mark or error.context_mark
     context = error.context or ""
-    if error.context_mark and "quoted scalar" in context:
+    if error.context_mark and "quoted scalar" in context and not ESCAPE.search(problem):
         mark = error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
+    if ESCAPE.search(problem):
+        column = max(0, lines[line].rfind("\\", 0, column + 1))
     if "flow" in context and (bracket := open_bracket(text)):
         line, column = bracket
         context = "while parsing a flow sequence"
-    message, hint = explain(problem, context, lines[line] if line < len(lines) else "")
+    message, hint = explain(problem, context, lines[line] if line < len(lines) else "", column)
     return Finding("yaml/syntax", "error", place_in(name, lines, line, column), message, hint)
 
 
@@ -156,8 +164,15 @@ def open_bracket(text: str) -> tuple[int, int] | None:
     return opened[-1] if opened else None
 
 
-def explain(problem: str, context: str, line: str) -> tuple[Phrase, Phrase]:
-    """Message and hint for the parser's complaint."""
+QUOTE = phrase("put the text in quotation marks")
+
+
+def explain(problem: str, context: str, line: str, column: int) -> tuple[Phrase, Phrase]:  # noqa: PLR0911 - a case each
+    """Message and hint for the parser's complaint about a column (from 0) of a line."""
+    if ESCAPE.search(problem):
+        return phrase("this backslash means nothing in double quotation marks"), phrase(
+            "write it twice, or take single quotation marks"
+        )
     if "quoted scalar" in context:
         return phrase("a quotation mark is opened here and never closed"), phrase("close it with the same mark")
     if "flow sequence" in context or "flow mapping" in context:
@@ -170,6 +185,12 @@ def explain(problem: str, context: str, line: str) -> tuple[Phrase, Phrase]:
         )
     if "undefined alias" in problem:
         return phrase("there is no anchor of this name"), phrase("put a text that begins with * in quotation marks")
+    if "cannot start any token" in problem and line[column : column + 1] in SIGNS:
+        return phrase("no text can begin with {sign}", sign=line[column : column + 1]), QUOTE
+    if "expected" in problem and line[:column].rstrip().endswith(('"', "'")):
+        return phrase("words stand behind the quotation mark that closes the text"), phrase(
+            "write „…“ inside of it, or delete what stands behind"
+        )
     return phrase("YAML does not understand this: {problem}", problem=problem or context), phrase(
         "check the indentation and the quotation marks of this line and the one above"
     )

@@ -31,11 +31,13 @@ Baseline = tuple[Entry, ...]
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """Findings to tell, how many were known, and the entries that fit no finding any more."""
+    """Findings to tell, how many were known, and the entries that fit no finding any more; `left_out` is how many
+    errors nobody hears of, for their rules were not chosen."""
 
     findings: tuple[Finding, ...]
     known: int
     stale: tuple[Entry, ...]
+    left_out: int = 0
 
 
 def sift(findings: Sequence[Finding], baseline: Baseline, covered: Covered) -> Sifted:

@@ -106,3 +106,14 @@ def test_a_program_that_is_none_is_an_error(tmp_path):
     (tmp_path / "spamassassin").write_bytes(b"\x7fELF nonsense")
     with pytest.raises(RuhrmailError, match="cannot be started"):
         open_assassin(environ)({"": b"Subject: x\n\nx"})
+
+
+def test_a_program_that_fails_ends_a_run_with_an_error_and_no_report(tmp_path):
+    project = Project(write_project(tmp_path / "project", {}), environment())
+    path = f"{program(tmp_path, 'echo broken >&2; exit 3')['PATH']}{os.pathsep}{os.environ['PATH']}"
+    done = project.run("check", "--spam", "--format", "json", PATH=path)
+    assert (1, "", "SpamAssassin gave no report: broken") == (
+        done.returncode,
+        done.stdout,
+        done.stderr.splitlines()[0],
+    )

@@ -34,6 +34,10 @@ def test_what_cannot_be_read_stays_an_error(tmp_path):
         "subject: WARME HALLEN # ruhrmail: ignore subject/shouting\n",
         "# ruhrmail: ignore subject/shouting the exhibition\n# is called so\nsubject: WARME HALLEN\n",
         "#ruhrmail:ignore subject/shouting: so\nsubject: >\n  WARME\n  HALLEN\n",
+        "# Ruhrmail: Ignore subject/shouting: so\n\nsubject: WARME HALLEN\n",
+        "subject: >-  # ruhrmail: ignore subject/shouting so\n  WARME\n  HALLEN\n",
+        "# ruhrmail: ignore text/placeholder so\ncontent: [{type: text, text: 'eins\n  TODO'}]\n",
+        "content:\n- type: text\n  text: eins\n    TODO # ruhrmail: ignore text/placeholder\n",
     ],
 )
 def test_a_comment_silences_a_rule(issue, tmp_path):
@@ -112,3 +116,16 @@ def test_odd_files_end_in_findings(files, tmp_path):
     text = "Ein [Link](https://[abc/?utm_source=1) und <https://x.example>."
     issue = f"number: 7\ncontent:\n  - {{type: text, text: '{text}'}}\n"
     assert isinstance(find(tmp_path, {"issue": issue, "files": files}), list)
+
+
+def test_a_text_that_speaks_of_a_comment_voids_no_comment(tmp_path):
+    issue = """\
+subject: WARME HALLEN  # ruhrmail: ignore subject/shouting x
+preheader: "Man schreibt dann # ruhrmail: ignore subject/shouting x in die Zeile des Betreffs"
+"""
+    assert [] == find(tmp_path, {"issue": issue})
+
+
+def test_a_comment_without_a_rule_is_told(tmp_path):
+    found = find(tmp_path, {"issue": "subject: Warme Hallen am Kanal  # ruhrmail: ignore\n"})
+    assert ["warning check/unknown-id issues/one.yaml:1:33"] == found

@@ -78,6 +78,7 @@ def test_only_chosen_rules_count(project):
     break_issue(project)
     assert (0, []) == findings(project, "--ignore", "schema/*")
     assert (0, []) == findings(project, "--select", "img/*,yaml/syntax")
+    assert "errors that --select and --ignore leave out: 1" in project.run("check", "--select", "img/*").stderr
     done = project.run("check", "--select", "schema/unknwon")
     assert (2, "") == (done.returncode, done.stdout)
     assert "did you mean schema/unknown?" in done.stderr
@@ -108,6 +109,85 @@ def test_writing_a_baseline_for_one_issue_keeps_what_is_noted_for_others(project
     assert 0 == project.run("check", *base).returncode
     done = project.run("check", "kurz", "--baseline", str(project.folder / "known.json"))
     assert (0, "") == (done.returncode, done.stderr)
+
+
+def note(project, *entries):
+    """A baseline with these entries, each a rule and a file, none of which fits a finding; its option."""
+    rows = [{"rule": rule, "file": file, "fingerprint": f"{number:032}"} for number, (rule, file) in enumerate(entries)]
+    (project.folder / "known.json").write_text(json.dumps({"version": 1, "findings": rows}), encoding="utf-8")
+    return "--baseline", str(project.folder / "known.json")
+
+
+def kept(project, *arguments):
+    """How many entries are called stale, and the rules and files noted after the baseline was written anew."""
+    told = json.loads(project.run("check", "--format", "json", *arguments).stdout)["baseline"]
+    assert 0 == project.run("check", *arguments, "--write-baseline").returncode
+    rows = json.loads((project.folder / "known.json").read_text(encoding="utf-8"))["findings"]
+    return told["stale"], [(row["rule"], row["file"]) for row in rows]
+
+
+LANG = SMALL_ISSUE.replace("Kurz", "Lang").replace("kurzer", "langer")
+IN_KURZ, IN_LANG = ("img/weight", "issues/kurz/issue.yaml"), ("img/weight", "issues/lang.yaml")
+IN_SETTINGS, IN_LIST = ("sender/name", "ruhrmail.yaml"), ("csv/address", "subscribers.csv")
+
+
+def test_what_a_baseline_notes_of_an_issue_is_known_again_once_it_can_be_built_again(project):
+    fine = SMALL_ISSUE.replace("Kurz und gut", "'Re: Kurz und gut'")
+    file = project.folder / "issues" / "kurz" / "issue.yaml"
+    file.write_text(fine, encoding="utf-8")
+    base = ["--baseline", str(project.folder / "known.json")]
+    assert 0 == project.run("check", *base, "--write-baseline").returncode
+    file.write_text(f"{fine}sujet: x\n", encoding="utf-8")
+    known, gone = ("subject/false-reply", IN_KURZ[1]), ("schema/unknown", IN_KURZ[1])
+    assert (0, [gone, known]) == kept(project, *base)
+    file.write_text(fine, encoding="utf-8")
+    done = project.run("check", *base)
+    assert "errors: 0, warnings: 0, notes: 0\nknown from the baseline: 1\n" == done.stdout
+    assert "baseline entries that fit nothing any more: 1 (--write-baseline)\n" == done.stderr
+
+
+def test_entries_of_an_issue_that_cannot_be_built_and_of_what_all_issues_share_are_kept(project):
+    (project.folder / "issues" / "lang.yaml").write_text(LANG, encoding="utf-8")
+    base = note(project, IN_KURZ, IN_LANG, IN_SETTINGS)
+    break_issue(project)
+    stale, rows = kept(project, *base)
+    assert (1, [IN_KURZ, ("schema/unknown", IN_KURZ[1]), IN_SETTINGS]) == (stale, rows)
+
+
+def test_entries_of_an_issue_that_is_gone_are_stale(project):
+    assert (2, []) == kept(project, *note(project, IN_LANG, IN_SETTINGS))
+
+
+def test_a_run_on_one_issue_keeps_entries_of_what_all_issues_share(project):
+    assert (1, [IN_LANG, IN_SETTINGS]) == kept(project, "kurz", *note(project, IN_KURZ, IN_LANG, IN_SETTINGS))
+
+
+def test_entries_of_rules_that_could_not_run_are_kept(project):
+    asked = [("link/dead", IN_KURZ[1]), ("visual/overflow", IN_KURZ[1])]
+    assert (1, asked) == kept(project, *note(project, IN_KURZ, *asked))
+
+
+def test_entries_of_a_list_that_is_not_there_are_kept(project):
+    (project.folder / "subscribers.csv").unlink()
+    assert (1, [IN_LIST]) == kept(project, *note(project, IN_KURZ, IN_LIST))
+
+
+@pytest.mark.parametrize("broken", ["ruhrmail.yaml", "issues"])
+def test_where_settings_or_issues_cannot_be_read_all_entries_are_kept(project, broken):
+    base = note(project, IN_KURZ, IN_LANG, IN_SETTINGS, IN_LIST)
+    if broken == "issues":
+        shutil.rmtree(project.folder / "issues")
+        (project.folder / "issues").touch()
+    else:
+        (project.folder / broken).write_text("newsletter: [\n", encoding="utf-8")
+    stale, rows = kept(project, *base)
+    assert (0, {IN_KURZ, IN_LANG, IN_SETTINGS, IN_LIST}) == (stale, {IN_KURZ, IN_LANG, IN_SETTINGS, IN_LIST} & {*rows})
+
+
+def test_an_issue_that_is_not_there_is_told_whatever_is_noted(project):
+    for more in (["--write-baseline"], [], ["--ignore", "issue/missing"], ["--select", "img/*"]):
+        done = project.run("check", "2099-01", "--baseline", str(project.folder / "known.json"), *more)
+        assert (1, True) == (done.returncode, "[issue/missing]" in done.stdout)
 
 
 def test_writing_a_baseline_needs_its_name(project):

@@ -11,10 +11,10 @@ from ruhrmail.errors import InvalidInput
 from ruhrmail.mend import Typography, mend
 from ruhrmail.mend.lines import is_date, plain
 from ruhrmail.mend.prose import PROSE
-from ruhrmail.mend.written import find_scalars
 from ruhrmail.model.dates import read_when
 from ruhrmail.render import set_quotes, show_markdown, show_plain
 from ruhrmail.source import parse_document
+from ruhrmail.source.scalars import find_scalars
 
 
 def typography(language="de"):
@@ -180,6 +180,6 @@ def test_comments_and_the_number_of_lines_stay(text):
         return
     old, new = text.split("\n"), mended(text).split("\n")
     assert len(old) == len(new)
-    inside = {row for one in find_scalars(read(text)) for row in range(one.start[0], one.end[0] + 1)}
+    inside = {row for one in find_scalars(read(text).lines) for row in range(one.start[0], one.end[0] + 1)}
     comments = [row for row, line in enumerate(old) if line.startswith("#") and row not in inside]
     assert [old[row] for row in comments] == [new[row] for row in comments]

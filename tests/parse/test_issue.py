@@ -150,3 +150,19 @@ def test_merge_fields_may_stand_where_the_contract_says(tmp_path):
 def test_warns_of_personal_links_in_running_text(tmp_path, text, found):
     write(tmp_path, f"  - type: text\n    text: '{text}'\n")
     assert found == [one.rule for one in load_issue(tmp_path, "x", KNOWN_COLUMNS).findings]
+
+
+@pytest.mark.parametrize(
+    ("url", "hint"),
+    [
+        ("https//halle.example/plan", "did you mean https://halle.example/plan?"),
+        ("http;//halle.example", "did you mean https://halle.example?"),
+        ("www.halle.example", "write it with https:// in front"),
+        ("httpd.example", "write it with https:// in front"),
+    ],
+)
+def test_a_link_that_is_not_complete_is_completed_as_it_was_meant(tmp_path, url, hint):
+    write(tmp_path, f"  - type: article\n    title: x\n    link: {{url: '{url}'}}\n")
+    with pytest.raises(InvalidInput) as caught:
+        load_issue(tmp_path, "x", KNOWN_COLUMNS)
+    assert [hint] == [str(one.hint) for one in caught.value.findings]

@@ -40,6 +40,26 @@ def test_a_template_that_makes_broken_mjml_is_a_finding(project, render):
     ]
 
 
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ({"text": "<mj-section>\n  <mj-column>\n</mj-section>"}, "templates/blocks/text.mjml.j2:3:1"),
+        (
+            {"text": "{# <mj-section> #}\n<mj-section>", "footer": "<mj-raw></mj-raw>"},
+            "templates/blocks/text.mjml.j2:2:1",
+        ),
+        ({"text": "<mj-section>", "footer": "\n<mj-raw>"}, "templates/blocks/footer.mjml.j2:2:1"),
+    ],
+)
+def test_broken_mjml_is_found_in_the_template_that_makes_it(texts, expected, project, render):
+    (project / "templates" / "blocks").mkdir(parents=True)
+    for name, text in texts.items():
+        (project / "templates" / "blocks" / f"{name}.mjml.j2").write_text(text, "utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        render(TEXT)
+    assert [expected] == [str(one.at) for one in caught.value.findings]
+
+
 def test_colours_that_are_hard_to_read_are_refused_with_the_nearest_that_works(project, render):
     add_to_config(project, 'theme:\n  colors:\n    primary: "#66cccc"\n    muted: "#777777"\n')
     with pytest.raises(InvalidInput) as caught:

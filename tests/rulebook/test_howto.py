@@ -36,7 +36,8 @@ content:
 
 
 @pytest.fixture
-def project(tmp_path):
+def project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # the page writes its baseline where it stands
     folder = tmp_path / "issues" / "2026-12"
     folder.mkdir(parents=True)
     (tmp_path / "ruhrmail.yaml").write_text(CONFIG, encoding="utf-8")

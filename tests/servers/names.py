@@ -1,9 +1,9 @@
 """A name server on loopback that says what a test tells it, and lies on demand.
 
 `zone` holds records as text by name: `{"halle.example": ["A 127.0.0.1", "MX 10 mail.halle.example."]}`. A name in
-`zone` without a record of the kind has no data; a name that is not there does not exist. `faults` by name:
-`servfail`, `refused`, `silent`, `truncated` (whole over TCP only), `garbage`, `other-id`. `turns` gives other records
-at each question, the last for good: what changes between judging and connecting.
+`zone` without a record of the kind has no data; a name that is not there does not exist, but for the root. `faults`
+by name: `nxdomain`, `servfail`, `refused`, `silent`, `truncated` (whole over TCP only), `garbage`, `other-id`. `turns`
+gives other records at each question, the last for good: what changes between judging and connecting.
 """
 
 import socketserver
@@ -21,7 +21,7 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
-RCODES = {"servfail": dns.rcode.SERVFAIL, "refused": dns.rcode.REFUSED}
+RCODES = {"nxdomain": dns.rcode.NXDOMAIN, "servfail": dns.rcode.SERVFAIL, "refused": dns.rcode.REFUSED}
 MOST_ALIASES = 8
 
 
@@ -103,7 +103,7 @@ class NameServer:
         if name in self.turns:
             turns = self.turns[name]
             return turns.pop(0) if kind == "A" and len(turns) > 1 else turns[0]
-        return self.zone.get(name)
+        return self.zone.get(name, () if name == "." else None)
 
 
 class Udp(socketserver.ThreadingUDPServer):

@@ -32,6 +32,9 @@ def load(tmp_path: Path, raw: bytes):
     [
         ('a: "x\nb: 1\n', ("yaml/syntax", 1, 4)),
         ("a: 'x\nb: 1\n", ("yaml/syntax", 1, 4)),
+        ('a: "C:\\dorf"\n', ("yaml/syntax", 1, 7)),
+        ('a: "x\\u12"\n', ("yaml/syntax", 1, 6)),
+        ('a: "x\n  \\ud800"\n', ("yaml/syntax", 2, 3)),
         ("a: {b: c\nd: e\n", ("yaml/syntax", 1, 4)),
         ("a:\n  - [b, c\nd: e\n", ("yaml/syntax", 2, 5)),
         ("a: [\n", ("yaml/syntax", 1, 4)),
@@ -39,6 +42,8 @@ def load(tmp_path: Path, raw: bytes):
         ("a: 1\nb: 2\na: 3\n", ("yaml/duplicate-key", 3, 1)),
         ("a:\n\tb: 1\n", ("yaml/syntax", 2, 1)),
         ("a: b: c\n", ("yaml/syntax", 1, 5)),
+        ('a: "Die "Halle" steht"\n', ("yaml/syntax", 1, 10)),
+        ("a: @halle\n", ("yaml/syntax", 1, 4)),
         ("a: *x\n", ("yaml/alias", 1, 4)),
         ("a: &x [*x]\n", ("yaml/recursion", 1, 8)),
         ("<<: {a: 1}\n", ("yaml/merge-key", 1, 1)),
@@ -55,6 +60,22 @@ def load(tmp_path: Path, raw: bytes):
 )
 def test_refuses_with_rule_line_and_column(text, expected):
     assert [expected] == complaints(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('a: "C:\\dorf"\n', "this backslash means nothing in double quotation marks"),
+        ('a: "x\nb: 1\n', "a quotation mark is opened here and never closed"),
+        ('a: "Die "Halle" steht"\n', "words stand behind the quotation mark that closes the text"),
+        ("a: @halle\n", "no text can begin with @"),
+        ("a: `x`\n", "no text can begin with `"),
+    ],
+)
+def test_says_what_is_wrong_in_the_editors_words(text, expected):
+    with pytest.raises(InvalidInput) as caught:
+        parse(text)
+    assert expected == str(caught.value.findings[0].message)
 
 
 def test_tells_every_duplicate_at_once():

@@ -37,7 +37,8 @@ def test_from_nothing_to_a_mail(project: Project, language: str) -> None:
     run(project, "new", "zwei")
     first = next(path.parent.name for path in project.folder.glob("issues/20*/issue.yaml"))
     run(project, "new", "drei", "--from", first)
-    run(project, "check", "--strict")
+    unwritten = {row["rule"] for row in json.loads(run(project, "check", "--format", "json"))["findings"]}
+    assert {"subject/repeated", "preheader/repeated"} == unwritten
     numbers = {slug: number_of(project, slug) for slug in (first, "zwei", "drei")}
     assert {first: "1", "zwei": "2", "drei": "3"} == numbers
     run(project, "build")
@@ -47,7 +48,7 @@ def test_from_nothing_to_a_mail(project: Project, language: str) -> None:
 
     with (project.folder / "subscribers.csv").open("a", encoding="utf-8") as file:
         file.write("ada@leser.example,,,,,,,,2026-01-05,Messe Essen,Anmeldung zum Newsletter\n")
-    run(project, "check", "--strict")
+    run(project, "check", "--strict", "--ignore", "subject/repeated,preheader/repeated")
     run(project, "send", "drei", "--yes")
     (message,) = read_maildir(project.folder / "maildir")
     plain = message.get_body(("plain",)).get_content()

@@ -156,6 +156,8 @@ def why_untold(visit: "Visit") -> Phrase:
         return phrase("the time for all links is over")
     if visit.outcome == "no-web":
         return phrase("it redirects to something else than a page")
+    if visit.detail == "sealed":
+        return phrase("the name servers here do not know the internet")
     if visit.status == 0:
         return phrase("the name servers give no answer")
     return phrase("the server answers {status}", status=visit.status)

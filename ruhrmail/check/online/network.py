@@ -12,6 +12,7 @@ from ruhrmail import __version__
 from ruhrmail.check.online.dial import Dialer
 from ruhrmail.check.online.fetch import Fetcher
 from ruhrmail.check.online.hosts import AT_ONCE, Hosts
+from ruhrmail.check.online.outward import OutwardNames
 from ruhrmail.check.online.walk import Visit, Walker, walk_until
 from ruhrmail.config import Config
 from ruhrmail.config.check import OnlineSettings
@@ -28,7 +29,9 @@ class Network:
         self.settings = config.settings.check.online
         self.keys = keys
         self.runner = asyncio.Runner()
-        self.names = Names(config.resolver, self.settings.timeout / 2)  # so that a request can tell who was silent
+        self.names = OutwardNames(
+            config.resolver, self.settings.timeout / 2
+        )  # so that a request can tell who was silent
         self.pool = open_pool(self.names, self.settings)
         headers = {"User-Agent": f"ruhrmail/{__version__} (link check; +{config.url})", "Accept": "*/*"}
         self.walker = Walker(Fetcher(self.pool, headers, self.settings.timeout), Hosts(), self.is_skipped)

@@ -9,8 +9,7 @@ import idna
 from lxml.html import HtmlElement
 
 from ruhrmail.check.dossier import Dossier
-from ruhrmail.check.online.target import Target, read_target
-from ruhrmail.check.place import find_word, origin_of, place_of, spot, texts_below
+from ruhrmail.check.place import find_word, origin_of, place_of
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from ruhrmail.check.online.walk import Visit
     from ruhrmail.names import Kind
 
-WRITTEN = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)
 WEB = ("http://", "https://")
 OURS = re.compile(r"/(?:(?:archive|u|subscribe)(?:[/?#].*)?)?")
 LATER = phrase("try again later, or name another server in `check.online.resolver`")
@@ -51,7 +49,7 @@ def is_foreign(url: str, dossier: Dossier) -> bool:
 
 
 def place_of_link(element: HtmlElement, dossier: Dossier, url: str) -> Location:
-    """Where a link is written, also where Markdown has put its address into ASCII, and in the imprint."""
+    """Where a link is written, also in the imprint."""
     origin = origin_of(element)
     if origin is None:
         return place_of(element, dossier, url)
@@ -59,21 +57,7 @@ def place_of_link(element: HtmlElement, dossier: Dossier, url: str) -> Location:
     if not keys:
         word = url.removeprefix("mailto:")
         return find_word(dossier.config.document, word, ("imprint",)) or place_of(element, dossier, url)
-    if find_word(dossier.document, url, keys) is None:
-        wanted = target_or_none(url)
-        for inner, text in texts_below(dossier.document.get(keys), keys):
-            for match in WRITTEN.finditer(text):
-                if wanted is not None and target_or_none(match[0].rstrip(".,;:!?")) == wanted:
-                    return spot(dossier.document, inner, match.start(), match[0])
     return place_of(element, dossier, url)
-
-
-def target_or_none(url: str) -> Target | None:
-    """A target, None for what is no address of the web."""
-    try:
-        return read_target(url)
-    except ValueError:
-        return None
 
 
 def mail_domains(url: str) -> list[str]:

@@ -103,6 +103,8 @@ def find_spf_troubles(dossier: Dossier) -> Iterator[Finding]:
     """
     network, config = network_of(dossier), dossier.config
     domain, at = envelope_place(config)
+    if network.ask(domain, "MX").state == "no-name":
+        return  # what a domain lacks that does not exist is told by dns/sender
     spf = judge_spf(domain, lambda name: network.ask(name, "TXT"))
     if spf.fault == "unknown":
         yield unasked("dns/spf", at, spf.term)
@@ -146,7 +148,10 @@ def find_dmarc_troubles(dossier: Dossier) -> Iterator[Finding]:
     """
     network, config = network_of(dossier), dossier.config
     at = config.document.at_value(("newsletter", "sender", "address"))
-    dmarc = find_dmarc(domain_of(config.newsletter.sender.address), lambda name: network.ask(name, "TXT"))
+    domain = domain_of(config.newsletter.sender.address)
+    if network.ask(domain, "MX").state == "no-name":
+        return  # what a domain lacks that does not exist is told by dns/sender
+    dmarc = find_dmarc(domain, lambda name: network.ask(name, "TXT"))
     if dmarc.fault == "unknown":
         yield unasked("dns/dmarc", at, dmarc.name)
     elif dmarc.fault:

@@ -18,7 +18,7 @@ SCALE, SMALLER, WIDE = 0.62, 0.46, 400
 SHOWN = {
     ("plain", "light"): phrase("light"),
     ("plain", "dark"): phrase("dark"),
-    ("forced-dark", "light"): phrase("darkened by the mail program"),
+    ("forced-dark", "light"): phrase("darkened by the program"),
     ("images-off", "light"): phrase("pictures blocked"),
     ("styles-off", "light"): phrase("style sheets dropped"),
 }
@@ -48,11 +48,12 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """All pictures of a mail or page: plain ones, simulations, and a row of three for what differs from before."""
+    """All pictures of a mail or page: plain ones by scheme, simulations, and three in a row for what has changed."""
 
     title: str
     anchor: str
-    plain: Sequence[Frame]
+    light: Sequence[Frame]
+    dark: Sequence[Frame]
     simulated: Sequence[Frame]
     changes: Sequence[Sequence[Frame]]
 
@@ -108,7 +109,8 @@ def wall(anchor: str, exhibits: Sequence[Exhibit], translate: Translator) -> Wal
     return Wall(
         title[:1].upper() + title[1:],
         anchor,
-        [shown for one, shown in frames if one.view.form == "plain"],
+        [shown for one, shown in frames if (one.view.form, one.view.scheme) == ("plain", "light")],
+        [shown for one, shown in frames if (one.view.form, one.view.scheme) == ("plain", "dark")],
         [shown for one, shown in frames if one.view.form != "plain"],
         [list(change(one, translate)) for one in exhibits if one.change],
     )

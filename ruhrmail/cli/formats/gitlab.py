@@ -18,7 +18,7 @@ def write_gitlab(report: Report) -> str:
     """The report as one array; description and remedy in one text, for GitLab shows no other."""
     rows = [
         {
-            "description": " ".join(filter(None, (report.message(finding), report.advice(finding)))),
+            "description": " – ".join(filter(None, (report.message(finding), report.advice(finding)))),
             "check_name": finding.rule,
             "fingerprint": fingerprint,
             "severity": SEVERITY[finding.severity],

@@ -24,7 +24,8 @@ class Report:
 
     `folder` is the project's folder as the repository names it, empty where the project is the repository. `known` is
     how many findings a baseline hid, `stale` the entries of it that nothing fits any more; None without a baseline.
-    `manual` opens the page of a rule in the reader's language.
+    `left_out` is how many errors belong to rules that were not chosen. `manual` opens the page of a rule in the
+    reader's language.
     """
 
     findings: Sequence[Finding]
@@ -34,6 +35,7 @@ class Report:
     folder: str = ""
     known: int | None = None
     stale: int = 0
+    left_out: int = 0
     manual: Callable[[str], Page | None] = no_manual
 
     def counts(self) -> dict[str, int]:

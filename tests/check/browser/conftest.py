@@ -13,6 +13,7 @@ from ruhrmail.config import load_config
 from ruhrmail.flows.check import inspect_project
 from ruhrmail.flows.viewing import Viewing
 from ruhrmail.model.finding import Finding
+from ruhrmail.triage import Gaps
 from tests.check.desk import write_project
 
 KINDS = ("visual/", "a11y/axe", "privacy/request", "check/browser")
@@ -37,9 +38,9 @@ def inspect(chromium) -> Callable[..., list[Finding]]:
 
     def inspect(folder: Path, viewing: Viewing | None = None, slugs: tuple[str, ...] = ("one",)) -> list[Finding]:
         chromium.slug, chromium.pictures = "", viewing is not None and viewing.pictures
-        equipment = Equipment(frozenset({"browser"}), chromium)
+        equipment = Equipment(frozenset({"browser"}), browser=chromium)
         with TemporaryDirectory() as shelf:
-            found = inspect_project(load_config(folder, {}), slugs, Path(shelf), equipment, viewing)
+            found = inspect_project(load_config(folder, {}), slugs, Path(shelf), equipment, viewing, Gaps())
         return [one for one in found if one.rule.startswith(KINDS)]
 
     return inspect

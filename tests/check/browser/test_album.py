@@ -74,6 +74,21 @@ def test_the_page_is_accessible_and_fits_a_telephone(album, browser, scheme):
     assert (375, []) == browser.show(look)
 
 
+def test_every_picture_that_is_not_compared_is_in_sight_on_a_desktop(album, browser):
+    folder, pages = album
+    (folder / "index.html").write_text(pages["de"], encoding="utf-8")
+
+    async def look(context):
+        page = await context.new_page()
+        await page.set_viewport_size({"width": 1280, "height": 800})
+        await page.goto((folder / "index.html").as_uri())
+        return await page.evaluate(
+            "[...document.querySelectorAll('.row')].map(one => one.scrollWidth - one.clientWidth)"
+        )
+
+    assert [0] * 9 == browser.show(look)
+
+
 def test_the_command_prints_findings_and_writes_the_same_bytes_as_another_process(album, tmp_path):
     project = Project(write_project(tmp_path, CASE), environment())
     folder = tmp_path / "report"

@@ -143,3 +143,17 @@ def test_what_a_server_sends_as_address_is_shown_without_control_characters(stre
 def test_hosts_with_umlauts_are_asked_in_ascii(street, tmp_path, host):
     assert [] == street.told(tmp_path, f"http://{host}:PORT/ok")
     assert f"xn--mhle-0ra.example:{street.web.port}" in {asked for _, asked, _, _ in street.web.asked}
+
+
+def test_name_servers_that_deny_even_the_root_condemn_no_link_and_no_sender(street, tmp_path):
+    street.names.faults = {".": "nxdomain", "letter.example": "nxdomain", "_dmarc.letter.example": "nxdomain"}
+    told = street.told(tmp_path, "https://hale.example/", "mailto:post@hale.example")
+    assert {"info"} == {one.split()[0] for one in told}
+    assert any("the name servers here do not know the internet" in one for one in told)
+    assert 1 == sum(name == "." for name, _, _ in street.names.asked)
+
+
+def test_of_a_sender_domain_that_does_not_exist_nothing_else_is_said_to_be_missing(street, tmp_path):
+    street.names.faults = {"letter.example": "nxdomain", "_dmarc.letter.example": "nxdomain"}
+    told = [one.split()[1] for one in street.told(tmp_path, "mailto:post@halle.example") if " dns/" in one]
+    assert ["dns/sender"] == told

@@ -95,6 +95,11 @@ def test_a_german_report_helps_in_german():
     assert [True] * 3 == ["es gibt kein Bild 😀" in text and "Tipp: 50" in text for text in texts]
 
 
+def test_gitlab_sets_the_remedy_apart_from_the_message():
+    descriptions = [one["description"] for one in json.loads(FORMATS["gitlab"](report()))]
+    assert [True] == sorted({" – try: " in one for one in descriptions if "try:" in one})
+
+
 def test_sarif_places_are_encoded_and_count_in_the_unit_that_is_declared():
     run = sarif()
     place = run["results"][0]["locations"][0]["physicalLocation"]
