@@ -43,7 +43,7 @@ def read_url(url: str) -> str:
     if url.lower().startswith(SCHEMES):
         scheme, _, rest = url.partition(":")
         empty = not host_of(url) if scheme.lower().startswith("http") else not rest
-        if empty or re.search(r"\s", re.sub(r"\{\{.*?\}\}", "", url)):
+        if empty or not has_port(url) or re.search(r"\s", re.sub(r"\{\{.*?\}\}", "", url)):
             raise wrong("link/broken", "this is no complete address: {value}", "copy it from the browser", value=url)
         return url
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", url):
@@ -52,6 +52,12 @@ def read_url(url: str) -> str:
     hint = "did you mean {word}?" if slip else "write it with https:// in front"
     word = f"https://{url[slip.end() :]}" if slip else ""
     raise wrong("link/relative", "the link is not complete: {value}", hint, value=url, word=word)
+
+
+def has_port(url: str) -> bool:
+    """False for a web address whose port is no number from 1 to 65535; most name none."""
+    match = re.match(r"https?://(?:[^/?#@]*@)?(?:\[[^\]]*\]|[^/?#:\[]*):([^/?#@]+)(?:[/?#]|$)", url, re.IGNORECASE)
+    return not match or (match[1].isdecimal() and match[1].isascii() and 0 < int(match[1][:6]) < 65536)
 
 
 def host_of(url: str) -> str:

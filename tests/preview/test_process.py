@@ -3,6 +3,7 @@
 import shutil
 import signal
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,6 +18,19 @@ def test_a_signal_ends_it_though_windows_are_open(start_preview, number):
         window = preview.window()
         assert 0 == preview.stop(number)
         window.wait_for("bye")
+
+
+def test_it_ends_though_a_relay_keeps_a_test_mailing_waiting(start_preview, tmp_path):
+    project = conftest.make_project(tmp_path / "project")
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(1) as beside:
+        relay = f"  relays: [{{url: 'smtp://127.0.0.1:{silent.getsockname()[1]}'}}]\n"
+        (project / "ruhrmail.yaml").write_text(conftest.SETTINGS + relay, encoding="utf-8")
+        with start_preview(project=project) as preview:
+            waiting = beside.submit(preview.post, "issues/2026-11/test", {"to": "probe@newsletter.example"})
+            connection, _ = silent.accept()
+            assert 0 == preview.stop()
+            assert 503 == waiting.result(10).status_code
+            connection.close()
 
 
 def test_a_wanted_port_in_use_is_explained(tmp_path):

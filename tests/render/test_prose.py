@@ -51,6 +51,10 @@ def test_pictures_stay_text():
         ("[a](https://)", "link/broken"),
         ("[a](https:x.example)", "link/broken"),
         ("[a](mailto:)", "link/broken"),
+        ("[a](https://halle.example:99999/)", "link/broken"),
+        ("[a](https://halle.example:abc/)", "link/broken"),
+        ("[a](https://[x/)", "link/broken"),
+        ("[a](https://1.2.3.999/)", "link/broken"),
     ],
 )
 def test_links_that_no_client_opens_are_refused(source, rule):

@@ -9,8 +9,9 @@ from tests.preview.desk.newsroom import Newsroom, open_newsroom
 from tests.render.chromium import open_browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed with its module: as long as it is open, no other loop can run in the tests' process."""
     with open_browser() as browser:
         yield browser
 

@@ -31,7 +31,7 @@ def test_axe_finds_nothing_on_any_tab_in_any_dialog_or_with_errors(newsroom, sch
     newsroom.write(PROBE.replace("Der erste Satz", "TODO Der erste Satz"))
     window = newsroom.open(color_scheme=scheme)
     page = window.page
-    expect(page.locator(".finding").first).to_be_visible()
+    expect(page.locator(".finding", has_text="text/placeholder")).to_be_visible()
     page.evaluate(axe_source())
     for tab in TABS:
         page.locator(f"#tab-{tab}").click()
@@ -136,6 +136,7 @@ def test_arrow_keys_walk_through_issues_and_findings(newsroom):
     window.page.keyboard.press("ArrowDown")
     expect(links.nth(1)).to_be_focused()
     findings = window.page.locator(".finding")
+    expect(findings.filter(has_text="text/placeholder").first).to_be_visible()
     findings.first.focus()
     window.page.keyboard.press("ArrowUp")
     expect(findings.last).to_be_focused()

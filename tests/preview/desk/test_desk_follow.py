@@ -75,8 +75,7 @@ def test_a_broken_file_keeps_the_last_good_picture_and_tells_line_and_caret(news
 def test_a_finding_leads_to_its_place_in_the_file(newsroom):
     newsroom.write(PROBE.replace("Der erste Satz", "TODO Der erste Satz"))
     window = newsroom.open()
-    finding = window.page.locator("details.error .finding")
-    expect(finding).to_contain_text("text/placeholder")
+    finding = window.page.locator("details.error .finding", has_text="text/placeholder")
     finding.click()
     line = PROBE.splitlines().index("    text: Der erste Satz steht hier.") + 1
     expect(window.page.locator("#source .here")).to_have_attribute("data-number", str(line))
