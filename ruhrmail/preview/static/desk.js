@@ -93,11 +93,8 @@ const refreshPicture = steadily(async () => {
 
 /** What the server tells; the picture comes before everything else. */
 const HEARD = {
-  hello(told) {
-    const known = desk.fresh && told.revision === desk.state.revision;
-    desk.fresh = false;
-    return known ? null : refreshAll();
-  },
+  // Whatever was told between the first load and now went to nobody, so everything is loaded once more.
+  hello: () => refreshAll(),
   async issue(told) {
     if (told.slug !== choice("issue")) return;
     desk.picture = refreshPicture();
@@ -134,7 +131,7 @@ function connected(there) {
 
 async function follow(changed) {
   if (changed.has("issue")) {
-    Object.assign(desk, { issue: null, findings: null, goodAt: null, fresh: true });
+    Object.assign(desk, { issue: null, findings: null, goodAt: null });
     showIssues(desk);
     watch(choice("issue"));
   }
@@ -158,7 +155,6 @@ async function start() {
   });
   onChoice(follow);
   watch = listen((kind, data) => HEARD[kind](data), connected);
-  desk.fresh = true;
   takeState(state);
   watch(choice("issue"));
   await refreshPicture();
