@@ -47,12 +47,14 @@ class Purpose(IntEnum):
     RETURN = 1
     CONFIRM = 2
     PREFERENCES = 3
+    CHANGE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
     """What a token says. `subscriber` is the eight random bytes of `Recipient.token_id`; `mailing` the ledger's number,
-    in the link that confirms an opt-in the number of the consent record that it is about.
+    in the link that confirms an opt-in the number of the consent record that it is about, in the one that confirms a
+    new address the number of the change.
 
     `list` holds the first three bytes of the store's id, so that lists that share a secret stay apart.
     """

@@ -10,7 +10,17 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, sel
 from ruhrmail.model.consent import Consent, Kind, Reason, Suppression
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.opening import Store
-from ruhrmail.store.schema import consents, deliveries, imports, outbox, subscribers, wordings
+from ruhrmail.store.schema import (
+    address_changes,
+    bounces,
+    consents,
+    deliveries,
+    imports,
+    outbox,
+    preferences,
+    subscribers,
+    wordings,
+)
 from ruhrmail.store.suppressions import suppress_keys
 
 RECORDS = (
@@ -135,8 +145,8 @@ def purge_unconfirmed(store: Store, before: datetime) -> int:
         numbers = list(connection.execute(stale).scalars())
         for first in range(0, len(numbers), PAGE):
             some = numbers[first : first + PAGE]
-            connection.execute(delete(consents).where(consents.c.subscriber.in_(some)))
-            connection.execute(delete(outbox).where(outbox.c.subscriber.in_(some)))
+            for table in (consents, outbox, preferences, address_changes, bounces):
+                connection.execute(delete(table).where(table.c.subscriber.in_(some)))
             connection.execute(delete(subscribers).where(subscribers.c.id.in_(some)))
         drop_idle_wordings(connection)
     return len(numbers)

@@ -12,12 +12,15 @@ from ruhrmail.store.consents import drop_idle_wordings
 from ruhrmail.store.hashes import ensure_hashes
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import (
+    address_changes,
     attempts,
+    bounces,
     consents,
     decisions,
     deliveries,
     mailings,
     outbox,
+    preferences,
     subscribers,
     suppressions,
 )
@@ -27,6 +30,7 @@ from ruhrmail.store.suppressions import find_suppression, suppress_keys
 NOBODY = "@invalid"
 """How the key of a row ends that stands for somebody who was forgotten; the rest of it is chance."""
 ERASED = phrase("a relay's reply, erased because it named somebody who was forgotten")
+ABOUT_A_PERSON = (consents, outbox, preferences, address_changes, bounces)
 UNTRIED = (State.PENDING, State.CLAIMED, State.DEFERRED)
 UNKNOWN = (State.IN_FLIGHT, State.IN_DOUBT)
 MOVING = (State.IN_FLIGHT,)
@@ -73,8 +77,8 @@ def erase(connection: Connection, store: Store, key: str, now: datetime) -> bool
 
 def erase_person(connection: Connection, store: Store, number: int) -> None:
     """The rows about a subscriber; the ledger's stay, without what relays said."""
-    connection.execute(delete(consents).where(consents.c.subscriber == number))
-    connection.execute(delete(outbox).where(outbox.c.subscriber == number))
+    for table in ABOUT_A_PERSON:
+        connection.execute(delete(table).where(table.c.subscriber == number))
     drop_idle_wordings(connection)
     ours = deliveries.c.subscriber == number
     history = attempts.c.delivery.in_(select(deliveries.c.id).where(ours))

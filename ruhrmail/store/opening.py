@@ -183,11 +183,14 @@ def lay_out(connection: Connection, now: datetime, randomness: Randomness) -> di
 
 
 def bring_up_to_date(connection: Connection, version: int) -> None:
-    """Changes the tables of an older ruhrmail into today's."""
+    """Changes the tables of an older ruhrmail into today's; those it makes on the way are today's already."""
+    made: set[str] = set()
     for older in range(version, VERSION):
-        for change in CHANGES[older]:
-            connection.exec_driver_sql(change)
+        for table, change in CHANGES[older]:
+            if table not in made:
+                connection.exec_driver_sql(change)
         new = [metadata.tables[name] for name in TABLES_OF.get(older + 1, ())]
+        made.update(table.name for table in new)
         metadata.create_all(connection, new, checkfirst=False)
     if version < VERSION:
         remember(connection, version=str(VERSION))

@@ -22,24 +22,28 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 4
+VERSION = 5
 """Raised with every change of the tables; a store with a higher number is refused."""
 
-CHANGES = {
-    1: ("ALTER TABLE mailings ADD COLUMN variants JSON",),
+CHANGES: dict[int, tuple[tuple[str, str], ...]] = {
+    1: (("mailings", "ALTER TABLE mailings ADD COLUMN variants JSON"),),
     2: (
-        "ALTER TABLE mailings ADD COLUMN prepared_at BIGINT",
-        "ALTER TABLE mailings ADD COLUMN scheduled_for BIGINT",
-        "ALTER TABLE mailings ADD COLUMN stopped_at BIGINT",
-        "ALTER TABLE mailings ADD COLUMN reason JSON",
-        "UPDATE mailings SET prepared_at = started_at",
-        "ALTER TABLE deliveries ADD COLUMN earlier SMALLINT NOT NULL DEFAULT 0",
+        ("mailings", "ALTER TABLE mailings ADD COLUMN prepared_at BIGINT"),
+        ("mailings", "ALTER TABLE mailings ADD COLUMN scheduled_for BIGINT"),
+        ("mailings", "ALTER TABLE mailings ADD COLUMN stopped_at BIGINT"),
+        ("mailings", "ALTER TABLE mailings ADD COLUMN reason JSON"),
+        ("mailings", "UPDATE mailings SET prepared_at = started_at"),
+        ("deliveries", "ALTER TABLE deliveries ADD COLUMN earlier SMALLINT NOT NULL DEFAULT 0"),
     ),
     3: (),
+    4: (("outbox", "ALTER TABLE outbox ADD COLUMN email TEXT"),),
 }
-"""What turns the tables of a version into those of the next, besides the tables that are new."""
+"""What turns the tables of a version into those of the next, each with the table it is about, besides new tables."""
 
-TABLES_OF = {4: ("decisions", "imports", "wordings", "consents", "outbox")}
+TABLES_OF = {
+    4: ("decisions", "imports", "wordings", "consents", "outbox"),
+    5: ("preferences", "address_changes", "bounces", "sources"),
+}
 """The tables that came with a version."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -284,10 +288,62 @@ outbox = Table(
     Column("lease_until", Instant),
     Column("sent_at", Instant),
     text_column("text"),
+    Column("email", Text),
 )
 """Mails about joining on their way: the states of `model.post.PostState`. `message` is the whole mail until it is sent,
-`text` what the relay said last."""
+`text` what the relay said last. `email`: where it goes, null for the subscriber's own address."""
 OPEN_POST: ColumnElement[str] = literal_column("'pending'")
 Index("outbox_due", outbox.c.next_at, sqlite_where=outbox.c.state == OPEN_POST,
       postgresql_where=outbox.c.state == OPEN_POST)  # fmt: skip
 Index("outbox_by_subscriber", outbox.c.subscriber)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("subscriber", Number, ForeignKey("subscribers.id"), primary_key=True),
+    Column("offered", JSON, nullable=False),
+    Column("topics", JSON, nullable=False),
+    text_column("language"),
+    Column("at", Instant, nullable=False),
+)
+"""What people chose themselves. It wins over every file: of the tags in `offered` they have those in `topics`; their
+other tags are the list's. `language` is empty for the list's own."""
+
+address_changes = Table(
+    "address_changes",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("subscriber", Number, ForeignKey("subscribers.id"), nullable=False),
+    Column("email", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("done_at", Instant),
+)
+"""New addresses that somebody gave; one counts once the link in the mail to it was used (`done_at`)."""
+Index("address_changes_by_subscriber", address_changes.c.subscriber)
+
+bounces = Table(
+    "bounces",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("subscriber", Number, ForeignKey("subscribers.id")),
+    Column("mailing", Number),
+    Column("kind", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    text_column("enhanced_code"),
+    text_column("text"),
+    text_column("source"),
+    text_column("decision"),
+)
+"""What came back: once for each message (`digest`) and person; null for a person nobody could tell for sure."""
+Index("bounces_by_subscriber", bounces.c.subscriber, bounces.c.at)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("position", JSON, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""How far a mailbox was read, by its name without user and password."""

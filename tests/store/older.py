@@ -11,8 +11,12 @@ NEW_IN = {
         ("mailings", "reason"),
         ("deliveries", "earlier"),
     ),
+    5: (("outbox", "email"),),
 }
-TABLES_NEW_IN = {4: ("outbox", "consents", "wordings", "imports", "decisions")}
+TABLES_NEW_IN = {
+    5: ("sources", "bounces", "address_changes", "preferences"),
+    4: ("outbox", "consents", "wordings", "imports", "decisions"),
+}
 """In an order in which they can go."""
 
 
