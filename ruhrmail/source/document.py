@@ -105,3 +105,9 @@ def mask(text: str) -> str:
     for pattern, replacement in MASKS:
         text = pattern.sub(replacement, text)
     return text
+
+
+def mask_login(text: str) -> str:
+    """A text with the passwords of addresses such as `https://user:password@host` replaced by `***`."""
+    pattern, replacement = MASKS[0]
+    return pattern.sub(replacement, text)
