@@ -3,6 +3,7 @@
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -15,12 +16,35 @@ TRUSTED = "127.0.0.1,::1"
 
 
 class Server(uvicorn.Server):
-    """uvicorn that says when it listens and when it is about to end."""
+    """uvicorn that says when it listens, that it still turns, and when it is about to end.
+
+    Told to stop, it answers for `linger` more seconds before it refuses connections; `on_leave` is called before.
+    """
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], on_end: Callable[[], None]) -> None:
         super().__init__(config)
         self.on_ready = on_ready
         self.on_end = on_end
+        self.on_leave: Callable[[], None] = lambda: None
+        self.on_turn: Callable[[], None] = lambda: None
+        self.linger = 0.0
+        self._leaves_at: float | None = None
+
+    def leave(self) -> None:
+        """Begins to stop; a second call stops at once."""
+        if self._leaves_at is not None:
+            self.should_exit = True
+            return
+        self._leaves_at = time.monotonic() + self.linger
+        self.on_leave()
+        self.should_exit = self.should_exit or self.linger <= 0
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second: True ends the server."""
+        self.on_turn()
+        if self._leaves_at is not None and time.monotonic() >= self._leaves_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -30,7 +54,7 @@ class Server(uvicorn.Server):
         """
 
         def end(_number: int, _frame: FrameType | None) -> None:
-            self.should_exit = True
+            self.leave()
 
         if threading.current_thread() is not threading.main_thread():
             yield
