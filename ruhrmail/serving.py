@@ -18,26 +18,27 @@ TRUSTED = "127.0.0.1,::1"
 class Server(uvicorn.Server):
     """uvicorn that says when it listens, that it still turns, and when it is about to end.
 
-    Told to stop, it answers for `linger` more seconds before it refuses connections; `on_leave` is called before.
+    SIGTERM lets it answer for `linger` more seconds before it refuses connections, SIGINT ends it now; `on_leave` is
+    called before, with True for now.
     """
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], on_end: Callable[[], None]) -> None:
         super().__init__(config)
         self.on_ready = on_ready
         self.on_end = on_end
-        self.on_leave: Callable[[], None] = lambda: None
+        self.on_leave: Callable[[bool], None] = lambda _: None
         self.on_turn: Callable[[], None] = lambda: None
         self.linger = 0.0
         self._leaves_at: float | None = None
 
-    def leave(self) -> None:
+    def leave(self, *, now: bool) -> None:
         """Begins to stop; a second call stops at once."""
-        if self._leaves_at is not None:
+        if self._leaves_at is None:
+            self._leaves_at = time.monotonic() + self.linger
+            self.on_leave(now)
+            self.should_exit = now or self.linger <= 0
+        else:
             self.should_exit = True
-            return
-        self._leaves_at = time.monotonic() + self.linger
-        self.on_leave()
-        self.should_exit = self.should_exit or self.linger <= 0
 
     async def on_tick(self, counter: int) -> bool:
         """Ten times a second: True ends the server."""
@@ -53,8 +54,8 @@ class Server(uvicorn.Server):
         Outside the main thread signals are somebody else's.
         """
 
-        def end(_number: int, _frame: FrameType | None) -> None:
-            self.leave()
+        def end(number: int, _frame: FrameType | None) -> None:
+            self.leave(now=number == signal.SIGINT)
 
         if threading.current_thread() is not threading.main_thread():
             yield

@@ -61,7 +61,7 @@ def run(
     from ruhrmail.web import Life
 
     if processes == 1:
-        work(desk, listener, Life(ready, systemd.alive, systemd.stopping, linger))
+        work(desk, listener, Life(ready, systemd.alive, lambda _: systemd.stopping(), linger))
         return 0
     if not hasattr(os, "fork"):
         raise UsageError(
@@ -107,11 +107,12 @@ def work(desk: Desk, listener: "socket.socket", life: "Life", *, keeps_house: bo
         opened_house(desk, this_machine()) if keeps_house else nullcontext() as end_duties,
     ):
 
-        def leave() -> None:
-            leaving.set()
+        def leave(now: bool) -> None:
+            if not now:
+                leaving.set()
             if end_duties is not None:
                 end_duties()
-            life.leaving()
+            life.leaving(now)
 
         serve_on(listener, make_app(site), replace(life, leaving=leave))
 

@@ -141,7 +141,7 @@ class Crew:
         for number, other in self.children.items():
             if number != pid and other.index == child.index and not other.retired:
                 other.retired = True
-                os.kill(number, signal.SIGTERM)
+                os.kill(number, signal.SIGINT)  # the service goes on, so this one must not say that it stops
         if self.renewing and self.renewing[0] == child.index:
             self.renewing.popleft()
             self.renew()

@@ -17,7 +17,7 @@ AT_THE_LATEST = 9.0
 """Seconds after which a process that was told to stop is gone, whatever it waits for, such as somebody's lock."""
 
 
-def nothing() -> None:
+def nothing(_: bool = True) -> None:
     """What happens where nobody wants to know."""
 
 
@@ -25,12 +25,13 @@ def nothing() -> None:
 class Life:
     """Who is told what of a service's life, and for how many seconds it goes on answering once it was told to stop.
 
-    `leaving` is called at once then, and must not block; `turning` ten times a second.
+    `leaving` is called then, with True when it stops now (SIGINT: somebody waits, or another took its place), and must
+    not block; `turning` ten times a second.
     """
 
     ready: Callable[[], None] = nothing
     turning: Callable[[], None] = nothing
-    leaving: Callable[[], None] = nothing
+    leaving: Callable[[bool], None] = nothing
     linger: float = 0.0
 
 
@@ -47,9 +48,9 @@ def serve(app: Starlette, host: str, port: int, on_ready: Callable[[str], None])
 def serve_on(listener: socket.socket, app: Starlette, life: Life) -> None:
     """Serves on a listening socket until SIGTERM or SIGINT; a second one stops at once."""
 
-    def leave() -> None:
-        give_up_after(life.linger + AT_THE_LATEST)
-        life.leaving()
+    def leave(now: bool) -> None:
+        give_up_after(AT_THE_LATEST + (0 if now else life.linger))
+        life.leaving(now)
 
     server = make_server(app, life.ready, PATIENCE, behind_proxy=True)
     server.on_turn, server.on_leave, server.linger = life.turning, leave, life.linger
