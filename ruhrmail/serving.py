@@ -3,6 +3,7 @@
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -15,12 +16,36 @@ TRUSTED = "127.0.0.1,::1"
 
 
 class Server(uvicorn.Server):
-    """uvicorn that says when it listens and when it is about to end."""
+    """uvicorn that says when it listens, that it still turns, and when it is about to end.
+
+    SIGTERM lets it answer for `linger` more seconds before it refuses connections, SIGINT ends it now; `on_leave` is
+    called before, with True for now.
+    """
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], on_end: Callable[[], None]) -> None:
         super().__init__(config)
         self.on_ready = on_ready
         self.on_end = on_end
+        self.on_leave: Callable[[bool], None] = lambda _: None
+        self.on_turn: Callable[[], None] = lambda: None
+        self.linger = 0.0
+        self._leaves_at: float | None = None
+
+    def leave(self, *, now: bool) -> None:
+        """Begins to stop; a second call stops at once."""
+        if self._leaves_at is None:
+            self._leaves_at = time.monotonic() + self.linger
+            self.on_leave(now)
+            self.should_exit = now or self.linger <= 0
+        else:
+            self.should_exit = True
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second: True ends the server."""
+        self.on_turn()
+        if self._leaves_at is not None and time.monotonic() >= self._leaves_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -29,8 +54,8 @@ class Server(uvicorn.Server):
         Outside the main thread signals are somebody else's.
         """
 
-        def end(_number: int, _frame: FrameType | None) -> None:
-            self.should_exit = True
+        def end(number: int, _frame: FrameType | None) -> None:
+            self.leave(now=number == signal.SIGINT)
 
         if threading.current_thread() is not threading.main_thread():
             yield

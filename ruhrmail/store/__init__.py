@@ -38,7 +38,7 @@ from ruhrmail.store.mailings import (
     withdraw_mailing,
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
-from ruhrmail.store.outbox import count_posts, post_deferred, post_failed, post_sent, take_post
+from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, record_posts, take_posts
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
@@ -107,8 +107,10 @@ __all__ = [
     "finish_if_done",
     "forget",
     "further_columns",
+    "give_back_posts",
     "go_on",
     "granted_keys",
+    "has_due_posts",
     "holds_consents",
     "import_people",
     "imported_columns",
@@ -122,9 +124,6 @@ __all__ = [
     "open_store",
     "open_store_readonly",
     "people",
-    "post_deferred",
-    "post_failed",
-    "post_sent",
     "prove_sent",
     "public_slugs",
     "pull_forward",
@@ -138,6 +137,7 @@ __all__ = [
     "read_troubles",
     "recent_attempts",
     "recent_figures",
+    "record_posts",
     "record_request",
     "restore",
     "restored_since",
@@ -154,7 +154,7 @@ __all__ = [
     "suppression",
     "sync_roster",
     "take_census",
-    "take_post",
+    "take_posts",
     "unsuppress_by_hand",
     "waiting_lock",
     "withdraw",

@@ -102,11 +102,11 @@ def dead_link(request: Request) -> Response:
 
 
 def health(request: Request) -> Response:
-    """Which store and keys are behind this service, for machines; 503 while the store does not answer."""
+    """Which store and keys are behind this service, for machines; 503 while the store does not answer, or it stops."""
     site = site_of(request)
     try:
         site.check_store()
-        status = "ok"
+        status = "stopping" if site.leaving() else "ok"
     except StoreError:
         status = "store unavailable"
     about = {"status": status, "store": site.store_id, "keys": list(site.key_ids), "version": __version__}

@@ -41,3 +41,5 @@ class Site:
     """The ledger's figures in Prometheus's text format."""
     metrics_token: str = ""
     """Who sends it may read them from anywhere; empty: only programs on this machine may."""
+    leaving: Callable[[], bool] = lambda: False
+    """Whether the service was told to stop: then load balancers are to look elsewhere."""
