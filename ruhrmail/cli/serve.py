@@ -139,7 +139,7 @@ def opened_site(
 ) -> "Iterator[Site]":
     """What the web service is handed, while the store is open. Raises StoreError."""
     from ruhrmail.flows.imprint import imprint_lines
-    from ruhrmail.flows.leaving import leave, look_up_leaving
+    from ruhrmail.flows.leaving import Exit, look_up_leaving
     from ruhrmail.flows.metrics import LedgerMetrics
     from ruhrmail.flows.public import PublicIssues
     from ruhrmail.store import open_store, roster_state
@@ -147,7 +147,10 @@ def opened_site(
     from ruhrmail.web import Site
 
     keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
-    with open_store(config.store, now=machine.now(), randomness=machine.randomness) as store:
+    with (
+        open_store(config.store, now=machine.now(), randomness=machine.randomness) as store,
+        Exit(store, keyring, machine) as way_out,
+    ):
         public = PublicIssues(config, store)
         yield Site(
             name=config.newsletter.name,
@@ -159,7 +162,7 @@ def opened_site(
             store_id=store.id,
             key_ids=keyring.key_ids,
             look_up=partial(look_up_leaving, store, keyring),
-            leave=partial(leave, store, keyring, machine),
+            leave=way_out.leave,
             issues=public.issues,
             page=public.page,
             asset=public.asset,

@@ -21,6 +21,7 @@ from ruhrmail.store.insight import (
     recent_figures,
 )
 from ruhrmail.store.joining import Letter, confirm, consents_by_token_id, record_request
+from ruhrmail.store.leaving import Departure, Leaver, depart
 from ruhrmail.store.ledger import Ledger
 from ruhrmail.store.lock import Holder, ensure_nobody_waits, find_sender, find_waiting, sender_lock, waiting_lock
 from ruhrmail.store.mailings import (
@@ -60,10 +61,12 @@ from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression,
 __all__ = [
     "LASTING",
     "Census",
+    "Departure",
     "Destination",
     "DomainTrouble",
     "Entry",
     "Holder",
+    "Leaver",
     "Ledger",
     "Letter",
     "Mailing",
@@ -97,6 +100,7 @@ __all__ = [
     "count_suppressed",
     "count_suppressions",
     "count_without",
+    "depart",
     "draw_sample",
     "enrol",
     "ensure_nobody_waits",

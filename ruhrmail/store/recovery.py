@@ -64,17 +64,22 @@ def prove_sent(store: Store, mailing: int, subscriber: int, now: datetime) -> bo
 
     In flight counts as well: after a crash it stays so until the next `send`.
     """
-    which = (deliveries.c.mailing == mailing) & (deliveries.c.subscriber == subscriber)
     with store.writing() as connection:
-        take_over(connection, which & (deliveries.c.state == State.IN_FLIGHT), now)
-        delivery = connection.execute(
-            update(deliveries)
-            .where(which, deliveries.c.state == State.IN_DOUBT)
-            .values(state=State.SENT, token=None, at=now, text=PROVEN)
-            .returning(deliveries.c.id, deliveries.c.attempts)
-        ).one_or_none()
-        if delivery is None:
-            return False
-        last = (attempts.c.delivery == delivery.id) & (attempts.c.number == delivery.attempts)
-        connection.execute(update(attempts).where(last).values(outcome=State.SENT, at=now, text=PROVEN))
+        return settle_proven(connection, mailing, subscriber, now)
+
+
+def settle_proven(connection: Connection, mailing: int, subscriber: int, now: datetime) -> bool:
+    """The same within a transaction."""
+    which = (deliveries.c.mailing == mailing) & (deliveries.c.subscriber == subscriber)
+    take_over(connection, which & (deliveries.c.state == State.IN_FLIGHT), now)
+    delivery = connection.execute(
+        update(deliveries)
+        .where(which, deliveries.c.state == State.IN_DOUBT)
+        .values(state=State.SENT, token=None, at=now, text=PROVEN)
+        .returning(deliveries.c.id, deliveries.c.attempts)
+    ).one_or_none()
+    if delivery is None:
+        return False
+    last = (attempts.c.delivery == delivery.id) & (attempts.c.number == delivery.attempts)
+    connection.execute(update(attempts).where(last).values(outcome=State.SENT, at=now, text=PROVEN))
     return True

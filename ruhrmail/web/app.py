@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ruhrmail.errors import StoreError
-from ruhrmail.web import pages
+from ruhrmail.web import leaving, pages
 from ruhrmail.web.gate import Gate
 from ruhrmail.web.look import show
 from ruhrmail.web.site import Site
@@ -25,7 +25,7 @@ ROUTES = (
     Route("/archive/{slug}/index.html", pages.to_folder),
     Route("/archive/{slug}/{name}", pages.file),
     Route("/archive/{slug}/assets/{name}", pages.asset),
-    Route("/u/{token}", pages.unsubscribe, methods=["GET", "POST"]),
+    Route("/u/{token}", leaving.unsubscribe, methods=leaving.METHODS),
     Route("/healthz", pages.health),
     Route("/metrics", pages.metrics),
     Route("/robots.txt", pages.robots),
@@ -43,6 +43,7 @@ def make_app(site: Site) -> Starlette:
     # Starlette's own redirects name the host of the request; ours name none.
     app.router.redirect_slashes = False
     app.state.site = site
+    app.state.farewells = {}
     app.state.base = urlsplit(site.url).path.rstrip("/")
     return app
 

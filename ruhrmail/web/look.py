@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -45,6 +46,14 @@ def policy(page: bytes) -> str:
     return "; ".join([NOWHERE, *allowed, "img-src 'self'", "form-action 'self'"])
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A finished page of ours: its HTML, and the policy that lets its styles work."""
+
+    content: bytes
+    policy: str
+
+
 def respond(
     request: Request,
     content: bytes,
@@ -53,15 +62,21 @@ def respond(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A response that no browser guesses about, frames or keeps (unless `headers` says otherwise)."""
+    allowed = policy(content) if media_type == HTML else NOWHERE
+    return Response(content, status, {**fixed_headers(request, allowed), **(headers or {})}, media_type)
+
+
+def fixed_headers(request: Request, allowed: str) -> dict[str, str]:
+    """What every response says; `allowed` is its Content-Security-Policy."""
     fixed = {
-        "Content-Security-Policy": policy(content) if media_type == HTML else NOWHERE,
+        "Content-Security-Policy": allowed,
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
-    if request.url.scheme == "https" and secure_site(request):
+    if request.scope["scheme"] == "https" and secure_site(request):
         fixed["Strict-Transport-Security"] = f"max-age={YEAR}"
-    return Response(content, status, fixed | dict(headers or {}), media_type)
+    return fixed
 
 
 def secure_site(request: Request) -> bool:
@@ -71,15 +86,31 @@ def secure_site(request: Request) -> bool:
 
 
 def show(
-    request: Request, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: object
+    request: Request,
+    template: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    language: str = "",
+    **values: object,
 ) -> Response:
-    """One of our own pages in the site's language and colours."""
+    """One of our own pages in the site's colours and a language, by default the site's."""
     site: Site = request.app.state.site
-    words = translator(site.language)
+    return send_page(request, make_page(site, template, language or site.language, **values), status, headers)
+
+
+def make_page(site: Site, template: str, language: str, **values: object) -> Page:
+    """One of our own pages in the site's colours and a language."""
+    words = translator(language)
 
     def long_date(day: date) -> str:
-        return format_date(day, "long", locale=site.language)
+        return format_date(day, "long", locale=language)
 
     page = templates().get_template(template)
-    html = page.render(site=site, t=words, long_date=long_date, base=urlsplit(site.url).path.rstrip("/"), **values)
-    return respond(request, html.encode(), HTML, status, headers)
+    base = urlsplit(site.url).path.rstrip("/")
+    html = page.render(site=site, t=words, language=language, long_date=long_date, base=base, **values).encode()
+    return Page(html, policy(html))
+
+
+def send_page(request: Request, page: Page, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A finished page as the answer to a request."""
+    return Response(page.content, status, {**fixed_headers(request, page.policy), **(headers or {})}, HTML)

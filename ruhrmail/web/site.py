@@ -1,10 +1,10 @@
 """What the web service is handed: who it speaks for, and the functions behind its pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from ruhrmail.config.settings import Colors
-from ruhrmail.model.public import Leaving, Listed
+from ruhrmail.model.public import Leaving, Left, Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,9 @@ class Site:
     key_ids: Sequence[str]
     look_up: Callable[[str], Leaving | None]
     """Whose token it is, without changing anything; None: nobody's."""
-    leave: Callable[[str], bool]
-    """Takes the token's owner off the list, durably before it returns; True again and again, False: nobody's token."""
+    leave: Callable[[str], Awaitable[Left | None]]
+    """Takes the token's owner off the list, durably before it returns; the same again and again, None: nobody's token.
+    Called in the event loop."""
     issues: Callable[[], Sequence[Listed]]
     """The public issues, in any order."""
     page: Callable[[str], bytes | None]
