@@ -22,7 +22,8 @@ class Site:
     imprint: Sequence[str]
     contact: str
     store_id: str
-    key_ids: Sequence[str]
+    key_ids: Callable[[], Sequence[str]]
+    """The keys that tokens verify with at this moment, the one that signs first."""
     look_up: Callable[[str], Leaving | None]
     """Whose token it is, without changing anything; None: nobody's."""
     leave: Callable[[str], Awaitable[Left | None]]
