@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from hashlib import sha256
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ruhrmail.i18n import translator
+from ruhrmail.i18n import LANGUAGES, translator
 from ruhrmail.web.site import Site
 
 STYLE = re.compile(rb"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 NOWHERE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+NOTHING = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+"""What no page of ours ever asks a browser for."""
 HTML = "text/html; charset=utf-8"
 YEAR = 365 * 24 * 3600
 
@@ -58,6 +60,9 @@ def respond(
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
+        "Permissions-Policy": NOTHING,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
     }
     if request.url.scheme == "https" and secure_site(request):
         fixed["Strict-Transport-Security"] = f"max-age={YEAR}"
@@ -70,16 +75,42 @@ def secure_site(request: Request) -> bool:
     return urlsplit(site.url).scheme == "https"
 
 
-def show(
-    request: Request, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: object
-) -> Response:
-    """One of our own pages in the site's language and colours."""
+def language_of(request: Request, otherwise: str = "") -> str:
+    """The language of a page: what the address asks for (`?lang=en`), else the reader's where it is known, else the
+    newsletter's."""
     site: Site = request.app.state.site
-    words = translator(site.language)
+    asked = request.query_params.get("lang", "")
+    return next((one for one in (asked, otherwise) if one in LANGUAGES), site.language)
+
+
+def path_to(request: Request, path: str, language: str = "") -> str:
+    """The path of a page of ours as links name it, in the language of this page or in another."""
+    site: Site = request.app.state.site
+    chosen = language or language_of(request)
+    return urlsplit(site.url).path.rstrip("/") + quote(path) + ("" if chosen == site.language else f"?lang={chosen}")
+
+
+def show(
+    request: Request,
+    template: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    *,
+    language: str = "",
+    **values: object,
+) -> Response:
+    """One of our own pages in the site's colours and in the given language, else in that of the request."""
+    site: Site = request.app.state.site
+    chosen = language or language_of(request)
 
     def long_date(day: date) -> str:
-        return format_date(day, "long", locale=site.language)
+        return format_date(day, "long", locale=chosen)
+
+    def to(path: str, wanted: str = chosen) -> str:
+        return path_to(request, path, wanted)
 
     page = templates().get_template(template)
-    html = page.render(site=site, t=words, long_date=long_date, base=urlsplit(site.url).path.rstrip("/"), **values)
-    return respond(request, html.encode(), HTML, status, headers)
+    common = {"site": site, "t": translator(chosen), "long_date": long_date, "to": to, "language": chosen}
+    here = request.scope["path"] if status == 200 else ""
+    html = page.render(base=urlsplit(site.url).path.rstrip("/"), here=here, **common, **values)
+    return respond(request, html.encode(), HTML, status, {"Content-Language": chosen, **(headers or {})})

@@ -19,6 +19,8 @@ FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,150}\.(?:html|ics)")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}")
 FRESH = {"Cache-Control": "public, max-age=300"}
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+SHOWN_ANYWHERE = {**FOREVER, "Cross-Origin-Resource-Policy": "cross-origin"}
+"""Mails show these pictures on the pages of whatever mail service their reader uses."""
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 PLAIN = "text/plain; charset=utf-8"
 LATEST = 3
@@ -27,11 +29,6 @@ LATEST = 3
 def start(request: Request) -> Response:
     """What this newsletter is, and its latest issues."""
     return show(request, "start.html.j2", headers=FRESH, issues=newest_first(site_of(request))[:LATEST])
-
-
-def subscribe(request: Request) -> Response:
-    """How to get onto the list; pages of articles lead here."""
-    return show(request, "subscribe.html.j2", headers=FRESH)
 
 
 def archive(request: Request) -> Response:
@@ -77,7 +74,7 @@ def asset(request: Request) -> Response:
     if found is None:
         raise HTTPException(404)
     content, media_type = found
-    return respond(request, content, media_type, headers=FOREVER)
+    return respond(request, content, media_type, headers=SHOWN_ANYWHERE)
 
 
 def unsubscribe(request: Request) -> Response:
@@ -124,7 +121,12 @@ def metrics(request: Request) -> Response:
 
 def robots(request: Request) -> Response:
     """What search engines may read (RFC 9309): all but the personal links."""
-    return respond(request, f"User-agent: *\nDisallow: {base_of(request)}/u/\n".encode(), PLAIN, headers=FRESH)
+    return respond(
+        request,
+        f"User-agent: *\nDisallow: {base_of(request)}/u/\nDisallow: {base_of(request)}/confirm/\n".encode(),
+        PLAIN,
+        headers=FRESH,
+    )
 
 
 def favicon(request: Request) -> Response:
