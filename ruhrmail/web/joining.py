@@ -42,7 +42,8 @@ async def subscribe(request: Request) -> Response:
         if reason is not None:
             return form(request, address, reason if address.strip() else EMPTY)
     await stroke(started)
-    return respond(request, b"", PLAIN, 303, {"Location": path_to(request, "/subscribe/sent"), **PRIVATE})
+    target = path_to(site_of(request), "/subscribe/sent", language)
+    return respond(request, b"", PLAIN, 303, {"Location": target, **PRIVATE})
 
 
 def form(request: Request, address: str = "", reason: Phrase | None = None, *, again: bool = False) -> Response:
@@ -76,8 +77,9 @@ def confirm(request: Request) -> Response:
     language = language_of(request, found.language)
     status, preferences = STATUS.get(found.step, 200), preferences_of(request, token, found)
     return show(
-        request, "confirm.html.j2", status, PRIVATE, language=language, confirming=found, preferences=preferences
-    )
+        request, "confirm.html.j2", status, PRIVATE, language,
+        here=request.scope["path"] if status == 200 else "", confirming=found, preferences=preferences,
+    )  # fmt: skip
 
 
 def preferences_of(request: Request, token: str, found: Confirming) -> str | None:

@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -47,6 +48,14 @@ def policy(page: bytes) -> str:
     return "; ".join([NOWHERE, *allowed, "img-src 'self'", "form-action 'self'"])
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A finished page of ours: its HTML, and the policy that lets its styles work."""
+
+    content: bytes
+    policy: str
+
+
 def respond(
     request: Request,
     content: bytes,
@@ -55,8 +64,14 @@ def respond(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A response that no browser guesses about, frames or keeps (unless `headers` says otherwise)."""
+    allowed = policy(content) if media_type == HTML else NOWHERE
+    return Response(content, status, {**fixed_headers(request, allowed), **(headers or {})}, media_type)
+
+
+def fixed_headers(request: Request, allowed: str) -> dict[str, str]:
+    """What every response says; `allowed` is its Content-Security-Policy."""
     fixed = {
-        "Content-Security-Policy": policy(content) if media_type == HTML else NOWHERE,
+        "Content-Security-Policy": allowed,
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
@@ -64,9 +79,9 @@ def respond(
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
-    if request.url.scheme == "https" and secure_site(request):
+    if request.scope["scheme"] == "https" and secure_site(request):
         fixed["Strict-Transport-Security"] = f"max-age={YEAR}"
-    return Response(content, status, fixed | dict(headers or {}), media_type)
+    return fixed
 
 
 def secure_site(request: Request) -> bool:
@@ -83,11 +98,10 @@ def language_of(request: Request, otherwise: str = "") -> str:
     return next((one for one in (asked, otherwise) if one in LANGUAGES), site.language)
 
 
-def path_to(request: Request, path: str, language: str = "") -> str:
-    """The path of a page of ours as links name it, in the language of this page or in another."""
-    site: Site = request.app.state.site
-    chosen = language or language_of(request)
-    return urlsplit(site.url).path.rstrip("/") + quote(path) + ("" if chosen == site.language else f"?lang={chosen}")
+def path_to(site: Site, path: str, language: str) -> str:
+    """The path of a page of ours as links name it, in a language."""
+    own = language == site.language
+    return urlsplit(site.url).path.rstrip("/") + quote(path) + ("" if own else f"?lang={language}")
 
 
 def show(
@@ -95,22 +109,34 @@ def show(
     template: str,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
-    *,
     language: str = "",
     **values: object,
 ) -> Response:
-    """One of our own pages in the site's colours and in the given language, else in that of the request."""
+    """One of our own pages in the site's colours and a language, by default the one that the address asks for.
+
+    Then it offers itself in the other language too.
+    """
     site: Site = request.app.state.site
-    chosen = language or language_of(request)
+    here = request.scope["path"] if status == 200 and not language else ""
+    page = make_page(site, template, language or language_of(request), **{"here": here, **values})
+    return send_page(request, page, status, headers)
+
+
+def make_page(site: Site, template: str, language: str, **values: object) -> Page:
+    """One of our own pages in the site's colours and a language. `here`, if given, is its path."""
 
     def long_date(day: date) -> str:
-        return format_date(day, "long", locale=chosen)
+        return format_date(day, "long", locale=language)
 
-    def to(path: str, wanted: str = chosen) -> str:
-        return path_to(request, path, wanted)
+    def to(path: str, wanted: str = language) -> str:
+        return path_to(site, path, wanted)
 
-    page = templates().get_template(template)
-    common = {"site": site, "t": translator(chosen), "long_date": long_date, "to": to, "language": chosen}
-    here = request.scope["path"] if status == 200 else ""
-    html = page.render(base=urlsplit(site.url).path.rstrip("/"), here=here, **common, **values)
-    return respond(request, html.encode(), HTML, status, {"Content-Language": chosen, **(headers or {})})
+    common = {"site": site, "t": translator(language), "long_date": long_date, "to": to, "language": language}
+    base, page = urlsplit(site.url).path.rstrip("/"), templates().get_template(template)
+    html = page.render({"here": "", **values}, base=base, **common).encode()
+    return Page(html, policy(html))
+
+
+def send_page(request: Request, page: Page, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A finished page as the answer to a request."""
+    return Response(page.content, status, {**fixed_headers(request, page.policy), **(headers or {})}, HTML)
