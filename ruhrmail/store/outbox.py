@@ -17,6 +17,7 @@ def put_post(connection: Connection, new: NewPost, now: datetime) -> int:
     row = {
         "subscriber": new.subscriber, "kind": new.kind, "state": PostState.PENDING, "message_id": new.message_id,
         "message": new.message, "created_at": now, "next_at": now, "attempts": 0,
+        "email": new.email,
     }  # fmt: skip
     return int(connection.execute(outbox.insert().returning(outbox.c.id), row).scalar_one())
 
@@ -39,11 +40,11 @@ def take_post(store: Store, now: datetime) -> Post | None:
         taken = {"state": PostState.SENDING, "lease_until": now + LEASE, "attempts": outbox.c.attempts + 1}
         connection.execute(update(outbox).where(outbox.c.id == number).values(taken))
         row = connection.execute(
-            select(outbox, subscribers.c.email)
+            select(outbox, func.coalesce(outbox.c.email, subscribers.c.email).label("to"))
             .join(subscribers, subscribers.c.id == outbox.c.subscriber)
             .where(outbox.c.id == number)
         ).one()
-    return Post(row.id, PostKind(row.kind), row.email, row.message_id, row.message, row.attempts - 1)
+    return Post(row.id, PostKind(row.kind), row.to, row.message_id, row.message, row.attempts - 1)
 
 
 def post_sent(store: Store, post: Post, reply: str, now: datetime) -> None:
