@@ -8,9 +8,8 @@ from ruhrmail.store.address_changes import (
     ask_for_change,
     change_address,
     find_change,
-    key_at,
-    superseded_keys,
 )
+from ruhrmail.store.addresses import key_at, superseded_keys
 from ruhrmail.store.backups import Restored, back_up, restore, restored_since
 from ruhrmail.store.consents import granted_keys, holds_consents, purge_unconfirmed, withdraw
 from ruhrmail.store.directory import Census, Entry, Month, Search, further_columns, read_directory, take_census

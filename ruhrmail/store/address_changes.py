@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, delete, exists, or_
 from ruhrmail.model.consent import Consent, Kind, Reason, Suppression
 from ruhrmail.model.ledger import State
 from ruhrmail.model.post import NewPost, PostKind
-from ruhrmail.model.preferences import AddressChange, AddressRequest, AddressWish, Stage
+from ruhrmail.model.preferences import AddressRequest, AddressWish, Stage
 from ruhrmail.store.consents import add_record
 from ruhrmail.store.joining import ONE_MAIL_IN, Letter, Write
 from ruhrmail.store.opening import Store
@@ -196,50 +196,3 @@ def give_back(connection: Connection, subscriber: int) -> None:
     claimed = (deliveries.c.subscriber == subscriber) & (deliveries.c.state == State.CLAIMED)
     waiting = case((deliveries.c.next_at.is_(None), State.PENDING.value), else_=State.DEFERRED.value)
     connection.execute(update(deliveries).where(claimed).values(state=waiting, token=None, lease_until=None))
-
-
-def read_changes(connection: Connection, subscriber: int) -> tuple[AddressChange, ...]:
-    """Every new address that somebody gave, oldest first."""
-    ours = select(address_changes).where(address_changes.c.subscriber == subscriber).order_by(address_changes.c.id)
-    return tuple(AddressChange(row.email, row.asked_at, row.done_at, row.former) for row in connection.execute(ours))
-
-
-def moved_to(connection: Connection, key: str) -> str:
-    """The address that the mail of a former address's owner goes to now; empty for an address that is none."""
-    found = (
-        select(subscribers.c.email)
-        .join(address_changes, address_changes.c.subscriber == subscribers.c.id)
-        .where(address_changes.c.former == key)
-        .order_by(address_changes.c.id.desc())
-        .limit(1)
-    )
-    return str(connection.execute(found).scalar_one_or_none() or "")
-
-
-def superseded_keys(store: Store) -> frozenset[str]:
-    """The keys of former addresses that nobody is stored under any more: rows of a file that name them do not count.
-
-    Raises StoreError.
-    """
-    unknown = ~exists().where(subscribers.c.key == address_changes.c.former)
-    with store.reading() as connection:
-        found = select(address_changes.c.former).where(address_changes.c.former != "", unknown)
-        return frozenset(connection.execute(found).scalars())
-
-
-def key_at(connection: Connection, subscriber: int, at: datetime) -> str | None:
-    """Under which key somebody was stored at a time (UTC): what comes back of older mail is about that address.
-
-    None for a number that is nobody's.
-    """
-    later = (
-        select(address_changes.c.former)
-        .where(address_changes.c.subscriber == subscriber, address_changes.c.done_at > at)
-        .order_by(address_changes.c.done_at)
-        .limit(1)
-    )
-    former = connection.execute(later).scalar_one_or_none()
-    if former:
-        return str(former)
-    now = connection.execute(select(subscribers.c.key).where(subscribers.c.id == subscriber)).scalar_one_or_none()
-    return None if now is None else str(now)
