@@ -2,12 +2,20 @@
 
 from ruhrmail.model.consent import LASTING, Reason, Suppression
 from ruhrmail.store.access import Received, Record, read_record
+from ruhrmail.store.address_changes import (
+    NewAddress,
+    Terms,
+    ask_for_change,
+    change_address,
+    find_change,
+)
+from ruhrmail.store.addresses import key_at, superseded_keys
 from ruhrmail.store.backups import Restored, back_up, restore, restored_since
 from ruhrmail.store.consents import granted_keys, holds_consents, purge_unconfirmed, withdraw
 from ruhrmail.store.directory import Census, Entry, Month, Search, further_columns, read_directory, take_census
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
-from ruhrmail.store.forgetting import forget, is_moving
+from ruhrmail.store.forgetting import forget, is_moving, keys_of
 from ruhrmail.store.halting import go_on, is_halted, stop_mailing
 from ruhrmail.store.importing import ReadRoster, import_people, imported_columns
 from ruhrmail.store.insight import (
@@ -40,6 +48,7 @@ from ruhrmail.store.mailings import (
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
 from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, record_posts, take_posts
+from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
@@ -61,6 +70,7 @@ from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression,
 __all__ = [
     "LASTING",
     "Census",
+    "Chooser",
     "Departure",
     "Destination",
     "DomainTrouble",
@@ -72,6 +82,7 @@ __all__ = [
     "Mailing",
     "MailingState",
     "Month",
+    "NewAddress",
     "NewMailing",
     "Pace",
     "Randomness",
@@ -86,11 +97,15 @@ __all__ = [
     "Search",
     "Store",
     "Suppression",
+    "Terms",
     "Troubles",
     "all_figures",
+    "ask_for_change",
     "back_up",
     "begin_mailing",
     "begin_scheduled",
+    "change_address",
+    "choose",
     "confirm",
     "consents_by_token_id",
     "count_newcomers",
@@ -105,6 +120,8 @@ __all__ = [
     "enrol",
     "ensure_nobody_waits",
     "figures",
+    "find_change",
+    "find_chooser",
     "find_mailing",
     "find_sender",
     "find_waiting",
@@ -120,6 +137,8 @@ __all__ = [
     "imported_columns",
     "is_halted",
     "is_moving",
+    "key_at",
+    "keys_of",
     "list_size",
     "mailing_by_id",
     "mailings_of",
@@ -153,6 +172,7 @@ __all__ = [
     "stop_mailing",
     "subscriber_by_key",
     "subscriber_by_token_id",
+    "superseded_keys",
     "suppress",
     "suppress_by_hand",
     "suppression",
