@@ -11,6 +11,13 @@ from ruhrmail.store.address_changes import (
 )
 from ruhrmail.store.addresses import key_at, superseded_keys
 from ruhrmail.store.backups import Restored, back_up, restore, restored_since
+from ruhrmail.store.bounces import (
+    NewReturn,
+    Sending,
+    find_sending,
+    is_read,
+    record_return,
+)
 from ruhrmail.store.consents import granted_keys, holds_consents, purge_unconfirmed, withdraw
 from ruhrmail.store.directory import Census, Entry, Month, Search, further_columns, read_directory, take_census
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
@@ -54,6 +61,7 @@ from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
+from ruhrmail.store.shares import read_domain_shares, read_share, read_share_since
 from ruhrmail.store.subscribers import (
     RosterState,
     count_suppressed,
@@ -84,6 +92,7 @@ __all__ = [
     "Month",
     "NewAddress",
     "NewMailing",
+    "NewReturn",
     "Pace",
     "Randomness",
     "ReadRoster",
@@ -95,6 +104,7 @@ __all__ = [
     "Restored",
     "RosterState",
     "Search",
+    "Sending",
     "Store",
     "Suppression",
     "Terms",
@@ -124,6 +134,7 @@ __all__ = [
     "find_chooser",
     "find_mailing",
     "find_sender",
+    "find_sending",
     "find_waiting",
     "finish_if_done",
     "forget",
@@ -137,6 +148,7 @@ __all__ = [
     "imported_columns",
     "is_halted",
     "is_moving",
+    "is_read",
     "key_at",
     "keys_of",
     "list_size",
@@ -153,15 +165,19 @@ __all__ = [
     "purge_unconfirmed",
     "read_deliveries",
     "read_directory",
+    "read_domain_shares",
     "read_in_state",
     "read_pace",
     "read_prepared_messages",
     "read_record",
+    "read_share",
+    "read_share_since",
     "read_troubles",
     "recent_attempts",
     "recent_figures",
     "record_posts",
     "record_request",
+    "record_return",
     "restore",
     "restored_since",
     "retry_failed",
