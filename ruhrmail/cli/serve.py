@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from ruhrmail.config import Config
     from ruhrmail.flows.machine import Machine
     from ruhrmail.model.phrase import Phrase
-    from ruhrmail.web import Life, Site
+    from ruhrmail.store import Store
+    from ruhrmail.tokens import Keyring
+    from ruhrmail.web import Joining, Life, Site
     from ruhrmail.web.systemd import Systemd
 
 
@@ -148,6 +150,7 @@ def opened_site(
     from ruhrmail.flows.leaving import Exit, look_up_leaving
     from ruhrmail.flows.metrics import LedgerMetrics
     from ruhrmail.flows.public import PublicIssues
+    from ruhrmail.i18n import LANGUAGES
     from ruhrmail.store import open_store, roster_state
     from ruhrmail.web import Site
 
@@ -162,7 +165,7 @@ def opened_site(
             language=config.newsletter.language,
             url=config.url,
             colors=config.settings.theme.colors,
-            imprint=imprint_lines(config),
+            imprint={language: imprint_lines(config, language) for language in LANGUAGES},
             contact=config.imprint.email,
             store_id=store.id,
             key_ids=lambda: keyring.key_ids,
@@ -176,4 +179,33 @@ def opened_site(
             metrics=LedgerMetrics(store, machine),
             metrics_token=metrics_token,
             leaving=leaving,
+            joining=way_in(config, store, keyring, machine),
         )
+
+
+def way_in(config: "Config", store: "Store", keyring: "Keyring", machine: "Machine") -> "Joining":
+    """What the pages are handed that let people in."""
+    from ruhrmail.flows.joining import (
+        Request,
+        ask_to_join,
+        confirm_joining,
+        form_address,
+        look_up_confirming,
+        wording_of,
+    )
+    from ruhrmail.web import Joining
+
+    def ask(address: str, language: str, origin: str) -> "Phrase | None":
+        request = Request(address, form_address(config, language), language, origin)
+        return ask_to_join(config, store, keyring, machine, request)
+
+    return Joining(
+        ask=ask,
+        wording=lambda language: wording_of(config, language).text,
+        look_up=partial(look_up_confirming, config, store, keyring, machine),
+        confirm=partial(confirm_joining, config, store, keyring, machine),
+        form_keys=partial(keyring.derive, "forms"),
+        now=machine.now,
+        days=config.settings.consent.purge,
+        privacy=config.settings.consent.privacy or "",
+    )

@@ -14,6 +14,10 @@ class PostKind(StrEnum):
     """Word to somebody who asked for what they have: they are on the list already."""
     CHANGE = "change"
     """The link that confirms a new address."""
+    TAKEN = "taken"
+    """Word to a new address that is known already: it has to come onto the list by itself."""
+    CHANGED = "changed"
+    """Word to the former address that the newsletter goes to another one now."""
 
 
 class PostState(StrEnum):
@@ -30,12 +34,14 @@ class PostState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewPost:
-    """A mail to be sent: `message` is complete (RFC 5322, CRLF) and goes to the subscriber's address."""
+    """A mail to be sent: `message` is complete (RFC 5322, CRLF). It goes to `email`, None for the subscriber's own
+    address."""
 
     subscriber: int
     kind: PostKind
     message_id: str
     message: str
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,32 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    """Where somebody stands who uses the link of a confirmation mail."""
+
+    OPEN = "open"
+    """The link can confirm."""
+    CONFIRMED = "confirmed"
+    """It just did."""
+    DONE = "done"
+    """It did so before, and they are on the list."""
+    LATE = "late"
+    """It is too old, or they left since: whoever wants to come back asks anew."""
+    BARRED = "barred"
+    """They may not come back by themselves: after a complaint, or by the editors' hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirming:
+    """Whose link it is, mostly hidden (`l…@newsletter.example`), in which language they read (`de`, `en`), and where
+    they stand. Address and language are empty where nothing is known of them any more."""
+
+    step: Step
+    address: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

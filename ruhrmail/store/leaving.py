@@ -11,7 +11,7 @@ from ruhrmail.model.ledger import State
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.consents import record_row
 from ruhrmail.store.opening import Store
-from ruhrmail.store.recovery import settle_proven
+from ruhrmail.store.recovery import settle_doubt
 from ruhrmail.store.schema import consents, deliveries, subscribers, suppressions
 
 UNKNOWN = (State.IN_FLIGHT, State.IN_DOUBT)
@@ -53,7 +53,7 @@ def depart(store: Store, departures: Sequence[Departure], now: datetime) -> list
         fresh = suppress_leavers(connection, first, now)
         record_leavers(connection, first, fresh, now)
         for mailing, number in doubtful(connection, {(one.mailing, leaver.number) for one, leaver in ours}):
-            settle_proven(connection, mailing, number, now)
+            settle_doubt(connection, mailing, number, now)
     return [known.get(one.token_id) for one in departures]
 
 

@@ -21,6 +21,7 @@ def put_post(connection: Connection, new: NewPost, now: datetime) -> int:
     row = {
         "subscriber": new.subscriber, "kind": new.kind, "state": PostState.PENDING, "message_id": new.message_id,
         "message": new.message, "created_at": now, "next_at": now, "attempts": 0,
+        "email": new.email,
     }  # fmt: skip
     return int(connection.execute(outbox.insert().returning(outbox.c.id), row).scalar_one())
 

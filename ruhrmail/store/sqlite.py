@@ -1,5 +1,6 @@
 """SQLite's own ways: files, pragmas, transactions. Nothing else of the store knows them."""
 
+import json
 import os
 import sqlite3
 import time
@@ -17,6 +18,8 @@ from ruhrmail.model.variants import fold_tag
 from ruhrmail.store.troubles import folder_error, translated
 
 PREFIX = "sqlite:///"
+as_json = json.JSONEncoder(ensure_ascii=False).encode
+"""A value in a column of JSON, written as readers of files write it: equal values are equal texts."""
 BUSY_SECONDS = 60
 """A list of a million rows holds the pen for twenty seconds; whoever unsubscribes meanwhile waits."""
 GLANCE = 3
@@ -174,7 +177,9 @@ def engine_of(
         take_pen(connection.cursor())
 
     options = {BEGIN: begin_writing}
-    engine = create_engine("sqlite://", creator=creator, poolclass=pool, execution_options=options, **limits)
+    engine = create_engine(
+        "sqlite://", creator=creator, poolclass=pool, execution_options=options, json_serializer=as_json, **limits
+    )
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

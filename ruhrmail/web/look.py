@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ruhrmail.i18n import translator
+from ruhrmail.i18n import LANGUAGES, translator
 from ruhrmail.web.site import Site
 
 STYLE = re.compile(rb"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 NOWHERE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+NOTHING = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+"""What no page of ours ever asks a browser for."""
 HTML = "text/html; charset=utf-8"
 YEAR = 365 * 24 * 3600
 
@@ -73,6 +75,9 @@ def fixed_headers(request: Request, allowed: str) -> dict[str, str]:
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
+        "Permissions-Policy": NOTHING,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
     }
     if request.scope["scheme"] == "https" and secure_site(request):
         fixed["Strict-Transport-Security"] = f"max-age={YEAR}"
@@ -85,6 +90,20 @@ def secure_site(request: Request) -> bool:
     return urlsplit(site.url).scheme == "https"
 
 
+def language_of(request: Request, otherwise: str = "") -> str:
+    """The language of a page: what the address asks for (`?lang=en`), else the reader's where it is known, else the
+    newsletter's."""
+    site: Site = request.app.state.site
+    asked = request.query_params.get("lang", "")
+    return next((one for one in (asked, otherwise) if one in LANGUAGES), site.language)
+
+
+def path_to(site: Site, path: str, language: str) -> str:
+    """The path of a page of ours as links name it, in a language."""
+    own = language == site.language
+    return urlsplit(site.url).path.rstrip("/") + quote(path) + ("" if own else f"?lang={language}")
+
+
 def show(
     request: Request,
     template: str,
@@ -93,21 +112,28 @@ def show(
     language: str = "",
     **values: object,
 ) -> Response:
-    """One of our own pages in the site's colours and a language, by default the site's."""
+    """One of our own pages in the site's colours and a language, by default the one that the address asks for.
+
+    Then it offers itself in the other language too.
+    """
     site: Site = request.app.state.site
-    return send_page(request, make_page(site, template, language or site.language, **values), status, headers)
+    here = request.scope["path"] if status == 200 and not language else ""
+    page = make_page(site, template, language or language_of(request), **{"here": here, **values})
+    return send_page(request, page, status, headers)
 
 
 def make_page(site: Site, template: str, language: str, **values: object) -> Page:
-    """One of our own pages in the site's colours and a language."""
-    words = translator(language)
+    """One of our own pages in the site's colours and a language. `here`, if given, is its path."""
 
     def long_date(day: date) -> str:
         return format_date(day, "long", locale=language)
 
-    page = templates().get_template(template)
-    base = urlsplit(site.url).path.rstrip("/")
-    html = page.render(site=site, t=words, language=language, long_date=long_date, base=base, **values).encode()
+    def to(path: str, wanted: str = language) -> str:
+        return path_to(site, path, wanted)
+
+    common = {"site": site, "t": translator(language), "long_date": long_date, "to": to, "language": language}
+    base, page = urlsplit(site.url).path.rstrip("/"), templates().get_template(template)
+    html = page.render({"here": "", **values}, base=base, **common).encode()
     return Page(html, policy(html))
 
 

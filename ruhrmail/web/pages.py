@@ -18,6 +18,8 @@ SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,150}\.(?:html|ics)")
 FRESH = {"Cache-Control": "public, max-age=300"}
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+SHOWN_ANYWHERE = {**FOREVER, "Cross-Origin-Resource-Policy": "cross-origin"}
+"""Mails show these pictures on the pages of whatever mail service their reader uses."""
 PLAIN = "text/plain; charset=utf-8"
 LATEST = 3
 
@@ -25,11 +27,6 @@ LATEST = 3
 def start(request: Request) -> Response:
     """What this newsletter is, and its latest issues."""
     return show(request, "start.html.j2", headers=FRESH, issues=newest_first(site_of(request))[:LATEST])
-
-
-def subscribe(request: Request) -> Response:
-    """How to get onto the list; pages of articles lead here."""
-    return show(request, "subscribe.html.j2", headers=FRESH)
 
 
 def archive(request: Request) -> Response:
@@ -75,7 +72,7 @@ def asset(request: Request) -> Response:
     if found is None:
         raise HTTPException(404)
     content, media_type = found
-    return respond(request, content, media_type, headers=FOREVER)
+    return respond(request, content, media_type, headers=SHOWN_ANYWHERE)
 
 
 def health(request: Request) -> Response:
@@ -101,7 +98,12 @@ def metrics(request: Request) -> Response:
 
 def robots(request: Request) -> Response:
     """What search engines may read (RFC 9309): all but the personal links."""
-    return respond(request, f"User-agent: *\nDisallow: {base_of(request)}/u/\n".encode(), PLAIN, headers=FRESH)
+    return respond(
+        request,
+        f"User-agent: *\nDisallow: {base_of(request)}/u/\nDisallow: {base_of(request)}/confirm/\n".encode(),
+        PLAIN,
+        headers=FRESH,
+    )
 
 
 def favicon(request: Request) -> Response:
