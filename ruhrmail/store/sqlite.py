@@ -1,5 +1,6 @@
 """SQLite's own ways: files, pragmas, transactions. Nothing else of the store knows them."""
 
+import errno
 import json
 import os
 import sqlite3
@@ -50,12 +51,27 @@ def path_of(url: str) -> Path:
 
 
 def create_file(path: Path) -> None:
-    """Makes the store's folder (0700) and empty file (0600) where they are missing. Raises StoreError."""
+    """Makes the store's folder (0700) and empty file (0600) where they are missing. Raises StoreError.
+
+    A file that is there is never opened here: closing any descriptor of it would give up all locks that this process
+    has on it (POSIX), SQLite's too, and the next program to close the store would throw away the log that we write to.
+    """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            require_file(path)
     except OSError as error:
         raise folder_error(path, error) from error
+
+
+def require_file(path: Path) -> None:
+    """Raises OSError for what lies at `path` and is no file that can be read and written, without opening it."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def connect(path: Path, options: str) -> sqlite3.Connection:
