@@ -56,7 +56,7 @@ def test_mail_programs_leave_by_one_click_and_the_next_issue_leaves_them_out(pro
         assert {True} == {one.signed and one.url.startswith(f"https://{DOMAIN}/u/") for one in offers.values()}
         assert not any(address.partition("@")[0] in one.url for address, one in offers.items())
         leavers = sorted(offers)[:2]
-        before = datetime.now(UTC)
+        before = datetime.now(UTC).replace(microsecond=0)
         for address, form in zip(leavers, ("multipart", "urlencoded"), strict=True):
             offers[address].accept(form, {DOMAIN: (host, int(port))})
             offers[address].accept(form, {DOMAIN: (host, int(port))})

@@ -17,7 +17,7 @@ from ruhrmail.serving import make_server
 from ruhrmail.store import Store, open_store, people
 from ruhrmail.tokens import Keyring, Purpose, Token, load_keyring
 from ruhrmail.web import make_app
-from tests.stories.project import small_project
+from tests.stories.project import Project, small_project
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,15 @@ class Paper:
 
 
 @contextmanager
-def published(folder: Path, readers: int = 3, rows: str = "") -> Iterator[Paper]:
-    """A small newsletter with so many readers; `rows` is the whole list instead."""
-    project = small_project(folder, readers)
-    if rows:
-        (folder / "subscribers.csv").write_text(rows, encoding="utf-8")
+def published(folder: Path, readers: int = 3) -> Iterator[Paper]:
+    """A small newsletter with so many readers, on the list and on the web."""
+    with on_the_web(small_project(folder, readers)) as paper:
+        yield paper
+
+
+@contextmanager
+def on_the_web(project: Project) -> Iterator[Paper]:
+    """A project whose list is read, and its service, without the duties that it has besides."""
     config, machine, ready = load_config(project.folder, {}), this_machine(), threading.Event()
     with (
         open_store(config.store, now=machine.now(), randomness=machine.randomness) as store,
