@@ -145,6 +145,7 @@ def opened_site(
     tell: "Callable[[Phrase], None]" = lambda _: None,
 ) -> "Iterator[Site]":
     """What the web service is handed, while the store is open. Raises StoreError."""
+    from ruhrmail.flows.counting import Tally
     from ruhrmail.flows.imprint import imprint_lines
     from ruhrmail.flows.keyring import open_keyring
     from ruhrmail.flows.leaving import Exit, look_up_leaving
@@ -158,6 +159,7 @@ def opened_site(
     with (
         open_store(config.store, now=machine.now(), randomness=machine.randomness) as store,
         Exit(store, keyring, machine) as way_out,
+        Tally(store) as tally,
     ):
         public = PublicIssues(config, store)
         yield Site(
@@ -179,6 +181,7 @@ def opened_site(
             metrics=LedgerMetrics(store, machine),
             metrics_token=metrics_token,
             leaving=leaving,
+            count=tally.count,
             joining=way_in(config, store, keyring, machine),
         )
 

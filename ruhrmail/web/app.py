@@ -12,6 +12,7 @@ from starlette.routing import Route
 from ruhrmail.errors import StoreError
 from ruhrmail.web import joining, leaving, pages
 from ruhrmail.web.body import Body
+from ruhrmail.web.counting import Counting
 from ruhrmail.web.gate import Gate
 from ruhrmail.web.limits import Limits
 from ruhrmail.web.look import show
@@ -45,7 +46,7 @@ def make_app(site: Site) -> Starlette:
     """The web service of one newsletter as an ASGI application."""
     app = Starlette(
         routes=ROUTES,
-        middleware=[Middleware(Gate, url=site.url), Middleware(Body)],
+        middleware=[Middleware(Gate, url=site.url), Middleware(Counting, count=site.count), Middleware(Body)],
         exception_handlers={HTTPException: no_page, StoreError: no_store, Exception: our_fault},
     )
     # Starlette's own redirects name the host of the request; ours name none.

@@ -71,6 +71,8 @@ class Site:
     metrics: Callable[[], str]
     """The ledger's figures in Prometheus's text format."""
     joining: Joining
+    count: Callable[[str, int], None] = lambda _page, _status: None
+    """Is told for each POST which page answered it, and with which status. Called in the event loop."""
     metrics_token: str = ""
     """Who sends it may read them from anywhere; empty: only programs on this machine may."""
     leaving: Callable[[], bool] = lambda: False
