@@ -1,5 +1,6 @@
 """The keys of a service that runs for months: `keys rotate` reaches it without a restart."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from ruhrmail.flows.machine import Machine
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.tokens import SECRET_NAME, Keyring, Purpose, Stamp, Token, load_keyring, read_secrets
 
+LOOK_EVERY = 1.0
+"""Seconds for which a secret that was taken out may still verify."""
 Version = tuple[int, int, int]
 Tell = Callable[[Phrase], None]
 
@@ -25,14 +28,15 @@ def open_keyring(config: Config, machine: Machine, tell: Tell = lambda _: None) 
 
 
 class LiveKeyring(Keyring):
-    """The keys of a file, read again when the file is another one: looking costs a microsecond.
+    """The keys of a file, read again when the file is another one.
 
+    It is looked at whenever something is to be signed, or a token is of none of the keys; else at most once a second.
     While it is gone or broken, the keys that were last read go on. Several threads may use it.
     """
 
-    def __init__(self, path: Path, tell: Tell) -> None:
-        self._path, self._tell = path, tell
-        self._version = version_of(path)
+    def __init__(self, path: Path, tell: Tell, clock: Callable[[], float] = time.monotonic) -> None:
+        self._path, self._tell, self._clock = path, tell, clock
+        self._version, self._looked = version_of(path), clock()
         super().__init__(encoded(read_secrets(path)))
 
     @property
@@ -52,14 +56,21 @@ class LiveKeyring(Keyring):
         return super().stamp(purpose, mailing, list_)
 
     def _verify(self, raw: bytes, purpose: Purpose) -> Token | None:
-        self._look()
-        return super()._verify(raw, purpose)
+        if self._clock() - self._looked > LOOK_EVERY:
+            self._look()
+        token = super()._verify(raw, purpose)
+        return super()._verify(raw, purpose) if token is None and self._look() else token
 
-    def _look(self) -> None:
-        version = version_of(self._path)
+    def _look(self) -> bool:
+        """Whether the file was another one."""
+        version, self._looked = version_of(self._path), self._clock()
         if version == self._version:
-            return
+            return False
         self._version = version
+        self._read()
+        return True
+
+    def _read(self) -> None:
         try:
             secrets = encoded(read_secrets(self._path))
         except (RuhrmailError, OSError, UnicodeDecodeError) as error:

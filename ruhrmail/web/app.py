@@ -19,6 +19,7 @@ from ruhrmail.web.look import show
 from ruhrmail.web.site import Site
 
 ROUTES = (
+    Route("/u/{token}", leaving.unsubscribe, methods=leaving.METHODS),
     Route("/", pages.start),
     Route("/subscribe", joining.subscribe, methods=["GET", "POST"]),
     Route("/subscribe/sent", joining.sent),
@@ -30,7 +31,6 @@ ROUTES = (
     Route("/archive/{slug}/index.html", pages.to_folder),
     Route("/archive/{slug}/{name}", pages.file),
     Route("/archive/{slug}/assets/{name}", pages.asset),
-    Route("/u/{token}", leaving.unsubscribe, methods=leaving.METHODS),
     Route("/healthz", pages.health),
     Route("/metrics", pages.metrics),
     Route("/robots.txt", pages.robots),

@@ -6,7 +6,7 @@ from secrets import token_bytes
 import pytest
 
 from ruhrmail.config import load_config
-from ruhrmail.flows.keyring import open_keyring
+from ruhrmail.flows.keyring import LiveKeyring, open_keyring
 from ruhrmail.flows.machine import this_machine
 from ruhrmail.tokens import Keyring, Purpose, Token, rotate_secrets
 from tests.stories.project import small_project
@@ -43,13 +43,16 @@ def test_a_rotation_while_it_runs_changes_who_signs_and_kills_no_link(ring, stat
     assert [] == said
 
 
-def test_a_secret_taken_out_by_hand_verifies_no_more(ring, state):
+def test_a_secret_taken_out_by_hand_verifies_no_more_a_second_later(ring, state):
+    now = [100.0]
+    ring = LiveKeyring(state / "secret", [].append, lambda: now[0])
     old = ring.sign_link(TOKEN)
     secrets = (state / "secret").read_text(encoding="ascii")
     rotate_secrets(state, token_bytes)
     assert TOKEN == ring.verify_link(old, Purpose.UNSUBSCRIBE)
     rest = (state / "secret").read_text(encoding="ascii").replace(secrets, "")
     (state / "secret").write_text(rest, encoding="ascii")
+    now[0] += 1.1
     assert ring.verify_link(old, Purpose.UNSUBSCRIBE) is None
 
 
@@ -60,6 +63,7 @@ def test_an_accident_with_the_file_is_told_once_and_the_keys_go_on(ring, state, 
     if content is not None:
         (state / "secret").write_bytes(content)
     for _ in range(3):
+        assert link == ring.sign_link(TOKEN)
         assert TOKEN == ring.verify_link(link, Purpose.UNSUBSCRIBE)
     assert [True] == [one.startswith(".ruhrmail/secret: ") for one in said]
     assert "short\n" not in said[0] and secret.decode().strip() not in said[0]
