@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -53,25 +53,17 @@ def path_of(url: str) -> Path:
 def create_file(path: Path) -> None:
     """Makes the store's folder (0700) and empty file (0600) where they are missing. Raises StoreError.
 
-    A file that is there is never opened here: closing any descriptor of it would give up all locks that this process
-    has on it (POSIX), SQLite's too, and the next program to close the store would throw away the log that we write to.
+    A file that is there is never opened here: to close it would let go of all locks that this process holds on it
+    (POSIX), and then others take the log away that a store open elsewhere in the process goes on reading.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
+        with suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        except FileExistsError:
-            require_file(path)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     except OSError as error:
         raise folder_error(path, error) from error
-
-
-def require_file(path: Path) -> None:
-    """Raises OSError for what lies at `path` and is no file that can be read and written, without opening it."""
-    if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    if not os.access(path, os.R_OK | os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def connect(path: Path, options: str) -> sqlite3.Connection:

@@ -71,11 +71,11 @@ class Site:
     metrics: Callable[[], str]
     """The ledger's figures in Prometheus's text format."""
     joining: Joining
-    count: Callable[[str, int], None] = lambda _page, _status: None
-    """Is told for each POST which page answered it, and with which status. Called in the event loop."""
     metrics_token: str = ""
     """Who sends it may read them from anywhere; empty: only programs on this machine may."""
     leaving: Callable[[], bool] = lambda: False
     """Whether the service was told to stop: then load balancers are to look elsewhere."""
     preferences_of: Callable[[str], str | None] = no_preferences
     """The path (without that of `url`) of the page where the owner of a confirmation link chooses what they get."""
+    count: Callable[[str, int], None] = lambda _page, _status: None
+    """Is told for each POST which page answered it, and with which status. Called in the event loop."""
