@@ -46,7 +46,10 @@ class NewPost:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A mail that somebody took out to send: the attempts before this one, and the address it goes to."""
+    """A mail that somebody took out to send: the attempts before this one, and the address it goes to.
+
+    `token_id` are its subscriber's eight random bytes; `own_address`: it goes to the one that they have on the list.
+    """
 
     number: int
     kind: PostKind
@@ -54,6 +57,9 @@ class Post:
     message_id: str
     message: str
     attempts: int
+    token_id: bytes
+    created_at: datetime
+    own_address: bool = True
 
 
 @dataclass(frozen=True, slots=True)

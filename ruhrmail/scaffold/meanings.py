@@ -140,6 +140,7 @@ CONFIG: Mapping[str, Phrase] = {
         "After how many days who asked to join and did not confirm is deleted. Without it, 14."
     ),
     "ConsentSettings.origin": phrase("true: keep the network address that a request came from."),
+    "ConsentSettings.privacy": phrase("Where the privacy notice stands; the form links to it."),
     "ConsentWording": phrase("What people agree to, by the language of the page."),
     "ConsentWording.de": phrase("The German text."),
     "ConsentWording.en": phrase("The English text."),

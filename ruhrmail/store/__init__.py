@@ -11,6 +11,13 @@ from ruhrmail.store.address_changes import (
 )
 from ruhrmail.store.addresses import key_at, superseded_keys
 from ruhrmail.store.backups import Restored, back_up, restore, restored_since
+from ruhrmail.store.bounces import (
+    NewReturn,
+    Sending,
+    find_sending,
+    is_read,
+    record_return,
+)
 from ruhrmail.store.consents import granted_keys, holds_consents, purge_unconfirmed, withdraw
 from ruhrmail.store.directory import Census, Entry, Month, Search, further_columns, read_directory, take_census
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
@@ -29,6 +36,7 @@ from ruhrmail.store.insight import (
     recent_figures,
 )
 from ruhrmail.store.joining import Letter, confirm, consents_by_token_id, record_request
+from ruhrmail.store.leaving import Departure, Leaver, depart
 from ruhrmail.store.ledger import Ledger
 from ruhrmail.store.lock import Holder, ensure_nobody_waits, find_sender, find_waiting, sender_lock, waiting_lock
 from ruhrmail.store.mailings import (
@@ -46,13 +54,14 @@ from ruhrmail.store.mailings import (
     withdraw_mailing,
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
-from ruhrmail.store.outbox import count_posts, post_deferred, post_failed, post_sent, take_post
+from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, record_posts, take_posts
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
+from ruhrmail.store.shares import read_domain_shares, read_share, read_share_since
 from ruhrmail.store.subscribers import (
     RosterState,
     count_suppressed,
@@ -70,10 +79,12 @@ __all__ = [
     "LASTING",
     "Census",
     "Chooser",
+    "Departure",
     "Destination",
     "DomainTrouble",
     "Entry",
     "Holder",
+    "Leaver",
     "Ledger",
     "Letter",
     "Mailing",
@@ -81,6 +92,7 @@ __all__ = [
     "Month",
     "NewAddress",
     "NewMailing",
+    "NewReturn",
     "Pace",
     "Randomness",
     "ReadRoster",
@@ -92,6 +104,7 @@ __all__ = [
     "Restored",
     "RosterState",
     "Search",
+    "Sending",
     "Store",
     "Suppression",
     "Terms",
@@ -112,6 +125,7 @@ __all__ = [
     "count_suppressed",
     "count_suppressions",
     "count_without",
+    "depart",
     "draw_sample",
     "enrol",
     "ensure_nobody_waits",
@@ -120,17 +134,21 @@ __all__ = [
     "find_chooser",
     "find_mailing",
     "find_sender",
+    "find_sending",
     "find_waiting",
     "finish_if_done",
     "forget",
     "further_columns",
+    "give_back_posts",
     "go_on",
     "granted_keys",
+    "has_due_posts",
     "holds_consents",
     "import_people",
     "imported_columns",
     "is_halted",
     "is_moving",
+    "is_read",
     "key_at",
     "keys_of",
     "list_size",
@@ -141,23 +159,25 @@ __all__ = [
     "open_store",
     "open_store_readonly",
     "people",
-    "post_deferred",
-    "post_failed",
-    "post_sent",
     "prove_sent",
     "public_slugs",
     "pull_forward",
     "purge_unconfirmed",
     "read_deliveries",
     "read_directory",
+    "read_domain_shares",
     "read_in_state",
     "read_pace",
     "read_prepared_messages",
     "read_record",
+    "read_share",
+    "read_share_since",
     "read_troubles",
     "recent_attempts",
     "recent_figures",
+    "record_posts",
     "record_request",
+    "record_return",
     "restore",
     "restored_since",
     "retry_failed",
@@ -174,7 +194,7 @@ __all__ = [
     "suppression",
     "sync_roster",
     "take_census",
-    "take_post",
+    "take_posts",
     "unsuppress_by_hand",
     "waiting_lock",
     "withdraw",

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from ruhrmail.model.bounce import Returned
 from ruhrmail.model.consent import Consent, Decision, Suppression
 from ruhrmail.model.ledger import Delivery
 from ruhrmail.model.people import Person
 from ruhrmail.model.post import Posted
 from ruhrmail.model.preferences import AddressChange, Choice
 from ruhrmail.store.addresses import moved_to, read_changes
+from ruhrmail.store.bounces import read_returned
 from ruhrmail.store.choices import read_choice
 from ruhrmail.store.consents import read_consents
 from ruhrmail.store.figures import LINES, delivery_of
@@ -25,10 +27,11 @@ from ruhrmail.store.suppressions import find_suppression, read_decisions
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One mailing that somebody was a recipient of, by its name, and what became of it."""
+    """One mailing that somebody was a recipient of, by its name and number, and what became of it."""
 
     mailing: str
     delivery: Delivery
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Record:
     chosen_at: datetime | None = None
     changes: Sequence[AddressChange] = ()
     moved_to: str = ""
+    bounces: Sequence[Returned] = ()
 
     @property
     def listed(self) -> bool:
@@ -96,6 +100,7 @@ def record_of(connection: Connection, store_id: str, key: str) -> Record:
         choice,
         chosen_at,
         read_changes(connection, number),
+        bounces=read_returned(connection, number),
     )
 
 
@@ -107,4 +112,6 @@ def read_received(connection: Connection, store_id: str, number: int) -> tuple[R
         row.id: mailing_of(row)
         for row in connection.execute(select(mailings).where(mailings.c.id.in_({one.mailing for one in rows})))
     }
-    return tuple(Received(named[one.mailing].name, delivery_of(one, store_id, named[one.mailing])) for one in rows)
+    return tuple(
+        Received(named[one.mailing].name, delivery_of(one, store_id, named[one.mailing]), one.mailing) for one in rows
+    )

@@ -46,13 +46,18 @@ def wording_hash(text: str) -> str:
 def add_record(connection: Connection, subscriber: int, one: Consent, source: int | None = None) -> int:
     """Writes a record within a transaction and gives its number; `number` and `sha256` of `one` do not matter."""
     keep_wordings(connection, [one.wording])
-    row = {
+    row = record_row(subscriber, one, source)
+    number = connection.execute(consents.insert().returning(consents.c.id), row).scalar_one()
+    return int(number)
+
+
+def record_row(subscriber: int, one: Consent, source: int | None = None) -> dict[str, object]:
+    """The row that a record makes; its wording lies elsewhere."""
+    return {
         "subscriber": subscriber, "kind": one.kind, "at": one.at, "page": one.page,
         "wording": wording_hash(one.wording) or None, "procedure": one.procedure, "mail": one.mail,
         "origin": one.origin, "language": one.language, "stated_at": one.stated_at, "source": source,
     }  # fmt: skip
-    number = connection.execute(consents.insert().returning(consents.c.id), row).scalar_one()
-    return int(number)
 
 
 def keep_wordings(connection: Connection, texts: Sequence[str]) -> None:
