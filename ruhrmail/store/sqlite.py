@@ -1,11 +1,12 @@
 """SQLite's own ways: files, pragmas, transactions. Nothing else of the store knows them."""
 
+import errno
 import json
 import os
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -50,10 +51,17 @@ def path_of(url: str) -> Path:
 
 
 def create_file(path: Path) -> None:
-    """Makes the store's folder (0700) and empty file (0600) where they are missing. Raises StoreError."""
+    """Makes the store's folder (0700) and empty file (0600) where they are missing. Raises StoreError.
+
+    A file that is there is never opened here: to close it would let go of all locks that this process holds on it
+    (POSIX), and then others take the log away that a store open elsewhere in the process goes on reading.
+    """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     except OSError as error:
         raise folder_error(path, error) from error
 
