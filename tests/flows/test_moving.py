@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from ruhrmail.flows.forgetting import forget_address
 from ruhrmail.flows.joining import Request, ask_to_join, confirm_joining
 from ruhrmail.flows.leaving import leave
 from ruhrmail.flows.people import portrait_of
+from ruhrmail.flows.refresh import refresh_roster
+from ruhrmail.flows.roster import roster_findings
 from ruhrmail.model.consent import Kind, NewImport, Reason
 from ruhrmail.model.ledger import State
 from ruhrmail.model.mail import Outcome
@@ -308,3 +311,21 @@ def test_what_somebody_claimed_before_a_crash_is_not_lost(choosing):
     choosing.change(NEW)
     ledger.recover(choosing.now)
     assert {NEW, BEN} == {one.recipient.person.email for one in ledger.claim(5, choosing.now)}
+
+
+def test_rows_of_a_former_address_are_pointed_out_and_need_no_proof(choosing):
+    choosing.change(NEW)
+    config = choosing.config
+    roster = config.project / "subscribers.csv"
+    roster.write_text(f"email,first_name\n{BEN},Ben\n ADA@halde.example ,Ada\n{NEW},Ada\n", encoding="utf-8")
+    place = [(one.rule, one.severity, one.at.line) for one in roster_findings(config) if one.rule != "csv/duplicate"]
+    assert [("csv/superseded", "info", 3)] == place
+    found = refresh_roster(config, choosing.store, choosing.now)
+    assert [("csv/superseded", 3)] == [(one.rule, one.at.line) for one in found]
+    assert (NEW, True) == (choosing.record(ADA).moved_to, choosing.record(NEW).on_roster)
+
+
+def test_forgetting_names_the_rows_of_every_address(choosing):
+    choosing.change(NEW)
+    (choosing.config.project / "subscribers.csv").write_text(f"email\n{ADA}\n{BEN}\n{NEW}\n", encoding="utf-8")
+    assert [2, 4] == [one.at.line for one in forget_address(choosing.config, NEW, choosing.machine).rows]
