@@ -14,6 +14,7 @@ from ruhrmail.model.consent import Kind, NewImport, Reason
 from ruhrmail.model.ledger import State
 from ruhrmail.model.mail import Outcome
 from ruhrmail.model.preferences import Chosen, Stage
+from ruhrmail.model.public import Step
 from ruhrmail.store import (
     Ledger,
     begin_mailing,
@@ -201,7 +202,8 @@ def test_a_request_to_join_that_nobody_confirmed_makes_way(choosing):
     choosing.now += 2 * DAY
     choosing.change(NEW)
     assert {NEW, BEN} == addresses(choosing)
-    assert not confirm_joining(choosing.config, choosing.store, choosing.keyring, choosing.machine, join)
+    late = confirm_joining(choosing.config, choosing.store, choosing.keyring, choosing.machine, join)
+    assert late is not None and Step.LATE == late.step
     assert "Ada" == choosing.record(NEW).person.first_name
 
 
