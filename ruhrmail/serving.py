@@ -1,5 +1,6 @@
 """An ASGI application on a listening socket: ready, serving, and gone in order when told to stop."""
 
+import asyncio
 import signal
 import socket
 import threading
@@ -9,9 +10,53 @@ from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 TRUSTED = "127.0.0.1,::1"
 """Whose X-Forwarded-For and X-Forwarded-Proto count, where any do."""
+
+HEAD_WITHIN = 20.0
+"""Seconds in which the head of a request must be here, counted from the connection's beginning or its first byte."""
+LARGEST_HEAD = 32 * 1024
+MOST_THROWN_AWAY = 16 * 1024 * 1024
+"""Bytes of a body that may come after its answer, for clients that read only when they have sent everything."""
+
+
+class Punctual(H11Protocol):
+    """HTTP/1.1 that waits for nobody without end: who sends a request in drops, or a body for which there is an answer
+    already, is cut off."""
+
+    ends: asyncio.TimerHandle | None = None
+    thrown_away = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A client is there: now it must ask."""
+        super().connection_made(transport)
+        self.ends = self.loop.call_later(HEAD_WITHIN, transport.close)
+
+    def data_received(self, data: bytes) -> None:
+        """A request that has begun to be answered stops the clock; whatever comes outside of one starts it."""
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.stop_clock()
+            self.thrown_away = 0
+            return
+        self.thrown_away += len(data)
+        if self.thrown_away > MOST_THROWN_AWAY:
+            self.transport.close()
+        elif self.ends is None:
+            self.ends = self.loop.call_later(HEAD_WITHIN, self.transport.close)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone."""
+        self.stop_clock()
+        super().connection_lost(exc)
+
+    def stop_clock(self) -> None:
+        """Nothing is waited for."""
+        if self.ends is not None:
+            self.ends.cancel()
+            self.ends = None
 
 
 class Server(uvicorn.Server):
@@ -65,7 +110,8 @@ def make_server(
     it asks."""
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=Punctual,
+        h11_max_incomplete_event_size=LARGEST_HEAD,
         ws="none",
         lifespan="off",
         log_config=None,
