@@ -20,6 +20,7 @@ from ruhrmail.consent import (
     write_letter,
 )
 from ruhrmail.flows.leaving import hide
+from ruhrmail.flows.links import link_for
 from ruhrmail.flows.machine import Machine
 from ruhrmail.i18n import LANGUAGES, choose_language
 from ruhrmail.model.consent import Consent, Kind, Suppression
@@ -102,12 +103,17 @@ def letter_for(  # noqa: PLR0913 - all that a letter is made of
     number: int,
 ) -> Letter:
     """The mail about a request."""
-    list_ = bytes.fromhex(store.id)[:3]
-    purpose, path = (Purpose.UNSUBSCRIBE, "u") if kind is PostKind.KNOWN else (Purpose.CONFIRM, "confirm")
-    url = f"{config.url}/{path}/{keyring.sign_link(Token(purpose, token_id, number, list_))}"
-    message_id = f"<{store.randomness(16).hex()}@{config.newsletter.sender.address.rpartition('@')[2]}>"
-    occasion = Occasion(kind, person.email, wording.language, url, wording.text, message_id, now)
+    purpose = Purpose.UNSUBSCRIBE if kind is PostKind.KNOWN else Purpose.CONFIRM
+    url = config.url + link_for(store, keyring, token_id, purpose, number)
+    choices = config.url + link_for(store, keyring, token_id)
+    message_id = new_message_id(config, store)
+    occasion = Occasion(kind, person.email, wording.language, url, wording.text, message_id, now, choices)
     return Letter(kind, message_id, write_letter(common_to_letters(config), occasion))
+
+
+def new_message_id(config: Config, store: Store) -> str:
+    """A Message-ID for a mail that is written once, with its brackets."""
+    return f"<{store.randomness(16).hex()}@{config.newsletter.sender.address.rpartition('@')[2]}>"
 
 
 def common_to_letters(config: Config) -> Correspondence:

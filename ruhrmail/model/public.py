@@ -32,10 +32,24 @@ class Confirming:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """Whose link it is: the address, mostly hidden (`l…@newsletter.example`), and whether it is off the list."""
+    """Whose link it is: the address, mostly hidden (`l…@newsletter.example`), and whether it is off the list.
+
+    `language` is the one that the person reads, empty where nobody said so; `preferences` the path of the page where
+    they choose topics, empty where there is none. A genuine link of somebody the store knows no more has no address.
+    """
 
     address: str
     gone: bool
+    language: str = ""
+    preferences: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody is off the list: the language they read, and whether the store (still) knows who that was."""
+
+    language: str = ""
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The web service: the way in and the way out, the archive, and how the service is doing."""
 
 from ruhrmail.web.app import make_app
-from ruhrmail.web.serve import serve
+from ruhrmail.web.serve import Life, serve, serve_on
 from ruhrmail.web.site import Joining, Site
 
-__all__ = ["Joining", "Site", "make_app", "serve"]
+__all__ = ["Joining", "Life", "Site", "make_app", "serve", "serve_on"]

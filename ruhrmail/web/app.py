@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ruhrmail.errors import StoreError
-from ruhrmail.web import joining, pages
+from ruhrmail.web import joining, leaving, pages
 from ruhrmail.web.body import Body
 from ruhrmail.web.gate import Gate
 from ruhrmail.web.limits import Limits
@@ -29,7 +29,7 @@ ROUTES = (
     Route("/archive/{slug}/index.html", pages.to_folder),
     Route("/archive/{slug}/{name}", pages.file),
     Route("/archive/{slug}/assets/{name}", pages.asset),
-    Route("/u/{token}", pages.unsubscribe, methods=["GET", "POST"]),
+    Route("/u/{token}", leaving.unsubscribe, methods=leaving.METHODS),
     Route("/healthz", pages.health),
     Route("/metrics", pages.metrics),
     Route("/robots.txt", pages.robots),
@@ -51,6 +51,7 @@ def make_app(site: Site) -> Starlette:
     # Starlette's own redirects name the host of the request; ours name none.
     app.router.redirect_slashes = False
     app.state.site = site
+    app.state.farewells = {}
     app.state.limits = Limits()
     app.state.base = urlsplit(site.url).path.rstrip("/")
     return app

@@ -10,9 +10,10 @@ from starlette.responses import Response
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.model.public import Confirming, Step
 from ruhrmail.web.forms import Age, judge, read_fields, stamp
+from ruhrmail.web.leaving import PRIVATE, TOKEN
 from ruhrmail.web.limits import Limits
 from ruhrmail.web.look import language_of, path_to, respond, show
-from ruhrmail.web.pages import PLAIN, PRIVATE, TOKEN, site_of
+from ruhrmail.web.pages import PLAIN, site_of
 
 TRAP = "website"
 """A field that people neither see nor reach; programs fill it in."""

@@ -1,12 +1,12 @@
 """What the web service is handed: who it speaks for, and the functions behind its pages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from ruhrmail.config.settings import Colors
 from ruhrmail.model.phrase import Phrase
-from ruhrmail.model.public import Confirming, Leaving, Listed
+from ruhrmail.model.public import Confirming, Leaving, Left, Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,9 @@ class Site:
     key_ids: Sequence[str]
     look_up: Callable[[str], Leaving | None]
     """Whose token it is, without changing anything; None: nobody's."""
-    leave: Callable[[str], bool]
-    """Takes the token's owner off the list, durably before it returns; True again and again, False: nobody's token."""
+    leave: Callable[[str], Awaitable[Left | None]]
+    """Takes the token's owner off the list, durably before it returns; the same again and again, None: nobody's token.
+    Called in the event loop."""
     issues: Callable[[], Sequence[Listed]]
     """The public issues, in any order."""
     page: Callable[[str], bytes | None]
@@ -71,5 +72,7 @@ class Site:
     joining: Joining
     metrics_token: str = ""
     """Who sends it may read them from anywhere; empty: only programs on this machine may."""
+    leaving: Callable[[], bool] = lambda: False
+    """Whether the service was told to stop: then load balancers are to look elsewhere."""
     preferences_of: Callable[[str], str | None] = no_preferences
     """The path (without that of `url`) of the page where the owner of a confirmation link chooses what they get."""

@@ -121,13 +121,12 @@ def test_whoever_leaves_may_send_more_and_nobody_keeps_it(service):
         assert 413 == client.post("/u/lea", content=b"a" * (16 * MEGABYTE + 1)).status_code
 
 
-def raw(service, *parts, pause=0.0):
-    """Sends bytes in parts, and returns all that comes back until the server closes."""
+def raw(service, *parts):
+    """Sends bytes, and returns all that comes back until the server closes."""
     host, port = service.address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=40) as connection:
         for part in parts:
             connection.sendall(part)
-            time.sleep(pause)
         answer = b""
         while part := connection.recv(65536):
             answer += part
@@ -135,20 +134,11 @@ def raw(service, *parts, pause=0.0):
 
 
 @pytest.mark.soak
-def test_who_sends_in_drops_is_cut_off(service):
-    """A head that never ends, a body that never comes, and a body after its answer: each for 20 seconds."""
+def test_a_body_that_comes_in_drops_is_given_up(service):
     began = time.monotonic()
-    head = b"POST /subscribe HTTP/1.1\r\nHost: localhost\r\n"
-    assert b"" == raw(service, head, b"X: y")
-    assert raw(service, head + b"Content-Length: 9\r\n\r\n", b"email").startswith(b"HTTP/1.1 408 ")
-    assert 38 < time.monotonic() - began < 60
-    leaving = b"POST /u/lea HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n"
-    assert raw(service, leaving, b"a", pause=1).startswith(b"HTTP/1.1 200 ")
-
-
-def test_a_head_that_is_too_large_is_refused(service):
-    head = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: " + b"x" * 40_000
-    assert raw(service, head, b"x", pause=0.5).startswith(b"HTTP/1.1 400 ")
+    head = b"POST /subscribe HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"
+    assert raw(service, head, b"email").startswith(b"HTTP/1.1 408 ")
+    assert 18 < time.monotonic() - began
 
 
 PARTS = "multipart/form-data; boundary=x"

@@ -10,7 +10,7 @@ from pathlib import Path
 from ruhrmail.config.settings import Colors
 from ruhrmail.errors import RuhrmailError, StoreError
 from ruhrmail.model.phrase import phrase
-from ruhrmail.model.public import Confirming, Leaving, Listed, Step
+from ruhrmail.model.public import Confirming, Leaving, Left, Listed, Step
 from ruhrmail.web import Joining, Site, make_app, serve
 
 PAGE = b"""<!doctype html><html lang="de"><head><meta charset="utf-8"><title>Ausgabe</title>
@@ -38,11 +38,12 @@ def look_up(path, token):
     return Leaving(row[0], bool(row[1])) if row else None
 
 
-def leave(path, token):
+async def leave(path, token):
     if token == "unlucky":
         raise StoreError(phrase("the store is away"))
     with open_database(path) as database:
-        return bool(database.execute("UPDATE people SET gone = 1 WHERE token = ?", [token]).rowcount)
+        found = database.execute("UPDATE people SET gone = 1 WHERE token = ?", [token]).rowcount
+    return Left() if found else None
 
 
 def ask(path, address, language, origin):
