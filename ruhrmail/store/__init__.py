@@ -9,7 +9,7 @@ from ruhrmail.store.address_changes import (
     change_address,
     find_change,
 )
-from ruhrmail.store.addresses import key_at, superseded_keys
+from ruhrmail.store.addresses import superseded_keys
 from ruhrmail.store.backups import Restored, back_up, restore, restored_since
 from ruhrmail.store.bounces import (
     NewReturn,
@@ -152,7 +152,6 @@ __all__ = [
     "is_halted",
     "is_moving",
     "is_read",
-    "key_at",
     "keys_of",
     "list_size",
     "mailing_by_id",

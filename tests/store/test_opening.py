@@ -158,6 +158,30 @@ def test_many_processes_may_make_the_store_at_once(url):
     assert len(set(ids)) == 1
 
 
+GUEST = """
+import os, sys
+from ruhrmail.store import open_store, sync_roster
+from tests.store.samples import NOW, crowd
+with open_store(sys.argv[1], now=NOW, randomness=os.urandom) as store:
+    sync_roster(store, crowd(500), "two", NOW)
+print("ready", flush=True)
+"""
+
+
+def test_a_store_that_is_opened_twice_in_a_process_keeps_its_log_from_others(url):
+    """To open and close the file by its name would let go of the first one's locks: the guest would take away the log
+    that it goes on reading, and the next writer damage the database."""
+    with open_store(url, now=NOW, randomness=os.urandom) as first:
+        sync_roster(first, crowd(3), "one", NOW)
+        with open_store(url, now=NOW, randomness=os.urandom) as second:
+            run(GUEST, url).communicate(timeout=20)
+            assert path_of(url).with_name("state.db-wal").exists()
+            assert (500, 500) == (list_size(first), list_size(second))
+            sync_roster(second, crowd(700), "three", NOW)
+    with open_store_readonly(url) as store, store.reading() as connection:
+        assert "ok" == connection.exec_driver_sql("PRAGMA integrity_check").scalar_one()
+
+
 def test_a_store_of_a_newer_version_is_refused(url):
     with open_at(url) as store, store.writing() as connection:
         connection.exec_driver_sql("UPDATE meta SET value = '99' WHERE key = 'version'")
