@@ -39,7 +39,7 @@ from ruhrmail.store.mailings import (
     withdraw_mailing,
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
-from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, record_posts, take_posts
+from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, oldest_post, record_posts, take_posts
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
@@ -122,6 +122,7 @@ __all__ = [
     "mailings_of",
     "message_id",
     "note_unchecked",
+    "oldest_post",
     "open_rehearsal",
     "open_store",
     "open_store_readonly",
