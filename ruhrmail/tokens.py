@@ -104,8 +104,11 @@ class Keyring:
     def __init__(self, secrets: tuple[bytes, ...]) -> None:
         if not secrets:
             raise ValueError("a keyring without a secret signs nothing")
+        self._take(secrets)
+
+    def _take(self, secrets: tuple[bytes, ...]) -> None:
         self._secrets = secrets
-        self._keys = tuple((key_id(key), key) for key in self.derive("mail tokens"))
+        self._keys = tuple((key_id(key), key) for key in derived(secrets, "mail tokens"))
 
     def __repr__(self) -> str:
         return f"Keyring({', '.join(self.key_ids)})"
@@ -117,7 +120,7 @@ class Keyring:
 
     def derive(self, label: str) -> tuple[bytes, ...]:
         """Keys of 32 bytes for one use, one for each secret in their order; another label gives unrelated keys."""
-        return tuple(hmac.digest(secret, b"ruhrmail/" + label.encode(), "sha256") for secret in self._secrets)
+        return derived(self._secrets, label)
 
     def stamp(self, purpose: Purpose, mailing: int, list_: bytes = NO_LIST) -> Stamp:
         """What signs the tokens of one purpose and mailing."""
@@ -163,6 +166,11 @@ class Keyring:
             if number == body[1] and hmac.compare_digest(hmac.digest(key, body, "sha256")[:TAG_BYTES], tag):
                 return Token(purpose, body[2:10], int.from_bytes(body[13:], "big"), body[10:13])
         return None
+
+
+def derived(secrets: tuple[bytes, ...], label: str) -> tuple[bytes, ...]:
+    """A key of 32 bytes for one use from each secret."""
+    return tuple(hmac.digest(secret, b"ruhrmail/" + label.encode(), "sha256") for secret in secrets)
 
 
 def return_address(token: str, domain: str) -> str:

@@ -106,7 +106,7 @@ def work(desk: Desk, listener: "socket.socket", life: "Life", *, keeps_house: bo
     leaving = threading.Event()
     token = desk.environ.get(TOKEN_VARIABLE, "").strip()
     with (
-        opened_site(desk.config, this_machine(), token, leaving.is_set) as site,
+        opened_site(desk.config, this_machine(), token, leaving.is_set, desk.terminal.tell) as site,
         opened_house(desk, this_machine()) if keeps_house else nullcontext() as end_duties,
     ):
 
@@ -124,11 +124,11 @@ def work(desk: Desk, listener: "socket.socket", life: "Life", *, keeps_house: bo
 def opened_house(desk: Desk, machine: "Machine") -> "Iterator[Callable[[], None]]":
     """Does what the service does besides answering, with the store open for it; gives what asks it to end."""
     from ruhrmail.flows.housekeeping import duties_of, keeping_house
+    from ruhrmail.flows.keyring import open_keyring
     from ruhrmail.store import open_store
-    from ruhrmail.tokens import load_keyring
 
     config = desk.config
-    keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
+    keyring = open_keyring(config, machine)
     with (
         open_store(config.store, now=machine.now(), randomness=machine.randomness) as store,
         keeping_house(duties_of(config, store, keyring, machine), desk.terminal.tell) as end,
@@ -138,23 +138,29 @@ def opened_house(desk: Desk, machine: "Machine") -> "Iterator[Callable[[], None]
 
 @contextmanager
 def opened_site(
-    config: "Config", machine: "Machine", metrics_token: str = "", leaving: Callable[[], bool] = lambda: False
+    config: "Config",
+    machine: "Machine",
+    metrics_token: str = "",
+    leaving: Callable[[], bool] = lambda: False,
+    tell: "Callable[[Phrase], None]" = lambda _: None,
 ) -> "Iterator[Site]":
     """What the web service is handed, while the store is open. Raises StoreError."""
+    from ruhrmail.flows.counting import Tally
     from ruhrmail.flows.imprint import imprint_lines
+    from ruhrmail.flows.keyring import open_keyring
     from ruhrmail.flows.leaving import Exit, look_up_leaving
     from ruhrmail.flows.links import preferences_of_confirming
     from ruhrmail.flows.metrics import LedgerMetrics
     from ruhrmail.flows.public import PublicIssues
     from ruhrmail.i18n import LANGUAGES
     from ruhrmail.store import open_store, roster_state
-    from ruhrmail.tokens import load_keyring
     from ruhrmail.web import Site
 
-    keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
+    keyring = open_keyring(config, machine, tell)
     with (
         open_store(config.store, now=machine.now(), randomness=machine.randomness) as store,
         Exit(store, keyring, machine) as way_out,
+        Tally(store) as tally,
     ):
         public = PublicIssues(config, store)
         yield Site(
@@ -165,7 +171,7 @@ def opened_site(
             imprint={language: imprint_lines(config, language) for language in LANGUAGES},
             contact=config.imprint.email,
             store_id=store.id,
-            key_ids=keyring.key_ids,
+            key_ids=lambda: keyring.key_ids,
             look_up=partial(look_up_leaving, store, keyring),
             leave=way_out.leave,
             issues=public.issues,
@@ -176,6 +182,7 @@ def opened_site(
             metrics=LedgerMetrics(store, machine),
             metrics_token=metrics_token,
             leaving=leaving,
+            count=tally.count,
             joining=way_in(config, store, keyring, machine),
             personal=own_pages(config, store, keyring, machine),
             preferences_of=partial(preferences_of_confirming, store, keyring),

@@ -75,6 +75,7 @@ from ruhrmail.store.subscribers import (
     sync_roster,
 )
 from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression, unsuppress_by_hand
+from ruhrmail.store.tallies import add_answers, count_records, read_answers
 
 __all__ = [
     "LASTING",
@@ -110,6 +111,7 @@ __all__ = [
     "Suppression",
     "Terms",
     "Troubles",
+    "add_answers",
     "all_figures",
     "ask_for_change",
     "back_up",
@@ -122,6 +124,7 @@ __all__ = [
     "count_newcomers",
     "count_open",
     "count_posts",
+    "count_records",
     "count_retriable",
     "count_suppressed",
     "count_suppressions",
@@ -165,6 +168,7 @@ __all__ = [
     "public_slugs",
     "pull_forward",
     "purge_unconfirmed",
+    "read_answers",
     "read_deliveries",
     "read_directory",
     "read_domain_shares",

@@ -83,7 +83,7 @@ def health(request: Request) -> Response:
         status = "stopping" if site.leaving() else "ok"
     except StoreError:
         status = "store unavailable"
-    about = {"status": status, "store": site.store_id, "keys": list(site.key_ids), "version": __version__}
+    about = {"status": status, "store": site.store_id, "keys": list(site.key_ids()), "version": __version__}
     return respond(request, json.dumps(about).encode(), "application/json", 200 if status == "ok" else 503)
 
 

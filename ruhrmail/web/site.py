@@ -68,7 +68,8 @@ class Site:
     imprint: Mapping[str, Sequence[str]]
     contact: str
     store_id: str
-    key_ids: Sequence[str]
+    key_ids: Callable[[], Sequence[str]]
+    """The keys that tokens verify with at this moment, the one that signs first."""
     look_up: Callable[[str], Leaving | None]
     """Whose token it is, without changing anything; None: nobody's."""
     leave: Callable[[str], Awaitable[Left | None]]
@@ -94,3 +95,5 @@ class Site:
     """Whether the service was told to stop: then load balancers are to look elsewhere."""
     preferences_of: Callable[[str], str | None] = no_preferences
     """The path (without that of `url`) of the page where the owner of a confirmation link chooses what they get."""
+    count: Callable[[str, int], None] = lambda _page, _status: None
+    """Is told for each POST which page answered it, and with which status. Called in the event loop."""

@@ -18,6 +18,7 @@ from sqlalchemy import inspect
 import ruhrmail
 from ruhrmail.errors import StoreError
 from ruhrmail.store import (
+    Reason,
     begin_mailing,
     enrol,
     figures,
@@ -318,3 +319,29 @@ def test_a_store_that_is_opened_twice_sees_what_others_write_and_close(tmp_path)
         after = [suppression(store, "lea@halde.example") for store in (first, second)]
         has_log = (tmp_path / "state.db-wal").exists()
     assert ([None, None], [True, True], True) == (before, [one is not None for one in after], has_log)
+
+
+PASSER_BY = """
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+print(*[row[0] for row in database.execute("SELECT evidence FROM suppressions ORDER BY evidence")])
+database.close()
+"""
+
+
+def passing_by(path):
+    """What another process finds that opens the store, looks, and closes it."""
+    command = [sys.executable, "-c", PASSER_BY, str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+
+
+def test_a_store_that_is_opened_again_in_the_same_process_loses_nothing(url, tmp_path):
+    """Closing any descriptor of a file gives up all locks that the process has on it (POSIX), SQLite's too: then the
+    next program to close the store believes to be the last, and throws the log away that others go on writing to."""
+    with open_store(url, now=NOW, randomness=counting()) as first:
+        suppress(first, "a@example.org", Reason.BOUNCED, NOW, "one")
+        with open_store(url, now=NOW, randomness=counting()), open_store_readonly(url):
+            pass
+        assert ["one"] == passing_by(tmp_path / "state" / "state.db")
+        suppress(first, "b@example.org", Reason.BOUNCED, NOW, "two")
+        assert ["one", "two"] == passing_by(tmp_path / "state" / "state.db")

@@ -172,7 +172,7 @@ def make_site(path, url, language):
         imprint=dict.fromkeys(("de", "en"), ("Ruhrblick e. V.", "Musterstraße 12", "44787 Bochum")),
         contact="redaktion@newsletter.example",
         store_id="store-1",
-        key_ids=("k1", "k2"),
+        key_ids=lambda: ("k1", "k2"),
         look_up=lambda token: look_up(path, token),
         leave=lambda token: leave(path, token),
         issues=lambda: [
