@@ -16,7 +16,7 @@ from ruhrmail.model.edition import Edition
 from ruhrmail.model.mail import Envelope, Message, PreparedMessage, Slot, SlotPlace
 from ruhrmail.model.merge import GREETING, KNOWN_COLUMNS, UNSUBSCRIBE_TOKEN, MergeField, MergeText
 from ruhrmail.model.people import Person
-from ruhrmail.tokens import SAMPLE_TOKEN
+from ruhrmail.tokens import SAMPLE_RETURN, SAMPLE_TOKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,14 @@ class Filling:
     """What one recipient's message holds that others do not.
 
     `message_id` comes with its angle brackets, `unsubscribe_token` as links carry it: letters that stand for
-    themselves everywhere.
+    themselves everywhere; `unsubscribe_return` is the same token as addresses carry it.
     """
 
     person: Person
     message_id: str
     unsubscribe_token: str
     envelope_sender: str
+    unsubscribe_return: str = SAMPLE_RETURN
 
 
 TOKEN = (MergeField(UNSUBSCRIBE_TOKEN, place="url"),)
@@ -164,6 +165,11 @@ def encode_token(filling: Filling, values: Values) -> bytes:
     return filling.unsubscribe_token.encode("ascii")
 
 
+def encode_return(filling: Filling, values: Values) -> bytes:
+    """The unsubscribe token within the address of a header."""
+    return filling.unsubscribe_return.encode("ascii")
+
+
 def encode_token_line(filling: Filling, values: Values) -> bytes:
     """The unsubscribe token in a body, on a soft line of its own."""
     return f"{filling.unsubscribe_token}=\r\n".encode("ascii")
@@ -173,5 +179,6 @@ HEADER_ENCODERS: Mapping[SlotPlace, Encoder] = {
     "to": encode_to,
     "message-id": encode_message_id,
     "unsubscribe-token": encode_token,
+    "unsubscribe-return": encode_return,
 }
 """The gaps in headers that hold no merge fields."""
