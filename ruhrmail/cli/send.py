@@ -57,7 +57,7 @@ def send(  # noqa: PLR0913 - one parameter for each option
         typer.Option("--at", metavar="TIME", help=word("Wait until then, such as 2026-11-30T08:00 or 08:00.")),
     ] = None,
     anyway: Annotated[
-        bool, typer.Option("--anyway", help=word("Also late, before the time it is scheduled for, or in quiet hours."))
+        bool, typer.Option("--anyway", help=word("Also late, early, in quiet hours, or after too many complaints."))
     ] = False,
     audience: Annotated[
         str | None,

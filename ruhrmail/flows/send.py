@@ -16,6 +16,7 @@ from ruhrmail.flows.mailing import Draft
 from ruhrmail.flows.moment import quiet_until
 from ruhrmail.flows.plan import Plan, Wish, find_lost_days, find_objections, plan_mailing
 from ruhrmail.flows.prepare import begin, decide, prepare_mailing, read_list, refuse_broken_keys
+from ruhrmail.flows.reputation import find_complaints
 from ruhrmail.flows.work import Lookout, destination_of, work
 from ruhrmail.model.finding import has_errors
 from ruhrmail.model.ledger import Delivery, Figures, State
@@ -146,6 +147,8 @@ def look_ahead(errand: Errand, store: Store, now: datetime) -> tuple[Plan, Maili
     mailing, draft = prepare_mailing(config, store, errand.slug, machine, wish.audience.name, anew=later is not None)
     plan = plan_mailing(config, store, mailing, draft, findings, wish)
     objections = (*find_objections(config, mailing, wish, now), *find_lost_days(store, draft, wish))
+    if not wish.anyway and destination_of(config) != "maildir":
+        objections += find_complaints(store, now)
     service = foretell(config, unchecked=wish.unchecked)
     return replace(plan, at=later, objections=objections, service=service), mailing, draft
 

@@ -62,7 +62,7 @@ from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
-from ruhrmail.store.shares import read_domain_shares, read_share, read_share_since
+from ruhrmail.store.shares import count_kind, read_domain_shares, read_share, read_share_since
 from ruhrmail.store.subscribers import (
     RosterState,
     count_suppressed,
@@ -121,6 +121,7 @@ __all__ = [
     "choose",
     "confirm",
     "consents_by_token_id",
+    "count_kind",
     "count_newcomers",
     "count_open",
     "count_posts",
