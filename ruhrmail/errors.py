@@ -7,7 +7,9 @@ RuhrmailError
 ├── StoreError        the database cannot be read or written
 │   └── StoreLocked   another process is sending from this store
 ├── OutputError       standard output or error takes no more
-└── RelayError        a relay cannot be used at all: unreachable, no TLS, login refused
+├── RelayError        a relay cannot be used at all: unreachable, no TLS, login refused
+└── MailboxError      a mailbox of returned mail cannot be read: gone, unreachable, login refused
+    └── MailboxLost   the connection to its server ended in the middle
 """
 
 from collections.abc import Sequence
@@ -58,3 +60,11 @@ class OutputError(RuhrmailError):
 
 class RelayError(RuhrmailError):
     """A relay cannot be used at all: unreachable, without the TLS it must have, or the login was refused."""
+
+
+class MailboxError(RuhrmailError):
+    """A mailbox cannot be read: it is gone, unreachable, without the TLS it must have, or the login was refused."""
+
+
+class MailboxLost(MailboxError):
+    """The connection to a mailbox's server ended in the middle: it can be gone on with."""

@@ -44,6 +44,7 @@ from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
+from ruhrmail.store.sources import free_source, keep_position, take_source
 from ruhrmail.store.subscribers import (
     RosterState,
     count_suppressed,
@@ -106,6 +107,7 @@ __all__ = [
     "find_waiting",
     "finish_if_done",
     "forget",
+    "free_source",
     "further_columns",
     "go_on",
     "granted_keys",
@@ -114,6 +116,7 @@ __all__ = [
     "imported_columns",
     "is_halted",
     "is_moving",
+    "keep_position",
     "list_size",
     "mailing_by_id",
     "mailings_of",
@@ -155,6 +158,7 @@ __all__ = [
     "sync_roster",
     "take_census",
     "take_post",
+    "take_source",
     "unsuppress_by_hand",
     "waiting_lock",
     "withdraw",

@@ -345,5 +345,8 @@ sources = Table(
     Column("name", Text, primary_key=True),
     Column("position", JSON, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("holder", Text),
+    Column("lease_until", Instant),
 )
-"""How far a mailbox was read, by its name without user and password."""
+"""How far a mailbox was read, by its name without user and password. `holder`: the process that reads it now, until
+`lease_until`; null for none."""
