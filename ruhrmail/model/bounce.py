@@ -1,5 +1,6 @@
 """What comes back after a mail was sent: bounces, complaints, answers of machines (RFC 3464, RFC 5965, RFC 3834)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -59,8 +60,9 @@ class Verdict(StrEnum):
 class Bounce:
     """What a returned message says happened.
 
-    `address` is whom it names, which nobody vouches for; `enhanced_code` is that of RFC 3463, `text` the diagnostic text
-    on one line, at most 500 characters; `action` that of RFC 3464, or the feedback type of RFC 5965, small letters.
+    `address` is whom it names, which nobody vouches for; `enhanced_code` is that of RFC 3463, `text` the diagnostic
+    text on one line, at most 500 characters; `action` that of RFC 3464, or the feedback type of RFC 5965, small
+    letters.
     """
 
     kind: Kind
@@ -68,6 +70,54 @@ class Bounce:
     action: str = ""
     enhanced_code: str = ""
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One thing that came back from a person: about which mailing (None: none that is known), and when (UTC)."""
+
+    kind: Kind
+    mailing: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What is known of a person when something comes back.
+
+    `past` holds what came back earlier. `delivered` says when each mailing was handed over to a relay. `mailed_at` is
+    when they were chosen for this mailing, `welcomed_at` when they last agreed anew or somebody lifted a suppression;
+    None where nobody knows.
+    """
+
+    past: Sequence[Past] = ()
+    delivered: Sequence[tuple[int, datetime]] = ()
+    mailed_at: datetime | None = None
+    welcomed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What came back from somebody, as `subscribers show` tells it; `mailing` by its name, empty for none."""
+
+    kind: Kind
+    at: datetime
+    mailing: str
+    enhanced_code: str
+    text: str
+    source: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Of how many mails that were handed over how many came back, and about how many somebody complained; of one
+    mailing, or of one receiving domain within it."""
+
+    sent: int
+    bounced: int
+    complained: int
+    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,13 @@
 from ruhrmail.model.consent import LASTING, Reason, Suppression
 from ruhrmail.store.access import Received, Record, read_record
 from ruhrmail.store.backups import Restored, back_up, restore, restored_since
+from ruhrmail.store.bounces import (
+    NewReturn,
+    Sending,
+    find_sending,
+    is_read,
+    record_return,
+)
 from ruhrmail.store.consents import granted_keys, holds_consents, purge_unconfirmed, withdraw
 from ruhrmail.store.directory import Census, Entry, Month, Search, further_columns, read_directory, take_census
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
@@ -44,6 +51,7 @@ from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
+from ruhrmail.store.shares import read_domain_shares, read_share, read_share_since
 from ruhrmail.store.sources import free_source, keep_position, take_source
 from ruhrmail.store.subscribers import (
     RosterState,
@@ -71,6 +79,7 @@ __all__ = [
     "MailingState",
     "Month",
     "NewMailing",
+    "NewReturn",
     "Pace",
     "Randomness",
     "ReadRoster",
@@ -82,6 +91,7 @@ __all__ = [
     "Restored",
     "RosterState",
     "Search",
+    "Sending",
     "Store",
     "Suppression",
     "Troubles",
@@ -104,6 +114,7 @@ __all__ = [
     "figures",
     "find_mailing",
     "find_sender",
+    "find_sending",
     "find_waiting",
     "finish_if_done",
     "forget",
@@ -116,6 +127,7 @@ __all__ = [
     "imported_columns",
     "is_halted",
     "is_moving",
+    "is_read",
     "keep_position",
     "list_size",
     "mailing_by_id",
@@ -134,14 +146,18 @@ __all__ = [
     "purge_unconfirmed",
     "read_deliveries",
     "read_directory",
+    "read_domain_shares",
     "read_in_state",
     "read_pace",
     "read_prepared_messages",
     "read_record",
+    "read_share",
+    "read_share_since",
     "read_troubles",
     "recent_attempts",
     "recent_figures",
     "record_request",
+    "record_return",
     "restore",
     "restored_since",
     "retry_failed",

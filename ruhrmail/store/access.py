@@ -6,10 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from ruhrmail.model.bounce import Returned
 from ruhrmail.model.consent import Consent, Decision, Suppression
 from ruhrmail.model.ledger import Delivery
 from ruhrmail.model.people import Person
 from ruhrmail.model.post import Posted
+from ruhrmail.store.bounces import read_returned
 from ruhrmail.store.consents import read_consents
 from ruhrmail.store.figures import LINES, delivery_of
 from ruhrmail.store.mailings import mailing_of
@@ -22,10 +24,11 @@ from ruhrmail.store.suppressions import find_suppression, read_decisions
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One mailing that somebody was a recipient of, by its name, and what became of it."""
+    """One mailing that somebody was a recipient of, by its name and number, and what became of it."""
 
     mailing: str
     delivery: Delivery
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Record:
     decisions: Sequence[Decision] = ()
     posts: Sequence[Posted] = ()
     received: Sequence[Received] = ()
+    bounces: Sequence[Returned] = ()
 
     @property
     def listed(self) -> bool:
@@ -84,6 +88,7 @@ def record_of(connection: Connection, store_id: str, key: str) -> Record:
         decided,
         read_posts(connection, number),
         read_received(connection, store_id, number),
+        read_returned(connection, number),
     )
 
 
@@ -95,4 +100,6 @@ def read_received(connection: Connection, store_id: str, number: int) -> tuple[R
         row.id: mailing_of(row)
         for row in connection.execute(select(mailings).where(mailings.c.id.in_({one.mailing for one in rows})))
     }
-    return tuple(Received(named[one.mailing].name, delivery_of(one, store_id, named[one.mailing])) for one in rows)
+    return tuple(
+        Received(named[one.mailing].name, delivery_of(one, store_id, named[one.mailing]), one.mailing) for one in rows
+    )

@@ -336,8 +336,11 @@ bounces = Table(
     text_column("source"),
     text_column("decision"),
 )
-"""What came back: once for each message (`digest`) and person; null for a person nobody could tell for sure."""
+"""What came back, once for each message (`digest`): `kind` is that of `model.bounce.Kind`, `decision` a `Verdict`.
+`subscriber` is null for somebody who was forgotten since: then there is no text, and the mailing's figures stay true.
+`mailing` is null for mails about joining."""
 Index("bounces_by_subscriber", bounces.c.subscriber, bounces.c.at)
+Index("bounces_by_mailing", bounces.c.mailing, bounces.c.kind)
 
 sources = Table(
     "sources",
