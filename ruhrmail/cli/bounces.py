@@ -134,14 +134,14 @@ def show(desk: Desk, tally: "Tally") -> None:
     """The figures of a mailbox on one line."""
     say = desk.terminal.translate
     parts = [f"{count} {say(KINDS[kind])}" for kind, count in sorted(tally.kinds.items(), key=lambda one: -one[1])]
-    counts = {
-        phrase("read before"): tally.again,
-        phrase("about nobody known"): tally.unknown,
-        phrase("unreadable"): tally.unreadable,
-        phrase("newly suppressed"): tally.suppressed,
-        phrase("deleted"): tally.done if tally.deletes else 0,
-    }
-    parts += [f"{count} {say(what)}" for what, count in counts.items() if count]
+    counts = (
+        (tally.again, phrase("read before")),
+        (tally.unknown, phrase("about nobody known")),
+        (tally.unreadable, phrase("unreadable")),
+        (tally.suppressed, phrase("newly suppressed")),
+        (tally.done if tally.deletes else 0, phrase("deleted")),
+    )
+    parts += [f"{count} {say(what)}" for count, what in counts if count]
     desk.terminal.say("{mailbox}: read {count}{parts}", mailbox=tally.mailbox, count=tally.read + tally.unreadable,
                       parts=": " + ", ".join(parts) if parts else "")  # fmt: skip
 

@@ -7,13 +7,9 @@ from ruhrmail.collect.found import LIMIT
 BLOCK = 64 * 1024
 
 
-def read_stream(stream: BinaryIO) -> tuple[bytes, int]:
-    """The first `LIMIT` bytes, and how many there were. The rest is read and dropped: whoever writes shall not fail.
-
-    Raises OSError.
-    """
-    content, size = bytearray(), 0
+def read_stream(stream: BinaryIO) -> bytes:
+    """The first `LIMIT` bytes. The rest is read and dropped: whoever writes shall not fail. Raises OSError."""
+    content = bytearray()
     while block := stream.read(BLOCK):
-        size += len(block)
         content += block[: LIMIT - len(content)]
-    return bytes(content), size
+    return bytes(content)

@@ -32,17 +32,21 @@ Take = Callable[[bytes, str], Taken]
 """From a message and its mailbox's name to what it meant, durably."""
 SILENT = (Verdict.LEFT, Verdict.AGAIN)
 """Verdicts that nobody has to hear of."""
-UNDERSTOOD_WITHOUT_PERSON = (Kind.AUTOMATIC, Kind.CHALLENGE, Kind.DELAYED, Kind.FEEDBACK)
+IDLE = (Kind.AUTOMATIC, Kind.CHALLENGE, Kind.OTHER)
+"""Kinds that mean something only about somebody known, if at all."""
+DONE = (Kind.AUTOMATIC, Kind.CHALLENGE, Kind.DELAYED, Kind.FEEDBACK)
+"""Kinds that are done with, whomever they are about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Something to tell about one message: `place` in the mailbox; `bad` where it could not be read."""
+    """Something to tell about one message: `place` in the mailbox; `bad` where it could not be read, or is an alarm."""
 
     mailbox: str
     place: str
     text: Phrase
     bad: bool = False
+    alarm: bool = False
 
 
 Tell = Callable[[Word], None]
@@ -61,7 +65,6 @@ class Tally:
     suppressed: int = 0
     again: int = 0
     unknown: int = 0
-    alarms: int = 0
     unreadable: int = 0
     done: int = 0
     deletes: bool = False
@@ -74,7 +77,7 @@ class Tally:
             return
         self.kinds[taken.kind] += 1
         self.suppressed += taken.verdict is Verdict.SUPPRESSED
-        self.unknown += taken.verdict is Verdict.UNKNOWN
+        self.unknown += taken.verdict is Verdict.UNKNOWN and taken.kind not in IDLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,32 +170,37 @@ def handle(intake: Intake, reader: Reader, tally: Tally, found: Found) -> None:
         tally.unreadable += 1
         intake.tell(Word(tally.mailbox, found.place, found.trouble or phrase("it cannot be read"), bad=True))
         return
-    taken = intake.take(found.content, tally.mailbox)
-    tally.count(taken)
-    if taken.verdict not in SILENT:
-        intake.tell(Word(tally.mailbox, found.place, taken.line))
-    if is_understood(taken):
+    if is_done(take(intake, tally, found.place, found.content)):
         reader.drop(found)
         tally.done += 1
 
 
-def is_understood(taken: Taken) -> bool:
+def take(intake: Intake, tally: Tally, place: str, content: bytes) -> Taken:
+    """Acts upon one message, and tells what it meant where it meant anything."""
+    taken = intake.take(content, tally.mailbox)
+    tally.count(taken)
+    idle = taken.verdict is Verdict.UNKNOWN and taken.kind in IDLE
+    if taken.verdict not in SILENT and not idle:
+        intake.tell(Word(tally.mailbox, place, taken.line))
+    if taken.alarm is not None:
+        intake.tell(Word(tally.mailbox, "", taken.alarm, bad=True, alarm=True))
+    return taken
+
+
+def is_done(taken: Taken) -> bool:
     """Whether a message has done its work: not one that a person wrote, nor one about nobody knows whom."""
-    return taken.kind is not Kind.OTHER and (taken.known or taken.kind in UNDERSTOOD_WITHOUT_PERSON)
+    return taken.kind is not Kind.OTHER and (taken.known or taken.kind in DONE)
 
 
 def read_one(intake: Intake, stream: BinaryIO, name: str) -> Tally:
     """One message from a stream, as mail servers hand it to a program. Raises StoreError, OSError."""
-    content, size = read_stream(stream)
+    content = read_stream(stream)
     tally = Tally(name)
     if not content.strip():
         tally.unreadable = 1
         intake.tell(Word(name, "", phrase("it is empty"), bad=True))
         return tally
-    taken = intake.take(content, name)
-    tally.count(taken)
-    if taken.verdict not in SILENT:
-        intake.tell(Word(name, f"{size} B", taken.line))
+    take(intake, tally, "", content)
     return tally
 
 
