@@ -104,6 +104,18 @@ def text_of_enclosed(part: Mail) -> str:
     return "\n".join((*lines, "", text_of(part)))
 
 
+def fields_of(part: Mail) -> str:
+    """The text of a part that the parser takes for a message though it holds fields, decoded where it is encoded."""
+    text = text_of(part)
+    name = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    if name not in ("base64", "quoted-printable") or not isinstance(part.get_payload(), list):
+        return text
+    plain = Message()
+    plain["Content-Transfer-Encoding"] = name
+    plain.set_payload(text.strip())
+    return text_of(plain)
+
+
 def codec_of(part: Mail) -> str:
     """The charset that a part names, where Python knows it; else one that reads every byte."""
     try:

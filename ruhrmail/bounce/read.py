@@ -12,6 +12,7 @@ from ruhrmail.bounce.feedback import ABUSE, Feedback, feedback_of
 from ruhrmail.bounce.machines import is_automatic, is_challenge, is_from_daemon, is_marked_automatic
 from ruhrmail.bounce.notices import bounce_in, notice_in
 from ruhrmail.bounce.parsing import MOST_BYTES, Mail, header, headers, parse
+from ruhrmail.bounce.reasons import reason_in
 from ruhrmail.bounce.reports import Outcome, outcomes_of
 from ruhrmail.model.bounce import Bounce, Kind
 from ruhrmail.tokens import Purpose
@@ -19,6 +20,8 @@ from ruhrmail.tokens import Purpose
 MOST_TEXT = 500
 DIGEST_BYTES = 1 << 18
 IDENTITY = ("Message-ID", "Date", "From", "To", "Subject")
+FAILURES = ("failed", "failure")
+NO_FAILURES = ("delayed", "delivered", "relayed", "expanded")
 QUOTED_FROM = re.compile(rb"^>+From ", re.MULTILINE)
 
 
@@ -47,7 +50,9 @@ def read_returned(data: bytes) -> Reading:
     if feedback is not None:
         return complaint(feedback, digest, at)
     clues = clues_to_recipient(message)
-    return Reading(tidy(happened(message, data, clues)), clues, digest, at)
+    bounce = happened(message, data, clues)
+    purpose = Purpose.UNSUBSCRIBE if bounce.kind is Kind.UNSUBSCRIBE else Purpose.RETURN
+    return Reading(tidy(bounce), tuple(clue for clue in clues if clue.purpose is purpose), digest, at)
 
 
 def happened(message: Mail, data: bytes, clues: tuple[Clue, ...]) -> Bounce:
@@ -78,10 +83,15 @@ def reported(outcomes: tuple[Outcome, ...], message: Mail) -> Bounce:
 
 
 def kind_of(one: Outcome, notice: str) -> Kind:
-    """What happened to one recipient: nothing but `failed` is a failure (RFC 3464 section 2.3.3)."""
-    if one.action != "failed":
+    """What happened to one recipient: nothing but `failed` is a failure (RFC 3464 section 2.3.3).
+
+    Words that the standard does not know, such as `error`, are no word for a missing mailbox.
+    """
+    if one.action in NO_FAILURES:
         return Kind.DELAYED
-    return classify(one.status, one.diagnostic or notice)
+    says = reason_in(one.diagnostic) is not None or code_in(one.diagnostic)
+    found = classify(one.status, one.diagnostic if says else f"{one.diagnostic} {notice}")
+    return found if one.action in FAILURES else milder(found, Kind.SOFT)
 
 
 def complaint(feedback: Feedback, digest: str, at: datetime | None) -> Reading:

@@ -76,7 +76,8 @@ class Figures:
     """The numbers of one mailing; `counts` has every state and sums to `recipients`. Times are UTC.
 
     `started_at` is None while the mailing waits for the time it is `scheduled_for`; `stopped_at` and `reason` tell
-    since when and why it is stopped.
+    since when and why it is stopped. Of those sent `bounced` came back later, about `complained` somebody complained:
+    these are no states, for nobody leaves `sent`.
     """
 
     issue: str
@@ -91,6 +92,8 @@ class Figures:
     reason: Phrase | None = None
     subject: str = ""
     audience: str = ""
+    bounced: int = 0
+    complained: int = 0
 
     @property
     def order(self) -> str:

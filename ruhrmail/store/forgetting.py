@@ -30,7 +30,7 @@ from ruhrmail.store.suppressions import find_suppression, suppress_keys
 NOBODY = "@invalid"
 """How the key of a row ends that stands for somebody who was forgotten; the rest of it is chance."""
 ERASED = phrase("a relay's reply, erased because it named somebody who was forgotten")
-ABOUT_A_PERSON = (consents, outbox, preferences, address_changes, bounces)
+ABOUT_A_PERSON = (consents, outbox, preferences, address_changes)
 UNTRIED = (State.PENDING, State.CLAIMED, State.DEFERRED)
 UNKNOWN = (State.IN_FLIGHT, State.IN_DOUBT)
 MOVING = (State.IN_FLIGHT,)
@@ -80,6 +80,8 @@ def erase_person(connection: Connection, store: Store, number: int) -> None:
     for table in ABOUT_A_PERSON:
         connection.execute(delete(table).where(table.c.subscriber == number))
     drop_idle_wordings(connection)
+    nameless = {"subscriber": None, "text": ""}
+    connection.execute(update(bounces).where(bounces.c.subscriber == number).values(nameless))
     ours = deliveries.c.subscriber == number
     history = attempts.c.delivery.in_(select(deliveries.c.id).where(ours))
     connection.execute(update(attempts).where(history).values(text=""))
@@ -109,7 +111,7 @@ def nobody(store: Store) -> dict[str, object]:
 
 def scrub_texts(connection: Connection, key: str) -> None:
     """Empties what relays said wherever it names the address: a reply may be about somebody else's mail."""
-    for table in (deliveries, attempts):
+    for table in (deliveries, attempts, bounces):
         connection.execute(update(table).where(names(table, "text", key)).values(text=""))
     connection.execute(update(suppressions).where(names(suppressions, "evidence", key)).values(evidence=""))
     connection.execute(update(mailings).where(names(mailings, "reason", key)).values(reason=phrases.to_json(ERASED)))
