@@ -12,6 +12,7 @@ from starlette.routing import Route
 from ruhrmail.errors import StoreError
 from ruhrmail.web import pages
 from ruhrmail.web.gate import Gate
+from ruhrmail.web.hooks import hook
 from ruhrmail.web.look import show
 from ruhrmail.web.site import Site
 
@@ -26,6 +27,7 @@ ROUTES = (
     Route("/archive/{slug}/{name}", pages.file),
     Route("/archive/{slug}/assets/{name}", pages.asset),
     Route("/u/{token}", pages.unsubscribe, methods=["GET", "POST"]),
+    Route("/hooks/{service}", hook, methods=["POST"]),
     Route("/healthz", pages.health),
     Route("/metrics", pages.metrics),
     Route("/robots.txt", pages.robots),

@@ -1,6 +1,6 @@
 """What the web service is handed: who it speaks for, and the functions behind its pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ruhrmail.config.settings import Colors
@@ -39,5 +39,7 @@ class Site:
     """Returns when the store answers."""
     metrics: Callable[[], str]
     """The ledger's figures in Prometheus's text format."""
+    hook: Callable[[str, Mapping[str, str], bytes], int] | None = None
+    """Acts upon a sending service's report (its name, headers with small names, body), and says the HTTP status."""
     metrics_token: str = ""
     """Who sends it may read them from anywhere; empty: only programs on this machine may."""
