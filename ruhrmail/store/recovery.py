@@ -68,7 +68,7 @@ def prove_sent(store: Store, mailing: int, subscriber: int, now: datetime, proof
         return settle_doubt(connection, mailing, subscriber, now, proof)
 
 
-def settle_doubt(connection: Connection, mailing: int, subscriber: int, now: datetime, proof: str) -> bool:
+def settle_doubt(connection: Connection, mailing: int, subscriber: int, now: datetime, proof: str = PROVEN) -> bool:
     """The same within a transaction."""
     which = (deliveries.c.mailing == mailing) & (deliveries.c.subscriber == subscriber)
     take_over(connection, which & (deliveries.c.state == State.IN_FLIGHT), now)

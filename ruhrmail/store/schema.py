@@ -318,8 +318,12 @@ address_changes = Table(
     Column("key", Text, nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("done_at", Instant),
+    text_column("former"),
+    text_column("mail"),
 )
-"""New addresses that somebody gave; one counts once the link in the mail to it was used (`done_at`)."""
+"""New addresses that somebody gave; one counts once the link in the mail to it was used (`done_at`). `former` is then
+the key of the address before it. `mail`: the mail with the link, until its record among the consents holds it."""
+Index("address_changes_by_key", address_changes.c.key)
 Index("address_changes_by_subscriber", address_changes.c.subscriber)
 
 bounces = Table(
@@ -353,3 +357,6 @@ sources = Table(
 )
 """How far a mailbox was read, by its name without user and password. `holder`: the process that reads it now, until
 `lease_until`; null for none."""
+
+ABOUT_A_PERSON = (consents, outbox, preferences, address_changes, bounces)
+"""The tables whose rows are about one person and go with them."""

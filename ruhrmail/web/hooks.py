@@ -1,4 +1,4 @@
-"""Web hooks: what a sending service posts, read up to a limit and handed over."""
+"""Web hooks: what a sending service posts, handed over. Its size is `body.LARGER`'s business."""
 
 from http import HTTPStatus
 
@@ -7,10 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ruhrmail.web.look import respond
-from ruhrmail.web.pages import PLAIN, PRIVATE, site_of
-
-LARGEST = 1024 * 1024
-"""Bytes of a request; the largest batches have three quarters of that."""
+from ruhrmail.web.pages import PLAIN, site_of
 
 
 async def hook(request: Request) -> Response:
@@ -19,26 +16,9 @@ async def hook(request: Request) -> Response:
     While the store does not answer it is 503, so that the service comes again.
     """
     receive = site_of(request).hook
-    if receive is None:
-        return answer(request, HTTPStatus.NOT_FOUND)
-    body = await read_body(request)
-    if body is None:
-        return answer(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    status = await run_in_threadpool(receive, request.path_params["service"], headers, body)
-    return answer(request, HTTPStatus(status))
-
-
-async def read_body(request: Request) -> bytes | None:
-    """The whole body; None for one that is too large, which is not kept in memory."""
-    body = bytearray()
-    async for block in request.stream():
-        body += block
-        if len(body) > LARGEST:
-            return None
-    return bytes(body)
-
-
-def answer(request: Request, status: HTTPStatus) -> Response:
-    """A line for machines."""
-    return respond(request, f"{status.phrase}\n".encode(), PLAIN, status, PRIVATE)
+    status = HTTPStatus.NOT_FOUND
+    if receive is not None:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        service, body = request.path_params["service"], await request.body()
+        status = HTTPStatus(await run_in_threadpool(receive, service, headers, body))
+    return respond(request, f"{status.phrase}\n".encode(), PLAIN, status)
