@@ -8,7 +8,9 @@ RuhrmailError
 │   └── StoreLocked   another process is sending from this store
 ├── ServiceError      the newsletter's web service is not there, or is another's
 ├── OutputError       standard output or error takes no more
-└── RelayError        a relay cannot be used at all: unreachable, no TLS, login refused
+├── RelayError        a relay cannot be used at all: unreachable, no TLS, login refused
+└── MailboxError      a mailbox of returned mail cannot be read: gone, unreachable, login refused
+    └── MailboxLost   the connection to its server ended in the middle
 """
 
 from collections.abc import Sequence
@@ -63,3 +65,11 @@ class OutputError(RuhrmailError):
 
 class RelayError(RuhrmailError):
     """A relay cannot be used at all: unreachable, without the TLS it must have, or the login was refused."""
+
+
+class MailboxError(RuhrmailError):
+    """A mailbox cannot be read: it is gone, unreachable, without the TLS it must have, or the login was refused."""
+
+
+class MailboxLost(MailboxError):
+    """The connection to a mailbox's server ended in the middle: it can be gone on with."""

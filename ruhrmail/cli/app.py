@@ -9,6 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ruhrmail import __version__
+from ruhrmail.cli.bounces import bounces
 from ruhrmail.cli.build import build
 from ruhrmail.cli.check import check
 from ruhrmail.cli.desk import Desk
@@ -109,6 +110,7 @@ for command, summary in (
     (rehearse, word("Play a mailing through on this machine, against providers that misbehave.")),
     (stop, word("Halt a running or scheduled mailing; send goes on after asking.")),
     (status, word("Show what became of a mailing.")),
+    (bounces, word("Read returned mail: bounces, complaints, requests to be unsubscribed.")),
     (serve, word("Run the web service: unsubscribing and the public issues.")),
     (inbox, word("Run a local mail server that keeps what it gets, to try things out.")),
     (schema, word("Print the JSON Schema of issue or settings, for completion in editors.")),

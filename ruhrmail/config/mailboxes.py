@@ -1,5 +1,6 @@
 """Where mail lies that we read: `imaps://user@host/FOLDER`, a Maildir, an mbox, or standard input."""
 
+import os
 import re
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -93,7 +94,7 @@ def parse_mailbox(text: str, project: Path, name: str = "") -> Mailbox:
         return Mailbox(name or imap.shown, imap=imap)
     if CONTROL.search(text):
         raise broken("a control character stands in the address")
-    return Mailbox(name or text, path=project / Path(text).expanduser())
+    return Mailbox(name or text, path=Path(os.path.normpath(project / Path(text).expanduser())))
 
 
 def parse_imap(text: str) -> Imap:

@@ -63,6 +63,7 @@ from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
 from ruhrmail.store.shares import count_kind, read_domain_shares, read_share, read_share_since
+from ruhrmail.store.sources import free_source, keep_position, take_source
 from ruhrmail.store.subscribers import (
     RosterState,
     count_suppressed,
@@ -143,6 +144,7 @@ __all__ = [
     "find_waiting",
     "finish_if_done",
     "forget",
+    "free_source",
     "further_columns",
     "give_back_posts",
     "go_on",
@@ -154,6 +156,7 @@ __all__ = [
     "is_halted",
     "is_moving",
     "is_read",
+    "keep_position",
     "keys_of",
     "list_size",
     "mailing_by_id",
@@ -202,6 +205,7 @@ __all__ = [
     "sync_roster",
     "take_census",
     "take_posts",
+    "take_source",
     "unsuppress_by_hand",
     "waiting_lock",
     "withdraw",

@@ -357,8 +357,11 @@ sources = Table(
     Column("name", Text, primary_key=True),
     Column("position", JSON, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("holder", Text),
+    Column("lease_until", Instant),
 )
-"""How far a mailbox was read, by its name without user and password."""
+"""How far a mailbox was read, by its name without user and password. `holder`: the process that reads it now, until
+`lease_until`; null for none."""
 
 ABOUT_A_PERSON = (consents, outbox, preferences, address_changes, bounces)
 """The tables whose rows are about one person and go with them."""
