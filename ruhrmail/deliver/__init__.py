@@ -16,6 +16,7 @@ from ruhrmail.deliver.events import (
 )
 from ruhrmail.deliver.ledger import Ledger
 from ruhrmail.deliver.policy import Past, Policy
+from ruhrmail.deliver.probe import probe_relay
 from ruhrmail.deliver.stop import Stop
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "connect",
     "deliver_one",
     "drain",
+    "probe_relay",
 ]

@@ -44,6 +44,7 @@ from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
+from ruhrmail.store.soundness import find_damage
 from ruhrmail.store.subscribers import (
     RosterState,
     count_suppressed,
@@ -101,6 +102,7 @@ __all__ = [
     "enrol",
     "ensure_nobody_waits",
     "figures",
+    "find_damage",
     "find_mailing",
     "find_sender",
     "find_waiting",
