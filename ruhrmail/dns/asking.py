@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from types import TracebackType
 from typing import Self
 
@@ -12,10 +12,11 @@ from ruhrmail.names import Answer, Kind, Names
 Ask = Callable[[str, Kind], Answer]
 """What the name servers say of a name; waits, and never raises."""
 AT_ONCE = 16
+TOO_LATE = Answer("failed", reason="timeout")
 
 
 class Asking:
-    """Asks from an event loop in a thread of its own; `seconds` after the first question nobody knows anything new."""
+    """Asks from an event loop in a thread of its own; `seconds` after it was opened nobody knows anything new."""
 
     def __init__(self, names: Names, seconds: float) -> None:
         self.names = names
@@ -26,6 +27,7 @@ class Asking:
         self.answers: dict[tuple[str, Kind], Future[Answer]] = {}
         self.turns = asyncio.Semaphore(AT_ONCE)
         self.deadline = 0.0
+        self.ended = False
 
     def __enter__(self) -> Self:
         self.deadline = self.loop.time() + self.seconds
@@ -35,6 +37,8 @@ class Asking:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with self.lock:
+            self.ended = True
         asyncio.run_coroutine_threadsafe(end_others(), self.loop).result()
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join()
@@ -44,10 +48,15 @@ class Asking:
         """The records of a kind; the same answer to the same question."""
         key = (name.lower().rstrip("."), kind)
         with self.lock:
+            if self.ended:
+                return TOO_LATE
             if key not in self.answers:
                 self.answers[key] = asyncio.run_coroutine_threadsafe(self.ask_once(name, kind), self.loop)
             future = self.answers[key]
-        return future.result()
+        try:
+            return future.result()
+        except CancelledError:
+            return TOO_LATE
 
     async def ask_once(self, name: str, kind: Kind) -> Answer:
         """The answer, or that there was no time for one."""
@@ -55,7 +64,7 @@ class Asking:
             async with asyncio.timeout_at(self.deadline), self.turns:
                 return await self.names.ask(name, kind)
         except TimeoutError:
-            return Answer("failed", reason="timeout")
+            return TOO_LATE
 
 
 async def end_others() -> None:

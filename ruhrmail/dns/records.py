@@ -115,3 +115,12 @@ def key_of(data: bytes) -> object:
     except (ValueError, UnsupportedAlgorithm):
         return data
     return key.public_numbers() if isinstance(key, RSAPublicKey) else data
+
+
+def bits_of(record: str) -> int | None:
+    """The length of a published RSA key in bits; None for other kinds, and for what is none."""
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+
+    data = decode("".join(read_tags(record).get("p", "").split()))
+    key = key_of(data) if data else None
+    return key.n.bit_length() if isinstance(key, RSAPublicNumbers) else None

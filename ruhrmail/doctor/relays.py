@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from ruhrmail.config import Relay
-from ruhrmail.doctor.case import Case, judged
+from ruhrmail.doctor.case import Case, judged, unasked
 from ruhrmail.model.diagnosis import Diagnosis, Probe, Stage
 from ruhrmail.model.phrase import phrase
 
@@ -40,6 +40,8 @@ def examine_relays(case: Case) -> Iterator[Diagnosis]:
 def examine_relay(case: Case, relay: Relay) -> Iterator[Diagnosis]:
     """One relay, from connecting to the envelope; what comes after the end of a talk was not seen."""
     probe = case.probe(relay)
+    if probe.ended and probe.trouble is None:
+        yield unasked("doctor/relay-reachable", relay.name, relay.host)
     if probe.trouble is not None:
         trouble = probe.trouble
         yield Diagnosis(LINE_OF[probe.ended], "error", relay.name, trouble.message, trouble.hint)

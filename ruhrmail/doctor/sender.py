@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ruhrmail.config.settings import DkimSettings
 from ruhrmail.dns.faults import DKIM, DMARC, SPF_HINT, spf_fault
 from ruhrmail.dns.mail import mail_to, no_mail
-from ruhrmail.dns.records import Dmarc, find_dmarc, judge_dkim
+from ruhrmail.dns.records import Dmarc, bits_of, find_dmarc, judge_dkim
 from ruhrmail.dns.spf import judge_spf
 from ruhrmail.doctor.case import Case, share_owner, unasked
 from ruhrmail.model.diagnosis import Diagnosis, DnsRecord, State
@@ -69,10 +69,20 @@ def judge_key(case: Case, one: DkimSettings) -> Diagnosis:
         state: State = "warning" if fault == "testing" else "error"
         message = phrase("{name}: {fault}", name=where, fault=DKIM[fault])
         return Diagnosis(name, state, one.domain, message, hint, records)
+    bits = bits_of(case.ask(where, "TXT").values[0])
+    if bits is not None and bits < RSA_BITS:
+        message = phrase("{name} holds an RSA key of {bits} bits: some servers do not count its signatures", name=where,
+                         bits=bits)  # fmt: skip
+        return Diagnosis(name, "warning" if bits >= LEAST_BITS else "error", one.domain, message, ANOTHER)
     if ours is None:
         message = phrase("{name} holds a key; ours is not here to compare it with", name=where)
         return Diagnosis(name, "unknown", one.domain, message, phrase("put the key where `send` will find it"))
     return Diagnosis(name, "ok", one.domain, phrase("{name} holds the key that we sign with", name=where))
+
+
+RSA_BITS, LEAST_BITS = 2048, 1024
+"""What is asked for, and what verifiers accept at all (RFC 8301 section 3.2)."""
+ANOTHER = phrase("make another with: ruhrmail keys dkim SELECTOR")
 
 
 def policy_of(case: Case) -> Dmarc:

@@ -13,10 +13,10 @@ from ruhrmail import __version__
 from ruhrmail.dns.asking import Ask
 from ruhrmail.dns.permission import Address, addresses_of
 from ruhrmail.model.diagnosis import Silence, WebAnswer
+from ruhrmail.reaching import connect_to_first, why_unreached
 
 MOST = 256 * 1024
 """Bytes of a body that are read."""
-MOST_ADDRESSES = 4
 
 
 class NoHost(Exception):
@@ -42,15 +42,8 @@ class Dialer(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """A connection to the first address that answers. Raises NoHost, ConnectError, ConnectTimeout."""
-        addresses = (await asyncio.to_thread(find_addresses, host, self.ask))[:MOST_ADDRESSES]
-        share = None if timeout is None else timeout / len(addresses)
-        failure: Exception = httpcore.ConnectError()
-        for address in addresses:
-            try:
-                return await self.inner.connect_tcp(str(address), port, share, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure
+        addresses = await asyncio.to_thread(find_addresses, host, self.ask)
+        return await connect_to_first(self.inner, addresses, port, timeout, local_address, socket_options)
 
 
 def find_addresses(host: str, ask: Ask) -> list[Address]:
@@ -74,7 +67,9 @@ def visit(ask: Ask, seconds: float, method: str, url: str, media_type: str = "",
     except NoHost as error:
         return WebAnswer(silence=error.silence)
     except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-        return judge(error)
+        reason, detail = why_unreached(error)
+        late = reason == "refused" and isinstance(error, httpcore.ConnectTimeout)
+        return WebAnswer(silence="timeout" if late else reason, detail=detail)
     except (TimeoutError, httpcore.TimeoutException):
         return WebAnswer(silence="timeout")
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError):
@@ -116,15 +111,3 @@ def end_of(socket: object) -> datetime | None:
         return None
     told = (socket.getpeercert() or {}).get("notAfter")
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(told), UTC) if isinstance(told, str) else None
-
-
-def judge(error: BaseException) -> WebAnswer:
-    """Why there is no connection."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return WebAnswer(silence="certificate", detail=cause.verify_message)
-        if isinstance(cause, ssl.SSLError):
-            return WebAnswer(silence="broken")
-        cause = cause.__cause__ or cause.__context__
-    return WebAnswer(silence="timeout" if isinstance(error, httpcore.ConnectTimeout) else "refused")

@@ -4,13 +4,14 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 
 from ruhrmail.compose import SAMPLE_PERSON
 from ruhrmail.compose.keys import record_of
 from ruhrmail.config import Config, Relay, load_config
 from ruhrmail.deliver import Dialling, probe_relay
-from ruhrmail.dns.asking import Asking
+from ruhrmail.dns.asking import Ask, Asking
 from ruhrmail.dns.outward import OutwardNames
 from ruhrmail.doctor import IDS, Case, Once, Sample, examine, is_wanted, visit
 from ruhrmail.errors import InvalidInput, RuhrmailError, StoreError, UsageError
@@ -23,12 +24,13 @@ from ruhrmail.flows.trial import trial_message
 from ruhrmail.model.diagnosis import Diagnosis, Probe, WebAnswer
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import open_store_readonly
-from ruhrmail.tokens import SAMPLE_TOKEN, Keyring, read_secrets
+from ruhrmail.tokens import RETURN_CHARACTERS, SAMPLE_TOKEN, Keyring, read_secrets, return_address
 
 PATIENCE = 4.0
 """Seconds for a question to a name server."""
-REQUEST, TALK, NAMES, TOTAL = 8.0, 15.0, 20.0, 25.0
-"""Seconds for a web server, for a relay, for all questions to name servers, and for everything."""
+REQUEST, CONNECT, TALK, NAMES, TOTAL = 8.0, 8.0, 15.0, 20.0, 25.0
+"""Seconds for a web server, for a connection to a relay, for all that it says, for all questions to name servers, and
+for everything."""
 
 
 def examine_project(
@@ -79,7 +81,7 @@ def case_of(config: Config, asking: Asking, machine: Machine) -> Case:
         hostname=machine.hostname,
         nobody=SAMPLE_TOKEN,
         ask=asking.ask,
-        probe=prober_of(config, machine, sample),
+        probe=prober_of(config, asking.ask, machine, sample),
         visit=ask_server,
         sample=sample,
         health=Once(partial(ask_server, "GET", f"{config.url}/healthz")),
@@ -90,19 +92,36 @@ def case_of(config: Config, asking: Asking, machine: Machine) -> Case:
     )
 
 
-def prober_of(config: Config, machine: Machine, sample: Callable[[], Sample]) -> Callable[[Relay], Probe]:
+def prober_of(config: Config, ask: Ask, machine: Machine, sample: Callable[[], Sample]) -> Callable[[Relay], Probe]:
     """The function that tries a relay, once."""
-    timeout = config.settings.delivery.timeout.model_copy(update={"connect": min(TALK / 2, 8.0)})
+    timeout = config.settings.delivery.timeout.model_copy(update={"connect": CONNECT})
     dialling = Dialling(machine.hostname, timeout)
 
     def probe(relay: Relay) -> Probe:
+        # The system's own question would wait for silent name servers, and nobody could end it.
+        if not config.resolver and is_name(relay.host) and ask(relay.host, "A").state == "failed":
+            return Probe(relay.name, "reach")
         size = len(sample().content)
-        # No recipient can be told from this one: the address is as long as a real one and no token opens it.
-        sender = config.newsletter.sender.address
-        return asyncio.run(probe_relay(relay, dialling, sender, size, TALK))
+        return asyncio.run(probe_relay(relay, dialling, envelope_of(config), size, TALK))
 
     tried = {relay.name: Once(partial(probe, relay)) for relay in config.relays if relay.scheme != "maildir"}
     return lambda relay: tried[relay.name]()
+
+
+def envelope_of(config: Config) -> str:
+    """An envelope sender like those of mailings, with a token that nobody has."""
+    if config.settings.delivery.return_path == "plain":
+        return config.newsletter.sender.address
+    return return_address("a" * RETURN_CHARACTERS, config.return_domain)
+
+
+def is_name(host: str) -> bool:
+    """True for a host that name servers are asked for."""
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return host.lower() != "localhost"
+    return False
 
 
 def make_sample(config: Config, machine: Machine) -> Sample:

@@ -57,7 +57,8 @@ class Probe:
 
     `greeting` is the name that it calls itself (RFC 5321 section 4.2), `address` the one that answered, `extensions`
     what it offers by small names, `tls` the version (`TLSv1.3`), empty in the clear; `until` the end of its
-    certificate; `login` whether one took place. `trouble` says why it ended at `ended`; it holds no secret.
+    certificate; `login` whether one took place. `trouble` says why it ended at `ended`; it holds no secret. None
+    there: no name server could say where the relay is.
     """
 
     relay: str
