@@ -12,7 +12,7 @@ Address = IPv4Address | IPv6Address
 Verdict = Literal["+", "-", "~", "?", "unknown"]
 """`unknown`: the name servers gave no answer, or the term depends on the mail (macros)."""
 MOST_HOSTS = 10
-"""MX hosts that are looked at (section 4.6.4)."""
+"""MX hosts, and addresses of a host, that are looked at (section 4.6.4)."""
 
 
 class Unknown(Exception):
@@ -81,8 +81,11 @@ class Permission:
         return any(self.lies_in(f"{one}/{length}" if length else one) for one in found)
 
     def lies_in(self, network: str) -> bool:
-        """Whether the address is, or lies in, this one."""
-        return self.address in ip_network(network, strict=False)
+        """Whether the address is, or lies in, this one. Raises Unknown for what is none."""
+        try:
+            return self.address in ip_network(network, strict=False)
+        except ValueError:  # a length that no address has
+            raise Unknown from None
 
     def values(self, name: str, kind: Literal["A", "AAAA", "MX", "TXT"]) -> tuple[str, ...]:
         """The records of a name. Raises Unknown."""
@@ -93,5 +96,5 @@ class Permission:
 
 
 def addresses_of(host: str, ask: "Ask") -> list[Address]:
-    """The addresses of a host, none where there are none or nobody knows."""
-    return [ip_address(one) for answer in (ask(host, "A"), ask(host, "AAAA")) for one in answer.values]
+    """The addresses of a host, none where there are none or nobody knows; the first of very many."""
+    return [ip_address(one) for answer in (ask(host, "A"), ask(host, "AAAA")) for one in answer.values[:MOST_HOSTS]]

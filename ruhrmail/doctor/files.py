@@ -106,19 +106,25 @@ def examine_git(case: Case) -> Iterator[Diagnosis]:
     ignored = ask_git(config.project, "check-ignore", "-q", f"{folder}/{SECRET_NAME}")
     if kept is None or history is None or ignored is None:
         yield Diagnosis(name, "unknown", "git", NO_GIT)
-    elif kept.stdout.strip():
-        yield Diagnosis(name, "error", folder, phrase("git keeps files of {folder}: secrets leave with every push",
-                        folder=folder), phrase("git rm -r --cached {folder}; then make new secrets: `ruhrmail keys "
-                        "rotate`, `ruhrmail keys dkim SELECTOR`", folder=folder))  # fmt: skip
-    elif history.stdout.strip():
-        yield Diagnosis(name, "error", folder, phrase("a secret stands in git's history (commit {commit})",
-                        commit=history.stdout.strip()), phrase("make new ones, for the old ones are known: `ruhrmail "
-                        "keys rotate`, `ruhrmail keys dkim SELECTOR`"))  # fmt: skip
-    elif ignored.returncode:
-        yield Diagnosis(name, "warning", folder, phrase("git would take {folder} with the next `git add`",
-                        folder=folder), phrase("echo {folder}/ >> .gitignore", folder=folder))  # fmt: skip
     else:
-        yield Diagnosis(name, "ok", folder, phrase("git leaves {folder} alone", folder=folder))
+        yield judge_git(folder, kept.stdout, history.stdout, ignored=not ignored.returncode)
+
+
+def judge_git(folder: str, kept: str, history: str, *, ignored: bool) -> Diagnosis:
+    """What git keeps of the state now, kept of the secrets once, and would take next."""
+    name = "doctor/files-git"
+    if kept.strip():
+        return Diagnosis(name, "error", folder, phrase("git keeps files of {folder}: secrets leave with every push",
+                         folder=folder), phrase("git rm -r --cached {folder}; then make new secrets: `ruhrmail keys "
+                         "rotate`, `ruhrmail keys dkim SELECTOR`", folder=folder))  # fmt: skip
+    if history.strip():
+        return Diagnosis(name, "error", folder, phrase("a secret stands in git's history (commit {commit})",
+                         commit=history.strip()), phrase("make new ones, for the old ones are known: `ruhrmail "
+                         "keys rotate`, `ruhrmail keys dkim SELECTOR`"))  # fmt: skip
+    if not ignored:
+        return Diagnosis(name, "warning", folder, phrase("git would take {folder} with the next `git add`",
+                         folder=folder), phrase("echo {folder}/ >> .gitignore", folder=folder))  # fmt: skip
+    return Diagnosis(name, "ok", folder, phrase("git leaves {folder} alone", folder=folder))
 
 
 NO_REPOSITORY = phrase("the project is in no git repository")

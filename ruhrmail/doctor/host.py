@@ -16,6 +16,8 @@ MADE_UP = re.compile(r"(?:^|[.-])(?:dyn|dynamic|dsl|adsl|vdsl|dial(?:up|in)?|poo
                      r"(?:[0-9]*[.-])")  # fmt: skip
 """Parts of names that providers give to lines and not to servers."""
 FINE, REDIRECTS, MOST_REDIRECTS = 200, (301, 302, 303, 307, 308), 3
+MOST_NAMES = 10
+"""Names of one address that are looked up (RFC 7208 section 5.5 draws the same line)."""
 LEAST_NUMBERS = 3
 """So many numbers of an address in its name, and the name was made from it."""
 
@@ -43,24 +45,26 @@ def examine_host(case: Case, relay: Relay) -> Iterator[Diagnosis]:
                         "{relay} sends from", relay=relay.name), phrase("take the include: that its documentation "
                         "names into the SPF record of {domain}", domain=case.envelope))  # fmt: skip
         return
-    if not host:
-        yield Diagnosis("doctor/host-name", "unknown", relay.name, phrase("the relay does not say by which name it is "
-                        "known outside"), phrase("set its host name to a full one, such as mail.{domain} (Postfix: "
-                        "myhostname)", domain=case.sender))  # fmt: skip
-        return
-    if "failed" in {case.ask(host, "A").state, case.ask(host, "AAAA").state}:
-        yield unasked("doctor/host-name", relay.name, host)
-        return
-    addresses = addresses_of(host, case.ask)
-    if not addresses:
-        yield Diagnosis("doctor/host-name", "error", relay.name, phrase("the relay greets as {host}, which has no "
-                        "address", host=host), phrase("publish `{host}. IN A ADDRESS` with the address that it sends "
-                        "from", host=host))  # fmt: skip
-        return
-    yield Diagnosis("doctor/host-name", "ok", relay.name, phrase("the relay is known as {host}", host=host))
-    for address in addresses:
+    yield judge_name(case, relay, host)
+    for address in addresses_of(host, case.ask) if host else ():
         yield judge_reverse(case, relay, host, address)
         yield judge_permission(case, relay, address)
+
+
+def judge_name(case: Case, relay: Relay, host: str) -> Diagnosis:
+    """The relay has a name that others can look up; `host` is empty where it does not tell."""
+    name = "doctor/host-name"
+    if not host:
+        return Diagnosis(name, "unknown", relay.name, phrase("the relay does not say by which name it is known "
+                         "outside"), phrase("set its host name to a full one, such as mail.{domain} (Postfix: "
+                         "myhostname)", domain=case.sender))  # fmt: skip
+    if addresses_of(host, case.ask):
+        return Diagnosis(name, "ok", relay.name, phrase("the relay is known as {host}", host=host))
+    if "failed" in {case.ask(host, "A").state, case.ask(host, "AAAA").state}:
+        return unasked(name, relay.name, host)
+    return Diagnosis(name, "error", relay.name, phrase("the relay greets as {host}, which has no address", host=host),
+                     phrase("publish `{host}. IN A ADDRESS` with the address that it sends from", host=host)
+                     )  # fmt: skip
 
 
 def judge_reverse(case: Case, relay: Relay, host: str, address: Address) -> Diagnosis:
@@ -83,7 +87,7 @@ def judge_reverse(case: Case, relay: Relay, host: str, address: Address) -> Diag
 
 def reverse_fault(case: Case, host: str, address: Address, names: Sequence[str]) -> tuple[State, Phrase] | None:
     """What is wrong with the names of an address; None where nothing is."""
-    confirmed = [one for one in names if address in addresses_of(one, case.ask)]
+    confirmed = [one for one in names[:MOST_NAMES] if address in addresses_of(one, case.ask)]
     if not names:
         return "error", phrase("{address} has no name (PTR)", address=address)
     if not confirmed:

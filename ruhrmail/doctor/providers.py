@@ -1,6 +1,6 @@
 """What single mailbox providers demand, put together from everything that was seen."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ruhrmail.model.diagnosis import STATES, Diagnosis, State
 from ruhrmail.model.phrase import phrase
@@ -29,7 +29,10 @@ DEMANDS: Mapping[str, tuple[str, frozenset[str]]] = {
 def sum_up(lines: Sequence[Diagnosis]) -> Iterator[Diagnosis]:
     """A line for each group of providers: the worst of what its rules are about."""
     for name, (provider, demands) in DEMANDS.items():
-        state, short = worst(one for one in lines if one.id in demands)
+        state, short = worst([one for one in lines if one.id in demands])
+        if state in ("ok", "unknown"):  # what has no line at all was not seen either
+            missing = sorted(demands - {one.id for one in lines})
+            state, short = ("unknown", [*short, *missing]) if missing or state == "unknown" else (state, short)
         what = ", ".join(short)
         if state == "ok":
             message = phrase("{provider}: every demand that can be seen from here is met", provider=provider)
@@ -43,10 +46,7 @@ def sum_up(lines: Sequence[Diagnosis]) -> Iterator[Diagnosis]:
         yield Diagnosis(name, state, provider, message, remedy if name == "doctor/provider-telekom" else None)
 
 
-def worst(lines: Iterable[Diagnosis]) -> tuple[State, list[str]]:
-    """The gravest state, and the ids of the lines that have it."""
-    by_state: dict[str, list[str]] = {}
-    for one in lines:
-        by_state.setdefault(one.state, []).append(one.id)
-    gravest: State = next((state for state in STATES if state in by_state), "unknown")
-    return gravest, list(dict.fromkeys(by_state.get(gravest, ())))
+def worst(lines: Sequence[Diagnosis]) -> tuple[State, list[str]]:
+    """The gravest state, and the ids of the lines that have it, none for `ok`."""
+    gravest: State = next((state for state in STATES if any(one.state == state for one in lines)), "ok")
+    return gravest, [] if gravest == "ok" else list(dict.fromkeys(one.id for one in lines if one.state == gravest))

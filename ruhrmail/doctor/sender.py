@@ -1,5 +1,6 @@
 """What the sender's domain must say before mail servers believe it."""
 
+import re
 from collections.abc import Iterator
 
 from ruhrmail.config.settings import DkimSettings
@@ -80,6 +81,7 @@ def judge_key(case: Case, one: DkimSettings) -> Diagnosis:
     return Diagnosis(name, "ok", one.domain, phrase("{name} holds the key that we sign with", name=where))
 
 
+HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 RSA_BITS, LEAST_BITS = 2048, 1024
 """What is asked for, and what verifiers accept at all (RFC 8301 section 3.2)."""
 ANOTHER = phrase("make another with: ruhrmail keys dkim SELECTOR")
@@ -117,7 +119,7 @@ def judge_reports(case: Case, dmarc: Dmarc) -> Iterator[Diagnosis]:
     domains = {one.strip().rpartition("@")[2].partition("!")[0].lower() for one in addresses}
     for domain in sorted(domains):
         where = f"{published}._report._dmarc.{domain}"
-        if not domain or share_owner(domain, published):
+        if not HOST.fullmatch(domain) or share_owner(domain, published):
             continue
         answer = case.ask(where, "TXT")
         if answer.state == "failed":

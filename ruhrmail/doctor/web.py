@@ -10,6 +10,7 @@ from ruhrmail.model.diagnosis import Diagnosis, WebAnswer
 from ruhrmail.model.phrase import Phrase, phrase
 
 FINE, NOT_FOUND = 200, 404
+MOST_SHOWN = 120
 SILENCE: Mapping[str, Phrase] = {
     "no-name": phrase("there is no host of that name"),
     "names": phrase("the name servers give no answer"),
@@ -76,7 +77,9 @@ def service_fault(case: Case, answer: WebAnswer) -> Phrase | None:
     if told is None:
         return phrase("{url}/healthz is no ruhrmail (it answers {status})", url=url, status=answer.status)
     if answer.status != FINE:
-        return phrase("the service at {url} is not well: {status}", url=url, status=str(told.get("status"))[:80])
+        return phrase(
+            "the service at {url} is not well: {status}", url=url, status=str(told.get("status"))[:MOST_SHOWN]
+        )
     if told["store"] != case.store_id:
         return phrase("the service at {url} has another store: who leaves there is mailed from here", url=url)
     keys = told.get("keys")
@@ -119,7 +122,8 @@ def way_out_fault(answer: WebAnswer) -> Phrase | None:
     if answer.silence is not None:
         return phrase("the way out does not answer: {reason}", reason=SILENCE[answer.silence])
     if answer.header("location"):
-        return phrase("the way out redirects to {place}: mail clients do not follow", place=answer.header("location"))
+        place = answer.header("location")[:MOST_SHOWN]
+        return phrase("the way out redirects to {place}: mail clients do not follow", place=place)
     if answer.header("set-cookie"):
         return phrase("the way out sets a cookie")
     if answer.status != NOT_FOUND:

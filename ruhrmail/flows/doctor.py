@@ -21,7 +21,8 @@ from ruhrmail.flows.public import read_issue, slugs_of
 from ruhrmail.flows.roster import merge_columns
 from ruhrmail.flows.signing import read_signers, seal_of
 from ruhrmail.flows.trial import trial_message
-from ruhrmail.model.diagnosis import Diagnosis, Probe, WebAnswer
+from ruhrmail.model.diagnosis import Diagnosis, Probe, State, WebAnswer
+from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import open_store_readonly
 from ruhrmail.tokens import RETURN_CHARACTERS, SAMPLE_TOKEN, Keyring, read_secrets, return_address
@@ -40,41 +41,37 @@ def examine_project(
 
     Raises UsageError for a pattern that means no line.
     """
+    check_names(only)
+    try:
+        config = load_config(project, environ)
+    except InvalidInput as error:
+        return [line_of(one) for one in error.findings]
+    with Asking(OutwardNames(config.resolver, PATIENCE), NAMES) as asking:
+        return examine(case_of(config, asking, machine), only, TOTAL)
+
+
+def check_names(only: Sequence[str]) -> None:
+    """Raises UsageError for a pattern that means no line."""
     for pattern in only:
         if not any(is_wanted(name, [pattern]) for name in IDS):
             raise UsageError(
                 phrase("no examination is called {name}", name=pattern),
                 hint=phrase("name one, or a group: project, files, store, relay, host, dns, web, mail, provider"),
             )
-    try:
-        config = load_config(project, environ)
-    except InvalidInput as error:
-        return [
-            Diagnosis(
-                "doctor/project-config",
-                "error" if one.severity == "error" else "warning",
-                str(one.at),
-                one.message,
-                one.hint,
-            )
-            for one in error.findings
-        ]
-    with Asking(OutwardNames(config.resolver, PATIENCE), NAMES) as asking:
-        return examine(case_of(config, asking, machine), only, TOTAL)
+
+
+def line_of(finding: Finding) -> Diagnosis:
+    """What is wrong with the settings, as a line."""
+    state: State = "error" if finding.severity == "error" else "warning"
+    return Diagnosis("doctor/project-config", state, str(finding.at), finding.message, finding.hint)
 
 
 def case_of(config: Config, asking: Asking, machine: Machine) -> Case:
     """What the examinations are handed."""
-    end = time.monotonic() + NAMES
     signers, findings = read_signers(config) if config.settings.dkim else ([], [])
     sample = Once(partial(make_sample, config, machine))
 
-    def ask_server(method: str, url: str, media_type: str = "", body: bytes = b"") -> WebAnswer:
-        left = min(REQUEST, end - time.monotonic())
-        if left <= 0:
-            return WebAnswer(silence="timeout")
-        return visit(asking.ask, left, method, url, media_type, body)
-
+    ask_server = visitor_of(asking.ask)
     return Case(
         config=config,
         now=machine.now,
@@ -90,6 +87,17 @@ def case_of(config: Config, asking: Asking, machine: Machine) -> Case:
         keys={one.selector: record_of(one.key) for one in signers},
         key_findings=findings,
     )
+
+
+def visitor_of(ask: Ask) -> Callable[..., WebAnswer]:
+    """The function that asks a web server, as long as there is time."""
+    end = time.monotonic() + NAMES
+
+    def ask_server(method: str, url: str, media_type: str = "", body: bytes = b"") -> WebAnswer:
+        left = min(REQUEST, end - time.monotonic())
+        return visit(ask, left, method, url, media_type, body) if left > 0 else WebAnswer(silence="timeout")
+
+    return ask_server
 
 
 def prober_of(config: Config, ask: Ask, machine: Machine, sample: Callable[[], Sample]) -> Callable[[Relay], Probe]:
