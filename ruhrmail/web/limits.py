@@ -19,7 +19,7 @@ class Most:
     an_hour: int
 
 
-ONE_ORIGIN, ONE_NETWORK, ONE_PROVIDER = Most(10, 60), Most(30, 300), Most(90, 900)
+ONE_ORIGIN, ONE_NETWORK, ONE_PROVIDER = Most(10, 300), Most(30, 900), Most(90, 2700)
 NETWORKS = {4: ((32, ONE_ORIGIN), (24, ONE_NETWORK)), 6: ((64, ONE_ORIGIN), (56, ONE_NETWORK), (48, ONE_PROVIDER))}
 """By the version of the internet protocol: how many bits are one origin, and what may come from there. With version 6
 every connection has 64 bits of its own to choose from, and a home or an office at least 56."""
