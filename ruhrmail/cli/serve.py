@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ruhrmail.model.phrase import Phrase
     from ruhrmail.store import Store
     from ruhrmail.tokens import Keyring
-    from ruhrmail.web import Joining, Life, Site
+    from ruhrmail.web import Joining, Life, Personal, Site
     from ruhrmail.web.systemd import Systemd
 
 
@@ -143,6 +143,7 @@ def opened_site(
     """What the web service is handed, while the store is open. Raises StoreError."""
     from ruhrmail.flows.imprint import imprint_lines
     from ruhrmail.flows.leaving import Exit, look_up_leaving
+    from ruhrmail.flows.links import preferences_of_confirming
     from ruhrmail.flows.metrics import LedgerMetrics
     from ruhrmail.flows.public import PublicIssues
     from ruhrmail.i18n import LANGUAGES
@@ -176,6 +177,8 @@ def opened_site(
             metrics_token=metrics_token,
             leaving=leaving,
             joining=way_in(config, store, keyring, machine),
+            personal=own_pages(config, store, keyring, machine),
+            preferences_of=partial(preferences_of_confirming, store, keyring),
         )
 
 
@@ -204,4 +207,19 @@ def way_in(config: "Config", store: "Store", keyring: "Keyring", machine: "Machi
         now=machine.now,
         days=config.settings.consent.purge,
         privacy=config.settings.consent.privacy or "",
+    )
+
+
+def own_pages(config: "Config", store: "Store", keyring: "Keyring", machine: "Machine") -> "Personal":
+    """What the pages are handed where people choose what they get, and where."""
+    from ruhrmail.flows.moving import ask_to_move, look_up_moving, move_address
+    from ruhrmail.flows.preferences import look_up_preferences, save_preferences
+    from ruhrmail.web import Personal
+
+    return Personal(
+        look_up=partial(look_up_preferences, config, store, keyring),
+        choose=partial(save_preferences, config, store, keyring, machine),
+        ask_to_move=partial(ask_to_move, config, store, keyring, machine),
+        look_up_moving=partial(look_up_moving, config, store, keyring, machine),
+        move=partial(move_address, config, store, keyring, machine),
     )

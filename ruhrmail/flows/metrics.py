@@ -9,7 +9,8 @@ from ruhrmail import __version__
 from ruhrmail.exposition import Family, Sample, expose
 from ruhrmail.flows.machine import Machine
 from ruhrmail.model.ledger import Figures
-from ruhrmail.store import Reason, Store, count_suppressions, list_size, recent_figures
+from ruhrmail.model.post import PostState
+from ruhrmail.store import Reason, Store, count_posts, count_suppressions, list_size, oldest_post, recent_figures
 
 MAILINGS = 5
 KEPT = 10.0
@@ -47,6 +48,15 @@ class LedgerMetrics:
         reasons = count_suppressions(self.store)
         yield Family("ruhrmail_suppressions", "gauge", "Addresses that get nothing, by reason.", [
             Sample(reasons.get(reason.value, 0), {"reason": reason.value}) for reason in Reason
+        ])  # fmt: skip
+        posts = count_posts(self.store)
+        yield Family("ruhrmail_outbox", "gauge", "Mails about joining, by state.", [
+            Sample(posts.get(state, 0), {"state": state.value}) for state in PostState
+        ])  # fmt: skip
+        oldest = oldest_post(self.store)
+        age = (self.machine.now() - oldest).total_seconds() if oldest else 0
+        yield Family("ruhrmail_outbox_oldest_age_seconds", "gauge", "Age of the oldest that waits.", [
+            Sample(round(age, 1))
         ])  # fmt: skip
         found = recent_figures(self.store, MAILINGS)
         yield from mailing_families([figures for figures, _ in found])

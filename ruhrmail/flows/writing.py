@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ruhrmail.compose import Filling, Merger
+from ruhrmail.compose import Filling, Merger, names_token
 from ruhrmail.config import Config
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.signing import seal_of
 from ruhrmail.model.ledger import Claim
 from ruhrmail.model.mail import Message
+from ruhrmail.model.merge import PREFERENCES_TOKEN
 from ruhrmail.store import Mailing, Store, message_id, read_prepared_messages
 from ruhrmail.tokens import Keyring, Purpose, return_address
 
@@ -39,6 +40,8 @@ def merger_of(config: Config, store: Store, mailing: Mailing, keyring: Keyring) 
     prepared = read_prepared_messages(store, mailing)
     mergers = {variant: Merger(message) for variant, message in prepared.items()}
     stamp_link = keyring.stamp(Purpose.UNSUBSCRIBE, mailing.id, list_bytes(store)).sign_link
+    stamp_choices = keyring.stamp(Purpose.PREFERENCES, mailing.id, list_bytes(store)).sign_link
+    offers = any(names_token(message, PREFERENCES_TOKEN) for message in prepared.values())
     sender_of = envelope_sender(config, store, mailing, keyring)
     store_id, number, domain = store.id, mailing.id, mailing.domain
 
@@ -46,7 +49,8 @@ def merger_of(config: Config, store: Store, mailing: Mailing, keyring: Keyring) 
         recipient = claim.recipient
         token_id = recipient.token_id
         name = message_id(store_id, number, token_id, domain)
-        filling = Filling(recipient.person, name, stamp_link(token_id), sender_of(token_id))
+        choices = stamp_choices(token_id) if offers else ""
+        filling = Filling(recipient.person, name, stamp_link(token_id), sender_of(token_id), choices)
         return mergers[claim.variant].merge(filling)
 
     return merge

@@ -76,7 +76,7 @@ class Figures:
     """The numbers of one mailing; `counts` has every state and sums to `recipients`. Times are UTC.
 
     `started_at` is None while the mailing waits for the time it is `scheduled_for`; `stopped_at` and `reason` tell
-    since when and why it is stopped.
+    since when and why it is stopped; `unchecked_at` when it was last sent without asking the web service.
     """
 
     issue: str
@@ -91,6 +91,7 @@ class Figures:
     reason: Phrase | None = None
     subject: str = ""
     audience: str = ""
+    unchecked_at: datetime | None = None
 
     @property
     def order(self) -> str:

@@ -9,7 +9,7 @@ from ruhrmail.store.address_changes import (
     change_address,
     find_change,
 )
-from ruhrmail.store.addresses import key_at, superseded_keys
+from ruhrmail.store.addresses import superseded_keys
 from ruhrmail.store.backups import Restored, back_up, restore, restored_since
 from ruhrmail.store.bounces import (
     NewReturn,
@@ -49,12 +49,13 @@ from ruhrmail.store.mailings import (
     finish_if_done,
     mailing_by_id,
     mailings_of,
+    note_unchecked,
     public_slugs,
     read_prepared_messages,
     withdraw_mailing,
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
-from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, record_posts, take_posts
+from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, oldest_post, record_posts, take_posts
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
@@ -149,12 +150,13 @@ __all__ = [
     "is_halted",
     "is_moving",
     "is_read",
-    "key_at",
     "keys_of",
     "list_size",
     "mailing_by_id",
     "mailings_of",
     "message_id",
+    "note_unchecked",
+    "oldest_post",
     "open_rehearsal",
     "open_store",
     "open_store_readonly",

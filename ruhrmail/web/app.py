@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ruhrmail.errors import StoreError
-from ruhrmail.web import joining, leaving, pages
+from ruhrmail.web import joining, leaving, pages, preferences
 from ruhrmail.web.body import Body
 from ruhrmail.web.gate import Gate
 from ruhrmail.web.limits import Limits
@@ -22,6 +22,8 @@ ROUTES = (
     Route("/subscribe", joining.subscribe, methods=["GET", "POST"]),
     Route("/subscribe/sent", joining.sent),
     Route("/confirm/{token}", joining.confirm, methods=["GET", "POST"]),
+    Route("/preferences/{token}", preferences.preferences, methods=["GET", "POST"]),
+    Route("/address/{token}", preferences.move, methods=["GET", "POST"]),
     Route("/archive", pages.to_folder),
     Route("/archive/", pages.archive),
     Route("/archive/{slug}", pages.to_folder),

@@ -98,12 +98,8 @@ def metrics(request: Request) -> Response:
 
 def robots(request: Request) -> Response:
     """What search engines may read (RFC 9309): all but the personal links."""
-    return respond(
-        request,
-        f"User-agent: *\nDisallow: {base_of(request)}/u/\nDisallow: {base_of(request)}/confirm/\n".encode(),
-        PLAIN,
-        headers=FRESH,
-    )
+    forbidden = (f"Disallow: {base_of(request)}/{path}/\n" for path in ("u", "confirm", "preferences", "address"))
+    return respond(request, f"User-agent: *\n{''.join(forbidden)}".encode(), PLAIN, headers=FRESH)
 
 
 def favicon(request: Request) -> Response:

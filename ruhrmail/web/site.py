@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ruhrmail.config.settings import Colors
 from ruhrmail.model.phrase import Phrase
+from ruhrmail.model.preferences import Chosen, Moving, Preferences
 from ruhrmail.model.public import Confirming, Leaving, Left, Listed
 
 
@@ -29,6 +30,22 @@ class Joining:
     """For so long a confirmation link works."""
     privacy: str = ""
     """Where the privacy notice stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """A person's own pages. The functions are called from several threads at once, and each may raise StoreError."""
+
+    look_up: Callable[[str], Preferences | None]
+    """What the page of preferences shows, by its link, without changing anything; None: nobody's."""
+    choose: Callable[[str, Chosen], bool]
+    """Writes down topics and language, durably before it returns; False: nobody's link, or of somebody who left."""
+    ask_to_move: Callable[[str, str], Phrase | None]
+    """Takes a link and a new address: why it is no address, else None."""
+    look_up_moving: Callable[[str], Moving | None]
+    """Whose link to a new address it is, without changing anything; None: nobody's."""
+    move: Callable[[str], Moving | None]
+    """Has the mail of the link's owner go to the new address, durably before it returns; None: nobody's link."""
 
 
 def no_preferences(_token: str) -> str | None:
@@ -70,6 +87,7 @@ class Site:
     metrics: Callable[[], str]
     """The ledger's figures in Prometheus's text format."""
     joining: Joining
+    personal: Personal
     metrics_token: str = ""
     """Who sends it may read them from anywhere; empty: only programs on this machine may."""
     leaving: Callable[[], bool] = lambda: False
