@@ -1,6 +1,8 @@
 """`ruhrmail bounces`: returned mail is read."""
 
+import signal
 import sys
+import threading
 import traceback
 from contextlib import contextmanager
 from enum import StrEnum
@@ -42,12 +44,20 @@ def bounces(
         ),
     ] = None,
     delete: Annotated[bool, typer.Option("--delete", help=word("Delete messages that were understood."))] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help=word("Go on looking until told to stop, as the web service does."))
+    ] = False,
     format_: Annotated[Format, typer.Option("--format", help=word("How to print figures."))] = Format.TEXT,
 ) -> None:
     desk: Desk = ctx.obj
+    if follow and (source == "-" or format_ is Format.JSON):
+        raise UsageError(phrase("--follow goes on for ever: it prints no figures, and reads no standard input"))
     if source == "-":
         raise typer.Exit(take_standard_input(desk, format_))
     mailboxes = chosen(desk, source, delete=delete)
+    if follow:
+        look_again_and_again(desk, mailboxes)
+        return
     failed = False
     tallies: list[Tally] = []
     with opened_intake(desk, format_) as intake:
@@ -56,6 +66,28 @@ def bounces(
     if format_ is Format.JSON:
         desk.terminal.data([as_json(one) for one in tallies])
     raise typer.Exit(1 if failed or any(one.unreadable for one in tallies) else 0)
+
+
+def look_again_and_again(desk: Desk, mailboxes: "Sequence[Mailbox]") -> None:
+    """Reads the mailboxes whenever they are due, until SIGINT or SIGTERM. Raises StoreError."""
+    from ruhrmail.flows.housekeeping import keeping_house
+    from ruhrmail.flows.machine import this_machine
+    from ruhrmail.flows.rounds import mailbox_duties
+    from ruhrmail.flows.signals import ending_signals
+    from ruhrmail.store import open_store
+    from ruhrmail.tokens import load_keyring
+
+    config, machine, tell = desk.config, this_machine(), desk.terminal.tell
+    told = threading.Event()
+    for number in ending_signals():
+        signal.signal(number, lambda *_: told.set())
+    keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
+    with (
+        open_store(config.store, now=machine.now(), randomness=machine.randomness) as store,
+        keeping_house(mailbox_duties(config, store, keyring, machine, tell, mailboxes), tell),
+    ):
+        desk.terminal.say("mailboxes of returned mail that are looked at: {count}", count=len(mailboxes))
+        told.wait()
 
 
 def read_and_show(desk: Desk, intake: "Intake", mailbox: "Mailbox", tallies: "list[Tally]", format_: Format) -> bool:

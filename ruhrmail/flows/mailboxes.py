@@ -25,6 +25,8 @@ from ruhrmail.tokens import Keyring, load_keyring
 
 EACH = 100
 """Messages after which the position is kept."""
+EVERY = 60.0
+"""Seconds between two looks at a mailbox that the settings do not name."""
 TRIES = 3
 """How often a lost connection is taken up again without a message in between."""
 HOLDER = re.compile(r"(?P<host>[^ ]+) process (?P<pid>\d+)(?: .*)?")
@@ -124,7 +126,7 @@ def mailbox_of(config: Config, text: str, folder: Path, environ: Mapping[str, st
         context = error.context or {}
         raise UsageError(phrase(str(context["template"])), hint=phrase(str(context["hint"]))) from None
     known = next((one for one in config.bounces if one.key == named.key), None)
-    return replace(known, name=named.name) if known else log_in_mailbox(named, "", environ)
+    return replace(known, name=named.name) if known else log_in_mailbox(replace(named, every=EVERY), "", environ)
 
 
 def read_mailbox(intake: Intake, mailbox: Mailbox) -> Tally:

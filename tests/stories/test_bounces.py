@@ -5,7 +5,8 @@ import mailbox
 import os
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -146,6 +147,38 @@ def test_a_password_on_the_command_line_is_refused_and_not_shown(mailed):
 def server() -> Iterator[Dovecot]:
     with dovecot() as running:
         yield running
+
+
+def wait_for(done: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.1)
+
+
+def test_the_web_service_reads_the_mailboxes_by_itself(mailed, tmp_path):
+    box = lay(mailed.project.folder / "rueck", mailed.bounce(0))
+    with (mailed.project.folder / "ruhrmail.yaml").open("a") as file:
+        file.write("bounces: [{source: rueck, every: 1s, delete: true}, {source: fehlt, every: 1s}, {source: '-'}]\n")
+    process = mailed.project.start("serve", "--port", "0")
+    assert process.stdout
+    process.stdout.readline()
+    wait_for(lambda: mailed.suppressed() == 1)
+    lay(box, mailed.bounce(1))
+    wait_for(lambda: mailed.suppressed() == 2)
+    wait_for(lambda: not list(mailbox.Maildir(box)))
+    process.send_signal(signal.SIGTERM)
+    _, told = process.communicate(timeout=15)
+    assert (0, 2, 1) == (process.returncode, told.count("hard bounce 5.1.1"), told.count("fehlt"))
+
+
+def test_following_ends_at_a_signal(mailed, tmp_path):
+    box = lay(tmp_path / "box", mailed.bounce(0))
+    process = mailed.project.start("bounces", str(box), "--follow")
+    wait_for(lambda: mailed.suppressed() == 1)
+    process.send_signal(signal.SIGTERM)
+    said, told = process.communicate(timeout=15)
+    assert (0, True, 1) == (process.returncode, said.endswith(": 1\n"), told.count("hard bounce"))
 
 
 def test_five_thousand_messages_over_imap_survive_kills_and_only_they_are_expunged(tmp_path, server):
