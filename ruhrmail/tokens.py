@@ -24,7 +24,7 @@ TAG_BYTES, BODY_BYTES, TOKEN_BYTES = 16, 17, 33
 LINK_CHARACTERS, RETURN_CHARACTERS = 44, 53
 LINK = re.compile(rf"[A-Za-z0-9_-]{{{LINK_CHARACTERS}}}")
 RETURN = re.compile(rf"[A-Za-z2-7]{{{RETURN_CHARACTERS}}}")
-RETURN_PREFIX = "u+"
+RETURN_PREFIX, UNSUBSCRIBE_PREFIX = "u+", "l+"
 MIN_SECRET = 32
 SECRET_NAME = "secret"  # noqa: S105 - the name of a file
 NO_LIST = bytes(3)
@@ -38,6 +38,8 @@ PAIR_SHIFTS = tuple(range(8 * TOKEN_BYTES + 16 - 10, -1, -10))
 """Where each ten bits of a token begin once it is filled up to 35 bytes, a multiple of five."""
 SAMPLE_TOKEN = base64.urlsafe_b64encode(b"sample token: this opens nothing.").decode()
 """What sample mails carry in the place of a token: as long as a real one, of a version that never verifies."""
+SAMPLE_RETURN = base64.b32encode(base64.urlsafe_b64decode(SAMPLE_TOKEN)).decode().rstrip("=").lower()
+"""The same as return addresses carry it."""
 
 
 class Purpose(IntEnum):

@@ -3,7 +3,7 @@
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -125,15 +125,15 @@ def opened_house(desk: Desk, machine: "Machine") -> "Iterator[Callable[[], None]
     """Does what the service does besides answering, with the store open for it; gives what asks it to end."""
     from ruhrmail.flows.housekeeping import duties_of, keeping_house
     from ruhrmail.flows.keyring import open_keyring
+    from ruhrmail.flows.rounds import mailbox_duties
     from ruhrmail.store import open_store
 
     config = desk.config
-    keyring = open_keyring(config, machine)
-    with (
-        open_store(config.store, now=machine.now(), randomness=machine.randomness) as store,
-        keeping_house(duties_of(config, store, keyring, machine), desk.terminal.tell) as end,
-    ):
-        yield end
+    keyring, tell = open_keyring(config, machine), desk.terminal.tell
+    with open_store(config.store, now=machine.now(), randomness=machine.randomness) as store:
+        duties = duties_of(config, store, keyring, machine) + mailbox_duties(config, store, keyring, machine, tell)
+        with keeping_house(duties, tell) as end:
+            yield end
 
 
 @contextmanager
@@ -142,9 +142,12 @@ def opened_site(
     machine: "Machine",
     metrics_token: str = "",
     leaving: Callable[[], bool] = lambda: False,
-    tell: "Callable[[Phrase], None]" = lambda _: None,
+    tell: "Callable[[Phrase], None] | None" = None,
 ) -> "Iterator[Site]":
-    """What the web service is handed, while the store is open. Raises StoreError."""
+    """What the web service is handed, while the store is open. Web hooks come in where `tell` hears of trouble.
+
+    Raises StoreError, InvalidInput.
+    """
     from ruhrmail.flows.counting import Tally
     from ruhrmail.flows.imprint import imprint_lines
     from ruhrmail.flows.keyring import open_keyring
@@ -156,7 +159,7 @@ def opened_site(
     from ruhrmail.store import open_store, roster_state
     from ruhrmail.web import Site
 
-    keyring = open_keyring(config, machine, tell)
+    keyring = open_keyring(config, machine, tell or (lambda _: None))
     with (
         open_store(config.store, now=machine.now(), randomness=machine.randomness) as store,
         Exit(store, keyring, machine) as way_out,
@@ -186,7 +189,19 @@ def opened_site(
             joining=way_in(config, store, keyring, machine),
             personal=own_pages(config, store, keyring, machine),
             preferences_of=partial(preferences_of_confirming, store, keyring),
+            hook=hooks_of(config, store, keyring, machine, tell) if tell else None,
         )
+
+
+def hooks_of(
+    config: "Config", store: "Store", keyring: "Keyring", machine: "Machine", alarm: "Callable[[Phrase], None]"
+) -> "Callable[[str, Mapping[str, str], bytes], int] | None":
+    """What takes in the reports of sending services; None where the environment has a key of none."""
+    if not config.hooks:
+        return None
+    from ruhrmail.flows.hooks import make_project_hooks
+
+    return make_project_hooks(config, store, keyring, machine, alarm).receive
 
 
 def way_in(config: "Config", store: "Store", keyring: "Keyring", machine: "Machine") -> "Joining":

@@ -24,7 +24,7 @@ from ruhrmail.model.merge import (
     MergeText,
 )
 from ruhrmail.model.people import Person
-from ruhrmail.tokens import SAMPLE_TOKEN
+from ruhrmail.tokens import SAMPLE_RETURN, SAMPLE_TOKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Filling:
 
     `message_id` comes with its angle brackets, the tokens as links carry them: letters that stand for themselves
     everywhere. That of the preferences may be empty where no gap of the message is for it, see `names_token`.
+    `unsubscribe_return` is the unsubscribe token as addresses carry it.
     """
 
     person: Person
@@ -40,6 +41,7 @@ class Filling:
     unsubscribe_token: str
     envelope_sender: str
     preferences_token: str = ""
+    unsubscribe_return: str = SAMPLE_RETURN
 
 
 TOKEN_GAPS: Mapping[MergeText, str] = {(MergeField(name, place="url"),): name for name in TOKENS}
@@ -179,6 +181,11 @@ def encode_token(filling: Filling, values: Values) -> bytes:
     return filling.unsubscribe_token.encode("ascii")
 
 
+def encode_return(filling: Filling, values: Values) -> bytes:
+    """The unsubscribe token within the address of a header."""
+    return filling.unsubscribe_return.encode("ascii")
+
+
 def encode_token_line(filling: Filling, values: Values) -> bytes:
     """The unsubscribe token in a body, on a soft line of its own."""
     return f"{filling.unsubscribe_token}=\r\n".encode("ascii")
@@ -197,5 +204,6 @@ HEADER_ENCODERS: Mapping[SlotPlace, Encoder] = {
     "to": encode_to,
     "message-id": encode_message_id,
     "unsubscribe-token": encode_token,
+    "unsubscribe-return": encode_return,
 }
 """The gaps in headers that hold no merge fields."""

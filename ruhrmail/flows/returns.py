@@ -9,7 +9,7 @@ from ruhrmail.config import Config
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.reputation import look_after
 from ruhrmail.flows.tracing import Trace, trace_clues, trace_event, trace_message_id
-from ruhrmail.model.bounce import Bounce, Kind, ReturnEvent, Taken, Verdict
+from ruhrmail.model.bounce import KIND_WORDS, VERDICT_WORDS, Bounce, Kind, ReturnEvent, Taken, Verdict
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import NewReturn, Store, is_read, mailing_by_id, prove_sent, record_return, withdraw
 from ruhrmail.tokens import Keyring
@@ -112,26 +112,3 @@ def line_of(arrival: Arrival, verdict: Verdict, mailing: str = "") -> Phrase:
         return phrase("{kind} {code}: no valid token says whom it is about", kind=kind, code=code or "–")
     return phrase("{kind} {code}, mailing {mailing}: {verdict}", kind=kind, code=code or "–", mailing=mailing or "–",
                   verdict=VERDICT_WORDS[verdict])  # fmt: skip
-
-
-KIND_WORDS = {
-    Kind.HARD: phrase("hard bounce"),
-    Kind.SOFT: phrase("soft bounce"),
-    Kind.POLICY: phrase("refused for policy"),
-    Kind.DELAYED: phrase("delivery is delayed"),
-    Kind.COMPLAINT: phrase("complaint"),
-    Kind.FEEDBACK: phrase("feedback that is no complaint"),
-    Kind.UNSUBSCRIBE: phrase("unsubscribe by mail"),
-    Kind.AUTOMATIC: phrase("automatic reply"),
-    Kind.CHALLENGE: phrase("challenge"),
-    Kind.OTHER: phrase("other mail"),
-}
-VERDICT_WORDS = {
-    Verdict.SUPPRESSED: phrase("the address gets nothing any more"),
-    Verdict.COUNTED: phrase("counted; it takes more of them"),
-    Verdict.ALERTED: phrase("about us, not about the address"),
-    Verdict.NOTED: phrase("written down, changes nothing"),
-    Verdict.LEFT: phrase("left alone"),
-    Verdict.AGAIN: phrase("known already"),
-    Verdict.UNKNOWN: phrase("nobody can tell whom it is about"),
-}

@@ -49,19 +49,22 @@ from ruhrmail.store.mailings import (
     finish_if_done,
     mailing_by_id,
     mailings_of,
+    note_unchecked,
     public_slugs,
     read_prepared_messages,
     withdraw_mailing,
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
-from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, record_posts, take_posts
+from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, oldest_post, record_posts, take_posts
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
-from ruhrmail.store.shares import read_domain_shares, read_share, read_share_since
+from ruhrmail.store.shares import count_kind, read_domain_shares, read_share, read_share_since
+from ruhrmail.store.soundness import find_damage
+from ruhrmail.store.sources import free_source, keep_position, take_source
 from ruhrmail.store.subscribers import (
     RosterState,
     count_suppressed,
@@ -120,6 +123,7 @@ __all__ = [
     "choose",
     "confirm",
     "consents_by_token_id",
+    "count_kind",
     "count_newcomers",
     "count_open",
     "count_posts",
@@ -135,12 +139,14 @@ __all__ = [
     "figures",
     "find_change",
     "find_chooser",
+    "find_damage",
     "find_mailing",
     "find_sender",
     "find_sending",
     "find_waiting",
     "finish_if_done",
     "forget",
+    "free_source",
     "further_columns",
     "give_back_posts",
     "go_on",
@@ -152,11 +158,14 @@ __all__ = [
     "is_halted",
     "is_moving",
     "is_read",
+    "keep_position",
     "keys_of",
     "list_size",
     "mailing_by_id",
     "mailings_of",
     "message_id",
+    "note_unchecked",
+    "oldest_post",
     "open_rehearsal",
     "open_store",
     "open_store_readonly",
@@ -198,6 +207,7 @@ __all__ = [
     "sync_roster",
     "take_census",
     "take_posts",
+    "take_source",
     "unsuppress_by_hand",
     "waiting_lock",
     "withdraw",

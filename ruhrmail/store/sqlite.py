@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -53,15 +53,16 @@ def path_of(url: str) -> Path:
 def create_file(path: Path) -> None:
     """Makes the store's folder (0700) and empty file (0600) where they are missing. Raises StoreError.
 
-    A file that is there is never opened here: to close it would let go of all locks that this process holds on it
-    (POSIX), and then others take the log away that a store open elsewhere in the process goes on reading.
+    A file that is there is never opened: closing it again would take the locks from every connection that this process
+    has to it already (POSIX), and the next program that closes the store would delete the log below their feet.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        if path.is_dir() or not os.access(path, os.R_OK | os.W_OK):
+            number = errno.EISDIR if path.is_dir() else errno.EACCES
+            raise folder_error(path, OSError(number, os.strerror(number))) from None
     except OSError as error:
         raise folder_error(path, error) from error
 

@@ -14,6 +14,7 @@ from ruhrmail.web import joining, leaving, pages, preferences
 from ruhrmail.web.body import Body
 from ruhrmail.web.counting import Counting
 from ruhrmail.web.gate import Gate
+from ruhrmail.web.hooks import hook
 from ruhrmail.web.limits import Limits
 from ruhrmail.web.look import show
 from ruhrmail.web.site import Site
@@ -33,6 +34,7 @@ ROUTES = (
     Route("/archive/{slug}/index.html", pages.to_folder),
     Route("/archive/{slug}/{name}", pages.file),
     Route("/archive/{slug}/assets/{name}", pages.asset),
+    Route("/hooks/{service}", hook, methods=["POST"]),
     Route("/healthz", pages.health),
     Route("/metrics", pages.metrics),
     Route("/robots.txt", pages.robots),

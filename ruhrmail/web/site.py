@@ -89,6 +89,8 @@ class Site:
     """The ledger's figures in Prometheus's text format."""
     joining: Joining
     personal: Personal
+    hook: Callable[[str, Mapping[str, str], bytes], int] | None = None
+    """Acts upon a sending service's report (its name, headers with small names, body), and says the HTTP status."""
     metrics_token: str = ""
     """Who sends it may read them from anywhere; empty: only programs on this machine may."""
     leaving: Callable[[], bool] = lambda: False

@@ -30,6 +30,7 @@ from ruhrmail.store import (
     people,
     roster_state,
     suppress,
+    suppression,
     sync_roster,
 )
 from ruhrmail.store.schema import VERSION, metadata
@@ -298,6 +299,26 @@ def test_a_rehearsal_runs_while_another_process_writes(url):
             assert sync_roster(trial, crowd(3), "two", NOW) == 3
     finally:
         kill(writer)
+
+
+def test_a_store_that_is_opened_twice_sees_what_others_write_and_close(tmp_path):
+    """Opening must not take the locks from connections that are open: another program would delete the log."""
+    url = f"sqlite:///{tmp_path}/state.db"
+    script = (
+        "import os, sys; from datetime import UTC, datetime; from ruhrmail.store import Reason, open_store, suppress\n"
+        "now = datetime.now(UTC)\n"
+        "with open_store(sys.argv[1], now=now, randomness=os.urandom) as store:\n"
+        "    suppress(store, 'lea@halde.example', Reason.MANUAL, now)\n"
+    )
+    with (
+        open_store(url, now=NOW, randomness=os.urandom) as first,
+        open_store(url, now=NOW, randomness=os.urandom) as second,
+    ):
+        before = [suppression(store, "lea@halde.example") for store in (first, second)]
+        subprocess.run([sys.executable, "-c", script, url], env=ENVIRONMENT, check=True)
+        after = [suppression(store, "lea@halde.example") for store in (first, second)]
+        has_log = (tmp_path / "state.db-wal").exists()
+    assert ([None, None], [True, True], True) == (before, [one is not None for one in after], has_log)
 
 
 PASSER_BY = """
