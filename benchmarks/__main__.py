@@ -9,6 +9,7 @@ from benchmarks.composing import measure_composing
 from benchmarks.delivery import measure_delivery, measure_distance
 from benchmarks.desk import measure_desk
 from benchmarks.importing import measure_importing
+from benchmarks.leaving import measure_leaving
 from benchmarks.ledger import measure_ledger
 from benchmarks.million import measure_million
 from benchmarks.previewing import measure_previewing
@@ -24,6 +25,7 @@ MEASUREMENTS: Mapping[str, Callable[[Effort], None]] = {
     "previewing": lambda effort: measure_previewing(),
     "desk": lambda effort: measure_desk(),
     "ledger": lambda effort: measure_ledger(),
+    "leaving": measure_leaving,
     "composing": lambda effort: measure_composing(),
     "delivery": measure_delivery,
     "signing": measure_signing,

@@ -6,6 +6,7 @@ RuhrmailError
 ├── ChangedIssue      the issue changed after its mailing began
 ├── StoreError        the database cannot be read or written
 │   └── StoreLocked   another process is sending from this store
+├── ServiceError      the newsletter's web service is not there, or is another's
 ├── OutputError       standard output or error takes no more
 ├── RelayError        a relay cannot be used at all: unreachable, no TLS, login refused
 └── MailboxError      a mailbox of returned mail cannot be read: gone, unreachable, login refused
@@ -52,6 +53,10 @@ class StoreError(RuhrmailError):
 
 class StoreLocked(StoreError):
     """Another process is sending from this store."""
+
+
+class ServiceError(RuhrmailError):
+    """The newsletter's web service does not answer, or works on another list or with another key."""
 
 
 class OutputError(RuhrmailError):

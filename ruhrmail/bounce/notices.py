@@ -1,11 +1,12 @@
 """Reports that keep to no standard: what a mail server wrote for people to read."""
 
+import logging
 import re
 from html import unescape
 
 from ruhrmail.bounce.classes import classify, code_in
 from ruhrmail.bounce.machines import any_of, is_from_daemon
-from ruhrmail.bounce.parsing import MOST_BYTES, PARSER, Mail, header, own_parts, text_of
+from ruhrmail.bounce.parsing import MOST_BYTES, Mail, header, own_parts, parse, text_of
 from ruhrmail.bounce.reasons import MOST_LETTERS, reason_in
 from ruhrmail.model.bounce import Bounce, Kind
 
@@ -95,7 +96,10 @@ def addresses_in(message: Mail, data: bytes) -> tuple[frozenset[str], frozenset[
     """Whom flufl.bounce reads out of a message: those delayed, those failed."""
     from flufl.bounce import all_failures
 
-    short = message if len(data) <= MOST_READ else PARSER.parsebytes(data[:MOST_READ])
+    logging.getLogger("flufl.bounce").disabled = True  # it prints what it trips over
+    short = message if len(data) <= MOST_READ else parse(data[:MOST_READ])
+    if "From" not in short:
+        short["From"] = "nobody"  # without one a detector fails, and those after it are not asked
     try:
         late, failed = all_failures(short)
     except Exception:  # noqa: BLE001 - its detectors trip over odd messages in many ways; then they know nothing

@@ -1,6 +1,5 @@
 """Bytes to a message of the standard library, whatever they hold, in bounded time and memory."""
 
-import codecs
 import email.policy
 import re
 from collections.abc import Iterator
@@ -13,9 +12,16 @@ Mail = Message
 
 MOST_BYTES = 1 << 20
 """What comes after is not read: what happened stands before the copy of our mail."""
-MOST_HEADER_BYTES = 1 << 17
+MOST_HEADER_BYTES = 1 << 16
+LONG_LINE = re.compile(rb"([^\n]{1000})[^\n]+")
+LONG_FOLD = re.compile(rb"((?:^[ \t][^\n]*\n){50})(?:[ \t][^\n]*\n)+", re.MULTILINE)
+BLANK_LINES = re.compile(rb"(?:\r?\n){50,}")
+"""Lines, folded headers and gaps beyond what anybody writes (RFC 5322 section 2.1.1): the parser's time grows with
+their square."""
 MOST_PARTS, MOST_NESTED = 1000, 40
 """Beyond these the parts are not told apart: honest reports have three parts, and three levels."""
+NO_CHARSETS = ("punycode", "idna", "unicode_escape", "raw_unicode_escape")
+"""Codecs of Python that no mail is written in, and that make other words of it."""
 HEADER_END = re.compile(rb"\r?\n\r?\n")
 PARSER = BytesParser(policy=email.policy.compat32)
 HEADER_PARSER = BytesHeaderParser(policy=email.policy.compat32)
@@ -24,11 +30,12 @@ HEADER_PARSER = BytesHeaderParser(policy=email.policy.compat32)
 def parse(data: bytes) -> Mail:
     """The message; where its parts are too many, too deep or beyond repair, its header with the rest as plain text."""
     data = with_bounded_header(data[:MOST_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))
+    data = BLANK_LINES.sub(b"\n" * 50, LONG_FOLD.sub(rb"\1", LONG_LINE.sub(rb"\1", data)))
     if is_tangled(data):
         return header_only(data)
     try:
         return PARSER.parsebytes(data)
-    except (MessageError, RecursionError, ValueError, LookupError):
+    except (MessageError, RecursionError, ValueError, LookupError, TypeError):
         return header_only(data)
 
 
@@ -60,8 +67,18 @@ def header(message: Mail, name: str) -> str:
 
 def headers(message: Mail, name: str) -> Iterator[str]:
     """Every value of a header, as above."""
-    for value in message.get_all(name, []):
-        yield " ".join(decoded(str(value)).split())
+    for other, value in message.raw_items():
+        if other.lower() == name.lower():
+            yield " ".join(decoded(readable(str(value))).split())
+
+
+def readable(value: str) -> str:
+    """A header as it came, with letters that nobody encoded: in UTF-8, or in what servers used before."""
+    raw = value.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 def decoded(value: str) -> str:
@@ -95,12 +112,16 @@ def text_of(part: Mail) -> str:
         raw = None
     if not isinstance(raw, bytes):
         return str(payload or "")
-    return raw.decode(codec_of(part), "replace").replace("\0", "")
+    try:
+        text = raw.decode(codec_of(part), "replace")
+    except (LookupError, ValueError):  # codecs that are none of texts, or know no replacement
+        text = raw.decode("latin-1")
+    return text.replace("\0", "")
 
 
 def text_of_enclosed(part: Mail) -> str:
     """A message within a part as text, its header first."""
-    lines = [f"{name}: {value}" for name, value in part.items()]
+    lines = [f"{name}: {readable(str(value))}" for name, value in part.raw_items()]
     return "\n".join((*lines, "", text_of(part)))
 
 
@@ -117,11 +138,18 @@ def fields_of(part: Mail) -> str:
 
 
 def codec_of(part: Mail) -> str:
-    """The charset that a part names, where Python knows it; else one that reads every byte."""
+    """The charset that a part names; one that reads every byte where it is no name, or that of no mail."""
     try:
         name = part.get_content_charset() or "utf-8"
-        codecs.lookup(name)
-        b"".decode(name)
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, TypeError):
         return "latin-1"
-    return name
+    return "latin-1" if name in NO_CHARSETS else name
+
+
+def parameter(message: Mail, name: str) -> str:
+    """A parameter of the Content-Type in small letters; empty where there is none that can be read."""
+    try:
+        value = message.get_param(name, "")
+    except (LookupError, ValueError, TypeError):
+        return ""
+    return value.lower() if isinstance(value, str) else ""

@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 
 from ruhrmail.bounce.classes import classify, code_in, milder
 from ruhrmail.bounce.clues import Clue, clues_to_reader, clues_to_recipient
@@ -17,7 +17,8 @@ from ruhrmail.bounce.reports import Outcome, outcomes_of
 from ruhrmail.model.bounce import Bounce, Kind
 from ruhrmail.tokens import Purpose
 
-MOST_TEXT = 500
+MOST_TEXT, MOST_ADDRESSES = 500, 10
+ADDRESS = re.compile(r"[^\s<>()\",;:@]{1,64}@[^\s<>()\",;:@]{1,255}")
 DIGEST_BYTES = 1 << 18
 IDENTITY = ("Message-ID", "Date", "From", "To", "Subject")
 FAILURES = ("failed", "failure")
@@ -100,7 +101,7 @@ def complaint(feedback: Feedback, digest: str, at: datetime | None) -> Reading:
     original = feedback.original
     ids = tuple(headers(original, "Message-ID"))[:1] if original is not None else ()
     readers = tuple(headers(original, "To")) if original is not None else ()
-    addresses = tuple(address for _, address in getaddresses([*feedback.recipients, *readers][:10]) if "@" in address)
+    addresses = tuple(ADDRESS.findall(" ".join((*feedback.recipients, *readers)))[:MOST_ADDRESSES])
     bounce = Bounce(kind, next(iter(addresses), ""), feedback.type)
     return Reading(tidy(bounce), clues_to_reader(feedback.mail_from, original), digest, at, ids, addresses)
 

@@ -113,6 +113,8 @@ def show_figures(terminal: "Terminal", figures: "Figures") -> None:
         terminal.say("  begun {since}, complete {until}", since=since, until=until)
     elif since:
         terminal.say("  begun {since}", since=since)
+    if figures.unchecked_at:
+        terminal.say("  sent without asking the web service, last {time}", time=local(figures.unchecked_at))
     if figures.scheduled_for:
         terminal.say("  scheduled for {time}", time=local(figures.scheduled_for))
     if figures.stopped_at and figures.reason:
@@ -150,6 +152,7 @@ def as_json(standing: "Standing") -> dict[str, Any]:
         "scheduled_for": iso(figures.scheduled_for),
         "stopped_at": iso(figures.stopped_at),
         "reason": str(figures.reason) if figures.reason else None,
+        "unchecked_at": iso(figures.unchecked_at),
         "bounced": figures.bounced,
         "complained": figures.complained,
         "process": {"pid": process.pid, "since": iso(process.since)} if process else None,

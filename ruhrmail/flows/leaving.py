@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from ruhrmail.errors import StoreError
+from ruhrmail.flows.links import link_for
 from ruhrmail.flows.machine import Machine
 from ruhrmail.model.phrase import phrase
 from ruhrmail.model.public import Leaving, Left
@@ -30,7 +31,9 @@ def look_up_leaving(store: Store, keyring: Keyring, link: str) -> Leaving | None
     if found is None:
         return Leaving("", gone=True)
     person = found[1]
-    return Leaving(hide(person.email), suppression(store, person.key) is not None, person.language)
+    gone = suppression(store, person.key) is not None
+    choices = link_for(store, keyring, token.subscriber, number=token.mailing)
+    return Leaving(hide(person.email), gone, person.language, "" if gone else choices)
 
 
 def leave(store: Store, keyring: Keyring, machine: Machine, link: str) -> Left | None:

@@ -5,22 +5,39 @@ from datetime import datetime, timedelta
 from ruhrmail.bounce import STOP_COUNT, Standing, rate_complaints
 from ruhrmail.model.bounce import Bounce, Kind, Share
 from ruhrmail.model.phrase import Phrase, phrase
-from ruhrmail.store import Store, mailing_by_id, read_share, read_share_since, stop_mailing
+from ruhrmail.store import Mailing, Store, count_kind, mailing_by_id, read_share, read_share_since, stop_mailing
 
 WINDOW = timedelta(days=30)
+WATCHED = (Kind.POLICY, Kind.COMPLAINT)
 
 
 def look_after(store: Store, number: int | None, bounce: Bounce, key: str, now: datetime) -> Phrase | None:
-    """What the operator must know after something was written down; a mailing with too many complaints is stopped.
+    """What the operator must know after something was written down about a mailing; one with too many complaints is
+    stopped.
 
     None for nothing new. Raises StoreError.
     """
-    if bounce.kind is Kind.POLICY:
-        return phrase("{domain} refuses our mail: {text}", domain=key.rpartition("@")[2] or "–",
-                      text=refusal_of(bounce))  # fmt: skip
-    mailing = mailing_by_id(store, number) if number is not None and bounce.kind is Kind.COMPLAINT else None
+    mailing = mailing_by_id(store, number) if number is not None and bounce.kind in WATCHED else None
     if mailing is None:
         return None
+    return (
+        after_refusal(store, mailing, bounce, key)
+        if bounce.kind is Kind.POLICY
+        else after_complaint(store, mailing, now)
+    )
+
+
+def after_refusal(store: Store, mailing: Mailing, bounce: Bounce, key: str) -> Phrase | None:
+    """Told for the first refusal of a mailing, the tenth, the hundredth, and so on."""
+    count = count_kind(store, mailing.id, Kind.POLICY)
+    if str(count).strip("0") != "1":
+        return None
+    return phrase("mailing {mailing}: refused for policy {count} times, last by {domain}: {text}", mailing=mailing.name,
+                  count=count, domain=key.rpartition("@")[2] or "–", text=refusal_of(bounce))  # fmt: skip
+
+
+def after_complaint(store: Store, mailing: Mailing, now: datetime) -> Phrase | None:
+    """Told when a share of complaints is reached that providers warn at; stopped at the one that they refuse at."""
     share = read_share(store, mailing.id)
     standing = rate_complaints(share.complained, share.sent)
     if standing is Standing.STOP and mailing.state == "open":
@@ -49,7 +66,7 @@ def find_complaints(store: Store, now: datetime) -> tuple[Phrase, ...]:
     share = read_share_since(store, now - WINDOW, STOP_COUNT)
     if share is None or rate_complaints(share.complained, share.sent) is not Standing.STOP:
         return ()
-    return (
-        phrase("{complaints} in the last {days} days; from 0.3 % on large providers refuse everything",
-               complaints=too_many(share), days=WINDOW.days),
-    )  # fmt: skip
+    template = (
+        "{complaints} in the last {days} days: from 0.3 % on large providers refuse everything; find out why first"
+    )
+    return (phrase(template, complaints=too_many(share), days=WINDOW.days),)

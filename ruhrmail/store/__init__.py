@@ -9,7 +9,7 @@ from ruhrmail.store.address_changes import (
     change_address,
     find_change,
 )
-from ruhrmail.store.addresses import key_at, superseded_keys
+from ruhrmail.store.addresses import superseded_keys
 from ruhrmail.store.backups import Restored, back_up, restore, restored_since
 from ruhrmail.store.bounces import (
     NewReturn,
@@ -49,19 +49,21 @@ from ruhrmail.store.mailings import (
     finish_if_done,
     mailing_by_id,
     mailings_of,
+    note_unchecked,
     public_slugs,
     read_prepared_messages,
     withdraw_mailing,
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
-from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, record_posts, take_posts
+from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, oldest_post, record_posts, take_posts
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
-from ruhrmail.store.shares import read_domain_shares, read_share, read_share_since
+from ruhrmail.store.shares import count_kind, read_domain_shares, read_share, read_share_since
+from ruhrmail.store.soundness import find_damage
 from ruhrmail.store.sources import free_source, keep_position, take_source
 from ruhrmail.store.subscribers import (
     RosterState,
@@ -75,6 +77,7 @@ from ruhrmail.store.subscribers import (
     sync_roster,
 )
 from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression, unsuppress_by_hand
+from ruhrmail.store.tallies import add_answers, count_records, read_answers
 
 __all__ = [
     "LASTING",
@@ -110,6 +113,7 @@ __all__ = [
     "Suppression",
     "Terms",
     "Troubles",
+    "add_answers",
     "all_figures",
     "ask_for_change",
     "back_up",
@@ -119,9 +123,11 @@ __all__ = [
     "choose",
     "confirm",
     "consents_by_token_id",
+    "count_kind",
     "count_newcomers",
     "count_open",
     "count_posts",
+    "count_records",
     "count_retriable",
     "count_suppressed",
     "count_suppressions",
@@ -133,6 +139,7 @@ __all__ = [
     "figures",
     "find_change",
     "find_chooser",
+    "find_damage",
     "find_mailing",
     "find_sender",
     "find_sending",
@@ -152,12 +159,13 @@ __all__ = [
     "is_moving",
     "is_read",
     "keep_position",
-    "key_at",
     "keys_of",
     "list_size",
     "mailing_by_id",
     "mailings_of",
     "message_id",
+    "note_unchecked",
+    "oldest_post",
     "open_rehearsal",
     "open_store",
     "open_store_readonly",
@@ -166,6 +174,7 @@ __all__ = [
     "public_slugs",
     "pull_forward",
     "purge_unconfirmed",
+    "read_answers",
     "read_deliveries",
     "read_directory",
     "read_domain_shares",

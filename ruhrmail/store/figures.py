@@ -60,6 +60,7 @@ def count_states(connection: Connection, mailing: Mailing) -> Figures:
         reason=mailing.reason,
         subject=mailing.subject,
         audience=mailing.audience,
+        unchecked_at=mailing.unchecked_at,
         bounced=bounced,
         complained=complained,
     )

@@ -108,7 +108,7 @@ def replace_by_hash(connection: Connection, store: Store, key: str, now: datetim
 
 def erase_person(connection: Connection, store: Store, number: int) -> None:
     """The rows about a subscriber; the ledger's stay, without what relays said."""
-    nameless = {"subscriber": None, "text": ""}  # rates stay true without the person
+    nameless = {"subscriber": None, "text": ""}  # they stay, for figures
     connection.execute(update(bounces).where(bounces.c.subscriber == number).values(nameless))
     for table in ABOUT_A_PERSON:
         connection.execute(delete(table).where(table.c.subscriber == number))

@@ -50,7 +50,8 @@ class Mailing:
     """A mailing that began, or waits for its time to begin; times are UTC.
 
     `prepared_at` is None while it only waits. `scheduled_for` is when somebody wants it to begin or go on, None where
-    nothing is planned. `stopped_at` and `reason` are None unless it is stopped.
+    nothing is planned. `stopped_at` and `reason` are None unless it is stopped. `unchecked_at` is when somebody last
+    sent it without asking the web service, None where nobody did.
     """
 
     id: int
@@ -70,6 +71,7 @@ class Mailing:
     scheduled_for: datetime | None = None
     stopped_at: datetime | None = None
     reason: Phrase | None = None
+    unchecked_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -180,6 +182,12 @@ def finish_if_done(store: Store, mailing: Mailing, now: datetime) -> bool:
         )
         state = connection.execute(select(mailings.c.state).where(mailings.c.id == mailing.id)).scalar_one()
     return bool(state == "complete")
+
+
+def note_unchecked(store: Store, mailing: Mailing, now: datetime) -> None:
+    """Writes down that it is sent without asking the web service whether its links work. Raises StoreError."""
+    with store.writing() as connection:
+        connection.execute(update(mailings).where(mailings.c.id == mailing.id).values(unchecked_at=now))
 
 
 def reopen(connection: Connection, mailing: int) -> None:

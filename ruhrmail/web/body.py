@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ruhrmail.web.look import show
 
 LARGEST = 64 * 1024
-WITHIN = 20.0
-"""Seconds in which a body must be here."""
+WITHIN = 19.0
+"""Seconds in which a body must be here; a second later the connection is cut (`serving.REQUEST_SECONDS`)."""
 UNREAD: Mapping[str, int] = {"/u/": 16 * 1024 * 1024}
 """Pages that answer before the body is here and never look at it, with the largest that may be announced."""
 LARGER: Mapping[str, int] = {"/hooks/": 1024 * 1024}

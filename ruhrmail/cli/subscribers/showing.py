@@ -76,17 +76,17 @@ def as_json(portrait: "Portrait") -> dict[str, Any]:
              "at": iso(one.delivery.at)}
             for one in record.received
         ],
-        "bounces": [
-            {"kind": one.kind.value, "at": iso(one.at), "mailing": one.mailing, "enhanced_code": one.enhanced_code,
-             "text": one.text, "source": one.source, "decision": one.verdict.value}
-            for one in record.bounces
-        ],
         "preferences": choice_as_json(record) if record.choice else None,
         "addresses": [
             {"email": one.email, "asked_at": iso(one.asked_at), "done_at": iso(one.done_at), "former": one.former}
             for one in record.changes
         ],
         "moved_to": record.moved_to or None,
+        "bounces": [
+            {"kind": one.kind.value, "at": iso(one.at), "mailing": one.mailing, "enhanced_code": one.enhanced_code,
+             "text": one.text, "source": one.source, "decision": one.verdict.value}
+            for one in record.bounces
+        ],
     }  # fmt: skip
 
 
