@@ -19,7 +19,7 @@ class Most:
     an_hour: int
 
 
-ONE_ORIGIN, ONE_NETWORK, ONE_PROVIDER = Most(10, 60), Most(30, 300), Most(90, 900)
+ONE_ORIGIN, ONE_NETWORK, ONE_PROVIDER = Most(10, 300), Most(30, 900), Most(90, 2700)
 NETWORKS = {4: ((32, ONE_ORIGIN), (24, ONE_NETWORK)), 6: ((64, ONE_ORIGIN), (56, ONE_NETWORK), (48, ONE_PROVIDER))}
 """By the version of the internet protocol: how many bits are one origin, and what may come from there. With version 6
 every connection has 64 bits of its own to choose from, and a home or an office at least 56."""
@@ -56,12 +56,12 @@ class Limits:
         return max((times[-count] + span - now for count, span in spans if len(times) >= count), default=0)
 
     def count(self, network: str, now: float) -> None:
-        """Notes that one came."""
+        """Notes that one came, and forgets networks of which none came for an hour."""
         times = self.times.setdefault(network, [])
         del times[: bisect_right(times, now - HOUR)]
         times.append(now)
         self.times.move_to_end(network)
-        while len(self.times) > self.most_networks:
+        while len(self.times) > self.most_networks or next(iter(self.times.values()))[-1] <= now - HOUR:
             self.times.popitem(last=False)
 
 
