@@ -15,6 +15,7 @@ from benchmarks.million import measure_million
 from benchmarks.previewing import measure_previewing
 from benchmarks.receivers import Missing
 from benchmarks.rendering import measure_rendering
+from benchmarks.returns import measure_returns
 from benchmarks.rounds import Effort
 from benchmarks.signing import measure_signing
 
@@ -30,6 +31,7 @@ MEASUREMENTS: Mapping[str, Callable[[Effort], None]] = {
     "delivery": measure_delivery,
     "signing": measure_signing,
     "distance": measure_distance,
+    "returns": measure_returns,
 }
 ASKED_FOR: Mapping[str, Callable[[Effort], None]] = {"importing": measure_importing, "million": measure_million}
 """Take long: only run when they are named."""

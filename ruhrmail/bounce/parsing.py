@@ -13,13 +13,15 @@ Mail = Message
 MOST_BYTES = 1 << 20
 """What comes after is not read: what happened stands before the copy of our mail."""
 MOST_HEADER_BYTES = 1 << 16
-LONG_LINE = re.compile(rb"([^\n]{1000})[^\n]+")
-LONG_FOLD = re.compile(rb"((?:^[ \t][^\n]*\n){50})(?:[ \t][^\n]*\n)+", re.MULTILINE)
-BLANK_LINES = re.compile(rb"(?:\r?\n){50,}")
-"""Lines, folded headers and gaps beyond what anybody writes (RFC 5322 section 2.1.1): the parser's time grows with
-their square."""
+MOST_COPY_BYTES = 1 << 14
+"""So much of our own mail is enough to see whose it was."""
+MOST_LINE, MOST_FOLDS, MOST_BLANKS = 1000, 50, 50
+"""The length of a line, and how many lines one after the other may be folded or blank: nobody writes more (RFC 5322
+section 2.1.1), and the parser's time grows with their square."""
 MOST_PARTS, MOST_NESTED = 1000, 40
 """Beyond these the parts are not told apart: honest reports have three parts, and three levels."""
+ENCLOSED = b"message/rfc822"
+REPORTS = (b"delivery-status", b"feedback-report")
 NO_CHARSETS = ("punycode", "idna", "unicode_escape", "raw_unicode_escape")
 """Codecs of Python that no mail is written in, and that make other words of it."""
 HEADER_END = re.compile(rb"\r?\n\r?\n")
@@ -29,8 +31,9 @@ HEADER_PARSER = BytesHeaderParser(policy=email.policy.compat32)
 
 def parse(data: bytes) -> Mail:
     """The message; where its parts are too many, too deep or beyond repair, its header with the rest as plain text."""
-    data = with_bounded_header(data[:MOST_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))
-    data = BLANK_LINES.sub(b"\n" * 50, LONG_FOLD.sub(rb"\1", LONG_LINE.sub(rb"\1", data)))
+    data = with_bounded_lines(
+        without_copy(with_bounded_header(data[:MOST_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")))
+    )
     if is_tangled(data):
         return header_only(data)
     try:
@@ -52,6 +55,27 @@ def with_bounded_header(data: bytes) -> bytes:
     end = HEADER_END.search(data)
     at = end.start() if end else len(data)
     return data if at <= MOST_HEADER_BYTES else data[:MOST_HEADER_BYTES] + data[at:]
+
+
+def without_copy(data: bytes) -> bytes:
+    """The bytes without the rest of our own mail, where that comes last."""
+    low = data.lower()
+    at = low.find(ENCLOSED)
+    last = at < 0 or any(low.find(report, at) >= 0 for report in REPORTS)
+    return data if last else data[: at + MOST_COPY_BYTES]
+
+
+def with_bounded_lines(data: bytes) -> bytes:
+    """The bytes with lines cut, and left out where too many follow each other that are folded or blank."""
+    lines = data.split(b"\n")
+    kept: list[bytes] = []
+    folds = blanks = 0
+    for line in lines:
+        folds = folds + 1 if line[:1] in (b" ", b"\t") else 0
+        blanks = blanks + 1 if line in (b"", b"\r") else 0
+        if folds <= MOST_FOLDS and blanks <= MOST_BLANKS:
+            kept.append(line[:MOST_LINE])
+    return b"\n".join(kept)
 
 
 def is_tangled(data: bytes) -> bool:

@@ -15,6 +15,7 @@ from ruhrmail.store.bounces import (
     NewReturn,
     Sending,
     find_sending,
+    find_sending_to,
     is_read,
     record_return,
 )
@@ -143,6 +144,7 @@ __all__ = [
     "find_mailing",
     "find_sender",
     "find_sending",
+    "find_sending_to",
     "find_waiting",
     "finish_if_done",
     "forget",

@@ -76,8 +76,13 @@ class Mailing:
     @property
     def name(self) -> str:
         """How people call it: the issue, then the audience and the Maildir where they matter."""
-        audience = f"/{self.audience}" if self.audience else ""
-        return f"{self.issue}{audience}{'@maildir' if self.destination == 'maildir' else ''}"
+        return mailing_name(self.issue, self.audience, self.destination)
+
+
+def mailing_name(issue: str, audience: str, destination: str) -> str:
+    """The same from its parts."""
+    whom = f"/{audience}" if audience else ""
+    return f"{issue}{whom}{'@maildir' if destination == 'maildir' else ''}"
 
 
 def mailing_of(row: Row[Any]) -> Mailing:
