@@ -161,23 +161,25 @@ def test_the_web_service_reads_the_mailboxes_by_itself(mailed, tmp_path):
     with (mailed.project.folder / "ruhrmail.yaml").open("a") as file:
         file.write("bounces: [{source: rueck, every: 1s, delete: true}, {source: fehlt, every: 1s}, {source: '-'}]\n")
     process = mailed.project.start("serve", "--port", "0")
-    assert process.stdout
-    process.stdout.readline()
-    wait_for(lambda: mailed.suppressed() == 1)
-    lay(box, mailed.bounce(1))
-    wait_for(lambda: mailed.suppressed() == 2)
-    wait_for(lambda: not list(mailbox.Maildir(box)))
-    process.send_signal(signal.SIGTERM)
-    _, told = process.communicate(timeout=15)
+    try:
+        wait_for(lambda: mailed.suppressed() == 1)
+        lay(box, mailed.bounce(1))
+        wait_for(lambda: mailed.suppressed() == 2)
+        wait_for(lambda: not list(mailbox.Maildir(box)))
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=15)
     assert (0, 2, 1) == (process.returncode, told.count("hard bounce 5.1.1"), told.count("fehlt"))
 
 
 def test_following_ends_at_a_signal(mailed, tmp_path):
     box = lay(tmp_path / "box", mailed.bounce(0))
     process = mailed.project.start("bounces", str(box), "--follow")
-    wait_for(lambda: mailed.suppressed() == 1)
-    process.send_signal(signal.SIGTERM)
-    said, told = process.communicate(timeout=15)
+    try:
+        wait_for(lambda: mailed.suppressed() == 1)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        said, told = process.communicate(timeout=15)
     assert (0, True, 1) == (process.returncode, said.endswith(": 1\n"), told.count("hard bounce"))
 
 
