@@ -63,6 +63,7 @@ from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
+from ruhrmail.store.searching import find_by_message_id
 from ruhrmail.store.shares import count_kind, read_domain_shares, read_share, read_share_since
 from ruhrmail.store.soundness import find_damage
 from ruhrmail.store.sources import free_source, keep_position, take_source
@@ -138,6 +139,7 @@ __all__ = [
     "enrol",
     "ensure_nobody_waits",
     "figures",
+    "find_by_message_id",
     "find_change",
     "find_chooser",
     "find_damage",

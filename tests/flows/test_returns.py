@@ -258,6 +258,19 @@ def test_a_redacted_complaint_is_understood_by_message_id_and_address(desk):
     assert (Verdict.UNKNOWN, None) == (desk.take(guessed).verdict, desk.reason("ben"))
 
 
+@pytest.mark.parametrize(
+    "fields", ["", "Original-Rcpt-To: redacted@example.org\n", "Original-Rcpt-To: ben@example.org\n"]
+)
+def test_a_complaint_without_the_readers_address_is_understood_by_message_id(desk, fields):
+    desk.send("2026-10")
+    mailing = desk.send("2026-11")
+    number = message_id(desk.store.id, mailing.id, desk.token_id("ada"), mailing.domain)
+    taken = desk.take(complaint(f"Message-ID:\n {number.upper()}\nTo: undisclosed-recipients:;", fields=fields))
+    assert (Verdict.SUPPRESSED, Reason.COMPLAINED) == (taken.verdict, desk.reason("ada"))
+    assert ["2026-11"] == [one.mailing for one in read_record(desk.store, "ada@example.org").bounces]
+    assert None is desk.reason("ben")
+
+
 @pytest.mark.parametrize("type_", ["not-spam", "fraud", "virus", "opt-out", "auth-failure", "other", ""])
 def test_feedback_of_another_type_never_suppresses(desk, type_):
     taken = desk.take(complaint_of(desk, "ada", desk.send("2026-11"), type_=type_))
