@@ -33,17 +33,29 @@ def after_refusal(store: Store, number: int, sending: Sending, bounce: Bounce) -
 
 
 def after_complaint(store: Store, number: int, now: datetime) -> Phrase | None:
-    """Told when a share of complaints is reached that providers warn at; stopped at the one that they refuse at."""
-    mailing, share = mailing_by_id(store, number), read_share(store, number)
-    standing = rate_complaints(share.complained, share.sent)
-    if mailing is None:
+    """Told when a share of complaints is reached that providers warn at; stopped at the one that they refuse at.
+
+    Who was mailed is counted anew for each look, so there is one at 1, 2 … 10, 20 … 100, 200 … complaints.
+    """
+    mailing = mailing_by_id(store, number)
+    before = last_look(count_kind(store, number, Kind.COMPLAINT))
+    if mailing is None or before is None:
         return None
+    share = read_share(store, number)
+    standing = rate_complaints(share.complained, share.sent)
     if standing is Standing.STOP and mailing.state == "open":
         stop_mailing(store, mailing, too_many(share), now)
         return phrase("the mailing {mailing} was stopped: {reason}", mailing=mailing.name, reason=too_many(share))
-    if standing is rate_complaints(share.complained - 1, share.sent):
+    if standing is rate_complaints(min(before, share.complained - 1), share.sent):
         return None  # told when it began
     return phrase("mailing {mailing}: {reason}", mailing=mailing.name, reason=too_many(share))
+
+
+def last_look(count: int) -> int | None:
+    """At how many complaints their share was looked at before; None where this many are no reason to look."""
+    if str(count)[1:].strip("0"):
+        return None
+    return count - 10 ** (len(str(count - 1)) - 1)
 
 
 def refusal_of(bounce: Bounce) -> str:

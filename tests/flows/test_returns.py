@@ -10,7 +10,7 @@ import pytest
 from ruhrmail.config import Config, load_config
 from ruhrmail.flows.joining import Request, ask_to_join
 from ruhrmail.flows.machine import Machine, this_machine
-from ruhrmail.flows.reputation import find_complaints
+from ruhrmail.flows.reputation import find_complaints, last_look
 from ruhrmail.flows.returns import take_in, take_in_event
 from ruhrmail.model.bounce import Kind, ReturnEvent, Share, Taken, Verdict
 from ruhrmail.model.consent import Reason
@@ -380,6 +380,12 @@ def test_too_many_complaints_stop_a_mailing_and_speak_against_the_next(desk):
     assert "stopped" == figures(desk.store, "2026-11").state
     assert "5 complaints about 1500 mails (0.33 %) in the last 30 days" in str(find_complaints(desk.store, NOW)[0])
     assert () == find_complaints(desk.store, NOW + 40 * DAY)
+
+
+def test_the_share_of_complaints_is_looked_at_ever_more_rarely():
+    looks = {count: last_look(count) for count in range(1, 301) if last_look(count) is not None}
+    assert [*range(1, 10), *range(10, 100, 10), 100, 200, 300] == list(looks)
+    assert {1: 0, 2: 1, 10: 9, 20: 10, 100: 90, 200: 100, 300: 200}.items() <= looks.items()
 
 
 def test_one_complaint_does_not_stop_a_small_list(desk):
