@@ -8,6 +8,8 @@ from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import Sending, Store, count_kind, mailing_by_id, read_share, read_share_since, stop_mailing
 
 WINDOW = timedelta(days=30)
+EDGES = "<>()[]{}.,:;'\""
+"""What stands around names in the words of servers."""
 
 
 def look_after(store: Store, sending: Sending, bounce: Bounce, now: datetime) -> Phrase | None:
@@ -28,8 +30,9 @@ def after_refusal(store: Store, number: int, sending: Sending, bounce: Bounce) -
     count = count_kind(store, number, Kind.POLICY)
     if str(count).rstrip("0") != "1":
         return None
+    domain, text = sending.key.rpartition("@")[2] or "–", refusal_of(bounce, sending.key)
     return phrase("mailing {mailing}: refused for policy {count} times, last by {domain}: {text}", mailing=sending.name,
-                  count=count, domain=sending.key.rpartition("@")[2] or "–", text=refusal_of(bounce))  # fmt: skip
+                  count=count, domain=domain, text=text)  # fmt: skip
 
 
 def after_complaint(store: Store, number: int, now: datetime) -> Phrase | None:
@@ -55,12 +58,14 @@ def last_look(count: int) -> int | None:
     """At how many complaints their share was looked at before; None where this many are no reason to look."""
     if str(count)[1:].strip("0"):
         return None
-    return count - 10 ** (len(str(count - 1)) - 1)
+    step: int = 10 ** (len(str(count - 1)) - 1)
+    return count - step
 
 
-def refusal_of(bounce: Bounce) -> str:
-    """Code and words of a refusal, without addresses."""
-    words = " ".join(word for word in bounce.text.split() if "@" not in word)
+def refusal_of(bounce: Bounce, key: str) -> str:
+    """Code and words of a refusal, without addresses and what stands in front of the reader's @."""
+    local = key.rpartition("@")[0].lower()
+    words = " ".join(word for word in bounce.text.split() if "@" not in word and word.lower().strip(EDGES) != local)
     return f"{bounce.enhanced_code} {words}".strip()[:200] or "–"
 
 

@@ -17,6 +17,7 @@ from ruhrmail.store.bounces import (
     find_sending,
     find_sending_to,
     is_read,
+    note_return,
     record_return,
 )
 from ruhrmail.store.consents import granted_keys, holds_consents, purge_unconfirmed, withdraw
@@ -168,6 +169,7 @@ __all__ = [
     "mailing_by_id",
     "mailings_of",
     "message_id",
+    "note_return",
     "note_unchecked",
     "oldest_post",
     "open_rehearsal",

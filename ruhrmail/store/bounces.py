@@ -1,7 +1,7 @@
 """What came back: each message once, with what was decided, and what that changes in list and ledger."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select
@@ -39,7 +39,8 @@ Judge = Callable[[Past, History], Verdict]
 @dataclass(frozen=True, slots=True)
 class Sending:
     """That somebody was mailed: to whom (None: forgotten since), the address's key, which mailing by number and name
-    (None: a mail about joining), when they were chosen, and whether the ledger knows that the mail left."""
+    (None: a mail about joining), when they were chosen, whether the ledger knows that the mail left, and of somebody
+    forgotten the token's random id."""
 
     subscriber: int | None
     key: str
@@ -47,6 +48,7 @@ class Sending:
     name: str
     mailed_at: datetime
     sure: bool = True
+    token_id: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def find_sending(store: Store, token_id: bytes, mailing: int | None) -> Sending 
     """The mail that a token is about; None where nobody was sent it."""
     with store.reading() as connection:
         which = subscribers.c.token_id == token_id
-        return mail_about_joining(connection, which) if mailing is None else mail_of(connection, which, mailing)
+        found = mail_about_joining(connection, which) if mailing is None else mail_of(connection, which, mailing)
+    return replace(found, token_id=token_id) if found is not None and found.subscriber is None else found
 
 
 def find_sending_to(store: Store, subscriber: int, mailing: int) -> Sending | None:
@@ -134,6 +137,13 @@ def record_return(store: Store, new: NewReturn, judge: Judge) -> Verdict:
             settle_doubt(connection, new.sending.mailing, subscriber, new.now, CAME_BACK)
         keep(connection, new, at, verdict)
     return verdict
+
+
+def note_return(store: Store, new: NewReturn, verdict: Verdict) -> None:
+    """Keeps what came back and what became of it, once. Raises StoreError."""
+    with store.writing() as connection:
+        if not holds(connection, new.digest):
+            keep(connection, new, believed(new), verdict)
 
 
 def keep(connection: Connection, new: NewReturn, at: datetime, verdict: Verdict) -> None:

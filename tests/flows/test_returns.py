@@ -180,6 +180,12 @@ def test_refusals_for_policy_alert_and_never_suppress(desk):
     )
 
 
+def test_an_alarm_names_nobody(desk):
+    text = "smtp; 550 5.7.1 ADA: <ada@example.org> (ada) rejected"
+    alarm = desk.take(dsn(desk.address("ada", desk.send("2026-11")), "5.7.1", text)).alarm
+    assert "refused for policy 1 times, last by example.org: 5.7.1 550 5.7.1 rejected" in str(alarm)
+
+
 def test_five_soft_bounces_of_three_mailings_over_fourteen_days_suppress(desk):
     verdicts = []
     for number in range(5):
@@ -285,6 +291,19 @@ def test_a_mail_to_the_unsubscribe_address_takes_its_owner_off_the_list(desk):
     assert (Reason.UNSUBSCRIBED, "sent") == (desk.reason("ada"), state_of(desk, "ada"))
 
 
+def test_an_unsubscription_by_mail_that_is_read_again_leaves_alone_who_came_back(desk):
+    mailing = desk.send("2026-11")
+    leave = token_of(desk.store, desk.token_id("ada"), mailing.id, Purpose.UNSUBSCRIBE)
+    first, second = (
+        f"To: l+{KEYRING.sign_return(leave)}@kurzbrief.example\nMessage-ID: <{n}@x>\n\n".encode() for n in (1, 2)
+    )
+    desk.take(first)
+    unsuppress_by_hand(desk.store, "ada@example.org", "wieder dabei", NOW + DAY)
+    desk.at = NOW + 2 * DAY
+    assert (Verdict.AGAIN, None) == (desk.take(first).verdict, desk.reason("ada"))
+    assert (Verdict.SUPPRESSED, Reason.UNSUBSCRIBED) == (desk.take(second).verdict, desk.reason("ada"))
+
+
 def test_a_bounce_at_the_unsubscribe_address_changes_nothing(desk):
     mailing = desk.send("2026-11")
     leave = token_of(desk.store, desk.token_id("ada"), mailing.id, Purpose.UNSUBSCRIBE)
@@ -342,6 +361,14 @@ def test_of_somebody_forgotten_nothing_is_stored_again_and_figures_stay_true(des
     assert 2 == figures(desk.store, "2026-11").bounced
     folder = desk.config.state_folder
     assert not [file for file in folder.iterdir() if b"ben@example.org" in file.read_bytes()]
+
+
+def test_replayed_complaints_of_somebody_forgotten_count_once(desk):
+    mailing = desk.send("2026-11")
+    reports = [complaint_of(desk, "ada", mailing, name=str(number)) for number in range(9)]
+    forget(desk.store, "ada@example.org", NOW)
+    assert [Verdict.NOTED] + [Verdict.AGAIN] * 8 == [desk.take(report).verdict for report in reports]
+    assert 1 == figures(desk.store, "2026-11").complained
 
 
 def test_figures_count_each_person_once(desk):
