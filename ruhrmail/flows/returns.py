@@ -46,7 +46,9 @@ def take_in_event(config: Config, store: Store, keyring: Keyring, machine: Machi
     """The same for an event of a sending service whose signature was verified. Raises StoreError."""
     text = one_line(event.text, MOST_TEXT)
     bounce = Bounce(event.kind, event.address, event.service, event.enhanced_code[:20], text)
-    digest = hashlib.sha256(f"{event.service}\0{event.id}".encode("utf-8", "surrogatepass")).hexdigest()
+    # Whom it is about stands in it too: a service that leaves out its id must not make one event of all.
+    facts = (event.service, event.id, event.kind, event.address, event.return_address, event.message_id)
+    digest = hashlib.sha256("\0".join(facts).encode("utf-8", "surrogatepass")).hexdigest()
     arrival = Arrival(bounce, digest, event.service, event.at)
     return settle(store, machine, arrival, trace_event(config, store, keyring, event))
 

@@ -421,6 +421,13 @@ def test_one_complaint_does_not_stop_a_small_list(desk):
     assert () == find_complaints(desk.store, NOW)
 
 
+def test_events_without_an_id_are_told_apart_by_whom_they_are_about(desk):
+    mailing = desk.send("2026-11")
+    events = [ReturnEvent("sendgrid", "", Kind.HARD, return_address=desk.address(n, mailing)) for n in ("ada", "ben")]
+    taken = [take_in_event(desk.config, desk.store, KEYRING, desk.machine, one).verdict for one in (*events, *events)]
+    assert [Verdict.SUPPRESSED] * 2 + [Verdict.AGAIN] * 2 == taken
+
+
 def test_events_of_services_find_their_person(desk):
     mailing = desk.send("2026-11")
     by_token = ReturnEvent("ses", "1", Kind.HARD, return_address=desk.address("ada", mailing))
