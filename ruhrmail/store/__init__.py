@@ -17,6 +17,7 @@ from ruhrmail.store.bounces import (
     find_sending,
     find_sending_to,
     is_read,
+    note_return,
     record_return,
 )
 from ruhrmail.store.consents import granted_keys, holds_consents, purge_unconfirmed, withdraw
@@ -63,6 +64,7 @@ from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
+from ruhrmail.store.searching import find_by_message_id
 from ruhrmail.store.shares import count_kind, read_domain_shares, read_share, read_share_since
 from ruhrmail.store.soundness import find_damage
 from ruhrmail.store.sources import free_source, keep_position, take_source
@@ -138,6 +140,7 @@ __all__ = [
     "enrol",
     "ensure_nobody_waits",
     "figures",
+    "find_by_message_id",
     "find_change",
     "find_chooser",
     "find_damage",
@@ -166,6 +169,7 @@ __all__ = [
     "mailing_by_id",
     "mailings_of",
     "message_id",
+    "note_return",
     "note_unchecked",
     "oldest_post",
     "open_rehearsal",
