@@ -65,6 +65,7 @@ from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
 from ruhrmail.store.shares import count_kind, read_domain_shares, read_share, read_share_since
 from ruhrmail.store.soundness import find_damage
 from ruhrmail.store.sources import free_source, keep_position, take_source
+from ruhrmail.store.sqlite import put_aside
 from ruhrmail.store.subscribers import (
     RosterState,
     count_suppressed,
@@ -174,6 +175,7 @@ __all__ = [
     "public_slugs",
     "pull_forward",
     "purge_unconfirmed",
+    "put_aside",
     "read_answers",
     "read_deliveries",
     "read_directory",

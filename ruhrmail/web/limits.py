@@ -56,12 +56,12 @@ class Limits:
         return max((times[-count] + span - now for count, span in spans if len(times) >= count), default=0)
 
     def count(self, network: str, now: float) -> None:
-        """Notes that one came."""
+        """Notes that one came, and forgets those from whom none came for an hour."""
         times = self.times.setdefault(network, [])
         del times[: bisect_right(times, now - HOUR)]
         times.append(now)
         self.times.move_to_end(network)
-        while len(self.times) > self.most_networks:
+        while len(self.times) > self.most_networks or next(iter(self.times.values()))[-1] <= now - HOUR:
             self.times.popitem(last=False)
 
 
