@@ -68,6 +68,7 @@ from ruhrmail.store.searching import find_by_message_id
 from ruhrmail.store.shares import count_kind, read_domain_shares, read_share, read_share_since
 from ruhrmail.store.soundness import find_damage
 from ruhrmail.store.sources import free_source, keep_position, take_source
+from ruhrmail.store.sqlite import put_aside
 from ruhrmail.store.subscribers import (
     RosterState,
     count_suppressed,
@@ -180,6 +181,7 @@ __all__ = [
     "public_slugs",
     "pull_forward",
     "purge_unconfirmed",
+    "put_aside",
     "read_answers",
     "read_deliveries",
     "read_directory",

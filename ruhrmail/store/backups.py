@@ -59,6 +59,8 @@ def back_up(url: str, target: Path, now: datetime) -> None:
     if store is None:
         raise StoreError(phrase("there is no store at {path} yet", path=source))
     store.close()
+    if target.resolve() in (source, *(source.with_name(source.name + ending) for ending in ("-wal", "-shm"))):
+        raise StoreError(phrase("{path} is the store itself", path=target), hint=phrase("name another file"))
     draft = target.with_name(target.name + ".part")
     try:
         draft.unlink(missing_ok=True)

@@ -21,6 +21,8 @@ from ruhrmail.store.troubles import folder_error, translated
 PREFIX = "sqlite:///"
 as_json = json.JSONEncoder(ensure_ascii=False).encode
 """A value in a column of JSON, written as readers of files write it: equal values are equal texts."""
+DAMAGED = ".damaged"
+"""How the name of a store ends that could not be read when another took its place."""
 BUSY_SECONDS = 60
 """A list of a million rows holds the pen for twenty seconds; whoever unsubscribes meanwhile waits."""
 GLANCE = 3
@@ -259,7 +261,7 @@ def replace_with(copy: Engine, path: Path) -> None:
         with closing(connect(path, "mode=rw")) as probed:
             probed.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError:
-        path.replace(path.with_name(path.name + ".damaged"))
+        path.replace(path.with_name(path.name + DAMAGED))
         for ending in ("-wal", "-shm"):
             path.with_name(path.name + ending).unlink(missing_ok=True)
         create_file(path)
@@ -268,6 +270,13 @@ def replace_with(copy: Engine, path: Path) -> None:
         driver(reader).backup(target)
         target.execute("PRAGMA journal_mode = WAL").fetchone()
         target.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def put_aside(url: str) -> Path | None:
+    """The file of a store that could not be read when another took its place; None where there is none."""
+    path = path_of(url)
+    aside = path.with_name(path.name + DAMAGED)
+    return aside if aside.exists() else None
 
 
 def driver(connection: Connection) -> sqlite3.Connection:
