@@ -11,6 +11,7 @@ from ruhrmail.flows.reputation import look_after
 from ruhrmail.flows.tracing import trace_clues, trace_event, trace_message_id
 from ruhrmail.model.bounce import KIND_WORDS, VERDICT_WORDS, Bounce, Kind, ReturnEvent, Taken, Verdict
 from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.model.remarks import ANSWERED, LETTER
 from ruhrmail.store import NewReturn, Sending, Store, is_read, note_return, prove_sent, record_return, withdraw
 from ruhrmail.tokens import Keyring
 
@@ -101,7 +102,7 @@ def let_go(store: Store, sending: Sending, arrival: Arrival, now: datetime) -> V
         return Verdict.LEFT  # forgotten since, and mailed no more
     if is_read(store, arrival.digest):
         return Verdict.AGAIN
-    changed = withdraw(store, sending.subscriber, sending.key, now, f"mail to unsubscribe, mailing {sending.mailing}")
+    changed = withdraw(store, sending.subscriber, sending.key, now, LETTER.format(number=sending.mailing))
     prove_arrival(store, sending, now)
     verdict = Verdict.SUPPRESSED if changed else Verdict.AGAIN
     note_return(store, new_return(arrival, sending, now), verdict)
@@ -111,7 +112,7 @@ def let_go(store: Store, sending: Sending, arrival: Arrival, now: datetime) -> V
 def prove_arrival(store: Store, sending: Sending, now: datetime) -> None:
     """Whoever answers a mail, be it a machine, got it: a delivery in doubt is settled as sent."""
     if sending.subscriber is not None and sending.mailing is not None and not sending.sure:
-        prove_sent(store, sending.mailing, sending.subscriber, now, "an answer to this mail came")
+        prove_sent(store, sending.mailing, sending.subscriber, now, str(ANSWERED))
 
 
 def line_of(arrival: Arrival, verdict: Verdict, mailing: str = "") -> Phrase:

@@ -12,6 +12,7 @@ from ruhrmail.errors import StoreError
 from ruhrmail.model.consent import Suppression
 from ruhrmail.model.ledger import OPEN_STATES, State
 from ruhrmail.model.phrase import phrase
+from ruhrmail.model.remarks import SINCE_BACKUP
 from ruhrmail.store import phrases, sqlite
 from ruhrmail.store.carrying import Decided, carry_decided, read_decided
 from ruhrmail.store.forgetting import erase
@@ -132,7 +133,7 @@ def read_present(url: str) -> Present | None:
 
 def doubt_all(connection: Connection, now: datetime, made_at: str) -> int:
     """Whoever still waited when the backup was made may have been mailed since."""
-    text = "the store was restored from a backup: nobody knows whether this was sent since"
+    text = str(SINCE_BACKUP)
     waiting = deliveries.c.state.in_(OPEN_STATES)
     doubt = {"state": State.IN_DOUBT, "token": None, "lease_until": None, "next_at": None, "text": text, "at": now}
     count = connection.execute(update(deliveries).where(waiting).values(doubt)).rowcount

@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, case, exists, insert, literal, select, update
 
 from ruhrmail.model.ledger import State
+from ruhrmail.model.remarks import CUT_OFF, PROVEN_BY_LINK
 from ruhrmail.store.mailings import reopen
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import Instant, attempts, deliveries, subscribers
 
-CUT_OFF = "the sender was killed or lost before the answer"
 """What a delivery in doubt says that a crash left in flight."""
-PROVEN = "somebody used a link of this mail"
+PROVEN = str(PROVEN_BY_LINK)
 """What one says that turned out to have arrived."""
 UNCLAIMED = {"token": None, "lease_until": None}
 
@@ -27,12 +27,12 @@ def take_over(connection: Connection, which: ColumnElement[bool], now: datetime)
     in_flight = which & (deliveries.c.state == State.IN_FLIGHT)
     lost = select(
         deliveries.c.id, deliveries.c.attempts + 1, literal(now, Instant), literal(State.IN_DOUBT.value),
-        literal(""), literal(CUT_OFF), literal(""),
+        literal(""), literal(str(CUT_OFF)), literal(""),
     ).where(in_flight)  # fmt: skip
     columns = ("delivery", "number", "at", "outcome", "enhanced_code", "text", "relay")
     connection.execute(insert(attempts).from_select(columns, lost))
     doubt = {"state": State.IN_DOUBT, "lease_until": None, "next_at": None, "at": now, "code": None}
-    counted = {"attempts": deliveries.c.attempts + 1, "enhanced_code": "", "text": CUT_OFF, "relay": ""}
+    counted = {"attempts": deliveries.c.attempts + 1, "enhanced_code": "", "text": str(CUT_OFF), "relay": ""}
     return connection.execute(update(deliveries).where(in_flight).values(doubt | counted)).rowcount
 
 
