@@ -83,4 +83,4 @@ def test_the_mail_that_asks_to_confirm_a_new_address_can_be_scanned(paper):
     reader = next(iter(people(paper.store)))
     link = link_for(paper.store, paper.keyring, reader.token_id).rpartition("/")[2]
     ask_to_move(paper.config, paper.store, paper.keyring, this_machine(), link, "umgezogen@halde.example")
-    assert {"archive"} <= opened(scan(paper, post(paper)))
+    assert {"address"} <= opened(scan(paper, post(paper)))
