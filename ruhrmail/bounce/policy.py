@@ -13,6 +13,8 @@ PROVEN_AFTER = timedelta(days=7)
 WARN_SHARE, WARN_COUNT = 0.001, 2
 STOP_SHARE, STOP_COUNT = 0.003, 5
 """Shares of complaints at which large providers warn and refuse; fewer complaints than these counts prove nothing."""
+STOP_MAILS = 200
+"""Of fewer mails no share stops anything: providers judge by volume, and each who complained is off the list already."""
 
 
 def judge(now: Past, history: History) -> Verdict:
@@ -63,6 +65,6 @@ class Standing(StrEnum):
 def rate_complaints(complaints: int, sent: int) -> Standing:
     """What so many complaints about so many mails mean."""
     share = complaints / sent if sent else 0.0
-    if complaints >= STOP_COUNT and share >= STOP_SHARE:
+    if complaints >= STOP_COUNT and share >= STOP_SHARE and sent >= STOP_MAILS:
         return Standing.STOP
     return Standing.WARN if complaints >= WARN_COUNT and share >= WARN_SHARE else Standing.FINE

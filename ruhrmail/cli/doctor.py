@@ -63,6 +63,7 @@ def doctor(
     lines = examine_project(desk.project, desk.environ, only or [], this_machine())
     if zone:
         show_zone(desk.terminal, lines)
+        name_errors(desk.terminal, lines)
     elif format_ is Format.JSON:
         desk.terminal.data(as_json(desk.terminal, lines))
     else:
@@ -117,6 +118,15 @@ def show_zone(terminal: "Terminal", lines: "Sequence[Diagnosis]") -> None:
                 terminal.write(terminal.out, f"; {one.id}")
                 for text in zone_lines(record):
                     terminal.write(terminal.out, text)
+
+
+def name_errors(terminal: "Terminal", lines: "Sequence[Diagnosis]") -> None:
+    """What is wrong and no record mends, aside, so that a zone file without a record is no riddle."""
+    for one in lines:
+        if one.state == "error" and not one.records:
+            message = terminal.translate(one.message)
+            about = f"{one.about}: " if one.about and one.about not in message else ""
+            terminal.write(terminal.err, f"{one.id}: {about}{message}")
 
 
 def counts_of(lines: "Sequence[Diagnosis]") -> dict[str, int]:

@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy import select
 
-from ruhrmail.store.bounces import Sending, mail_of
+from ruhrmail.store.bounces import Sending, find_sending_to
 from ruhrmail.store.figures import message_id
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import deliveries, subscribers
@@ -27,7 +27,6 @@ def find_by_message_id(store: Store, wanted: str) -> Sending | None:
         subscribers, subscribers.c.id == deliveries.c.subscriber
     )
     with store.reading() as connection:
-        for row in connection.execute(mails.order_by(deliveries.c.id.desc()).limit(MOST_SEARCHED)):
-            if named in message_id(store.id, row.mailing, row.token_id, ""):
-                return mail_of(connection, subscribers.c.id == row.id, row.mailing)
-    return None
+        recent = connection.execute(mails.order_by(deliveries.c.id.desc()).limit(MOST_SEARCHED))
+        row = next((one for one in recent if named in message_id(store.id, one.mailing, one.token_id, "")), None)
+    return find_sending_to(store, row.id, row.mailing) if row is not None else None

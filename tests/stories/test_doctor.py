@@ -149,3 +149,10 @@ def test_the_zone_holds_what_is_to_be_published_and_nothing_else(house):
     assert 1 == done.returncode
     assert ["; doctor/dns-dkim", f"ruhr._domainkey.{DOMAIN}. IN TXT ("] == done.stdout.splitlines()[:2]
     assert key == ["TXT " + " ".join(re.findall(r'"[^"]+"', done.stdout))]
+
+
+def test_where_no_record_mends_it_the_zone_says_so_aside(house, tmp_path):
+    (tmp_path / "ruhrmail.yaml").write_text("newsletter: [\n", encoding="utf-8")
+    done = Project(tmp_path, dict(house.project.environ)).run("doctor", "--zone")
+    assert (1, "") == (done.returncode, done.stdout)
+    assert "doctor/project-config: ruhrmail.yaml:1:13: a bracket is opened here and never closed" in done.stderr
