@@ -118,7 +118,7 @@ def test_a_reader_chooses_topics_and_another_address_by_the_links_of_their_mails
 
     page.get_by_label("Your new e-mail address").fill(NEW)
     page.get_by_role("button", name="Send the link there").click()
-    assert "look into the inbox" in page.get_by_role("status").text_content()
+    assert "check the inbox" in page.get_by_role("status").text_content()
     confirming = newsroom.wait_for(NEW, "Please confirm")
     before = newsroom.dump()
     page.goto(newsroom.link(confirming, "address"))
