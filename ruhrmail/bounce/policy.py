@@ -14,7 +14,7 @@ WARN_SHARE, WARN_COUNT = 0.001, 2
 STOP_SHARE, STOP_COUNT = 0.003, 5
 """Shares of complaints at which large providers warn and refuse; fewer complaints than these counts prove nothing."""
 STOP_MAILS = 200
-"""Of fewer mails no share stops anything: providers judge by volume, and each who complained is off the list already."""
+"""Of fewer mails no share stops anything: providers judge by volume, and who complained is off the list already."""
 
 
 def judge(now: Past, history: History) -> Verdict:
