@@ -48,7 +48,7 @@ class Asking:
         return True
 
 
-INSTEAD = phrase("name another time with --at, or say --anyway")
+INSTEAD = phrase("say --anyway, or name another time with --at")
 
 
 def question_of(plan: "Plan") -> Phrase:
