@@ -79,6 +79,7 @@ from ruhrmail.store.subscribers import (
 )
 from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression, unsuppress_by_hand
 from ruhrmail.store.tallies import add_answers, count_records, read_answers
+from ruhrmail.store.together import together
 
 __all__ = [
     "LASTING",
@@ -210,6 +211,7 @@ __all__ = [
     "take_census",
     "take_posts",
     "take_source",
+    "together",
     "unsuppress_by_hand",
     "waiting_lock",
     "withdraw",
