@@ -78,7 +78,7 @@ from ruhrmail.store.subscribers import (
     sync_roster,
 )
 from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression, unsuppress_by_hand
-from ruhrmail.store.tallies import add_answers, count_records, read_answers
+from ruhrmail.store.tallies import add_answers, count_records, count_returns, read_answers
 from ruhrmail.store.together import together
 
 __all__ = [
@@ -131,6 +131,7 @@ __all__ = [
     "count_posts",
     "count_records",
     "count_retriable",
+    "count_returns",
     "count_suppressed",
     "count_suppressions",
     "count_without",

@@ -1,11 +1,12 @@
 """Many steps in one transaction: one commit for all of them, and each can fail alone."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.exc import DBAPIError
 
 from ruhrmail.store.opening import Store
 from ruhrmail.store.troubles import translated
@@ -26,8 +27,15 @@ class Together(Store):
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A step of its own: undone when it raises, while what went before stays. Raises StoreError."""
-        with translated(), self.connection.begin_nested():
-            yield self.connection
+        with translated():
+            step = self.connection.begin_nested()
+            try:
+                yield self.connection
+            except BaseException:
+                with suppress(DBAPIError):  # where the disk is full all is undone already, and that is what to tell
+                    step.rollback()
+                raise
+            step.commit()
 
     @contextmanager
     def cursor(self) -> Iterator[DBAPICursor]:
