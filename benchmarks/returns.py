@@ -1,4 +1,4 @@
-"""Returned mail: messages read, classified and acted upon, each durable on disk before the next, beside flufl.bounce.
+"""Returned mail: `ruhrmail bounces MAILDIR` as a whole, durable on disk fifty messages at a time, beside flufl.bounce.
 
 flufl.bounce alone, over messages parsed by the standard library, says who failed and remembers nothing: the floor.
 `--messages` says how many come back.
@@ -6,22 +6,24 @@ flufl.bounce alone, over messages parsed by the standard library, says who faile
 
 import os
 import resource
+import subprocess
+import sys
 import tempfile
 import time
-from collections import Counter
+from collections.abc import Iterator
 from email import message_from_bytes
 from pathlib import Path
 
 from benchmarks.letter import write_project
 from benchmarks.rounds import Effort
-from ruhrmail.config import Config, load_config
+from ruhrmail.config import load_config
 from ruhrmail.flows.machine import Machine, this_machine
-from ruhrmail.flows.returns import take_in
 from ruhrmail.model.people import Person
 from ruhrmail.store import NewMailing, Store, begin_mailing, enrol, open_store, people, sync_roster
 from ruhrmail.tokens import Keyring, Purpose
 
-KEYRING = Keyring((b"a secret of benchmarks, long enough to be one",))
+SECRET = "a-secret-of-benchmarks-long-enough-to-be-one"
+KEYRING = Keyring((SECRET.encode(),))
 BODY = "Wir berichten aus dem Ruhrgebiet, wie jeden Monat.=\r\n" * 1500
 FAILURES = (
     ("5.1.1", "smtp; 550 5.1.1 <{email}>: Recipient address rejected: User unknown in virtual mailbox table"),
@@ -69,25 +71,26 @@ NOTE = "Delivered-To: {to}\nFrom: {email}\nSubject: Abwesenheit\nAuto-Submitted:
 
 
 def measure_returns(effort: Effort) -> None:
-    """Prints how long both take, and what was decided."""
+    """Prints how long the whole command takes over a Maildir, and flufl.bounce over the same files."""
     with tempfile.TemporaryDirectory(prefix="ruhrmail-bench-") as folder:
-        project = Path(folder) / "project"
+        project, box = Path(folder) / "project", Path(folder) / "box"
         write_project(project, 1)
         config, machine = load_config(project, {}), this_machine()
+        (box / "new").mkdir(parents=True)
         with open_store(config.store, now=machine.now(), randomness=machine.randomness) as store:
-            messages = write_messages(config, store, machine, effort.messages)
-            size = sum(map(len, messages)) / 1e6
-            print(f"{len(messages):,} messages, {size:.0f} MB; load {os.getloadavg()[0]:.1f}", flush=True)
-            ours = time_ours(config, store, machine, messages)
-            again = time_ours(config, store, machine, messages)
-        floor = time_flufl(messages)
-    print(f"read and acted upon {ours:6.1f} s   {len(messages) / ours:6.0f}/s   {ours / floor:.1f} × flufl.bounce")
-    print(f"read again          {again:6.1f} s   {len(messages) / again:6.0f}/s")
-    print(f"flufl.bounce alone  {floor:6.1f} s   {len(messages) / floor:6.0f}/s")
-    print(f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB", flush=True)
+            for number, message in enumerate(write_messages(store, machine, effort.messages)):
+                (box / "new" / f"{number:07}").write_bytes(message)
+        size = sum(path.stat().st_size for path in (box / "new").iterdir()) / 1e6
+        print(f"{effort.messages:,} messages, {size:.0f} MB; load {os.getloadavg()[0]:.1f}", flush=True)
+        for what in ("read and acted upon", "read again"):
+            time_command(what, project, box, effort.messages)
+        begun = time.process_time()
+        time_flufl(box)
+        cost = 1e3 * (time.process_time() - begun) / effort.messages
+        print(f"flufl.bounce alone: processor {cost:.1f} ms a message", flush=True)
 
 
-def write_messages(config: Config, store: Store, machine: Machine, count: int) -> list[bytes]:
+def write_messages(store: Store, machine: Machine, count: int) -> Iterator[bytes]:
     """A mailing to so many, and what comes back: nine reports of every ten, and an out-of-office note."""
     now = machine.now()
     crowd = (Person(f"leser{number}@liste.example", f"leser{number}@liste.example") for number in range(count))
@@ -97,32 +100,30 @@ def write_messages(config: Config, store: Store, machine: Machine, count: int) -
     with store.writing() as connection:
         connection.exec_driver_sql("UPDATE deliveries SET state = 'sent', at = enrolled_at")
     stamp = KEYRING.stamp(Purpose.RETURN, mailing.id, bytes.fromhex(store.id)[:3])
-    found = []
     for number, one in enumerate(people(store)):
         to, email = f"u+{stamp.sign_return(one.token_id)}@n.example", one.person.email
         status, diagnostic = FAILURES[number % len(FAILURES)]
         form, words = (NOTE, "") if number % 10 == 9 else (REPORT, diagnostic.format(email=email))
         text = form.format(to=to, email=email, number=number, status=status, diagnostic=words, body=BODY)
-        found.append(text.encode())
-    return found
+        yield text.encode()
 
 
-def time_ours(config: Config, store: Store, machine: Machine, messages: list[bytes]) -> float:
-    """Seconds for all messages, and what was decided."""
-    begun, worked = time.perf_counter(), time.process_time()
-    verdicts = Counter(take_in(config, store, KEYRING, machine, one, "bench").verdict.value for one in messages)
-    took = time.perf_counter() - begun
-    cost = (time.process_time() - worked) / len(messages)
-    named = ", ".join(f"{name} {count}" for name, count in verdicts.most_common())
-    print(f"  {named}; processor {1000 * cost:.1f} ms a message", flush=True)
-    return took
+def time_command(what: str, project: Path, box: Path, count: int) -> None:
+    """Prints what `ruhrmail bounces MAILDIR` takes from its start to its end, and what it says at last."""
+    command = [sys.executable, "-m", "ruhrmail", "--project", str(project), "bounces", str(box)]
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    environ = {**os.environ, "RUHRMAIL_SECRET": SECRET}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(f"{what}: {wall:.1f} s, {count / wall:.0f}/s, processor {1e3 * worked / count:.1f} ms a message, "
+          f"memory at most {after.ru_maxrss / 1e3:.0f} MB")  # fmt: skip
+    print(f"  {done.stdout.splitlines()[-1].partition(': ')[2]}", flush=True)
 
 
-def time_flufl(messages: list[bytes]) -> float:
-    """Seconds for the standard library's parser and flufl.bounce."""
+def time_flufl(box: Path) -> None:
+    """Has the standard library's parser and flufl.bounce read everything."""
     from flufl.bounce import all_failures
 
-    begun = time.perf_counter()
-    for one in messages:
-        all_failures(message_from_bytes(one))
-    return time.perf_counter() - begun
+    for path in (box / "new").iterdir():
+        all_failures(message_from_bytes(path.read_bytes()))

@@ -119,7 +119,10 @@ def digest_of(message: Mail, data: bytes) -> str:
     """SHA-256 (hexadecimal) over what stays the same wherever a message is kept: mailboxes add fields, change line
     ends and quote lines that begin with `From`."""
     _, _, body = data[:MOST_BYTES].replace(b"\r\n", b"\n").lstrip(b"\n").partition(b"\n\n")
-    body = QUOTED_FROM.sub(b"From ", body[:DIGEST_BYTES]).rstrip(b"\n")
+    body = body[:DIGEST_BYTES]
+    if b">From " in body:  # looking first is fifty times as fast
+        body = QUOTED_FROM.sub(b"From ", body)
+    body = body.rstrip(b"\n")
     names = "\n".join(header(message, name) for name in IDENTITY)
     return hashlib.sha256(names.encode("utf-8", "surrogatepass") + b"\0" + body).hexdigest()
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ruhrmail.config import Mailbox
-    from ruhrmail.flows.mailboxes import Intake, Tally, Word
+    from ruhrmail.flows.intake import Intake, Tally, Word
 
 TEMPORARY = 75
 """EX_TEMPFAIL of sysexits: a mail server keeps the message and tries again."""
@@ -146,7 +146,7 @@ def take_standard_input(desk: Desk, format_: Format) -> int:
     What is not the message's fault is temporary (75): settings, store, and bugs. Otherwise the server would answer a
     returned mail with a bounce of its own, and it would be gone.
     """
-    from ruhrmail.flows.mailboxes import read_one
+    from ruhrmail.flows.intake import read_one
 
     try:
         with opened_intake(desk, format_) as intake:

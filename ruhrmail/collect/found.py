@@ -8,6 +8,8 @@ from ruhrmail.model.phrase import Phrase
 
 LIMIT = 1024 * 1024
 """Bytes of a message that are read; what returned mail says stands in front, behind it lies what was returned."""
+TOGETHER = 50
+"""Messages that are acted upon at once: one commit for all of them, and the store's pen is held for a blink."""
 Position = Mapping[str, Any]
 """How far a mailbox was read, as JSON holds it; empty: nothing yet."""
 
@@ -28,16 +30,18 @@ class Found:
 
 
 class Reader(Protocol):
-    """An open mailbox."""
+    """An open mailbox. `together`: so many messages may be read before the first of them is dropped."""
+
+    together: int
 
     def read(self, position: Position) -> Iterator[Found]:
         """The messages behind a position, in an order in which it can be gone on with. Raises MailboxError."""
         ...
 
     def drop(self, found: Found) -> None:
-        """Deletes the message that `read` gave last: what it meant is durable. It may linger until `settle`.
+        """Deletes one of the last `together` messages of `read`: what it meant is durable.
 
-        Does nothing unless the mailbox was opened to delete. Raises MailboxError.
+        It may linger until `settle`. Does nothing unless the mailbox was opened to delete. Raises MailboxError.
         """
         ...
 

@@ -4,7 +4,7 @@ import imaplib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from ruhrmail.collect.found import LIMIT, Found, Position
+from ruhrmail.collect.found import LIMIT, TOGETHER, Found, Position
 from ruhrmail.collect.imap_client import asked, logged_in, lost, said, select
 from ruhrmail.collect.imap_replies import bodies_in, sizes_in
 from ruhrmail.config import Imap
@@ -15,8 +15,8 @@ PAGE = 500
 """Messages whose sizes are asked for at once."""
 TURNS = 3
 """How often UIDVALIDITY may change while a folder is read."""
-TOGETHER, BYTES = 50, 2 * LIMIT
-"""Messages that are fetched at once, and the bytes that they may have."""
+BYTES = 2 * LIMIT
+"""Bytes that messages may have that are fetched at once; their number is at most `TOGETHER`."""
 
 
 @contextmanager
@@ -31,6 +31,8 @@ class ImapFolder:
 
     def __init__(self, imap: Imap, client: imaplib.IMAP4, *, delete: bool) -> None:
         self._imap, self._client, self._delete = imap, client, delete
+        self.together = TOGETHER
+        self._validity = 0
         self._dropped: list[int] = []
 
     def read(self, position: Position) -> Iterator[Found]:
@@ -40,6 +42,7 @@ class ImapFolder:
         while True:
             # Selected anew for each page: how many there are is fresh, and numbers stay as they are meanwhile.
             exists, validity = select(self._imap, self._client, writing=self._delete)
+            self._validity = validity
             if validity != known:
                 last, known = 0, validity
                 renumbered += 1
@@ -62,8 +65,8 @@ class ImapFolder:
             )
 
     def drop(self, found: Found) -> None:
-        """As the protocol says."""
-        if self._delete:
+        """As the protocol says. One from before the folder was numbered anew stays, and is read again."""
+        if self._delete and found.position["uidvalidity"] == self._validity:
             self._dropped.append(found.mark)
 
     def _page(self, exists: int, last: int) -> list[tuple[int, int]]:

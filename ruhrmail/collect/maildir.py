@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from ruhrmail.collect.found import LIMIT, Found, Position
+from ruhrmail.collect.found import LIMIT, TOGETHER, Found, Position
 from ruhrmail.errors import MailboxError
 from ruhrmail.model.phrase import phrase
 
@@ -32,6 +32,7 @@ class Maildir:
                 hint=phrase("name the folder that holds both"),
             )
         self._path, self._delete, self._at_once = path, delete, at_once
+        self.together = TOGETHER
 
     def read(self, position: Position) -> Iterator[Found]:
         """As the protocol says; a file that vanished meanwhile is left out: it was moved, and turns up again."""

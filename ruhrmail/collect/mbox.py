@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from ruhrmail.collect.found import LIMIT, Found, Position
+from ruhrmail.collect.found import LIMIT, TOGETHER, Found, Position
 from ruhrmail.collect.maildir import unreadable
 from ruhrmail.collect.mbox_lock import locked
 from ruhrmail.errors import MailboxError
@@ -36,6 +36,7 @@ class Mbox:
                 hint=phrase("a single message is read with: ruhrmail bounces - < FILE"),
             )
         self._path, self._delete = path, delete
+        self.together = 1 if delete else TOGETHER  # whether a message stays is asked before the next is read
         self._dropped = False
 
     def read(self, position: Position) -> Iterator[Found]:

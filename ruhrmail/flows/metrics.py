@@ -15,6 +15,7 @@ from ruhrmail.store import (
     Store,
     count_posts,
     count_records,
+    count_returns,
     count_suppressions,
     list_size,
     oldest_post,
@@ -84,9 +85,13 @@ def outbox_families(store: Store, machine: Machine) -> Iterator[Family]:
 
 
 def people_families(store: Store) -> Iterator[Family]:
-    """What people did: the records of it, and what their requests were answered with."""
+    """What people did, what came back from them, and what their requests were answered with."""
     yield Family("ruhrmail_consent_records", "gauge", "What people agreed to and withdrew: records by kind.", [
         Sample(count, {"kind": kind.value}) for kind, count in count_records(store).items()
+    ])  # fmt: skip
+    yield Family("ruhrmail_returned", "gauge", "What came back and was written down, by kind and decision.", [
+        Sample(count, {"kind": kind.value, "decision": decision.value})
+        for (kind, decision), count in count_returns(store).items()
     ])  # fmt: skip
     yield Family("ruhrmail_posts_total", "counter", "Forms and one-click requests answered, by page and status.", [
         Sample(count, {"page": page, "code": str(status)}) for (page, status), count in read_answers(store).items()

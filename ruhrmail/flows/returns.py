@@ -1,18 +1,30 @@
 """Returned mail: the bytes of a message, or a service's event, to what becomes of the person it is about."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ruhrmail.bounce import judge, one_line, read_returned
+from ruhrmail.bounce import Reading, judge, one_line, read_returned
 from ruhrmail.config import Config
+from ruhrmail.errors import RuhrmailError
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.reputation import look_after
 from ruhrmail.flows.tracing import trace_clues, trace_event, trace_message_id
 from ruhrmail.model.bounce import KIND_WORDS, VERDICT_WORDS, Bounce, Kind, ReturnEvent, Taken, Verdict
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.model.remarks import ANSWERED, LETTER
-from ruhrmail.store import NewReturn, Sending, Store, is_read, note_return, prove_sent, record_return, withdraw
+from ruhrmail.store import (
+    NewReturn,
+    Sending,
+    Store,
+    is_read,
+    note_return,
+    prove_sent,
+    record_return,
+    together,
+    withdraw,
+)
 from ruhrmail.tokens import Keyring
 
 KEPT = (Kind.HARD, Kind.SOFT, Kind.POLICY, Kind.COMPLAINT, Kind.FEEDBACK)
@@ -36,7 +48,32 @@ def take_in(config: Config, store: Store, keyring: Keyring, machine: Machine, me
     `source` names where it comes from, without user and password. Never fails over a message, however broken it is,
     or however large. Raises StoreError.
     """
-    reading = read_returned(message)
+    return act_upon(config, store, keyring, machine, read_returned(message), source)
+
+
+def take_in_all(
+    config: Config, store: Store, keyring: Keyring, machine: Machine, readings: Sequence[Reading], source: str
+) -> list[Taken | Exception]:
+    """Acts upon several messages that were read, in one transaction: all of it is durable once this returns.
+
+    Where a mistake of ours meets one of them, that one changes nothing, and its place holds the exception. Raises
+    StoreError; then none of them changed anything.
+    """
+    found: list[Taken | Exception] = []
+    with together(store) as within:
+        for reading in readings:
+            try:
+                with within.writing():
+                    found.append(act_upon(config, within, keyring, machine, reading, source))
+            except RuhrmailError:
+                raise
+            except Exception as error:  # noqa: BLE001 - handed back: the others shall not wait for a mended ruhrmail
+                found.append(error)
+    return found
+
+
+def act_upon(config: Config, store: Store, keyring: Keyring, machine: Machine, reading: Reading, source: str) -> Taken:
+    """Finds whom a message is about, and does what follows from it. Raises StoreError."""
     sending = trace_clues(store, keyring, reading.clues)
     if sending is None and reading.message_ids:
         sending = trace_message_id(config, store, reading.addresses, reading.message_ids[0])

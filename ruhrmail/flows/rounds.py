@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from ruhrmail.config import Config, Mailbox
 from ruhrmail.errors import StoreLocked
 from ruhrmail.flows.housekeeping import Duty, Tell
+from ruhrmail.flows.intake import Intake, Word
 from ruhrmail.flows.machine import Machine
-from ruhrmail.flows.mailboxes import Intake, Word, intake_of, mailboxes_of, read_mailbox
+from ruhrmail.flows.mailboxes import intake_of, mailboxes_of, read_mailbox
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import Store
 from ruhrmail.tokens import Keyring

@@ -81,7 +81,8 @@ from ruhrmail.store.subscribers import (
     sync_roster,
 )
 from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression, unsuppress_by_hand
-from ruhrmail.store.tallies import add_answers, count_records, read_answers
+from ruhrmail.store.tallies import add_answers, count_records, count_returns, read_answers
+from ruhrmail.store.together import together
 
 __all__ = [
     "LASTING",
@@ -133,6 +134,7 @@ __all__ = [
     "count_posts",
     "count_records",
     "count_retriable",
+    "count_returns",
     "count_suppressed",
     "count_suppressions",
     "count_without",
@@ -216,6 +218,7 @@ __all__ = [
     "take_census",
     "take_posts",
     "take_source",
+    "together",
     "unsuppress_by_hand",
     "waiting_lock",
     "withdraw",

@@ -1,13 +1,15 @@
-"""How often what was posted to the web service, over all its processes and restarts."""
+"""How often what: posted to the web service over all its processes and restarts, agreed to, come back."""
 
 from collections.abc import Mapping
 
 from sqlalchemy import BigInteger, Text, cast, func, select
 
+from ruhrmail.model.bounce import Kind as ReturnKind
+from ruhrmail.model.bounce import Verdict
 from ruhrmail.model.consent import Kind
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.opening import Store
-from ruhrmail.store.schema import consents, meta
+from ruhrmail.store.schema import bounces, consents, meta
 
 PREFIX = "posts:"
 """How their keys begin among the store's facts: `posts:PAGE:STATUS`."""
@@ -41,3 +43,12 @@ def count_records(store: Store) -> dict[Kind, int]:
     with store.reading() as connection:
         found = {Kind(row[0]): int(row[1]) for row in connection.execute(counted)}
     return {kind: found.get(kind, 0) for kind in Kind}
+
+
+def count_returns(store: Store) -> dict[tuple[ReturnKind, Verdict], int]:
+    """How much came back of each kind, by what was decided. Raises StoreError."""
+    columns = (bounces.c.kind, bounces.c.decision)
+    counted = select(*columns, func.count()).group_by(*columns).order_by(*columns)
+    with store.reading() as connection:
+        rows = connection.execute(counted).all()
+    return {(ReturnKind(kind), Verdict(decision)): int(count) for kind, decision, count in rows}

@@ -1,6 +1,8 @@
 """Whatever somebody sends to the return address is read in bounded time, and never ends the reading."""
 
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -148,3 +150,13 @@ def test_a_report_with_bytes_cut_out_or_changed_is_never_hard_unless_it_says_so(
         message[at : at + data.draw(st.integers(0, 40))] = data.draw(st.binary(max_size=4))
     found = read_returned(bytes(message)).bounce
     assert found.kind is not Kind.HARD
+
+
+@pytest.mark.parametrize("sender", ["", "From: <>\n", "From: \n", "From: mailer-daemon\n"])
+def test_messages_without_a_sender_leave_no_traceback_on_standard_error(sender):
+    message = f"{sender}Subject: Undelivered mail\n\n<lea@halde.example>: user unknown\n"
+    program = "import sys; from ruhrmail.bounce import read_returned; read_returned(sys.stdin.buffer.read())"
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=message.encode(), capture_output=True, timeout=60, check=False
+    )
+    assert (0, b"", b"") == (done.returncode, done.stdout, done.stderr)

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from io import BytesIO
@@ -12,23 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from ruhrmail.bounce import Reading as What
+from ruhrmail.bounce import read_returned
 from ruhrmail.collect import Found
 from ruhrmail.collect.maildir import Maildir
 from ruhrmail.config import Mailbox, load_config
 from ruhrmail.errors import StoreError, StoreLocked, UsageError
+from ruhrmail.flows.intake import Intake, Tally, Word, read_found, read_one
 from ruhrmail.flows.machine import this_machine
-from ruhrmail.flows.mailboxes import (
-    EACH,
-    Intake,
-    Tally,
-    Word,
-    handle,
-    is_gone,
-    mailbox_of,
-    mailboxes_of,
-    read_mailbox,
-    read_one,
-)
+from ruhrmail.flows.mailboxes import EACH, finish, is_gone, mailbox_of, mailboxes_of, read_mailbox
 from ruhrmail.model.bounce import Kind, Taken, Verdict
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import Store, free_source, keep_position, open_store, take_source
@@ -51,18 +43,31 @@ class Reading:
 
     store: Store
     folder: Path
+    known: dict[str, bytes] = field(default_factory=dict)
     taken: list[bytes] = field(default_factory=list)
     told: list[Word] = field(default_factory=list)
     before: Callable[[bytes], None] = lambda _: None
     stop_after: int = 10**9
+    asked: int = 0
 
     @property
     def intake(self) -> Intake:
         machine = replace(this_machine(), now=lambda: NOW)
-        return Intake(self.store, machine, self.take, self.told.append, lambda: len(self.taken) >= self.stop_after)
+        return Intake(self.store, machine, self.take, self.told.append, self.stopping)
 
-    def take(self, message: bytes, source: str) -> Taken:
-        self.before(message)
+    def stopping(self) -> bool:
+        self.asked += 1
+        return self.asked >= self.stop_after
+
+    def take(self, readings: Sequence[What], source: str) -> list[Taken | Exception]:
+        messages = [self.known[one.digest] for one in readings]
+        for message in messages:
+            self.before(message)
+        return [self.meaning(message) for message in messages]
+
+    def meaning(self, message: bytes) -> Taken | Exception:
+        if message.split()[1] == b"mistake":
+            return LookupError("a word that names somebody")
         meaning = MEANINGS[message.split()[1]]
         again = message in self.taken and meaning.known
         self.taken.append(message)
@@ -73,7 +78,12 @@ class Reading:
             (self.folder / folder).mkdir(parents=True, exist_ok=True)
         for name in names:
             number = len(list((self.folder / "new").iterdir()))
-            (self.folder / "new" / f"{number:06}").write_bytes(b"Subject: %s %06d\n\n" % (name.encode(), number))
+            message = b"Subject: %s %06d\n\n" % (name.encode(), number)
+            (self.folder / "new" / f"{number:06}").write_bytes(message)
+            self.learn(message)
+
+    def learn(self, message: bytes) -> None:
+        self.known[read_returned(message).digest] = message
 
     def mailbox(self, *, delete: bool = False) -> Mailbox:
         return Mailbox("box", self.folder, delete=delete)
@@ -117,14 +127,14 @@ def test_what_was_done_is_deleted_and_what_nobody_understood_stays(reading):
 
 def test_nothing_is_deleted_whose_effect_is_not_durable(reading):
     def fail(message: bytes) -> None:
-        if b"000002" in message:
+        if b"000060" in message:
             raise StoreError(phrase("the disk is full"))
 
     reading.before = fail
-    reading.put("hard", "hard", "hard", "hard")
+    reading.put(*["hard"] * 70)
     with pytest.raises(StoreError):
         read_mailbox(reading.intake, reading.mailbox(delete=True))
-    assert ["hard", "hard"] == reading.left()
+    assert ["hard"] * 20 == reading.left()
     reading.before = lambda _: None
     read_mailbox(reading.intake, reading.mailbox(delete=True))
     assert [] == reading.left()
@@ -133,9 +143,18 @@ def test_nothing_is_deleted_whose_effect_is_not_durable(reading):
 def test_a_message_that_cannot_be_read_is_named_and_stays(reading):
     reading.put("hard")
     tally, reader = Tally("box"), Maildir(reading.folder, delete=True)
-    handle(reading.intake, reader, tally, Found("new/000000", {}, None, phrase("no permission"), "new/000000"))
+    found = Found("new/000000", {}, None, phrase("no permission"), "new/000000")
+    finish(reading.intake, reader, tally, [read_found(found)])
     assert (0, 1, ["hard"]) == (tally.read, tally.unreadable, reading.left())
     assert [("new/000000", "no permission", True)] == [(one.place, str(one.text), one.bad) for one in reading.told]
+
+
+def test_one_message_that_ruhrmail_trips_over_takes_no_other_down(reading):
+    reading.put("hard", "mistake", "soft")
+    tally = read_mailbox(reading.intake, reading.mailbox(delete=True))
+    assert (2, 1, ["mistake"]) == (tally.read, tally.unreadable, reading.left())
+    words = [str(one.text) for one in reading.told if one.bad]
+    assert ["ruhrmail trips over it (LookupError); please report that"] == words
 
 
 def test_a_reading_that_is_stopped_goes_on_where_it_was(reading):
@@ -184,8 +203,9 @@ def test_a_claim_is_given_back_even_after_an_error(reading):
 
 def test_of_standard_input_the_whole_is_read_and_an_empty_one_is_unreadable(reading):
     stream = BytesIO(b"Subject: hard\n\n" + b"x" * 3_000_000)
+    reading.learn(stream.getvalue()[:1_048_576])
     assert (1, 0) == ((tally := read_one(reading.intake, stream, "-")).read, tally.unreadable)
-    assert (b"", 1_048_576) == (stream.read(), len(reading.taken[0]))
+    assert (b"", 1) == (stream.read(), len(reading.taken))
     assert 1 == read_one(reading.intake, BytesIO(b"\n"), "-").unreadable
 
 

@@ -4,7 +4,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.metrics import LedgerMetrics
-from ruhrmail.store import begin_mailing, enrol, open_store, sync_roster
+from ruhrmail.model.bounce import Kind, Verdict
+from ruhrmail.store import NewReturn, begin_mailing, enrol, find_sending_to, open_store, record_return, sync_roster
 from tests.store.samples import MESSAGE, NOW, counting, crowd, new_mailing
 
 
@@ -31,14 +32,15 @@ def test_figures_are_kept_for_ten_seconds(tmp_path):
 def test_mails_that_wait_are_counted_with_the_age_of_the_oldest(tmp_path):
     from datetime import timedelta
 
-    from ruhrmail.model.consent import Consent, Kind
+    from ruhrmail.model.consent import Consent
+    from ruhrmail.model.consent import Kind as Step
     from ruhrmail.model.people import Person
     from ruhrmail.model.post import PostKind
     from ruhrmail.store import Letter, record_request
 
     machine = Machine(lambda: NOW + timedelta(minutes=3), counting(), "n.example", 1)
     with open_store(f"sqlite:///{tmp_path}/state.db", now=NOW, randomness=counting()) as store:
-        asked = Consent(0, Kind.ASKED, NOW, "page", "wording")
+        asked = Consent(0, Step.ASKED, NOW, "page", "wording")
         letter = Letter(PostKind.CONFIRM, "<1@n.example>", "text")
         person = Person("lea@halde.example", "lea@halde.example")
         record_request(store, person, asked, lambda *_: PostKind.CONFIRM, lambda *_: letter, NOW)
@@ -48,6 +50,21 @@ def test_mails_that_wait_are_counted_with_the_age_of_the_oldest(tmp_path):
         found["ruhrmail_outbox", "failed"],
         found["ruhrmail_outbox_oldest_age_seconds",],
     )
+
+
+def test_what_came_back_is_counted_by_kind_and_decision(tmp_path):
+    machine = Machine(lambda: NOW, counting(), "n.example", 1)
+    with open_store(f"sqlite:///{tmp_path}/state.db", now=NOW, randomness=counting()) as store:
+        sync_roster(store, crowd(3), "sha", NOW)
+        mailing = begin_mailing(store, new_mailing(), {"": MESSAGE}, NOW)
+        enrol(store, mailing, NOW)
+        for number, verdict in ((1, Verdict.SUPPRESSED), (2, Verdict.SUPPRESSED), (3, Verdict.COUNTED)):
+            sending = find_sending_to(store, number, mailing.id)
+            kind = Kind.SOFT if verdict is Verdict.COUNTED else Kind.HARD
+            record_return(store, NewReturn(str(number), sending, kind, NOW), lambda *_, verdict=verdict: verdict)
+        found = read(LedgerMetrics(store, machine)())
+    returned = {key[1:]: value for key, value in found.items() if key[0] == "ruhrmail_returned"}
+    assert {("hard", "suppressed"): 2, ("soft", "counted"): 1} == returned
 
 
 def read(text):

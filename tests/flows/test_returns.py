@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from ruhrmail.bounce import read_returned
 from ruhrmail.config import Config, load_config
+from ruhrmail.errors import StoreError
 from ruhrmail.flows.joining import Request, ask_to_join
 from ruhrmail.flows.machine import Machine, this_machine
 from ruhrmail.flows.plan import Wish
 from ruhrmail.flows.reputation import find_complaints, last_look
-from ruhrmail.flows.returns import take_in, take_in_event
+from ruhrmail.flows.returns import take_in, take_in_all, take_in_event
 from ruhrmail.flows.send import rehearse_sending, send_issue
 from ruhrmail.model.bounce import Kind, ReturnEvent, Share, Taken, Verdict
 from ruhrmail.model.consent import Reason
@@ -104,6 +106,37 @@ def test_a_hard_bounce_suppresses_at_once_with_its_evidence(desk):
     found = suppression(desk.store, "ada@example.org")
     assert (Reason.BOUNCED, "hard, 5.1.1, 550 5.1.1 User unknown, 2026-11") == (found.reason, found.evidence)
     assert None is desk.reason("ben")
+
+
+def together(desk: Desk, *readings):
+    return take_in_all(desk.config, desk.store, KEYRING, desk.machine, readings, "test")
+
+
+def test_of_several_at_once_one_that_cannot_be_stored_changes_nothing_and_the_others_count_once(desk):
+    mailing = desk.send("2026-11")
+    ada, ben = (read_returned(dsn(desk.address(name, mailing), name=name)) for name in ("ada", "ben"))
+    odd = replace(ben, digest="odd", bounce=replace(ben.bounce, text="\udcff"))
+    first, trouble, second, again = together(desk, ada, odd, ben, ada)
+    assert [Verdict.SUPPRESSED, Verdict.SUPPRESSED, Verdict.AGAIN] == [one.verdict for one in (first, second, again)]
+    assert isinstance(trouble, UnicodeEncodeError)
+    assert {"ada": 1, "ben": 1} == {
+        name: len(read_record(desk.store, f"{name}@example.org").bounces) for name in ("ada", "ben")
+    }
+
+
+def test_of_several_at_once_none_counts_when_the_disk_is_full(desk):
+    mailing = desk.send("2026-11")
+    readings = [
+        replace(read_returned(dsn(desk.address("ada", mailing), "4.2.2")), digest=f"{number}" * 5000)
+        for number in range(9)
+    ]
+    with desk.store.reading() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 3}")
+    with pytest.raises(StoreError) as caught:
+        together(desk, *readings)
+    assert "the disk with the store is full" == str(caught.value)
+    assert () == read_record(desk.store, "ada@example.org").bounces
 
 
 def test_read_again_nothing_counts_twice(desk):

@@ -11,7 +11,8 @@ class Rules:
     """How the relay behaves. `size` in bytes, `rate` in messages per `rate_seconds` and client (450 beyond it),
     `connections` per client (421 beyond it), `refused` by address (`550 5.1.1 unknown`), `methods` of login,
     `full` for a queue without space (452 at MAIL). `hops` says where a recipient's mail goes on to, by address
-    (`smtp:[127.0.0.1]:2525`); after `lifetime` it is given up. What fails is reported to its envelope sender."""
+    (`smtp:[127.0.0.1]:2525`); after `lifetime` it is given up. What fails is reported to its envelope sender.
+    `main` and `master` are further settings and services, as an operator writes them."""
 
     pipelining: bool = True
     size: int = 10_240_000
@@ -23,13 +24,18 @@ class Rules:
     full: bool = False
     hops: Mapping[str, str] = field(default_factory=dict)
     lifetime: str = "5d"
+    main: Mapping[str, str] = field(default_factory=dict)
+    master: str = ""
 
 
 def write_settings(folder: Path, port: int, rules: Rules) -> None:
     """All of its files in `folder`/etc."""
     etc = folder / "etc"
-    (etc / "main.cf").write_text("".join(f"{name} = {value}\n" for name, value in settings(folder, rules).items()))
-    (etc / "master.cf").write_text(f"127.0.0.1:{port} inet n - n - - smtpd\n{SERVICES}")
+    values = settings(folder, rules)
+    tables = [one["transport_maps"] for one in (rules.main, values) if "transport_maps" in one]
+    values |= {**rules.main, "transport_maps": ", ".join(map(str, tables))}
+    (etc / "main.cf").write_text("".join(f"{name} = {value}\n" for name, value in values.items()))
+    (etc / "master.cf").write_text(f"127.0.0.1:{port} inet n - n - - smtpd\n{SERVICES}{rules.master}")
     (etc / "ours").write_text("/\\.example$/ ours\n")
     (etc / "refused").write_text("".join(f"/^{re.escape(one)}$/ {reply}\n" for one, reply in rules.refused.items()))
     (etc / "hops").write_text("".join(f"/^{re.escape(one)}$/ {hop}\n" for one, hop in rules.hops.items()))
