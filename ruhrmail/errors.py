@@ -5,6 +5,7 @@ RuhrmailError
 ├── UsageError        the command does not fit the situation (exit code 2)
 ├── ChangedIssue      the issue changed after its mailing began
 ├── StoreError        the database cannot be read or written
+│   ├── StoreAway     the database's server does not answer, and may come back
 │   └── StoreLocked   another process is sending from this store
 ├── OutputError       standard output or error takes no more
 └── RelayError        a relay cannot be used at all: unreachable, no TLS, login refused
@@ -46,6 +47,10 @@ class ChangedIssue(RuhrmailError):
 
 class StoreError(RuhrmailError):
     """The store cannot be read or written."""
+
+
+class StoreAway(StoreError):
+    """The database's server does not answer, or broke off: nobody knows whether the last transaction was written."""
 
 
 class StoreLocked(StoreError):

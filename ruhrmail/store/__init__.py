@@ -9,6 +9,7 @@ from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
 from ruhrmail.store.forgetting import forget, is_moving
 from ruhrmail.store.halting import go_on, is_halted, stop_mailing
+from ruhrmail.store.holder import Holder
 from ruhrmail.store.importing import ReadRoster, import_people, imported_columns
 from ruhrmail.store.insight import (
     DomainTrouble,
@@ -22,7 +23,7 @@ from ruhrmail.store.insight import (
 )
 from ruhrmail.store.joining import Letter, confirm, consents_by_token_id, record_request
 from ruhrmail.store.ledger import Ledger
-from ruhrmail.store.lock import Holder, ensure_nobody_waits, find_sender, find_waiting, sender_lock, waiting_lock
+from ruhrmail.store.lock import ensure_nobody_waits, find_sender, find_waiting, sender_lock, waiting_lock
 from ruhrmail.store.mailings import (
     Destination,
     Mailing,

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, Text, cast, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, Text, cast, delete, exists, func, literal, select, update
 
 from ruhrmail.model.consent import LASTING, Reason, Suppression
 from ruhrmail.model.ledger import State
 from ruhrmail.model.phrase import phrase
-from ruhrmail.store import phrases, sqlite
+from ruhrmail.store import databases, phrases
 from ruhrmail.store.consents import drop_idle_wordings
+from ruhrmail.store.expressions import PlaceOf
 from ruhrmail.store.hashes import ensure_hashes
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import (
@@ -55,7 +56,7 @@ def forget(store: Store, key: str, now: datetime) -> bool:
     """
     with store.writing() as connection:
         known = erase(connection, store, key, now)
-    sqlite.rewrite(store.engine)
+    databases.rewrite(store.engine)
     return known
 
 
@@ -81,10 +82,10 @@ def erase_person(connection: Connection, store: Store, number: int) -> None:
         connection.execute(delete(table).where(table.c.subscriber == number))
     drop_idle_wordings(connection)
     ours = deliveries.c.subscriber == number
+    silent = {"text": "", "token": None, "lease_until": None, "next_at": None}
+    connection.execute(update(deliveries).where(ours).values(silent))  # first, as the ledger does it
     history = attempts.c.delivery.in_(select(deliveries.c.id).where(ours))
     connection.execute(update(attempts).where(history).values(text=""))
-    silent = {"text": "", "token": None, "lease_until": None, "next_at": None}
-    connection.execute(update(deliveries).where(ours).values(silent))
     connection.execute(update(deliveries).where(ours, deliveries.c.state.in_(UNTRIED)).values(state=State.SUPPRESSED))
     connection.execute(update(deliveries).where(ours, deliveries.c.state.in_(UNKNOWN)).values(state=State.IN_DOUBT))
     if connection.execute(select(exists().where(ours))).scalar_one():
@@ -117,4 +118,4 @@ def scrub_texts(connection: Connection, key: str) -> None:
 
 def names(table: Table, column: str, key: str) -> ColumnElement[bool]:
     """The condition that a text holds the address, in whatever letter case."""
-    return func.instr(func.lower(cast(table.c[column], Text)), key.lower()) > 0
+    return PlaceOf(func.lower(cast(table.c[column], Text)), literal(key.lower())) > 0

@@ -8,12 +8,13 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, bindparam, cast, select, update
+from sqlalchemy import Connection, Row, Text, bindparam, cast, select, text, update
 
 from ruhrmail.model.consent import Imported, NewImport
 from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.model.people import Person
 from ruhrmail.store.consents import keep_wordings, wording_hash
+from ruhrmail.store.databases import is_postgresql
 from ruhrmail.store.driver import Values, execute_rows
 from ruhrmail.store.hashes import read_hashes, suppressed_among
 from ruhrmail.store.opening import Store, recall, remember
@@ -42,14 +43,17 @@ FIRST_CHANGING = 1 + len(MARKS)
 """Where the columns that may change begin in a row of KNOWN; by position, as there are a million."""
 DECLARE = """
 INSERT INTO consents (subscriber, kind, at, page, wording, procedure, mail, origin, language, stated_at, import)
-SELECT s.id, 'declared', ?1, s.consent_source, r.value ->> 1, '', '', '', s.language, s.consented_at, ?2
-FROM json_each(?3) r JOIN subscribers s ON s.key = r.value ->> 0
+SELECT s.id, 'declared', :at, s.consent_source, r.value ->> 1, '', '', '', s.language, s.consented_at, :import
+FROM {pairs} JOIN subscribers s ON s.key = r.value ->> 0
 WHERE NOT EXISTS (
   SELECT 1 FROM consents c JOIN imports i ON i.id = c.import
-  WHERE c.subscriber = s.id AND c.kind = 'declared' AND i.basis = ?4 AND c.stated_at = s.consented_at
-  AND c.page = s.consent_source AND c.wording IS r.value ->> 1
+  WHERE c.subscriber = s.id AND c.kind = 'declared' AND i.basis = :basis AND c.stated_at = s.consented_at
+  AND c.page = s.consent_source AND coalesce(c.wording, '') = coalesce(r.value ->> 1, '')
   AND NOT EXISTS (SELECT 1 FROM consents w WHERE w.subscriber = s.id AND w.kind = 'withdrawn' AND w.id > c.id))
 """
+PAIRS = {True: "json_array_elements(CAST(:pairs AS json)) AS r (value)", False: "json_each(:pairs) AS r"}
+"""The rows (`value`) of a JSON array in PostgreSQL's words or, with False, in SQLite's."""
+DECLARED = {database: text(DECLARE.format(pairs=pairs)) for database, pairs in PAIRS.items()}
 """A record for each person of a batch, unless the same stands already and was not withdrawn since."""
 
 
@@ -177,8 +181,8 @@ class Import:
         """Records what allows to mail the people of a batch: the file's own words, else the declared basis."""
         keep_wordings(self.connection, [one.consent_text for one in people])
         pairs = json.dumps([(one.key, wording_hash(one.consent_text) or None) for one in people])
-        values = (microseconds(self.now), self.number, pairs, self.new.basis)
-        self.connection.exec_driver_sql(DECLARE, values)
+        values = {"at": microseconds(self.now), "import": self.number, "pairs": pairs, "basis": self.new.basis}
+        self.connection.execute(DECLARED[is_postgresql(self.connection)], values)
 
 
 def values_of(person: Person) -> Values:

@@ -11,7 +11,8 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ruhrmail.model.ledger import Claim, Intent, Result
 from ruhrmail.model.people import Recipient
-from ruhrmail.store import batches, recovery
+from ruhrmail.store import recovery
+from ruhrmail.store.batches import Batches, batches_of
 from ruhrmail.store.mailings import Mailing
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import DEFERRED, deliveries, instant, microseconds
@@ -48,6 +49,7 @@ class Ledger:
 
         The claims lapse when they are not intended within 15 minutes and another sender looks for lapsed ones.
         """
+        batches = batches_of(self.store.engine)
         with self.store.cursor() as cursor:
             numbers = batches.choose_due(cursor, self.mailing.id, limit, microseconds(now))
             if not numbers:
@@ -80,10 +82,11 @@ class Ledger:
         self, results: Sequence[Result], claims: Sequence[Claim], now: datetime | None, *, one_by_one: bool = False
     ) -> tuple[int, dict[int, Intent]]:
         """How many results changed something, and the answers to the claims, in one transaction."""
+        batches = batches_of(self.store.engine)
         try:
             with self.store.cursor() as cursor:
-                changed = write_results(cursor, results, one_by_one=one_by_one)
-                return changed, decide_intents(cursor, claims, now) if claims and now else {}
+                changed = write_results(batches, cursor, results, one_by_one=one_by_one)
+                return changed, decide_intents(batches, cursor, claims, now) if claims and now else {}
         except MixedBatch:
             return self._write(results, claims, now, one_by_one=True)
 
@@ -129,7 +132,7 @@ def claim_of(row: Sequence[Any], token: str) -> Claim:
     )
 
 
-def decide_intents(cursor: DBAPICursor, claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
+def decide_intents(batches: Batches, cursor: DBAPICursor, claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
     """Answers by delivery, written down."""
     answers = {claim.delivery: Intent.GRANTED for claim in claims}
     for number, is_ours in batches.find_refused(cursor, [(claim.delivery, claim.token) for claim in claims]):

@@ -37,7 +37,8 @@ def path_of(url: str) -> Path:
     if not url.startswith(PREFIX) or url == PREFIX:
         shown = url.rsplit("@", maxsplit=1)[-1]
         raise StoreError(
-            phrase("this is no store: {value}", value=shown), hint=phrase("such as sqlite:///.ruhrmail/state.db")
+            phrase("this is no store: {value}", value=shown),
+            hint=phrase("such as sqlite:///.ruhrmail/state.db or postgresql://user@host/database"),
         )
     return Path(url.removeprefix(PREFIX)).resolve()
 
@@ -133,10 +134,11 @@ def probe(connection: sqlite3.Connection) -> sqlite3.Connection:
 def private_engine(original: Path | None) -> Engine:
     """An engine on a nameless temporary database, gone with its connection; a copy of `original` where one is given.
 
-    The copy is made through a reading connection: whoever works on the original goes on undisturbed.
+    The copy is made through a reading connection: whoever works on the original goes on undisturbed. Of an original
+    that is not there, or has nothing in it yet, the copy is empty.
     """
     connection = taught(sqlite3.connect("", isolation_level=None, check_same_thread=False))
-    if original is not None:
+    if original is not None and original.is_file() and original.stat().st_size:
         source = reading_engine(original)
         with source.connect() as reader:
             driver(reader).backup(connection)
