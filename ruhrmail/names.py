@@ -13,7 +13,7 @@ import dns.name
 import dns.nameserver
 import dns.resolver
 
-Kind = Literal["A", "AAAA", "MX", "NS", "TXT"]
+Kind = Literal["A", "AAAA", "MX", "NS", "PTR", "TXT"]
 State = Literal["found", "nothing", "no-name", "failed"]
 Reason = Literal["", "timeout", "refused", "broken", "unconfigured", "sealed"]
 Server = tuple[str, int]
@@ -27,8 +27,8 @@ class Answer:
     """What a server says of a name.
 
     `found`: `values` holds addresses, texts of TXT records each in one piece, or hosts of MX records, the preferred
-    first, or of NS records. `nothing`: the name exists without such a record; `no-name`: it does not (NXDOMAIN, or no
-    name can be like that). `failed`: nobody knows, for the `reason`; `sealed`: the server denies even the root.
+    first, or of NS and PTR records. `nothing`: the name exists without such a record; `no-name`: it does not (NXDOMAIN,
+    or no name can be like that). `failed`: nobody knows, for the `reason`; `sealed`: the server denies even the root.
     """
 
     state: State
@@ -87,6 +87,6 @@ def read_values(records: "dns.rrset.RRset", kind: Kind) -> list[str]:
         return [NULL_MX if host in (".", "@") else host for _, host in pairs]
     if kind == "TXT":
         return [b"".join(one.strings).decode("utf-8", "replace") for one in records]
-    if kind == "NS":
+    if kind in ("NS", "PTR"):
         return [one.target.to_text(omit_final_dot=True) for one in records]
     return [one.address for one in records]

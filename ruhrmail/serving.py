@@ -1,26 +1,120 @@
 """An ASGI application on a listening socket: ready, serving, and gone in order when told to stop."""
 
+import asyncio
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 TRUSTED = "127.0.0.1,::1"
 """Whose X-Forwarded-For and X-Forwarded-Proto count, where any do."""
+HEAD_BYTES = 65_536
+"""A request's first line and headers, give or take what the system hands over at once; browsers stay far below."""
+REQUEST_SECONDS = 20.0
+"""How long a request, body included, may take to arrive."""
+TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    b"content-length: 26\r\nconnection: close\r\n\r\nThe headers are too large."
+)
+
+
+class Connection(HttpToolsProtocol):
+    """A client's connection, with limits that the parser lacks: how long a request's head is, and how long it takes.
+
+    The clock runs from the connection's or the request's first moment to the request's last byte, so whoever drips
+    headers, or a body that was long answered, is cut off like somebody who says nothing.
+    """
+
+    _head_bytes: int | None = None
+    """What came so far of a head that has not ended; None between a head and the next one."""
+    _clock: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A client is there."""
+        super().connection_made(transport)
+        self._set_clock()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone."""
+        self._stop_clock()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Feeds the parser, until a head is too long (RFC 6585 section 5)."""
+        open_before = self._head_bytes is not None
+        super().data_received(data)
+        if open_before and self._head_bytes is not None:
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_BYTES:
+                self.transport.write(TOO_LARGE)
+                self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self._head_bytes = 0
+        self._set_clock()
+
+    def on_headers_complete(self) -> None:
+        """The head is in. A whole URL as its target (RFC 9112 section 3.2.2) is no path of ours, whatever it names."""
+        self._head_bytes = None
+        if not self.url.startswith(b"/"):
+            self.url = b"/" + self.url
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The body is in."""
+        self._stop_clock()
+        super().on_message_complete()
+
+    def _set_clock(self) -> None:
+        self._stop_clock()
+        self._clock = self.loop.call_later(REQUEST_SECONDS, self.transport.close)
+
+    def _stop_clock(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
 
 
 class Server(uvicorn.Server):
-    """uvicorn that says when it listens and when it is about to end."""
+    """uvicorn that says when it listens, that it still turns, and when it is about to end.
+
+    SIGTERM lets it answer for `linger` more seconds before it refuses connections, SIGINT ends it now; `on_leave` is
+    called before, with True for now.
+    """
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], on_end: Callable[[], None]) -> None:
         super().__init__(config)
         self.on_ready = on_ready
         self.on_end = on_end
+        self.on_leave: Callable[[bool], None] = lambda _: None
+        self.on_turn: Callable[[], None] = lambda: None
+        self.linger = 0.0
+        self._leaves_at: float | None = None
+
+    def leave(self, *, now: bool) -> None:
+        """Begins to stop; a second call stops at once."""
+        if self._leaves_at is None:
+            self._leaves_at = time.monotonic() + self.linger
+            self.on_leave(now)
+            self.should_exit = now or self.linger <= 0
+        else:
+            self.should_exit = True
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second: True ends the server."""
+        self.on_turn()
+        if self._leaves_at is not None and time.monotonic() >= self._leaves_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -29,8 +123,8 @@ class Server(uvicorn.Server):
         Outside the main thread signals are somebody else's.
         """
 
-        def end(_number: int, _frame: FrameType | None) -> None:
-            self.should_exit = True
+        def end(number: int, _frame: FrameType | None) -> None:
+            self.leave(now=number == signal.SIGINT)
 
         if threading.current_thread() is not threading.main_thread():
             yield
@@ -65,7 +159,7 @@ def make_server(
     it asks."""
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=Connection,
         ws="none",
         lifespan="off",
         log_config=None,

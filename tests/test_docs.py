@@ -118,11 +118,14 @@ MEDIA_TYPES = ("image/", "application/", "message/rfc822", "text/plain", "text/e
 def rules() -> set[str]:
     """Every rule id in the package: whole strings of its form, media types excepted."""
     whole = re.compile(rf"\A{RULE.pattern}\Z")
-    return {
-        name
-        for name in literals(whole)
-        if not name.startswith(("image/", "application/", "message/rfc822", "text/plain", "text/event-stream"))
-    }
+    return {name for name in literals(whole) if not name.startswith(MEDIA_TYPES)}
+
+
+MEDIA_TYPES = (
+    "image/", "application/", "multipart/", "message/rfc822", "message/delivery-status", "message/feedback-report",
+    "message/global-", "message/disposition-notification", "text/plain", "text/html", "text/event-stream",
+    "text/rfc822-headers", "text/xml", "text/css",
+)  # fmt: skip
 
 
 def anchor_of(headline: str) -> str:

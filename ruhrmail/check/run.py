@@ -14,6 +14,7 @@ from ruhrmail.model.finding import Finding, in_order, names_of
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.source import Document
+from ruhrmail.source.document import mask_login
 
 FIRM = ("yaml/", "schema/", "config/", "csv/", "template/")
 """What cannot be built or sent stays an error, whatever the settings say."""
@@ -50,12 +51,23 @@ def settle(
 
 def grade(findings: Iterable[Finding], levels: Mapping[str, str]) -> Iterator[Finding]:
     """The findings with the severities of the settings; those of rules that are off are left out."""
-    for finding in findings:
+    for finding in map(without_logins, findings):
         level = next((levels[name] for name in names_of(finding.rule) if name in levels), None)
         if level is None or finding.rule.startswith(FIRM):
             yield finding
         elif level in ("error", "warning", "info"):
             yield replace(finding, severity=level)  # type: ignore[arg-type]
+
+
+def without_logins(finding: Finding) -> Finding:
+    """The finding without the passwords of addresses it names."""
+    return replace(finding, message=masked(finding.message), hint=masked(finding.hint) if finding.hint else None)
+
+
+def masked(words: Phrase) -> Phrase:
+    """A phrase whose values hold no password."""
+    values = {name: mask_login(value) if isinstance(value, str) else value for name, value in words.values.items()}
+    return replace(words, values=values)
 
 
 def silence(findings: Iterable[Finding], ignores: Sequence[Ignore]) -> tuple[list[Finding], set[Ignore]]:

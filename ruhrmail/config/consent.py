@@ -6,10 +6,17 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from ruhrmail.model.audience import BadAudience, parse_audience
-from ruhrmail.model.blocks import Line, Written, wrong
+from ruhrmail.model.blocks import Line, Url, Written, host_of, wrong
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 Wording = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5_000)]
+
+
+def read_privacy(text: str) -> str:
+    """The address of a web page, as a link may be; mail and telephone are none."""
+    if not host_of(text):
+        raise wrong("config/url", "this is no web address: {value}", "such as https://newsletter.example", value=text)
+    return text
 
 
 class ConsentWording(Written):
@@ -25,6 +32,7 @@ class ConsentSettings(Written):
     wording: ConsentWording = ConsentWording()
     purge: Annotated[int, Field(ge=1, le=60)] = 14
     origin: bool = False
+    privacy: Annotated[Url, AfterValidator(read_privacy)] | None = None
 
 
 def read_audience_name(text: str) -> str:

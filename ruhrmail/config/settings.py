@@ -10,6 +10,7 @@ from ruhrmail.config.check import CheckSettings
 from ruhrmail.config.consent import AudienceExpression, AudienceName, ConsentSettings
 from ruhrmail.config.delivery import Delivery, RelaySettings, Retry, Timeout
 from ruhrmail.config.dkim import read_selector
+from ruhrmail.config.topics import Topics
 from ruhrmail.model.blocks import Line, Written, wrong
 from ruhrmail.model.issue import Language
 
@@ -140,6 +141,7 @@ class Settings(Written):
     images: Literal["hosted", "embedded"] = "hosted"
     subscribers: Line = "subscribers.csv"
     audiences: dict[AudienceName, AudienceExpression] = Field(default_factory=dict)
+    topics: Topics = Field(default_factory=dict)
     consent: ConsentSettings = ConsentSettings()
     store: Line = "sqlite:///.ruhrmail/state.db"
     delivery: Delivery = Delivery()

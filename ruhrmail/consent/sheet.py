@@ -141,9 +141,11 @@ TITLES: Mapping[Kind, Phrase] = {
     Kind.CONFIRMED: phrase("Confirmed"),
     Kind.DECLARED: phrase("Declared by the operator"),
     Kind.WITHDRAWN: phrase("Withdrawn"),
+    Kind.CHANGED: phrase("Address changed"),
 }
 PROCEDURES: Mapping[Kind, Phrase] = {
     Kind.ASKED: phrase("the address was entered on the page; a mail with a link was sent to it"),
     Kind.CONFIRMED: phrase("the link in that mail was opened and the button there pressed (double opt-in)"),
     Kind.DECLARED: phrase("the address was imported or added by hand"),
+    Kind.CHANGED: phrase("the new address was entered on the person's own page, and the link in the mail to it used"),
 }

@@ -15,7 +15,7 @@ from ruhrmail.deliver.events import (
     Working,
 )
 from ruhrmail.deliver.ledger import Ledger
-from ruhrmail.deliver.policy import Past, Policy
+from ruhrmail.deliver.policy import Past, Policy, result_of
 from ruhrmail.deliver.stop import Stop
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ = [
     "connect",
     "deliver_one",
     "drain",
+    "result_of",
 ]

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from ruhrmail.config import Config
-from ruhrmail.flows.roster import CONSENT
+from ruhrmail.flows.roster import CONSENT, open_list
 from ruhrmail.model.finding import Finding
+from ruhrmail.model.phrase import phrase
 from ruhrmail.roster import Proven, Roster, Seen, nobody
-from ruhrmail.store import Store, granted_keys, holds_consents, imported_columns, open_store_readonly
+from ruhrmail.store import Store, granted_keys, holds_consents, imported_columns, open_store_readonly, superseded_keys
 
 
 def with_records(config: Config, roster: Roster) -> list[Finding]:
@@ -21,13 +23,31 @@ def with_records(config: Config, roster: Roster) -> list[Finding]:
 
 
 def proven_by(store: Store) -> Proven:
-    """Whether the store has a record that allows to mail an address, asked by key."""
+    """Whether the store has a record that allows to mail an address, asked by key; a former one needs none."""
     if not holds_consents(store):
         return nobody
     keys = Seen()
-    for key in granted_keys(store):
+    for key in chain(granted_keys(store), superseded_keys(store)):
         keys.first_line(key, 1)
     return keys.__contains__
+
+
+def find_superseded(config: Config) -> list[Finding]:
+    """The rows of the list that name a former address; nothing where there is no store, or no such address."""
+    store = open_store_readonly(config.store)
+    if store is None:
+        return []
+    with store:
+        return superseded_rows(store, open_list(config))
+
+
+def superseded_rows(store: Store, roster: Roster) -> list[Finding]:
+    """The rows that name an address in whose place its owner put another: they do not count. Raises InvalidInput."""
+    keys = superseded_keys(store)
+    places = roster.places_of(*keys) if keys else ()
+    message = phrase("the owner of this address has their mail at another one now; this row does not count")
+    hint = phrase("`ruhrmail subscribers show ADDRESS` names the new one: write that into the row, or delete it")
+    return [Finding("csv/superseded", "info", place, message, hint) for place in places]
 
 
 def weigh_consent(store: Store, findings: Sequence[Finding]) -> list[Finding]:

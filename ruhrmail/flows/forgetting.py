@@ -1,6 +1,7 @@
 """Erasure: an address goes from the store, and is looked for in the list."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ruhrmail.config import Config
@@ -11,8 +12,7 @@ from ruhrmail.flows.people import opened, read_given_address
 from ruhrmail.flows.roster import open_list, roster_path
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import phrase
-from ruhrmail.roster import Address
-from ruhrmail.store import Store, find_sender, forget, is_moving
+from ruhrmail.store import Store, find_sender, forget, is_moving, keys_of
 
 PATIENCE = 60
 """Seconds to wait for a mail to the person that is on its way."""
@@ -30,14 +30,17 @@ class Forgotten:
 def forget_address(config: Config, text: str, machine: Machine) -> Forgotten:
     """Erases everything about an address but its keyed hash, which keeps it from being mailed and stored again.
 
+    Whoever changed their address goes with each that they had, whichever of them is named.
     A mail to it that is under way is waited for, since what the relay says of it would be written afterwards. Raises
     UsageError for what is no address, RuhrmailError where that mail does not end, StoreError.
     """
     address = read_given_address(config, text)
     with opened(config, machine) as store:
-        wait_for_mail(config, store, address.key)
+        keys = keys_of(store, address.key)
+        for key in keys:
+            wait_for_mail(config, store, key)
         known = forget(store, address.key, machine.now())
-    return Forgotten(known, tuple(rows_that_name(config, address)))
+    return Forgotten(known, tuple(rows_that_name(config, keys)))
 
 
 def wait_for_mail(config: Config, store: Store, key: str) -> None:
@@ -52,14 +55,14 @@ def wait_for_mail(config: Config, store: Store, key: str) -> None:
         time.sleep(LOOK_EVERY)
 
 
-def rows_that_name(config: Config, address: Address) -> list[Finding]:
-    """The rows of the list that hold the address, as errors at their lines; none where the list cannot be read."""
+def rows_that_name(config: Config, keys: Sequence[str]) -> list[Finding]:
+    """The rows of the list that hold one of the addresses, as errors at their lines; none where it cannot be read."""
     if is_missing(roster_path(config)):
         return []
     message = phrase("the list still names this address")
     hint = phrase("delete the row; until then it is left out of every mailing, and not stored again")
     try:
-        places = list(open_list(config).places_of(address.key))
+        places = list(open_list(config).places_of(*keys))
     except InvalidInput as error:
         return list(error.findings)
     return [Finding("csv/forgotten", "error", place, message, hint) for place in places]

@@ -5,9 +5,9 @@ from ruhrmail.i18n import translator
 from ruhrmail.model.phrase import phrase
 
 
-def imprint_lines(config: Config) -> list[str]:
-    """Who answers for the newsletter (§ 5 DDG, § 18 MStV), in the newsletter's language."""
-    words = translator(config.newsletter.language)
+def imprint_lines(config: Config, language: str) -> list[str]:
+    """Who answers for the newsletter (§ 5 DDG, § 18 MStV), in this language (`de`, `en`)."""
+    words = translator(language)
     imprint = config.imprint
     labelled = (
         (phrase("Phone: {value}"), imprint.phone),

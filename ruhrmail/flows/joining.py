@@ -1,7 +1,7 @@
 """The way in: an address on a page to a mail with a link, and the link to a place on the list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,14 +20,16 @@ from ruhrmail.consent import (
     write_letter,
 )
 from ruhrmail.flows.leaving import hide
+from ruhrmail.flows.links import link_for
 from ruhrmail.flows.machine import Machine
-from ruhrmail.i18n import LANGUAGES
-from ruhrmail.model.consent import Consent, Kind
+from ruhrmail.i18n import LANGUAGES, choose_language
+from ruhrmail.model.consent import Consent, Kind, Suppression
 from ruhrmail.model.people import Person
 from ruhrmail.model.phrase import Phrase
 from ruhrmail.model.post import PostKind
+from ruhrmail.model.public import Confirming, Step
 from ruhrmail.roster import Address, read_address
-from ruhrmail.store import Letter, Record, Store, confirm, consents_by_token_id, record_request
+from ruhrmail.store import Letter, Record, Store, confirm, consents_by_token_id, record_request, suppression
 from ruhrmail.tokens import Keyring, Purpose, Token
 
 KINDS = {Answer.CONFIRM: PostKind.CONFIRM, Answer.KNOWN: PostKind.KNOWN, Answer.NOTHING: None}
@@ -44,14 +46,6 @@ class Request:
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Confirming:
-    """Whose link it is, mostly hidden, and whether it can confirm: True, None for done already, False for too late."""
-
-    address: str
-    possible: bool | None
-
-
 def wording_of(config: Config, language: str) -> Wording:
     """What people agree to on a page of this language."""
     own = getattr(config.settings.consent.wording, language)
@@ -59,6 +53,11 @@ def wording_of(config: Config, language: str) -> Wording:
         return Wording(own, language)
     sender = config.newsletter.sender.address
     return default_wording(language, config.newsletter.name, config.imprint.organisation, sender)
+
+
+def form_address(config: Config, language: str) -> str:
+    """Where the form stands in this language: people reach it there, and records name it."""
+    return f"{config.url}/subscribe" + ("" if language == config.newsletter.language else f"?lang={language}")
 
 
 def ask_to_join(config: Config, store: Store, keyring: Keyring, machine: Machine, request: Request) -> Phrase | None:
@@ -104,12 +103,17 @@ def letter_for(  # noqa: PLR0913 - all that a letter is made of
     number: int,
 ) -> Letter:
     """The mail about a request."""
-    list_ = bytes.fromhex(store.id)[:3]
-    purpose, path = (Purpose.UNSUBSCRIBE, "u") if kind is PostKind.KNOWN else (Purpose.CONFIRM, "confirm")
-    url = f"{config.url}/{path}/{keyring.sign_link(Token(purpose, token_id, number, list_))}"
-    message_id = f"<{store.randomness(16).hex()}@{config.newsletter.sender.address.rpartition('@')[2]}>"
-    occasion = Occasion(kind, person.email, wording.language, url, wording.text, message_id, now)
+    purpose = Purpose.UNSUBSCRIBE if kind is PostKind.KNOWN else Purpose.CONFIRM
+    url = config.url + link_for(store, keyring, token_id, purpose, number)
+    choices = config.url + link_for(store, keyring, token_id)
+    message_id = new_message_id(config, store)
+    occasion = Occasion(kind, person.email, wording.language, url, wording.text, message_id, now, choices)
     return Letter(kind, message_id, write_letter(common_to_letters(config), occasion))
+
+
+def new_message_id(config: Config, store: Store) -> str:
+    """A Message-ID for a mail that is written once, with its brackets."""
+    return f"<{store.randomness(16).hex()}@{config.newsletter.sender.address.rpartition('@')[2]}>"
 
 
 def common_to_letters(config: Config) -> Correspondence:
@@ -123,31 +127,46 @@ def common_to_letters(config: Config) -> Correspondence:
 def look_up_confirming(
     config: Config, store: Store, keyring: Keyring, machine: Machine, link: str
 ) -> Confirming | None:
-    """Whose confirmation link it is, without changing anything; None when it is nobody's. Raises StoreError."""
+    """Whose confirmation link it is, without changing anything; None when it is no link of ours. Raises StoreError."""
     token = read_token(store, keyring, link)
-    found = consents_by_token_id(store, token.subscriber) if token else None
-    if token is None or found is None:
+    if token is None:
         return None
+    found = consents_by_token_id(store, token.subscriber)
+    if found is None:  # deleted after its time, or forgotten
+        return Confirming(Step.LATE)
     person, records = found
     purge = timedelta(days=config.settings.consent.purge)
-    return Confirming(hide(person.email), may_confirm(records, token.mailing, machine.now(), purge))
+    possible = may_confirm(records, token.mailing, machine.now(), purge)
+    step = step_of(possible, suppression(store, person.key))
+    return Confirming(step, hide(person.email), choose_language(person.language, config.newsletter.language))
 
 
-def confirm_joining(config: Config, store: Store, keyring: Keyring, machine: Machine, link: str) -> bool | None:
-    """Puts the link's owner onto the list, durably before it returns: True.
+def step_of(possible: bool | None, found: Suppression | None) -> Step:
+    """Where somebody stands, by what `may_confirm` says of the link and by what keeps them from being mailed."""
+    if found is not None and found.reason not in LIFTED:
+        return Step.BARRED
+    if possible is None and found is None:
+        return Step.DONE
+    return Step.OPEN if possible else Step.LATE
 
-    None where a link did so already, False for a link that is nobody's, too old, or of somebody who may not come back
-    by it. Raises StoreError.
+
+def confirm_joining(config: Config, store: Store, keyring: Keyring, machine: Machine, link: str) -> Confirming | None:
+    """Puts the link's owner onto the list, durably before it returns, and says where they stand then.
+
+    `CONFIRMED` just now, `DONE` where a link did so before; otherwise nothing is changed. None for what is no link of
+    ours. Raises StoreError.
     """
     token, now = read_token(store, keyring, link), machine.now()
     if token is None:
-        return False
+        return None
     purge = timedelta(days=config.settings.consent.purge)
 
     def may(records: Sequence[Consent]) -> bool | None:
         return may_confirm(records, token.mailing, now, purge)
 
-    return confirm(store, token.subscriber, token.mailing, may, LIFTED, now)
+    did = confirm(store, token.subscriber, token.mailing, may, LIFTED, now)
+    found = look_up_confirming(config, store, keyring, machine, link)
+    return replace(found, step=Step.CONFIRMED) if found is not None and did else found
 
 
 def read_token(store: Store, keyring: Keyring, link: str) -> Token | None:

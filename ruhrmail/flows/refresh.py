@@ -8,7 +8,7 @@ from datetime import datetime
 from ruhrmail.config import Config
 from ruhrmail.errors import InvalidInput
 from ruhrmail.files import is_missing
-from ruhrmail.flows.evidence import proven_by, weigh_consent
+from ruhrmail.flows.evidence import proven_by, superseded_rows, weigh_consent
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.roster import open_list, roster_path
 from ruhrmail.model.finding import Finding
@@ -67,7 +67,7 @@ def refresh_roster(config: Config, store: Store, now: datetime) -> tuple[Finding
     elif state and state.complaints:
         for _ in found.people():
             pass  # only the findings are wanted: they are never stored, for they name people
-    return tuple(weigh_consent(store, found.findings))
+    return (*weigh_consent(store, found.findings), *superseded_rows(store, found.roster))
 
 
 @contextmanager

@@ -1,17 +1,19 @@
 """subscribers.csv to its columns and findings; the store is opened only where the file does not say enough."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
 from ruhrmail.config import Config
-from ruhrmail.errors import InvalidInput
+from ruhrmail.errors import InvalidInput, StoreError
 from ruhrmail.files import is_missing
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.roster import Roster, open_roster
 
 CONSENT = "legal/consent-missing"
+SQLITE = "sqlite:///"
 STRIDE = 1_000
 """Rows between two questions whether anybody still wants to know."""
 
@@ -68,6 +70,12 @@ def merge_columns(config: Config) -> ListColumns | None:
         return None
 
 
+def may_have_store(config: Config) -> bool:
+    """Whether it is worth the time to look into the store: not on an editor's machine, where there is none."""
+    path = config.store.removeprefix(SQLITE)
+    return path == config.store or not is_missing(Path(path))
+
+
 def roster_findings(config: Config) -> list[Finding]:
     """What is wrong with the list; nothing where there is none, as in a clone that keeps it out of git."""
     return list(find_in_list(config))
@@ -90,5 +98,10 @@ def find_in_list(config: Config, unwanted: Callable[[], bool] = lambda: False) -
             from ruhrmail.flows.evidence import with_records  # heavy, and needed only where proof is missing
 
             yield from (one for one in with_records(config, roster) if one.rule == CONSENT)
+        if may_have_store(config):
+            from ruhrmail.flows.evidence import find_superseded  # heavy, and needed only where people were mailed
+
+            with suppress(StoreError):  # `send` tells what is wrong with the store; this is about the list
+                yield from find_superseded(config)
     except InvalidInput as error:
         yield from error.findings

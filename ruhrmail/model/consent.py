@@ -16,6 +16,8 @@ class Kind(StrEnum):
     """The operator imported or added the address and named what allows to mail it."""
     WITHDRAWN = "withdrawn"
     """The person left."""
+    CHANGED = "changed"
+    """The person's mail goes to another address from now on; what they agreed to stays as it was."""
 
 
 @dataclass(frozen=True, slots=True)

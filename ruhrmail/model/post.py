@@ -14,6 +14,10 @@ class PostKind(StrEnum):
     """Word to somebody who asked for what they have: they are on the list already."""
     CHANGE = "change"
     """The link that confirms a new address."""
+    TAKEN = "taken"
+    """Word to a new address that is known already: it has to come onto the list by itself."""
+    CHANGED = "changed"
+    """Word to the former address that the newsletter goes to another one now."""
 
 
 class PostState(StrEnum):
@@ -30,17 +34,22 @@ class PostState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewPost:
-    """A mail to be sent: `message` is complete (RFC 5322, CRLF) and goes to the subscriber's address."""
+    """A mail to be sent: `message` is complete (RFC 5322, CRLF). It goes to `email`, None for the subscriber's own
+    address."""
 
     subscriber: int
     kind: PostKind
     message_id: str
     message: str
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A mail that somebody took out to send: the attempts before this one, and the address it goes to."""
+    """A mail that somebody took out to send: the attempts before this one, and the address it goes to.
+
+    `token_id` are its subscriber's eight random bytes; `own_address`: it goes to the one that they have on the list.
+    """
 
     number: int
     kind: PostKind
@@ -48,6 +57,9 @@ class Post:
     message_id: str
     message: str
     attempts: int
+    token_id: bytes
+    created_at: datetime
+    own_address: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.people import Person
 from ruhrmail.roster import findings
-from ruhrmail.roster.address import Address, read_address
+from ruhrmail.roster.address import EDGES, Address, local_of, read_address
 from ruhrmail.roster.columns import SEPARATOR, find_delimiter, name_columns
 from ruhrmail.roster.encoding import open_text, scan
 from ruhrmail.roster.findings import Spot
@@ -71,18 +71,18 @@ class Roster:
             feed = LineFeed(file)
             yield from Reading(self, feed, proven).run()
 
-    def places_of(self, key: str) -> Iterator[Location]:
-        """Where the address with this key stands, every time it does. Raises InvalidInput when the file is gone."""
-        email, local = self.names.index("email"), key.rpartition("@")[0]
+    def places_of(self, *keys: str) -> Iterator[Location]:
+        """Where the addresses with these keys stand, every time they do. Raises InvalidInput when the file is gone."""
+        email, locals_ = self.names.index("email"), {key.rpartition("@")[0] for key in keys}
         with open_text(self.path, self.name, self.encoding) as file:
             feed = LineFeed(file)
             records = read_records(feed, self.delimiter)
             skip_to_header(feed, records)
             for cells in records:
-                text = cells[email] if cells is not None and email < len(cells) else ""
-                if local in text.lower():
-                    found = read_address(text.strip(), smtputf8=self.smtputf8)
-                    if isinstance(found, Address) and found.key == key:
+                text = EDGES.sub("", cells[email]) if cells is not None and email < len(cells) else ""
+                if local_of(text).lower() in locals_:
+                    found = read_address(text, smtputf8=self.smtputf8)
+                    if isinstance(found, Address) and found.key in keys:
                         yield Spot(self.name, feed.first, feed.row[0], self.delimiter).at(email)
 
 

@@ -125,6 +125,14 @@ CONFIG: Mapping[str, Phrase] = {
     "Settings.audiences": phrase(
         "Names for parts of the list, each with an expression such as tag:wirtschaft and language:de."
     ),
+    "Settings.topics": phrase("What readers may choose from, by tag; each with the label that the page shows."),
+    "Topic": phrase("A topic that readers may choose: its label by language, and what it is about."),
+    "Topic.de": phrase("The label on German pages."),
+    "Topic.en": phrase("The label on English pages."),
+    "Topic.description": phrase("A sentence below the label: one text, or one for each language."),
+    "Words": phrase("A text by the language of the page."),
+    "Words.de": phrase("The German text."),
+    "Words.en": phrase("The English text."),
     "Settings.consent": phrase("How people come onto the list by themselves."),
     "ConsentSettings": phrase("How people come onto the list by themselves."),
     "ConsentSettings.wording": phrase("What people agree to. Without it, a text with the newsletter's name."),
@@ -132,6 +140,7 @@ CONFIG: Mapping[str, Phrase] = {
         "After how many days who asked to join and did not confirm is deleted. Without it, 14."
     ),
     "ConsentSettings.origin": phrase("true: keep the network address that a request came from."),
+    "ConsentSettings.privacy": phrase("Where the privacy notice stands; the form links to it."),
     "ConsentWording": phrase("What people agree to, by the language of the page."),
     "ConsentWording.de": phrase("The German text."),
     "ConsentWording.en": phrase("The English text."),

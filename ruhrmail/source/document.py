@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ruhrmail.model.location import Location
+from ruhrmail.source.offsets import place_of_character
 
 Value = str | list["Value"] | dict[str, "Value"] | None
 Keys = tuple[str | int, ...]
@@ -50,10 +51,14 @@ class Document:
         return self.at(self.nearest(keys).value)
 
     def at_word(self, keys: Keys, offset: int) -> Location:
-        """Where the character at `offset` of a text stands: its own line in a literal block, else the value."""
+        """Where the character at `offset` of a text stands, in a text on one line or one that cannot be followed the
+        value."""
         mark, value = self.nearest(keys), self.get(keys)
-        if mark.style != "|" or not isinstance(value, str):
+        if not isinstance(value, str):
             return self.at(mark.value)
+        if mark.style != "|":
+            place = place_of_character(self.lines, mark.value, mark.style, value, offset) or mark.value
+            return self.at(place if place[0] > mark.value[0] else mark.value)
         before = value[:offset]
         line = mark.value[0] + 1 + before.count("\n")
         column = offset - (before.rfind("\n") + 1) + self.indentation(mark.value[0] + 1, value)
@@ -100,3 +105,9 @@ def mask(text: str) -> str:
     for pattern, replacement in MASKS:
         text = pattern.sub(replacement, text)
     return text
+
+
+def mask_login(text: str) -> str:
+    """A text with the passwords of addresses such as `https://user:password@host` replaced by `***`."""
+    pattern, replacement = MASKS[0]
+    return pattern.sub(replacement, text)

@@ -2,12 +2,27 @@
 
 from ruhrmail.model.consent import LASTING, Reason, Suppression
 from ruhrmail.store.access import Received, Record, read_record
+from ruhrmail.store.address_changes import (
+    NewAddress,
+    Terms,
+    ask_for_change,
+    change_address,
+    find_change,
+)
+from ruhrmail.store.addresses import key_at, superseded_keys
 from ruhrmail.store.backups import Restored, back_up, restore, restored_since
+from ruhrmail.store.bounces import (
+    NewReturn,
+    Sending,
+    find_sending,
+    is_read,
+    record_return,
+)
 from ruhrmail.store.consents import granted_keys, holds_consents, purge_unconfirmed, withdraw
 from ruhrmail.store.directory import Census, Entry, Month, Search, further_columns, read_directory, take_census
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
-from ruhrmail.store.forgetting import forget, is_moving
+from ruhrmail.store.forgetting import forget, is_moving, keys_of
 from ruhrmail.store.halting import go_on, is_halted, stop_mailing
 from ruhrmail.store.holder import Holder
 from ruhrmail.store.importing import ReadRoster, import_people, imported_columns
@@ -22,6 +37,7 @@ from ruhrmail.store.insight import (
     recent_figures,
 )
 from ruhrmail.store.joining import Letter, confirm, consents_by_token_id, record_request
+from ruhrmail.store.leaving import Departure, Leaver, depart
 from ruhrmail.store.ledger import Ledger
 from ruhrmail.store.lock import ensure_nobody_waits, find_sender, find_waiting, sender_lock, waiting_lock
 from ruhrmail.store.mailings import (
@@ -39,12 +55,14 @@ from ruhrmail.store.mailings import (
     withdraw_mailing,
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
-from ruhrmail.store.outbox import count_posts, post_deferred, post_failed, post_sent, take_post
+from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, record_posts, take_posts
+from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
+from ruhrmail.store.shares import read_domain_shares, read_share, read_share_since
 from ruhrmail.store.subscribers import (
     RosterState,
     count_suppressed,
@@ -61,16 +79,21 @@ from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression,
 __all__ = [
     "LASTING",
     "Census",
+    "Chooser",
+    "Departure",
     "Destination",
     "DomainTrouble",
     "Entry",
     "Holder",
+    "Leaver",
     "Ledger",
     "Letter",
     "Mailing",
     "MailingState",
     "Month",
+    "NewAddress",
     "NewMailing",
+    "NewReturn",
     "Pace",
     "Randomness",
     "ReadRoster",
@@ -82,13 +105,18 @@ __all__ = [
     "Restored",
     "RosterState",
     "Search",
+    "Sending",
     "Store",
     "Suppression",
+    "Terms",
     "Troubles",
     "all_figures",
+    "ask_for_change",
     "back_up",
     "begin_mailing",
     "begin_scheduled",
+    "change_address",
+    "choose",
     "confirm",
     "consents_by_token_id",
     "count_newcomers",
@@ -98,23 +126,32 @@ __all__ = [
     "count_suppressed",
     "count_suppressions",
     "count_without",
+    "depart",
     "draw_sample",
     "enrol",
     "ensure_nobody_waits",
     "figures",
+    "find_change",
+    "find_chooser",
     "find_mailing",
     "find_sender",
+    "find_sending",
     "find_waiting",
     "finish_if_done",
     "forget",
     "further_columns",
+    "give_back_posts",
     "go_on",
     "granted_keys",
+    "has_due_posts",
     "holds_consents",
     "import_people",
     "imported_columns",
     "is_halted",
     "is_moving",
+    "is_read",
+    "key_at",
+    "keys_of",
     "list_size",
     "mailing_by_id",
     "mailings_of",
@@ -123,23 +160,25 @@ __all__ = [
     "open_store",
     "open_store_readonly",
     "people",
-    "post_deferred",
-    "post_failed",
-    "post_sent",
     "prove_sent",
     "public_slugs",
     "pull_forward",
     "purge_unconfirmed",
     "read_deliveries",
     "read_directory",
+    "read_domain_shares",
     "read_in_state",
     "read_pace",
     "read_prepared_messages",
     "read_record",
+    "read_share",
+    "read_share_since",
     "read_troubles",
     "recent_attempts",
     "recent_figures",
+    "record_posts",
     "record_request",
+    "record_return",
     "restore",
     "restored_since",
     "retry_failed",
@@ -150,12 +189,13 @@ __all__ = [
     "stop_mailing",
     "subscriber_by_key",
     "subscriber_by_token_id",
+    "superseded_keys",
     "suppress",
     "suppress_by_hand",
     "suppression",
     "sync_roster",
     "take_census",
-    "take_post",
+    "take_posts",
     "unsuppress_by_hand",
     "waiting_lock",
     "withdraw",

@@ -6,10 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from ruhrmail.model.bounce import Returned
 from ruhrmail.model.consent import Consent, Decision, Suppression
 from ruhrmail.model.ledger import Delivery
 from ruhrmail.model.people import Person
 from ruhrmail.model.post import Posted
+from ruhrmail.model.preferences import AddressChange, Choice
+from ruhrmail.store.addresses import moved_to, read_changes
+from ruhrmail.store.bounces import read_returned
+from ruhrmail.store.choices import read_choice
 from ruhrmail.store.consents import read_consents
 from ruhrmail.store.figures import LINES, delivery_of
 from ruhrmail.store.mailings import mailing_of
@@ -22,10 +27,11 @@ from ruhrmail.store.suppressions import find_suppression, read_decisions
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One mailing that somebody was a recipient of, by its name, and what became of it."""
+    """One mailing that somebody was a recipient of, by its name and number, and what became of it."""
 
     mailing: str
     delivery: Delivery
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,8 @@ class Record:
 
     `person` is None where only a suppression is known. `number` is the subscriber's, 0 for none. `on_roster`: the file
     with the list named them when it was last read. `joined` is `import`, `web` or None for whoever only the roster
-    names. Lists are in the order of time.
+    names. `choice` is what they chose themselves, at `chosen_at`. `moved_to`: their mail goes there now, empty
+    for an address that nobody changed. Lists are in the order of time.
     """
 
     key: str
@@ -48,6 +55,11 @@ class Record:
     decisions: Sequence[Decision] = ()
     posts: Sequence[Posted] = ()
     received: Sequence[Received] = ()
+    choice: Choice | None = None
+    chosen_at: datetime | None = None
+    changes: Sequence[AddressChange] = ()
+    moved_to: str = ""
+    bounces: Sequence[Returned] = ()
 
     @property
     def listed(self) -> bool:
@@ -68,10 +80,11 @@ def record_of(connection: Connection, store_id: str, key: str) -> Record:
     marks = (subscribers.c.on_roster, subscribers.c.joined, subscribers.c.created_at)
     row = connection.execute(select(*RECIPIENT, *marks).where(subscribers.c.key == key)).one_or_none()
     if row is None:
-        return Record(key, suppression=found, decisions=decided)
+        return Record(key, suppression=found, decisions=decided, moved_to=moved_to(connection, key))
     *columns, on_roster, joined, created_at = row
     recipient = recipient_of(columns)
     number = recipient.subscriber
+    choice, chosen_at = read_choice(connection, number) or (None, None)
     return Record(
         key,
         number,
@@ -84,6 +97,10 @@ def record_of(connection: Connection, store_id: str, key: str) -> Record:
         decided,
         read_posts(connection, number),
         read_received(connection, store_id, number),
+        choice,
+        chosen_at,
+        read_changes(connection, number),
+        bounces=read_returned(connection, number),
     )
 
 
@@ -95,4 +112,6 @@ def read_received(connection: Connection, store_id: str, number: int) -> tuple[R
         row.id: mailing_of(row)
         for row in connection.execute(select(mailings).where(mailings.c.id.in_({one.mailing for one in rows})))
     }
-    return tuple(Received(named[one.mailing].name, delivery_of(one, store_id, named[one.mailing])) for one in rows)
+    return tuple(
+        Received(named[one.mailing].name, delivery_of(one, store_id, named[one.mailing]), one.mailing) for one in rows
+    )

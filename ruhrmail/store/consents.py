@@ -11,13 +11,12 @@ from ruhrmail.model.consent import Consent, Kind, Reason, Suppression
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import (
+    ABOUT_A_PERSON,
     address_changes,
-    bounces,
     consents,
     deliveries,
     imports,
     outbox,
-    preferences,
     subscribers,
     wordings,
 )
@@ -35,6 +34,8 @@ RECORDS = (
 )
 PAGE = 10_000
 GRANTS = (Kind.CONFIRMED, Kind.DECLARED)
+NEUTRAL = (Kind.ASKED, Kind.CHANGED)
+"""Records that neither give nor take a consent."""
 
 
 def wording_hash(text: str) -> str:
@@ -45,13 +46,18 @@ def wording_hash(text: str) -> str:
 def add_record(connection: Connection, subscriber: int, one: Consent, source: int | None = None) -> int:
     """Writes a record within a transaction and gives its number; `number` and `sha256` of `one` do not matter."""
     keep_wordings(connection, [one.wording])
-    row = {
+    row = record_row(subscriber, one, source)
+    number = connection.execute(consents.insert().returning(consents.c.id), row).scalar_one()
+    return int(number)
+
+
+def record_row(subscriber: int, one: Consent, source: int | None = None) -> dict[str, object]:
+    """The row that a record makes; its wording lies elsewhere."""
+    return {
         "subscriber": subscriber, "kind": one.kind, "at": one.at, "page": one.page,
         "wording": wording_hash(one.wording) or None, "procedure": one.procedure, "mail": one.mail,
         "origin": one.origin, "language": one.language, "stated_at": one.stated_at, "source": source,
     }  # fmt: skip
-    number = connection.execute(consents.insert().returning(consents.c.id), row).scalar_one()
-    return int(number)
 
 
 def keep_wordings(connection: Connection, texts: Sequence[str]) -> None:
@@ -102,10 +108,10 @@ def holds_consents(store: Store) -> bool:
 
 
 def granted() -> ColumnElement[bool]:
-    """The condition that a subscriber's last record that is no request is a grant, not a withdrawal."""
+    """The condition that a subscriber's last record that gives or takes a consent is a grant, not a withdrawal."""
     last = (
         select(consents.c.kind)
-        .where(consents.c.subscriber == subscribers.c.id, consents.c.kind != Kind.ASKED)
+        .where(consents.c.subscriber == subscribers.c.id, consents.c.kind.not_in(NEUTRAL))
         .order_by(consents.c.id.desc())
         .limit(1)
         .correlate(subscribers)
@@ -129,7 +135,8 @@ def granted_keys(store: Store) -> Iterator[str]:
 def purge_unconfirmed(store: Store, before: datetime) -> int:
     """Deletes whoever asked to join before then and never confirmed, and is known for nothing else; returns how many.
 
-    Raises StoreError.
+    New addresses that somebody gave before then, and that were never confirmed, go as well, and what is known of mails
+    to them and to former addresses. Raises StoreError.
     """
     young = exists().where(consents.c.subscriber == subscribers.c.id, consents.c.at >= before)
     other = exists().where(consents.c.subscriber == subscribers.c.id, consents.c.kind != Kind.ASKED)
@@ -137,15 +144,20 @@ def purge_unconfirmed(store: Store, before: datetime) -> int:
     mailed = exists().where(deliveries.c.subscriber == subscribers.c.id)
     unlisted = subscribers.c.on_roster.is_(None) & subscribers.c.joined.is_(None)
     stale = select(subscribers.c.id).where(unlisted, asked, ~young, ~other, ~mailed)
+    unused = address_changes.c.done_at.is_(None) & (address_changes.c.asked_at < before)
+    elsewhere = outbox.c.email.is_not(None) & (outbox.c.created_at < before)
+    some_left = select(exists().where(unused) | exists().where(elsewhere))
     with store.reading() as connection:  # mostly there is nobody, and no pen is needed
         numbers = list(connection.execute(stale).scalars())
-    if not numbers:
-        return 0
+        if not numbers and not connection.execute(some_left).scalar_one():
+            return 0
     with store.writing() as connection:
+        connection.execute(delete(outbox).where(elsewhere))
+        connection.execute(delete(address_changes).where(unused))
         numbers = list(connection.execute(stale).scalars())
         for first in range(0, len(numbers), PAGE):
             some = numbers[first : first + PAGE]
-            for table in (consents, outbox, preferences, address_changes, bounces):
+            for table in ABOUT_A_PERSON:
                 connection.execute(delete(table).where(table.c.subscriber.in_(some)))
             connection.execute(delete(subscribers).where(subscribers.c.id.in_(some)))
         drop_idle_wordings(connection)

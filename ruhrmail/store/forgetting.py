@@ -1,5 +1,6 @@
 """Erasure (Art. 17 GDPR): everything about a person goes, but a keyed hash that keeps them from being mailed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, Text, cast, delete, exists, func, literal, select, update
@@ -13,15 +14,14 @@ from ruhrmail.store.expressions import PlaceOf
 from ruhrmail.store.hashes import ensure_hashes
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import (
+    ABOUT_A_PERSON,
     address_changes,
     attempts,
-    bounces,
     consents,
     decisions,
     deliveries,
     mailings,
     outbox,
-    preferences,
     subscribers,
     suppressions,
 )
@@ -31,7 +31,6 @@ from ruhrmail.store.suppressions import find_suppression, suppress_keys
 NOBODY = "@invalid"
 """How the key of a row ends that stands for somebody who was forgotten; the rest of it is chance."""
 ERASED = phrase("a relay's reply, erased because it named somebody who was forgotten")
-ABOUT_A_PERSON = (consents, outbox, preferences, address_changes, bounces)
 UNTRIED = (State.PENDING, State.CLAIMED, State.DEFERRED)
 UNKNOWN = (State.IN_FLIGHT, State.IN_DOUBT)
 MOVING = (State.IN_FLIGHT,)
@@ -49,10 +48,10 @@ def is_moving(store: Store, key: str) -> bool:
 def forget(store: Store, key: str, now: datetime) -> bool:
     """Takes every trace of an address out of the store, its file and its log; returns whether there was one.
 
-    What remains is the address's keyed hash among the suppressions, and in the ledger a row without a name, so that its
-    figures stay true. Whoever complained, or was suppressed by hand, stays so under the hash. The file is written anew
-    from what is left, for deleted rows leave their bytes behind. Raises StoreError, also where others do not let go of
-    the old log for a minute: then run it again.
+    What remains is the keyed hash of each address they had among the suppressions, and in the ledger a row without a
+    name, so that its figures stay true. Whoever complained, or was suppressed by hand, stays so under the hash. The
+    file is written anew from what is left, for deleted rows leave their bytes behind. Raises StoreError, also where
+    others do not let go of the old log for a minute: then run it again.
     """
     with store.writing() as connection:
         known = erase(connection, store, key, now)
@@ -61,19 +60,50 @@ def forget(store: Store, key: str, now: datetime) -> bool:
 
 
 def erase(connection: Connection, store: Store, key: str, now: datetime) -> bool:
-    """The same within a transaction, without the file."""
+    """The same within a transaction, without the file.
+
+    Whoever changed their address goes under each that they had: by the former one too, unless it is somebody else's by
+    now.
+    """
+    before = find_suppression(connection, key)
+    numbers = owners_of(connection, key)
+    for name in names_of(connection, key, numbers):
+        replace_by_hash(connection, store, name, now)
+        scrub_texts(connection, name)
+    for number in numbers:
+        erase_person(connection, store, number)
+    return bool(numbers) or (before is not None and before.key == key)
+
+
+def owners_of(connection: Connection, key: str) -> Sequence[int]:
+    """Who is stored under an address, else who was until they changed it."""
+    now = connection.execute(select(subscribers.c.id).where(subscribers.c.key == key)).scalars().all()
+    once = select(address_changes.c.subscriber).where(address_changes.c.former == key).distinct()
+    return now or connection.execute(once).scalars().all()
+
+
+def names_of(connection: Connection, key: str, numbers: Sequence[int]) -> Sequence[str]:
+    """An address, and every other that these subscribers had or have, each by its key."""
+    theirs = address_changes.c.subscriber.in_(numbers) & (address_changes.c.former != "")
+    found = connection.execute(select(address_changes.c.former, address_changes.c.key).where(theirs)).all()
+    return list(dict.fromkeys([key, *(name for pair in found for name in pair)]))
+
+
+def keys_of(store: Store, key: str) -> Sequence[str]:
+    """The keys of all addresses that `forget` erases with this one, itself the first. Raises StoreError."""
+    with store.reading() as connection:
+        return names_of(connection, key, owners_of(connection, key))
+
+
+def replace_by_hash(connection: Connection, store: Store, key: str, now: datetime) -> None:
+    """Keeps an address from being mailed by its hash alone."""
     before = find_suppression(connection, key)
     hashed = ensure_hashes(connection, store.randomness).of(key)
     assert hashed is not None
-    number = connection.execute(select(subscribers.c.id).where(subscribers.c.key == key)).scalar_one_or_none()
     connection.execute(delete(suppressions).where(suppressions.c.key == key))
     connection.execute(delete(decisions).where(decisions.c.key == key))
     reason = before.reason if before is not None and before.reason in LASTING else Reason.FORGOTTEN
     suppress_keys(connection, [Suppression(hashed, reason, now)])
-    scrub_texts(connection, key)
-    if number is not None:
-        erase_person(connection, store, number)
-    return number is not None or (before is not None and before.key == key)
 
 
 def erase_person(connection: Connection, store: Store, number: int) -> None:
@@ -114,6 +144,18 @@ def scrub_texts(connection: Connection, key: str) -> None:
         connection.execute(update(table).where(names(table, "text", key)).values(text=""))
     connection.execute(update(suppressions).where(names(suppressions, "evidence", key)).values(evidence=""))
     connection.execute(update(mailings).where(names(mailings, "reason", key)).values(reason=phrases.to_json(ERASED)))
+    scrub_changes(connection, key)
+
+
+def scrub_changes(connection: Connection, key: str) -> None:
+    """The same where others had the address before, or gave it for theirs."""
+    for column in ("mail", "procedure"):
+        connection.execute(update(consents).where(names(consents, column, key)).values({column: ""}))
+    connection.execute(delete(outbox).where(names(outbox, "email", key)))
+    given = address_changes.c.key == key
+    connection.execute(delete(address_changes).where(given, address_changes.c.done_at.is_(None)))
+    connection.execute(update(address_changes).where(given).values(email="", key=""))
+    connection.execute(update(address_changes).where(address_changes.c.former == key).values(former=""))
 
 
 def names(table: Table, column: str, key: str) -> ColumnElement[bool]:

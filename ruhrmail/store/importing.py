@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Text, bindparam, cast, select, text, upd
 from ruhrmail.model.consent import Imported, NewImport
 from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.model.people import Person
+from ruhrmail.store.choices import heeding
 from ruhrmail.store.consents import keep_wordings, wording_hash
 from ruhrmail.store.databases import is_postgresql
 from ruhrmail.store.driver import Values, execute_rows
@@ -76,17 +77,17 @@ def import_people(
 ) -> Imported:
     """Writes people to the list with a record for each, all or nothing.
 
-    Columns that the file has replace what is stored, others stay. Whoever is suppressed is left out, and left as they
-    are. `rejected` is asked at the end how many rows could not be read. With `roster` the file is the roster: then this
-    is a reading of it, and whoever it no longer names is no longer on it. Raises StoreError, and whatever `people`
-    raises: then nothing has changed.
+    Columns that the file has replace what is stored, but for what people chose themselves; others stay. Whoever is
+    suppressed is left out, and left as they are. `rejected` is asked at the end how many rows could not be read. With
+    `roster` the file is the roster: then this is a reading of it, and whoever it no longer names is no longer on it.
+    Raises StoreError, and whatever `people` raises: then nothing has changed.
     """
     with store.writing() as connection:
         begun = imports.insert().values(name=new.name, sha256=new.sha256, basis=new.basis, at=now)
         number = connection.execute(begun.returning(imports.c.id)).scalar_one()
         reading = int(recall(connection, "roster_reading") or 0) + 1 if roster else None
         work = Import(store, connection, new, number, reading, now)
-        rows = iter(people)
+        rows = iter(heeding(connection, people))
         while batch := list(islice(rows, BATCH)):
             work.take(batch)
         done = replace(work.counts, rejected=rejected())

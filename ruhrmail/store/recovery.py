@@ -61,22 +61,27 @@ def note_skipped(connection: Connection, mailing: int, now: datetime) -> int:
     return count
 
 
-def prove_sent(store: Store, mailing: int, subscriber: int, now: datetime) -> bool:
-    """Late proof: a link of this mail was used, so who was in doubt got it. Returns whether they were in doubt.
+def prove_sent(store: Store, mailing: int, subscriber: int, now: datetime, proof: str = PROVEN) -> bool:
+    """Late proof, such as a link of this mail that was used: who was in doubt got it. Returns whether they were.
 
     In flight counts as well: after a crash it stays so until the next `send`.
     """
-    which = (deliveries.c.mailing == mailing) & (deliveries.c.subscriber == subscriber)
     with store.writing() as connection:
-        take_over(connection, which & (deliveries.c.state == State.IN_FLIGHT), now)
-        delivery = connection.execute(
-            update(deliveries)
-            .where(which, deliveries.c.state == State.IN_DOUBT)
-            .values(state=State.SENT, token=None, at=now, text=PROVEN)
-            .returning(deliveries.c.id, deliveries.c.attempts)
-        ).one_or_none()
-        if delivery is None:
-            return False
-        last = (attempts.c.delivery == delivery.id) & (attempts.c.number == delivery.attempts)
-        connection.execute(update(attempts).where(last).values(outcome=State.SENT, at=now, text=PROVEN))
+        return settle_doubt(connection, mailing, subscriber, now, proof)
+
+
+def settle_doubt(connection: Connection, mailing: int, subscriber: int, now: datetime, proof: str = PROVEN) -> bool:
+    """The same within a transaction."""
+    which = (deliveries.c.mailing == mailing) & (deliveries.c.subscriber == subscriber)
+    take_over(connection, which & (deliveries.c.state == State.IN_FLIGHT), now)
+    delivery = connection.execute(
+        update(deliveries)
+        .where(which, deliveries.c.state == State.IN_DOUBT)
+        .values(state=State.SENT, token=None, at=now, text=proof)
+        .returning(deliveries.c.id, deliveries.c.attempts)
+    ).one_or_none()
+    if delivery is None:
+        return False
+    last = (attempts.c.delivery == delivery.id) & (attempts.c.number == delivery.attempts)
+    connection.execute(update(attempts).where(last).values(outcome=State.SENT, at=now, text=proof))
     return True

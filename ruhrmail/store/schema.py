@@ -318,8 +318,12 @@ address_changes = Table(
     Column("key", Text, nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("done_at", Instant),
+    text_column("former"),
+    text_column("mail"),
 )
-"""New addresses that somebody gave; one counts once the link in the mail to it was used (`done_at`)."""
+"""New addresses that somebody gave; one counts once the link in the mail to it was used (`done_at`). `former` is then
+the key of the address before it. `mail`: the mail with the link, until its record among the consents holds it."""
+Index("address_changes_by_key", address_changes.c.key)
 Index("address_changes_by_subscriber", address_changes.c.subscriber)
 
 bounces = Table(
@@ -336,8 +340,11 @@ bounces = Table(
     text_column("source"),
     text_column("decision"),
 )
-"""What came back: once for each message (`digest`) and person; null for a person nobody could tell for sure."""
+"""What came back, once for each message (`digest`): `kind` is that of `model.bounce.Kind`, `decision` a `Verdict`.
+`subscriber` is null for somebody who was forgotten since: then there is no text, and the mailing's figures stay true.
+`mailing` is null for mails about joining."""
 Index("bounces_by_subscriber", bounces.c.subscriber, bounces.c.at)
+Index("bounces_by_mailing", bounces.c.mailing, bounces.c.kind)
 
 sources = Table(
     "sources",
@@ -347,3 +354,6 @@ sources = Table(
     Column("at", Instant, nullable=False),
 )
 """How far a mailbox was read, by its name without user and password."""
+
+ABOUT_A_PERSON = (consents, outbox, preferences, address_changes, bounces)
+"""The tables whose rows are about one person and go with them."""

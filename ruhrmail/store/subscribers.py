@@ -15,6 +15,7 @@ from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.model.people import Person, Recipient
 from ruhrmail.model.variants import ONE_VARIANT, Variants
 from ruhrmail.store.audiences import belongs
+from ruhrmail.store.choices import heeding
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.driver import Values, execute_rows
 from ruhrmail.store.hashes import hashed_keys, read_hashes
@@ -55,16 +56,17 @@ def sync_roster(
 ) -> int:
     """Makes the stored roster what `people` says, all or nothing, and remembers the hash of the bytes it came from.
 
-    The roster's values win; of rows with the same key the first does. Who is no longer named is no longer on the
-    roster. Suppressed people who are not stored yet stay unknown. Returns how many people the roster now holds.
-    `complaints` is asked once `people` is read how many findings there were. Raises StoreError, and whatever `people`
-    raises: then nothing has changed.
+    The roster's values win, but for what people chose themselves; of rows with the same key the first does. Who is no
+    longer named is no longer on the roster. Suppressed people who are not stored yet stay unknown. Returns how many
+    people the roster now holds. `complaints` is asked once `people` is read how many findings there were. Raises
+    StoreError, and whatever `people` raises: then nothing has changed.
     """
     with store.writing() as connection:
         reading = int(recall(connection, "roster_reading") or 0) + 1
         save = saving(connection, reading)
         unwelcome, hashes, forgotten = unwelcome_keys(connection), read_hashes(connection), hashed_keys(connection)
-        welcome = (one for one in people if one.key not in unwelcome and hashes.of(one.key) not in forgotten)
+        read = heeding(connection, people)
+        welcome = (one for one in read if one.key not in unwelcome and hashes.of(one.key) not in forgotten)
         while batch := list(islice(welcome, BATCH)):
             execute_rows(connection, save, rows_of(batch, reading, store.randomness, now))
         finish_reading(connection, reading, sha256, complaints())

@@ -1,7 +1,7 @@
-"""The web service: the archive, the way out, and how the service is doing."""
+"""The web service: the way in and the way out, the archive, and how the service is doing."""
 
 from ruhrmail.web.app import make_app
-from ruhrmail.web.serve import serve
-from ruhrmail.web.site import Site
+from ruhrmail.web.serve import Life, serve, serve_on
+from ruhrmail.web.site import Joining, Site
 
-__all__ = ["Site", "make_app", "serve"]
+__all__ = ["Joining", "Life", "Site", "make_app", "serve", "serve_on"]

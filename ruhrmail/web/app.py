@@ -10,14 +10,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ruhrmail.errors import StoreError
-from ruhrmail.web import pages
+from ruhrmail.web import joining, leaving, pages
+from ruhrmail.web.body import Body
 from ruhrmail.web.gate import Gate
+from ruhrmail.web.limits import Limits
 from ruhrmail.web.look import show
 from ruhrmail.web.site import Site
 
 ROUTES = (
     Route("/", pages.start),
-    Route("/subscribe", pages.subscribe),
+    Route("/subscribe", joining.subscribe, methods=["GET", "POST"]),
+    Route("/subscribe/sent", joining.sent),
+    Route("/confirm/{token}", joining.confirm, methods=["GET", "POST"]),
     Route("/archive", pages.to_folder),
     Route("/archive/", pages.archive),
     Route("/archive/{slug}", pages.to_folder),
@@ -25,7 +29,7 @@ ROUTES = (
     Route("/archive/{slug}/index.html", pages.to_folder),
     Route("/archive/{slug}/{name}", pages.file),
     Route("/archive/{slug}/assets/{name}", pages.asset),
-    Route("/u/{token}", pages.unsubscribe, methods=["GET", "POST"]),
+    Route("/u/{token}", leaving.unsubscribe, methods=leaving.METHODS),
     Route("/healthz", pages.health),
     Route("/metrics", pages.metrics),
     Route("/robots.txt", pages.robots),
@@ -33,16 +37,22 @@ ROUTES = (
 )
 
 
+ERRORS = {400: "form", 405: "method", 500: "bug"}
+"""What an error page says, where it is not that there is no such page."""
+
+
 def make_app(site: Site) -> Starlette:
     """The web service of one newsletter as an ASGI application."""
     app = Starlette(
         routes=ROUTES,
-        middleware=[Middleware(Gate, url=site.url)],
+        middleware=[Middleware(Gate, url=site.url), Middleware(Body)],
         exception_handlers={HTTPException: no_page, StoreError: no_store, Exception: our_fault},
     )
     # Starlette's own redirects name the host of the request; ours name none.
     app.router.redirect_slashes = False
     app.state.site = site
+    app.state.farewells = {}
+    app.state.limits = Limits()
     app.state.base = urlsplit(site.url).path.rstrip("/")
     return app
 
@@ -50,7 +60,7 @@ def make_app(site: Site) -> Starlette:
 def no_page(request: Request, error: Exception) -> Response:
     """404, 405 and their like."""
     status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
-    return show(request, "error.html.j2", status, headers, error="method" if status == 405 else "page")
+    return show(request, "error.html.j2", status, headers, error=ERRORS.get(status, "page"))
 
 
 def no_store(request: Request, error: Exception) -> Response:

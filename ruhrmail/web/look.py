@@ -3,21 +3,24 @@
 import re
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ruhrmail.i18n import translator
+from ruhrmail.i18n import LANGUAGES, translator
 from ruhrmail.web.site import Site
 
 STYLE = re.compile(rb"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 NOWHERE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+NOTHING = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+"""What no page of ours ever asks a browser for."""
 HTML = "text/html; charset=utf-8"
 YEAR = 365 * 24 * 3600
 
@@ -45,6 +48,14 @@ def policy(page: bytes) -> str:
     return "; ".join([NOWHERE, *allowed, "img-src 'self'", "form-action 'self'"])
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A finished page of ours: its HTML, and the policy that lets its styles work."""
+
+    content: bytes
+    policy: str
+
+
 def respond(
     request: Request,
     content: bytes,
@@ -53,15 +64,24 @@ def respond(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A response that no browser guesses about, frames or keeps (unless `headers` says otherwise)."""
+    allowed = policy(content) if media_type == HTML else NOWHERE
+    return Response(content, status, {**fixed_headers(request, allowed), **(headers or {})}, media_type)
+
+
+def fixed_headers(request: Request, allowed: str) -> dict[str, str]:
+    """What every response says; `allowed` is its Content-Security-Policy."""
     fixed = {
-        "Content-Security-Policy": policy(content) if media_type == HTML else NOWHERE,
+        "Content-Security-Policy": allowed,
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
+        "Permissions-Policy": NOTHING,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
     }
-    if request.url.scheme == "https" and secure_site(request):
+    if request.scope["scheme"] == "https" and secure_site(request):
         fixed["Strict-Transport-Security"] = f"max-age={YEAR}"
-    return Response(content, status, fixed | dict(headers or {}), media_type)
+    return fixed
 
 
 def secure_site(request: Request) -> bool:
@@ -70,16 +90,53 @@ def secure_site(request: Request) -> bool:
     return urlsplit(site.url).scheme == "https"
 
 
-def show(
-    request: Request, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: object
-) -> Response:
-    """One of our own pages in the site's language and colours."""
+def language_of(request: Request, otherwise: str = "") -> str:
+    """The language of a page: what the address asks for (`?lang=en`), else the reader's where it is known, else the
+    newsletter's."""
     site: Site = request.app.state.site
-    words = translator(site.language)
+    asked = request.query_params.get("lang", "")
+    return next((one for one in (asked, otherwise) if one in LANGUAGES), site.language)
+
+
+def path_to(site: Site, path: str, language: str) -> str:
+    """The path of a page of ours as links name it, in a language."""
+    own = language == site.language
+    return urlsplit(site.url).path.rstrip("/") + quote(path) + ("" if own else f"?lang={language}")
+
+
+def show(
+    request: Request,
+    template: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    language: str = "",
+    **values: object,
+) -> Response:
+    """One of our own pages in the site's colours and a language, by default the one that the address asks for.
+
+    Then it offers itself in the other language too.
+    """
+    site: Site = request.app.state.site
+    here = request.scope["path"] if status == 200 and not language else ""
+    page = make_page(site, template, language or language_of(request), **{"here": here, **values})
+    return send_page(request, page, status, headers)
+
+
+def make_page(site: Site, template: str, language: str, **values: object) -> Page:
+    """One of our own pages in the site's colours and a language. `here`, if given, is its path."""
 
     def long_date(day: date) -> str:
-        return format_date(day, "long", locale=site.language)
+        return format_date(day, "long", locale=language)
 
-    page = templates().get_template(template)
-    html = page.render(site=site, t=words, long_date=long_date, base=urlsplit(site.url).path.rstrip("/"), **values)
-    return respond(request, html.encode(), HTML, status, headers)
+    def to(path: str, wanted: str = language) -> str:
+        return path_to(site, path, wanted)
+
+    common = {"site": site, "t": translator(language), "long_date": long_date, "to": to, "language": language}
+    base, page = urlsplit(site.url).path.rstrip("/"), templates().get_template(template)
+    html = page.render({"here": "", **values}, base=base, **common).encode()
+    return Page(html, policy(html))
+
+
+def send_page(request: Request, page: Page, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A finished page as the answer to a request."""
+    return Response(page.content, status, {**fixed_headers(request, page.policy), **(headers or {})}, HTML)

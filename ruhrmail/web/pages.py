@@ -16,10 +16,10 @@ from ruhrmail.web.site import Site
 
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,150}\.(?:html|ics)")
-TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}")
 FRESH = {"Cache-Control": "public, max-age=300"}
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
-PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+SHOWN_ANYWHERE = {**FOREVER, "Cross-Origin-Resource-Policy": "cross-origin"}
+"""Mails show these pictures on the pages of whatever mail service their reader uses."""
 PLAIN = "text/plain; charset=utf-8"
 LATEST = 3
 
@@ -27,11 +27,6 @@ LATEST = 3
 def start(request: Request) -> Response:
     """What this newsletter is, and its latest issues."""
     return show(request, "start.html.j2", headers=FRESH, issues=newest_first(site_of(request))[:LATEST])
-
-
-def subscribe(request: Request) -> Response:
-    """How to get onto the list; pages of articles lead here."""
-    return show(request, "subscribe.html.j2", headers=FRESH)
 
 
 def archive(request: Request) -> Response:
@@ -77,36 +72,15 @@ def asset(request: Request) -> Response:
     if found is None:
         raise HTTPException(404)
     content, media_type = found
-    return respond(request, content, media_type, headers=FOREVER)
-
-
-def unsubscribe(request: Request) -> Response:
-    """GET shows one button, for link scanners open every link; POST acts at once (RFC 8058 section 3.1).
-
-    The body is never looked at: `List-Unsubscribe=One-Click` in whatever wrapping, or nothing at all.
-    """
-    token = request.path_params["token"]
-    if not TOKEN.fullmatch(token):
-        raise HTTPException(404)
-    if request.method == "POST":
-        return show(request, "gone.html.j2", headers=PRIVATE) if site_of(request).leave(token) else dead_link(request)
-    found = site_of(request).look_up(token)
-    if found is None:
-        return dead_link(request)
-    return show(request, "gone.html.j2" if found.gone else "unsubscribe.html.j2", headers=PRIVATE, leaving=found)
-
-
-def dead_link(request: Request) -> Response:
-    """The answer to a token that is nobody's."""
-    return show(request, "error.html.j2", 404, PRIVATE, error="token")
+    return respond(request, content, media_type, headers=SHOWN_ANYWHERE)
 
 
 def health(request: Request) -> Response:
-    """Which store and keys are behind this service, for machines; 503 while the store does not answer."""
+    """Which store and keys are behind this service, for machines; 503 while the store does not answer, or it stops."""
     site = site_of(request)
     try:
         site.check_store()
-        status = "ok"
+        status = "stopping" if site.leaving() else "ok"
     except StoreError:
         status = "store unavailable"
     about = {"status": status, "store": site.store_id, "keys": list(site.key_ids), "version": __version__}
@@ -124,7 +98,12 @@ def metrics(request: Request) -> Response:
 
 def robots(request: Request) -> Response:
     """What search engines may read (RFC 9309): all but the personal links."""
-    return respond(request, f"User-agent: *\nDisallow: {base_of(request)}/u/\n".encode(), PLAIN, headers=FRESH)
+    return respond(
+        request,
+        f"User-agent: *\nDisallow: {base_of(request)}/u/\nDisallow: {base_of(request)}/confirm/\n".encode(),
+        PLAIN,
+        headers=FRESH,
+    )
 
 
 def favicon(request: Request) -> Response:

@@ -1,32 +1,62 @@
 """What the web service is handed: who it speaks for, and the functions behind its pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from ruhrmail.config.settings import Colors
-from ruhrmail.model.public import Leaving, Listed
+from ruhrmail.model.phrase import Phrase
+from ruhrmail.model.public import Confirming, Leaving, Left, Listed
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """The way in. The functions are called from several threads at once, and `ask`, `look_up` and `confirm` may raise
+    StoreError. Languages are `de` and `en`."""
+
+    ask: Callable[[str, str, str], Phrase | None]
+    """Takes an address, the form's language and the network address it came from: why it is no address, else None."""
+    wording: Callable[[str], str]
+    """What people agree to on the form in a language."""
+    look_up: Callable[[str], Confirming | None]
+    """Whose confirmation link it is, without changing anything; None: nobody's."""
+    confirm: Callable[[str], Confirming | None]
+    """Puts the link's owner onto the list, durably before it returns; None: nobody's link."""
+    form_keys: Callable[[], Sequence[bytes]]
+    """What forms are signed with, newest first."""
+    now: Callable[[], datetime]
+    days: int
+    """For so long a confirmation link works."""
+    privacy: str = ""
+    """Where the privacy notice stands."""
+
+
+def no_preferences(_token: str) -> str | None:
+    """Where nobody can choose anything."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """A newsletter on the web. The functions are called from several threads at once, and each may raise StoreError.
 
-    `url` is where readers reach the service; it may hold a path. `imprint` are finished lines, `contact` is the
-    address that every error page names.
+    `url` is where readers reach the service; it may hold a path. `imprint` holds finished lines for each
+    language, `contact` is the address that every error page names.
     """
 
     name: str
     language: str
     url: str
     colors: Colors
-    imprint: Sequence[str]
+    imprint: Mapping[str, Sequence[str]]
     contact: str
     store_id: str
     key_ids: Sequence[str]
     look_up: Callable[[str], Leaving | None]
     """Whose token it is, without changing anything; None: nobody's."""
-    leave: Callable[[str], bool]
-    """Takes the token's owner off the list, durably before it returns; True again and again, False: nobody's token."""
+    leave: Callable[[str], Awaitable[Left | None]]
+    """Takes the token's owner off the list, durably before it returns; the same again and again, None: nobody's token.
+    Called in the event loop."""
     issues: Callable[[], Sequence[Listed]]
     """The public issues, in any order."""
     page: Callable[[str], bytes | None]
@@ -39,5 +69,10 @@ class Site:
     """Returns when the store answers."""
     metrics: Callable[[], str]
     """The ledger's figures in Prometheus's text format."""
+    joining: Joining
     metrics_token: str = ""
     """Who sends it may read them from anywhere; empty: only programs on this machine may."""
+    leaving: Callable[[], bool] = lambda: False
+    """Whether the service was told to stop: then load balancers are to look elsewhere."""
+    preferences_of: Callable[[str], str | None] = no_preferences
+    """The path (without that of `url`) of the page where the owner of a confirmation link chooses what they get."""

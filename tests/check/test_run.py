@@ -129,3 +129,11 @@ preheader: "Man schreibt dann # ruhrmail: ignore subject/shouting x in die Zeile
 def test_a_comment_without_a_rule_is_told(tmp_path):
     found = find(tmp_path, {"issue": "subject: Warme Hallen am Kanal  # ruhrmail: ignore\n"})
     assert ["warning check/unknown-id issues/one.yaml:1:33"] == found
+
+
+def test_passwords_in_links_are_not_repeated(tmp_path):
+    issue = "subject: Halle\ncontent:\n- {type: button, label: x, url: 'http://ulla:Geheim-7@halle.example/intern'}\n"
+    answer = Project(write_project(tmp_path, {"issue": issue}), environment()).run("check", "--format", "json")
+    messages = [one["message"] for one in json.loads(answer.stdout)["findings"]]
+    assert any("http://ulla:***@halle.example/intern" in message for message in messages)
+    assert "Geheim-7" not in answer.stdout + answer.stderr

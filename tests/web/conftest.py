@@ -28,8 +28,14 @@ class Service:
         with closing(sqlite3.connect(self.database)) as database:
             return {token for (token,) in database.execute("SELECT token FROM people WHERE gone")}
 
+    def asked(self):
+        """Who asked to join: address, language, origin."""
+        with closing(sqlite3.connect(self.database)) as database:
+            return database.execute("SELECT address, language, origin FROM asked ORDER BY rowid").fetchall()
+
     def return_everybody(self):
         with closing(sqlite3.connect(self.database, isolation_level=None)) as database:
+            database.execute("DELETE FROM asked")
             database.execute("UPDATE people SET gone = 0")
 
 
@@ -37,6 +43,7 @@ def make_database(path):
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.execute("CREATE TABLE people (token TEXT PRIMARY KEY, address TEXT, gone INTEGER DEFAULT 0)")
         rows = [(token, f"{token[0]}…@newsletter.example") for token in TOKENS]
+        database.execute("CREATE TABLE asked (address TEXT, language TEXT, origin TEXT)")
         database.executemany("INSERT INTO people (token, address) VALUES (?, ?)", rows)
     return path
 

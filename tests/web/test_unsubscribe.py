@@ -93,10 +93,12 @@ def test_a_link_scanner_unsubscribes_nobody(service, method):
 
 
 def test_other_methods_change_nothing(service):
-    """Only GET, HEAD and POST are understood."""
+    """Only GET, HEAD and POST are understood, and OPTIONS says so."""
     with service.client() as client:
-        for method in ("PUT", "DELETE", "PATCH", "OPTIONS"):
-            assert 405 == client.request(method, "/u/lea").status_code
+        for method, status in {"PUT": 405, "DELETE": 405, "PATCH": 405, "OPTIONS": 204}.items():
+            answer = client.request(method, "/u/lea")
+            assert status == answer.status_code
+            assert {"GET", "HEAD", "POST", "OPTIONS"} == set(answer.headers["allow"].split(", "))
     assert set() == service.gone()
 
 

@@ -4,18 +4,20 @@ import sqlite3
 import sys
 import time
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ruhrmail.config.settings import Colors
 from ruhrmail.errors import RuhrmailError, StoreError
 from ruhrmail.model.phrase import phrase
-from ruhrmail.model.public import Leaving, Listed
-from ruhrmail.web import Site, make_app, serve
+from ruhrmail.model.public import Confirming, Leaving, Left, Listed, Step
+from ruhrmail.web import Joining, Site, make_app, serve
 
 PAGE = b"""<!doctype html><html lang="de"><head><meta charset="utf-8"><title>Ausgabe</title>
 <style>h1 { color: rgb(11, 85, 99) }</style>\r\n<style media="screen">\r\nh1 { font-size: 40px }\r\n</style></head>
 <body><h1>Ausgabe</h1><img src="assets/0f3a.png" alt="Punkt" width="40" height="20"></body></html>"""
+FORM_KEYS = (b"new" * 11, b"old" * 11)
+STEPS = {step.value: step for step in Step}
 METRICS_TOKEN = "a-token-for-the-scraper"
 ICS = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 PNG = bytes.fromhex(
@@ -36,11 +38,46 @@ def look_up(path, token):
     return Leaving(row[0], bool(row[1])) if row else None
 
 
-def leave(path, token):
+async def leave(path, token):
     if token == "unlucky":
         raise StoreError(phrase("the store is away"))
     with open_database(path) as database:
-        return bool(database.execute("UPDATE people SET gone = 1 WHERE token = ?", [token]).rowcount)
+        found = database.execute("UPDATE people SET gone = 1 WHERE token = ?", [token]).rowcount
+    return Left() if found else None
+
+
+def ask(path, address, language, origin):
+    """Notes whoever asks; an address without @ is none, and one store is away."""
+    if address.startswith("unlucky@"):
+        raise StoreError(phrase("the store is away"))
+    if "@" not in address or not address.isprintable():
+        return phrase("the @ is missing") if address else phrase("the cell is empty")
+    with open_database(path) as database:
+        database.execute("INSERT INTO asked (address, language, origin) VALUES (?, ?, ?)", [address, language, origin])
+    return None
+
+
+def look_up_confirming(token):
+    step, _, language = token.partition("-")
+    return Confirming(STEPS[step], "l…@newsletter.example", language) if step in STEPS else None
+
+
+def confirm(token):
+    found = look_up_confirming(token)
+    return Confirming(Step.CONFIRMED, found.address, found.language) if found and found.step is Step.OPEN else found
+
+
+def joining(path):
+    return Joining(
+        ask=lambda *request: ask(path, *request),
+        wording=lambda language: {"de": "Ja, ich möchte <alles>.", "en": "Yes, I want <everything>."}[language],
+        look_up=look_up_confirming,
+        confirm=confirm,
+        form_keys=lambda: FORM_KEYS,
+        now=lambda: datetime.now(UTC),
+        days=14,
+        privacy="https://newsletter.example/datenschutz?a=1&b=2",
+    )
 
 
 def page(slug):
@@ -69,7 +106,7 @@ def make_site(path, url, language):
         language=language,
         url=url,
         colors=Colors(),
-        imprint=("Ruhrblick e. V.", "Musterstraße 12", "44787 Bochum"),
+        imprint=dict.fromkeys(("de", "en"), ("Ruhrblick e. V.", "Musterstraße 12", "44787 Bochum")),
         contact="redaktion@newsletter.example",
         store_id="store-1",
         key_ids=("k1", "k2"),
@@ -85,6 +122,8 @@ def make_site(path, url, language):
         check_store=lambda: check_store(path),
         metrics=lambda: "ruhrmail_list_size 20\n",
         metrics_token=METRICS_TOKEN,
+        joining=joining(path),
+        preferences_of=lambda token: f"/preferences/{token}x",
     )
 
 

@@ -12,10 +12,10 @@ from ruhrmail import __version__
 from ruhrmail.check.online.dial import Dialer
 from ruhrmail.check.online.fetch import Fetcher
 from ruhrmail.check.online.hosts import AT_ONCE, Hosts
-from ruhrmail.check.online.outward import OutwardNames
 from ruhrmail.check.online.walk import Visit, Walker, walk_until
 from ruhrmail.config import Config
 from ruhrmail.config.check import OnlineSettings
+from ruhrmail.dns.outward import OutwardNames
 from ruhrmail.names import Answer, Kind, Names
 
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from ruhrmail.check.dossier import Dossier
 from ruhrmail.check.online.reach import MAIL_RECORDS, mail_to, network_of, no_mail, unasked
-from ruhrmail.check.online.records import find_dmarc, judge_dkim
-from ruhrmail.check.online.spf import MOST_LOOKUPS, Spf, judge_spf
 from ruhrmail.config import Config
 from ruhrmail.config.settings import DkimSettings
+from ruhrmail.dns.records import find_dmarc, judge_dkim
+from ruhrmail.dns.spf import MOST_LOOKUPS, Spf, judge_spf
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase

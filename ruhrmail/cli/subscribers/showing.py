@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ruhrmail.flows.people import Portrait
     from ruhrmail.model.consent import Consent
     from ruhrmail.model.people import Person
+    from ruhrmail.store import Record
 
 
 class Form(StrEnum):
@@ -73,6 +74,22 @@ def as_json(portrait: "Portrait") -> dict[str, Any]:
              "at": iso(one.delivery.at)}
             for one in record.received
         ],
+        "preferences": choice_as_json(record) if record.choice else None,
+        "addresses": [
+            {"email": one.email, "asked_at": iso(one.asked_at), "done_at": iso(one.done_at), "former": one.former}
+            for one in record.changes
+        ],
+        "moved_to": record.moved_to or None,
+    }  # fmt: skip
+
+
+def choice_as_json(record: "Record") -> dict[str, Any]:
+    """What a person chose themselves, for machines."""
+    choice = record.choice
+    assert choice is not None
+    return {
+        "topics": list(choice.topics), "offered": list(choice.offered), "language": choice.language,
+        "at": iso(record.chosen_at),
     }  # fmt: skip
 
 
@@ -110,14 +127,26 @@ def show_portrait(terminal: Terminal, portrait: "Portrait") -> None:
         terminal.say("  suppressed since {time}: {reason}", time=local(record.suppression.at),
                      reason=REASON_WORDS[record.suppression.reason.value])  # fmt: skip
         line(terminal, phrase("evidence"), record.suppression.evidence)
+    line(terminal, phrase("mail goes to"), record.moved_to)
     if record.person:
         line(terminal, phrase("known since"), local(record.created_at))
         line(terminal, phrase("on the list by"), ways(terminal, portrait))
         for name, value in person_as_json(record.person).items():
             line(terminal, name, ", ".join(value) if isinstance(value, list) else value)
+    show_choice(terminal, record)
     show_proof(terminal, portrait.proof)
     for told in history(portrait):
         terminal.write(terminal.out, "  " + terminal.translate(told))
+
+
+def show_choice(terminal: Terminal, record: "Record") -> None:
+    """What somebody chose themselves."""
+    choice = record.choice
+    if choice is not None:
+        line(terminal, phrase("chosen"), local(record.chosen_at))
+        line(terminal, phrase("topics offered"), ", ".join(choice.offered))
+        line(terminal, phrase("topics chosen"), ", ".join(choice.topics) or "–")
+        line(terminal, phrase("language chosen"), choice.language)
 
 
 def ways(terminal: Terminal, portrait: "Portrait") -> str:
@@ -158,6 +187,9 @@ def history(portrait: "Portrait") -> Iterator[Phrase]:
     for decided in record.decisions:
         what = phrase("suppression lifted") if decided.lifted else phrase("suppressed by hand")
         yield phrase("decision {time}: {what}, {text}", time=local(decided.at), what=what, text=decided.text)
+    for change in record.changes:
+        what = phrase("done {time}", time=local(change.done_at)) if change.done_at else phrase("not confirmed")
+        yield phrase("new address {time}: {email}, {what}", time=local(change.asked_at), email=change.email, what=what)
     for post in record.posts:
         yield phrase("mail about joining {time}: {state}", time=local(post.created_at),
                      state=POST_WORDS[post.state.value])  # fmt: skip
@@ -184,6 +216,7 @@ KIND_WORDS = {
     "confirmed": phrase("confirmed by the link in the mail"),
     "declared": phrase("declared"),
     "withdrawn": phrase("withdrawn"),
+    "changed": phrase("address changed"),
 }
 POST_WORDS = {
     "pending": phrase("waiting"),

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from ruhrmail.check.online.fetch import read_wait
 from ruhrmail.check.online.guard import read_number
 from ruhrmail.check.online.reach import mail_domains
-from ruhrmail.check.online.records import find_dmarc, judge_dkim, read_tags
-from ruhrmail.check.online.spf import judge_spf
 from ruhrmail.check.online.target import follow, read_target
+from ruhrmail.dns.records import find_dmarc, judge_dkim, read_tags
+from ruhrmail.dns.spf import judge_spf
 from ruhrmail.names import Answer
 
 START = read_target("https://halle.example/programm?tag=1")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ruhrmail.check.online.spf import Spf, judge_spf
+from ruhrmail.dns.spf import Spf, judge_spf
 from ruhrmail.names import Answer
 
 

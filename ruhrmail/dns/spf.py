@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from ruhrmail.names import Answer
 
-
 MOST_LOOKUPS = 10
 ASKING = frozenset({"include", "a", "mx", "ptr", "exists"})
 TERM = re.compile(r"([+?~-]?)(all|include|a|mx|ptr|ip4|ip6|exists)((?::[^/\s]*)?(?:/.*)?|:.*)", re.IGNORECASE)

@@ -1,0 +1,1 @@
+"""What senders publish in the domain name system, read and judged: SPF, DKIM, DMARC."""

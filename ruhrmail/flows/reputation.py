@@ -1,0 +1,55 @@
+"""What receivers think of us: rates of complaints, refusals by policy, and what follows from them."""
+
+from datetime import datetime, timedelta
+
+from ruhrmail.bounce import STOP_COUNT, Standing, rate_complaints
+from ruhrmail.model.bounce import Bounce, Kind, Share
+from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.store import Store, mailing_by_id, read_share, read_share_since, stop_mailing
+
+WINDOW = timedelta(days=30)
+
+
+def look_after(store: Store, number: int | None, bounce: Bounce, key: str, now: datetime) -> Phrase | None:
+    """What the operator must know after something was written down; a mailing with too many complaints is stopped.
+
+    None for nothing new. Raises StoreError.
+    """
+    if bounce.kind is Kind.POLICY:
+        return phrase("{domain} refuses our mail: {text}", domain=key.rpartition("@")[2] or "–",
+                      text=refusal_of(bounce))  # fmt: skip
+    mailing = mailing_by_id(store, number) if number is not None and bounce.kind is Kind.COMPLAINT else None
+    if mailing is None:
+        return None
+    share = read_share(store, mailing.id)
+    standing = rate_complaints(share.complained, share.sent)
+    if standing is Standing.STOP and mailing.state == "open":
+        stop_mailing(store, mailing, too_many(share), now)
+        return phrase("the mailing {mailing} was stopped: {reason}", mailing=mailing.name, reason=too_many(share))
+    if standing is rate_complaints(share.complained - 1, share.sent):
+        return None  # told when it began
+    return phrase("mailing {mailing}: {reason}", mailing=mailing.name, reason=too_many(share))
+
+
+def refusal_of(bounce: Bounce) -> str:
+    """Code and words of a refusal, without addresses."""
+    words = " ".join(word for word in bounce.text.split() if "@" not in word)
+    return f"{bounce.enhanced_code} {words}".strip()[:200] or "–"
+
+
+def too_many(share: Share) -> Phrase:
+    """How many complained, in words."""
+    percent = f"{100 * share.complained / share.sent:.2f} %" if share.sent else "–"
+    return phrase("{count} complaints about {sent} mails ({percent})", count=share.complained, sent=share.sent,
+                  percent=percent)  # fmt: skip
+
+
+def find_complaints(store: Store, now: datetime) -> tuple[Phrase, ...]:
+    """What speaks against another mailing: too many complaints about those of the last thirty days."""
+    share = read_share_since(store, now - WINDOW, STOP_COUNT)
+    if share is None or rate_complaints(share.complained, share.sent) is not Standing.STOP:
+        return ()
+    return (
+        phrase("{complaints} in the last {days} days; from 0.3 % on large providers refuse everything",
+               complaints=too_many(share), days=WINDOW.days),
+    )  # fmt: skip

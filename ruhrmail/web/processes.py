@@ -1,0 +1,240 @@
+"""Several processes that serve one socket, and the one that looks after them.
+
+It opens nothing itself: no store, no thread. Each child is forked from it with everything still to be opened, tells
+when it is ready, and ends when its parent is gone. One that dies is replaced, later and later if that goes on.
+"""
+
+import os
+import select
+import signal
+import struct
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+
+from ruhrmail.model.phrase import Phrase, phrase
+
+Work = Callable[[int, Callable[[], None]], int]
+"""Serves as process number so-and-so (from 0) until SIGTERM, calls the function once ready, gives an exit code."""
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGHUP)
+PID = struct.Struct("=i")
+STEADY = 10.0
+"""Seconds after which a process that dies is started again at once."""
+LONGEST_PAUSE = 30.0
+AT_THE_LATEST = 9.5
+"""Seconds after which children that were told to stop are killed."""
+TURN = 1.0
+
+
+@dataclass(slots=True)
+class Child:
+    """A process that serves. `retired`: another has taken its place."""
+
+    index: int
+    born: float
+    ready: bool = False
+    retired: bool = False
+
+
+@dataclass(slots=True)
+class Crew:
+    """What the parent knows. `count` processes do `work`; `tell` says what happened to one of them.
+
+    `on_ready` is called once all of them are ready, `on_turn` about once a second.
+    """
+
+    count: int
+    work: Work
+    tell: Callable[[Phrase], None]
+    on_ready: Callable[[], None]
+    on_turn: Callable[[], None]
+    on_end: Callable[[], None]
+    patience: float = AT_THE_LATEST
+    hangup_ends: bool = False
+    children: dict[int, Child] = field(default_factory=dict)
+    due: dict[int, float] = field(default_factory=dict)
+    failures: dict[int, int] = field(default_factory=dict)
+    renewing: deque[int] = field(default_factory=deque)
+    begun: bool = False
+    ends_at: float | None = None
+    code: int = 0
+    status: tuple[int, int] = (-1, -1)
+    wake: tuple[int, int] = (-1, -1)
+    line: tuple[int, int] = (-1, -1)
+
+    def run(self) -> int:
+        """Until told to stop and every child is gone; the exit code."""
+        self.status, self.wake, self.line = os.pipe(), os.pipe(), os.pipe()
+        for end in (*self.status, *self.wake):
+            os.set_blocking(end, False)
+        before = {number: signal.signal(number, heard) for number in SIGNALS}
+        waker = signal.set_wakeup_fd(self.wake[1], warn_on_full_buffer=False)
+        try:
+            self.start(0)  # the first one alone: what is wrong for all of them is said once
+            while self.children or self.due:
+                self.turn()
+        finally:
+            signal.set_wakeup_fd(waker)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            for end in (*self.status, *self.wake, *self.line):
+                os.close(end)
+        return self.code
+
+    def turn(self) -> None:
+        """Waits for the next thing to happen, at most a second, and does what follows."""
+        select.select([self.status[0], self.wake[0]], [], [], self.pause())
+        for number in set(read_all(self.wake[0])):
+            self.hear(number)
+        self.bury()
+        told = read_all(self.status[0])
+        for (pid,) in PID.iter_unpack(told[: len(told) // PID.size * PID.size]):
+            self.greet(pid)
+        now = time.monotonic()
+        for index in [one for one, at in self.due.items() if at <= now]:
+            del self.due[index]
+            self.start(index)
+        if self.ends_at is not None and now >= self.ends_at:
+            self.signal_all(signal.SIGKILL)
+        self.on_turn()
+
+    def pause(self) -> float:
+        """Seconds until there is something to do without anything happening."""
+        times = [*self.due.values(), *([self.ends_at] if self.ends_at is not None else [])]
+        return max(min([TURN, *(at - time.monotonic() for at in times)]), 0.0)
+
+    def hear(self, number: int) -> None:
+        """A signal came."""
+        if number in (signal.SIGTERM, signal.SIGINT) or (number == signal.SIGHUP and self.hangup_ends):
+            self.end(0)
+        elif number == signal.SIGHUP and self.begun and self.ends_at is None:
+            self.renewing = deque(range(self.count))
+            self.renew()
+
+    def end(self, code: int) -> None:
+        """Tells everybody to stop; told again, everybody is gone at once."""
+        if self.ends_at is not None:
+            self.ends_at = time.monotonic()
+            return
+        self.on_end()
+        self.code, self.ends_at = code, time.monotonic() + self.patience
+        self.due.clear()
+        self.renewing.clear()
+        self.signal_all(signal.SIGTERM)
+
+    def renew(self) -> None:
+        """Starts the next process that is to take another's place."""
+        if self.renewing:
+            self.start(self.renewing[0])
+
+    def greet(self, pid: int) -> None:
+        """A child is ready: whom it replaces may go, and the next may come."""
+        child = self.children.get(pid)
+        if child is None or self.ends_at is not None:
+            return
+        child.ready = True
+        for number, other in self.children.items():
+            if number != pid and other.index == child.index and not other.retired:
+                other.retired = True
+                os.kill(number, signal.SIGINT)  # the service goes on, so this one must not say that it stops
+        if self.renewing and self.renewing[0] == child.index:
+            self.renewing.popleft()
+            self.renew()
+        if not self.begun:
+            self.begin()
+
+    def begin(self) -> None:
+        """The first one is ready: the others follow. All are: the service is."""
+        ready = sum(one.ready for one in self.children.values())
+        if len(self.children) == 1:
+            for index in range(1, self.count):
+                self.start(index)
+        if ready == self.count:
+            self.begun = True
+            self.on_ready()
+
+    def bury(self) -> None:
+        """Takes note of children that ended."""
+        for pid in list(self.children):
+            found, status = os.waitpid(pid, os.WNOHANG)
+            if found:
+                self.miss(self.children.pop(pid), os.waitstatus_to_exitcode(status))
+
+    def miss(self, child: Child, code: int) -> None:
+        """A child is gone: as it should, or to be replaced."""
+        if child.retired or self.ends_at is not None:
+            return
+        if not child.ready and not self.begun and not any(one.ready for one in self.children.values()):
+            self.end(abs(code) or 1)
+            return
+        if not child.ready and any(one.index == child.index for one in self.children.values()):
+            self.renewing.clear()
+            self.tell(phrase("the new process did not begin to serve; the old ones go on as they are"))
+            return
+        lived = time.monotonic() - child.born
+        again = 0 if lived >= STEADY else self.failures.get(child.index, 0) + 1
+        self.failures[child.index] = again
+        pause = min(2.0 ** (again - 1), LONGEST_PAUSE) if again else 0.0
+        self.due[child.index] = time.monotonic() + pause
+        how = phrase("signal {number}", number=-code) if code < 0 else phrase("exit code {number}", number=code)
+        self.tell(phrase("process {number} of the web service ended ({how}); another begins in {pause} s",
+                         number=child.index + 1, how=how, pause=round(pause)))  # fmt: skip
+
+    def start(self, index: int) -> None:
+        """Forks a child; in it, this never returns."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # none may reach a child that still has our handlers
+        pid = os.fork()
+        if pid:
+            self.children[pid] = Child(index, time.monotonic())
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+            return
+        code = 1
+        try:
+            self.part()
+            code = self.work(index, self.say_ready)
+        except Exception:  # noqa: BLE001 - the traceback that any program shows, but nothing else of the parent's
+            sys.excepthook(*sys.exc_info())
+        finally:
+            os._exit(code)
+
+    def part(self) -> None:
+        """In a child: lets go of what is the parent's alone, and watches the line to it."""
+        signal.set_wakeup_fd(-1)
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        for end in (*self.wake, self.status[0], self.line[1]):
+            os.close(end)
+        threading.Thread(target=follow, args=[self.line[0]], daemon=True).start()
+
+    def say_ready(self) -> None:
+        """In a child: it serves."""
+        os.write(self.status[1], PID.pack(os.getpid()))
+
+    def signal_all(self, number: signal.Signals) -> None:
+        """Sends a signal to every child; each is still ours, for nobody else buries them."""
+        for pid in self.children:
+            os.kill(pid, number)
+
+
+def heard(_number: int, _frame: FrameType | None) -> None:
+    """Signals are read from the wake-up pipe."""
+
+
+def read_all(end: int) -> bytes:
+    """What lies in a pipe now."""
+    try:
+        return os.read(end, 65536)
+    except BlockingIOError:
+        return b""
+
+
+def follow(line: int) -> None:
+    """Waits for the parent's end of the line to close, as it does however the parent dies, and then stops as told."""
+    os.read(line, 1)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,168 @@
+"""What the server does with clients that mean ill or have odd habits."""
+
+import socket
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from ruhrmail import serving
+from ruhrmail.listening import listen
+
+
+async def echo(scope, receive, send):
+    """Says how many bytes of body came."""
+    size, more = 0, True
+    while more:
+        message = await receive()
+        size, more = size + len(message.get("body", b"")), message.get("more_body", False)
+    body = str(size).encode()
+    head = [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": head})
+    await send({"type": "http.response.body", "body": body})
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    """Half a second is all that a request gets."""
+    monkeypatch.setattr(serving, "REQUEST_SECONDS", 0.5)
+
+
+@contextmanager
+def served():
+    """The server in a thread; gives its port."""
+    ready = threading.Event()
+    with listen("127.0.0.1", 0) as listener:
+        server = serving.make_server(echo, ready.set, 1)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            assert ready.wait(10)
+            yield listener.getsockname()[1]
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
+def connected(port):
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        yield connection
+
+
+def answer_of(connection):
+    """All that comes until the server closes the connection."""
+    parts = []
+    try:
+        while part := connection.recv(65536):
+            parts.append(part)
+    except ConnectionResetError:
+        parts.append(b"")
+    return b"".join(parts)
+
+
+def ask(port, request):
+    with connected(port) as connection:
+        connection.sendall(request)
+        connection.shutdown(socket.SHUT_WR)
+        return answer_of(connection)
+
+
+@pytest.fixture(scope="module")
+def port():
+    with served() as found:
+        yield found
+
+
+CLOSE = b"Host: localhost\r\nConnection: close\r\n"
+STRANGE = {
+    "chunked": b"POST / HTTP/1.1\r\n"
+    + CLOSE
+    + b"Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\n\r\n",
+    "old": b"POST / HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello",
+    "pipelined": b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhelloPOST / HTTP/1.1\r\n"
+    + CLOSE
+    + b"Content-Length: 5\r\n\r\nhello",
+}
+
+
+@pytest.mark.parametrize("kind", STRANGE)
+def test_odd_but_right_requests_are_answered(port, kind):
+    answer = ask(port, STRANGE[kind])
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answer.endswith(b"\r\n\r\n5")
+
+
+def test_another_protocol_is_declined_and_the_request_answered(port):
+    """What `curl --http2` asks for; the parser does not read the body that comes with it."""
+    offer = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
+    answer = ask(port, b"POST / HTTP/1.1\r\nHost: localhost\r\n" + offer + b"Content-Length: 5\r\n\r\nhello")
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+SMUGGLED = [
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length : 5\r\n\r\nhello",
+    b"POST / HTTP/1.1\r\nHost: a\r\nX: a\x00b\r\n\r\n",
+    b"POST / HTTP/1.1\nHost: a\n\n",
+    b"\x16\x03\x01\x02\x00\x01\x00",
+]
+
+
+@pytest.mark.parametrize("request_", SMUGGLED)
+def test_requests_that_two_servers_could_read_in_two_ways_are_refused(port, request_):
+    assert ask(port, request_).startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_head_without_end_is_refused_and_not_kept(port):
+    """Ten megabytes of headers: the server says so long before, and goes on."""
+    with connected(port) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+        try:
+            for number in range(2000):
+                connection.sendall(b"X-%d: %b\r\n" % (number, b"a" * 5000))
+        except OSError:
+            number = -1
+        assert -1 == number or answer_of(connection).startswith(b"HTTP/1.1 431 ")
+    assert ask(port, STRANGE["old"]).endswith(b"5")
+
+
+def test_a_long_head_and_a_big_body_in_one_piece_are_fine(port):
+    cookie = b"Cookie: " + b"a" * 30_000 + b"\r\n"
+    body = b"b" * 200_000
+    request = b"POST / HTTP/1.1\r\n" + CLOSE + cookie + b"Content-Length: 200000\r\n\r\n" + body
+    assert ask(port, request).endswith(b"\r\n\r\n200000")
+
+
+DRIPS = {
+    "nothing": b"",
+    "half a head": b"GET / HTTP/1.1\r\nHost: loc",
+    "half a body": b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhello",
+}
+
+
+@pytest.mark.parametrize("kind", DRIPS)
+def test_whoever_drips_is_cut_off(hasty, kind):
+    """A byte now and then does not help."""
+    with served() as port, connected(port) as connection:
+        begun = time.monotonic()
+        connection.sendall(DRIPS[kind])
+        try:
+            while time.monotonic() < begun + 5 and DRIPS[kind]:
+                connection.sendall(b"a")
+                time.sleep(0.1)
+        except OSError:
+            pass
+        assert not answer_of(connection).startswith(b"HTTP/1.1 200")
+        assert time.monotonic() < begun + 4
+
+
+def test_a_quiet_connection_between_two_requests_is_not_cut_off_by_that(hasty):
+    with served() as port, connected(port) as connection:
+        for _ in range(2):
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert connection.recv(1000).endswith(b"0")
+            time.sleep(0.8)
