@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ruhrmail.config import Config
 from ruhrmail.flows.machine import Machine
-from ruhrmail.store import Restored, back_up, restore, sender_lock
+from ruhrmail.store import Restored, back_up, exists, restore, sender_lock
 
 
 def back_up_store(config: Config, target: Path, machine: Machine) -> None:
@@ -21,5 +21,4 @@ def restore_store(config: Config, source: Path, machine: Machine) -> Restored:
 
 def has_store(config: Config) -> bool:
     """Whether there is a store that a backup would replace."""
-    path = Path(config.store.removeprefix("sqlite:///"))
-    return path.is_file() and path.stat().st_size > 0
+    return exists(config.store)

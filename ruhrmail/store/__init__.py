@@ -19,6 +19,8 @@ from ruhrmail.store.bounces import (
     record_return,
 )
 from ruhrmail.store.consents import granted_keys, holds_consents, purge_unconfirmed, withdraw
+from ruhrmail.store.copying import Copied, copy_store
+from ruhrmail.store.databases import exists
 from ruhrmail.store.directory import Census, Entry, Month, Search, further_columns, read_directory, take_census
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
@@ -80,6 +82,7 @@ __all__ = [
     "LASTING",
     "Census",
     "Chooser",
+    "Copied",
     "Departure",
     "Destination",
     "DomainTrouble",
@@ -119,6 +122,7 @@ __all__ = [
     "choose",
     "confirm",
     "consents_by_token_id",
+    "copy_store",
     "count_newcomers",
     "count_open",
     "count_posts",
@@ -130,6 +134,7 @@ __all__ = [
     "draw_sample",
     "enrol",
     "ensure_nobody_waits",
+    "exists",
     "figures",
     "find_change",
     "find_chooser",

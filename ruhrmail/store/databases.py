@@ -1,5 +1,8 @@
 """Which database a store's URL names: the one place that knows there are two."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from sqlalchemy import Connection, Engine, inspect
 
 from ruhrmail.store import postgres, sqlite
@@ -47,3 +50,37 @@ def rewrite(engine: Engine) -> None:
         postgres.rewrite(engine)
     else:
         sqlite.rewrite(engine)
+
+
+def exists(url: str) -> bool:
+    """Whether anything is stored at `url`, a store or something else. Raises StoreError."""
+    engine = reading_engine(url)
+    if engine is not None:
+        engine.dispose()
+    return engine is not None
+
+
+def discard(url: str) -> None:
+    """Takes away a file that was made for a store and not filled; PostgreSQL undoes what was begun by itself."""
+    if not postgres.is_address(url):
+        sqlite.remove(sqlite.path_of(url))
+
+
+def pour(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Adds rows to a table the fastest way there is, as the driver holds them: times as numbers, JSON as its text."""
+    (postgres.pour if is_postgresql(connection) else sqlite.pour)(connection, table, columns, rows)
+
+
+def empty(connection: Connection, tables: Sequence[str]) -> None:
+    """Deletes all rows of tables, given in an order in which they can go."""
+    if is_postgresql(connection):
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(tables)}")
+    else:
+        for table in tables:
+            connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - a name of ours
+
+
+def renumber(connection: Connection, tables: Sequence[str]) -> None:
+    """Lets tables that number their rows go on after the highest number they hold; SQLite's do so by themselves."""
+    if is_postgresql(connection):
+        postgres.renumber(connection, tables)

@@ -4,7 +4,7 @@ Writers take turns by a lock that ends with their transaction, so that whoever l
 SQLite. The ledger's steps take none: each is a compare-and-set, and any number of senders may take them at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.exc import DisconnectionError
 from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store.schema import metadata
-from ruhrmail.store.sqlite import BEGIN, BUSY_SECONDS, WRITES
+from ruhrmail.store.sqlite import BEGIN, BUSY_SECONDS, WRITES, as_json
 from ruhrmail.store.troubles import translated
 
 if TYPE_CHECKING:
@@ -181,6 +181,7 @@ def engine_of(
     options = {BEGIN: begin_step, "preserve_rowcount": True}  # of INSERT too
     engine = create_engine(
         "postgresql+psycopg://", creator=creator, poolclass=pool, use_native_hstore=False, execution_options=options,
+        json_serializer=as_json,
         **limits,
     )  # fmt: skip
 
@@ -221,3 +222,19 @@ def rewrite(engine: Engine) -> None:
             session.execute(f"VACUUM (ANALYZE) {', '.join(metadata.tables)}")
         finally:
             session.autocommit = False
+
+
+def pour(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Adds rows to a table by COPY, as the driver holds them."""
+    session: Any = connection.connection.driver_connection
+    names = ", ".join(f'"{name}"' for name in columns)
+    with session.cursor().copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def renumber(connection: Connection, tables: Sequence[str]) -> None:
+    """Lets tables that number their rows go on after the highest number they hold."""
+    for name in tables:
+        highest = f"coalesce(max(id), 0) + 1, false) FROM {name}"
+        connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {highest}")

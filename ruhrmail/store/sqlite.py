@@ -4,9 +4,10 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, QueuePool, StaticPool, create_engine, event
@@ -237,17 +238,30 @@ def copy_to(original: Path, target: Path) -> None:
     try:
         with translated(), source.connect() as reader, closing(connect(target, "mode=rw")) as copy:
             driver(reader).backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
     finally:
         source.dispose()
+    close_log(target)
 
 
-def replace_with(copy: Engine, path: Path) -> None:
-    """Writes a database over the one at `path`, all or nothing: programs that have it open see the new content.
+def close_log(path: Path) -> None:
+    """Makes a database that nobody has open one file, without a log beside it. Raises StoreError."""
+    with translated(), closing(connect(path, "mode=rw")) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE").fetchone()
 
-    One that cannot be read is put aside by its name first. Raises StoreError.
-    """
-    create_file(path)
+
+def remove(path: Path) -> None:
+    """Takes a database's files away. Raises StoreError."""
+    try:
+        for ending in ("", "-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+    except OSError as error:
+        raise folder_error(path, error) from error
+
+
+def put_aside(path: Path) -> None:
+    """Takes a file that is no database out of the way, by another name. Raises StoreError."""
+    if not path.is_file():
+        return
     try:
         with closing(connect(path, "mode=rw")) as probed:
             probed.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -255,7 +269,15 @@ def replace_with(copy: Engine, path: Path) -> None:
         path.replace(path.with_name(path.name + ".damaged"))
         for ending in ("-wal", "-shm"):
             path.with_name(path.name + ending).unlink(missing_ok=True)
-        create_file(path)
+
+
+def replace_with(copy: Engine, path: Path) -> None:
+    """Writes a database over the one at `path`, all or nothing: programs that have it open see the new content.
+
+    One that cannot be read is put aside by its name first. Raises StoreError.
+    """
+    put_aside(path)
+    create_file(path)
     with translated(), copy.connect() as reader, closing(connect(path, "mode=rw")) as target:
         driver(reader).execute("VACUUM")
         driver(reader).backup(target)
@@ -268,3 +290,10 @@ def driver(connection: Connection) -> sqlite3.Connection:
     found = connection.connection.driver_connection
     assert isinstance(found, sqlite3.Connection)
     return found
+
+
+def pour(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Adds rows to a table, as the driver holds them."""
+    names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
+    statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names of ours
+    driver(connection).executemany(statement, map(tuple, rows))
