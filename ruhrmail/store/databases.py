@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import ARRAY, ColumnElement, Connection, Engine, Text, any_, inspect, literal
 
 from ruhrmail.store import postgres, sqlite
 
@@ -64,6 +64,13 @@ def discard(url: str) -> None:
     """Takes away a file that was made for a store and not filled; PostgreSQL undoes what was begun by itself."""
     if not postgres.is_address(url):
         sqlite.remove(sqlite.path_of(url))
+
+
+def among(connection: Connection, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that a text is one of many: in PostgreSQL one parameter, for it reads each of a thousand."""
+    if is_postgresql(connection):
+        return column == any_(literal(list(values), ARRAY(Text)))
+    return column.in_(values)
 
 
 def pour(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

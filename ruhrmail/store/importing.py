@@ -15,7 +15,7 @@ from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.model.people import Person
 from ruhrmail.store.choices import heeding
 from ruhrmail.store.consents import keep_wordings, wording_hash
-from ruhrmail.store.databases import is_postgresql
+from ruhrmail.store.databases import among, is_postgresql, pour
 from ruhrmail.store.driver import Values, execute_rows
 from ruhrmail.store.hashes import read_hashes, suppressed_among
 from ruhrmail.store.opening import Store, recall, remember
@@ -26,9 +26,8 @@ CHANGING = tuple(name for name in (*TEXT_COLUMNS, "tags", "fields") if name != "
 """Columns of a subscriber that a file may change."""
 COLUMNS = "imported_columns"
 MARKS = ("on_roster", "joined")
-ADD = subscribers.insert().values(
-    {name: bindparam(name) for name in ("key", "token_id", "created_at", *CHANGING, *MARKS)}
-)
+ADDED = ("key", "token_id", "created_at", *CHANGING, *MARKS)
+ADD = subscribers.insert().values({name: bindparam(name) for name in ADDED})
 CHANGE = (
     update(subscribers)
     .where(subscribers.c.key == bindparam("of"))
@@ -134,12 +133,12 @@ class Import:
         """The people of one batch."""
         unwelcome = suppressed_among(self.connection, [one.key for one in batch], read_hashes(self.connection))
         welcome = {one.key: one for one in batch if one.key not in unwelcome}
-        known = self.connection.execute(KNOWN.where(subscribers.c.key.in_(list(welcome)))).all()
+        known = self.connection.execute(KNOWN.where(among(self.connection, subscribers.c.key, list(welcome)))).all()
         after = {row.key: (row, self.merged(welcome[row.key], row)) for row in known}
         changed = {key for key, (row, values) in after.items() if CHANGING_OF(values) != row[FIRST_CHANGING:]}
         moved = {key for key, (row, values) in after.items() if MARKS_OF(values) != row[1:FIRST_CHANGING]}
         added = [person for key, person in welcome.items() if key not in after]
-        execute_rows(self.connection, ADD, self.rows_of(added))
+        add_rows(self.connection, self.rows_of(added))
         touched = [{**after[key][1], "of": key} for key in changed | moved]
         execute_rows(self.connection, CHANGE, touched)
         self.declare(list(welcome.values()))
@@ -184,6 +183,15 @@ class Import:
         pairs = json.dumps([(one.key, wording_hash(one.consent_text) or None) for one in people])
         values = {"at": microseconds(self.now), "import": self.number, "pairs": pairs, "basis": self.new.basis}
         self.connection.execute(DECLARED[is_postgresql(self.connection)], values)
+
+
+def add_rows(connection: Connection, rows: Sequence[Values]) -> None:
+    """Adds people who are not stored yet."""
+    if is_postgresql(connection):
+        in_order = itemgetter(*ADDED)
+        pour(connection, subscribers.name, ADDED, [in_order(row) for row in rows])
+    else:
+        execute_rows(connection, ADD, rows)
 
 
 def values_of(person: Person) -> Values:
