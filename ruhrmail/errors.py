@@ -50,7 +50,10 @@ class StoreError(RuhrmailError):
 
 
 class StoreAway(StoreError):
-    """The database's server does not answer, or broke off: nobody knows whether the last transaction was written."""
+    """The database's server does not answer, or broke off: nobody knows whether the last transaction was written.
+
+    To try again is worth while.
+    """
 
 
 class StoreLocked(StoreError):

@@ -58,6 +58,7 @@ from ruhrmail.store.mailings import (
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
 from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, record_posts, take_posts
+from ruhrmail.store.patience import patiently
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
@@ -164,6 +165,7 @@ __all__ = [
     "open_rehearsal",
     "open_store",
     "open_store_readonly",
+    "patiently",
     "people",
     "prove_sent",
     "public_slugs",

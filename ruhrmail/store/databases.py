@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Engine, Text, any_, inspect, literal
+from sqlalchemy import ARRAY, ColumnElement, Connection, Engine, PoolProxiedConnection, Text, any_, inspect, literal
 
 from ruhrmail.store import postgres, sqlite
 
@@ -50,6 +50,14 @@ def rewrite(engine: Engine) -> None:
         postgres.rewrite(engine)
     else:
         sqlite.rewrite(engine)
+
+
+def undo(connection: PoolProxiedConnection) -> None:
+    """Undoes a transaction of the driver's connection; one that broke off is done with."""
+    if getattr(connection.driver_connection, "closed", False):
+        connection.invalidate()
+    else:
+        connection.rollback()
 
 
 def exists(url: str) -> bool:

@@ -60,10 +60,10 @@ class Store:
             self.engine.get_execution_options()[BEGIN](connection)
             try:
                 yield connection.cursor()
+                connection.commit()
             except BaseException:
-                connection.rollback()
+                databases.undo(connection)
                 raise
-            connection.commit()
 
     def close(self) -> None:
         """Gives up every connection."""

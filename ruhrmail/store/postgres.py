@@ -191,13 +191,26 @@ def engine_of(
         assert session is not None
         if connection.get_execution_options().get(WRITES, False):
             begin_step(connection.connection)
-            session.execute(PEN)
+            take_pen(connection.connection)
         else:
             session.read_only, session.isolation_level = True, levels.REPEATABLE_READ
 
     if pool is QueuePool:
         event.listen(engine, "checkout", ensure_alive)
     return engine
+
+
+def take_pen(connection: PoolProxiedConnection) -> None:
+    """Waits until nobody else writes. Raises psycopg.Error; then the session is given up, or at rest."""
+    session: Any = connection.driver_connection
+    try:
+        session.execute(PEN)
+    except driver_module().Error:
+        if session.closed:
+            connection.invalidate()
+        else:
+            session.rollback()
+        raise
 
 
 def ensure_alive(session: "psycopg.Connection[Any]", *_: object) -> None:

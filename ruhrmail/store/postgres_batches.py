@@ -37,6 +37,11 @@ SELECT r.id, d.id IS NOT NULL FROM unnest(%s::bigint[], %s::text[]) AS r (id, to
 LEFT JOIN deliveries d ON d.id = r.id AND d.token = r.token AND d.state = 'claimed'
 WHERE d.id IS NULL OR NOT {WELCOME}
 """
+FIND_GRANTED = """
+SELECT d.id FROM unnest(%s::bigint[], %s::text[]) AS r (id, token)
+JOIN deliveries d ON d.id = r.id AND d.token = r.token AND d.state = 'in_flight'
+"""
+FIND_CLAIMED = "SELECT id FROM deliveries WHERE mailing = %s AND state = 'claimed' AND token = %s ORDER BY id"
 INTEND = """
 UPDATE deliveries SET state = 'in_flight', lease_until = %s, first_at = coalesce(first_at, %s)
 WHERE id = ANY(%s::bigint[])
@@ -112,6 +117,18 @@ def find_refused(cursor: DBAPICursor, claims: Sequence[Row]) -> list[tuple[int, 
     cursor.execute(LOCK, (numbers,))
     cursor.execute(FIND_REFUSED, (numbers, tokens))
     return [(number, bool(is_ours)) for number, is_ours in cursor.fetchall()]
+
+
+def find_granted(cursor: DBAPICursor, claims: Sequence[Row]) -> set[int]:
+    """Those of the claims (number, token) whose intent is on record."""
+    cursor.execute(FIND_GRANTED, columns_of(claims))
+    return {row[0] for row in cursor.fetchall()}
+
+
+def find_claimed(cursor: DBAPICursor, mailing: int, token: str) -> list[int]:
+    """What the holder of a token has claimed, lowest first."""
+    cursor.execute(FIND_CLAIMED, (mailing, token))
+    return [row[0] for row in cursor.fetchall()]
 
 
 def mark_in_flight(cursor: DBAPICursor, numbers: Sequence[int], now: int, until: int) -> None:

@@ -24,8 +24,6 @@ TROUBLES: dict[str, tuple[Phrase, Phrase]] = {
         phrase("wait until it is done, then run the command again"),
     ),
     "57014": (phrase("PostgreSQL broke off a statement that took too long"), GO_ON),
-    "40001": (phrase("another program changed the same rows of the store"), GO_ON),
-    "40P01": (phrase("another program changed the same rows of the store"), GO_ON),
     "28": (phrase("PostgreSQL refuses the login"), CHECK_LOGIN),
     "3D000": (
         phrase("the database of the store does not exist"),
@@ -53,6 +51,8 @@ def trouble_of(error: BaseException) -> StoreError | None:
     for code, (message, hint) in TROUBLES.items():
         if state.startswith(code):
             return StoreError(message, hint=hint)
+    if state in CROSSED:
+        return StoreAway(phrase("another program changed the same rows of the store"), hint=GO_ON)
     if state.startswith(AWAY) or (not state and is_operational(error)):
         return StoreAway(phrase("PostgreSQL does not answer: {reason}", reason=first_line(error)), hint=CHECK_SERVER)
     if is_operational(error):

@@ -42,6 +42,15 @@ SELECT json_group_array(json_array(r.id, d.id IS NOT NULL)) FROM r
 LEFT JOIN deliveries d ON d.id = r.id AND d.token = r.token AND d.state = 'claimed'
 WHERE r.id IS NOT NULL AND (d.id IS NULL OR NOT {WELCOME})
 """
+FIND_GRANTED = """
+WITH r (id, token) AS (VALUES {rows})
+SELECT json_group_array(d.id) FROM r
+JOIN deliveries d ON d.id = r.id AND d.token = r.token AND d.state = 'in_flight'
+"""
+FIND_CLAIMED = """
+SELECT json_group_array(id) FROM (
+  SELECT id FROM deliveries WHERE mailing = ?1 AND state = 'claimed' AND token = ?2 ORDER BY id)
+"""
 INTEND = f"""
 UPDATE deliveries SET state = 'in_flight', lease_until = ?3, first_at = coalesce(first_at, ?2) WHERE id {AMONG}
 """
@@ -111,6 +120,18 @@ def find_refused(cursor: DBAPICursor, claims: Sequence[Row]) -> list[tuple[int, 
         for first in range(0, len(claims), MOST)
         for number, is_ours in read_one(cursor, *with_rows(FIND_REFUSED, claims[first : first + MOST]))
     ]
+
+
+def find_granted(cursor: DBAPICursor, claims: Sequence[Row]) -> set[int]:
+    """Those of the claims (number, token) whose intent is on record."""
+    pieces = (claims[first : first + MOST] for first in range(0, len(claims), MOST))
+    return {number for some in pieces for number in read_one(cursor, *with_rows(FIND_GRANTED, some))}
+
+
+def find_claimed(cursor: DBAPICursor, mailing: int, token: str) -> list[int]:
+    """What the holder of a token has claimed, lowest first."""
+    found: list[int] = read_one(cursor, FIND_CLAIMED, (mailing, token))
+    return found
 
 
 def mark_in_flight(cursor: DBAPICursor, numbers: Sequence[int], now: int, until: int) -> None:
