@@ -9,11 +9,13 @@ from benchmarks.composing import measure_composing
 from benchmarks.delivery import measure_delivery, measure_distance
 from benchmarks.desk import measure_desk
 from benchmarks.importing import measure_importing
+from benchmarks.leaving import measure_leaving
 from benchmarks.ledger import measure_ledger
 from benchmarks.million import measure_million
 from benchmarks.previewing import measure_previewing
 from benchmarks.receivers import Missing
 from benchmarks.rendering import measure_rendering
+from benchmarks.returns import measure_returns
 from benchmarks.rounds import Effort
 from benchmarks.signing import measure_signing
 
@@ -24,10 +26,12 @@ MEASUREMENTS: Mapping[str, Callable[[Effort], None]] = {
     "previewing": lambda effort: measure_previewing(),
     "desk": lambda effort: measure_desk(),
     "ledger": lambda effort: measure_ledger(),
+    "leaving": measure_leaving,
     "composing": lambda effort: measure_composing(),
     "delivery": measure_delivery,
     "signing": measure_signing,
     "distance": measure_distance,
+    "returns": measure_returns,
 }
 ASKED_FOR: Mapping[str, Callable[[Effort], None]] = {"importing": measure_importing, "million": measure_million}
 """Take long: only run when they are named."""

@@ -6,6 +6,7 @@ page. listmonk, the obvious peer, is a Go program that needs PostgreSQL and its 
 """
 
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -30,7 +31,7 @@ SCRIPT = Path(__file__).with_name("leaving.lua")
 FLOOR = Path(__file__).parent / "peers" / "floor.py"
 SECONDS = 6
 CONNECTIONS = 64
-CALM, PAUSE = 20, 100
+CALM, PAUSE = 25, 110
 """So many connections, each resting so many milliseconds between requests, make 200 requests a second."""
 CHECKS = 100_000
 MAILING = 1
@@ -75,7 +76,9 @@ def fill(project: Path, tokens: Path) -> None:
     keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
     with open_store(config.store, now=machine.now(), randomness=machine.randomness) as store:
         stamp = keyring.stamp(Purpose.UNSUBSCRIBE, MAILING, bytes.fromhex(store.id)[:3])
-        tokens.write_text("".join(f"{stamp.sign_link(one.token_id)}\n" for one in people(store)), encoding="ascii")
+        links = [stamp.sign_link(one.token_id) for one in people(store)]
+    random.Random(1).shuffle(links)  # as people leave, not in the order that the mailing goes through
+    tokens.write_text("\n".join(links) + "\n", encoding="ascii")
 
 
 @contextmanager
@@ -102,6 +105,7 @@ def sending(project: Path) -> Iterator[None]:
             try:
                 yield
             finally:
+                assert process.poll() is None, "the mailing ended while it was measured beside"
                 print(f"mails sent meanwhile: {sent(project) - before:,}", flush=True)
                 process.kill()
 

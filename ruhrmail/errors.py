@@ -7,8 +7,11 @@ RuhrmailError
 ├── StoreError        the database cannot be read or written
 │   ├── StoreAway     the database's server does not answer, and may come back
 │   └── StoreLocked   another process is sending from this store
+├── ServiceError      the newsletter's web service is not there, or is another's
 ├── OutputError       standard output or error takes no more
-└── RelayError        a relay cannot be used at all: unreachable, no TLS, login refused
+├── RelayError        a relay cannot be used at all: unreachable, no TLS, login refused
+└── MailboxError      a mailbox of returned mail cannot be read: gone, unreachable, login refused
+    └── MailboxLost   the connection to its server ended in the middle
 """
 
 from collections.abc import Sequence
@@ -60,9 +63,21 @@ class StoreLocked(StoreError):
     """Another process is sending from this store."""
 
 
+class ServiceError(RuhrmailError):
+    """The newsletter's web service does not answer, or works on another list or with another key."""
+
+
 class OutputError(RuhrmailError):
     """Standard output or standard error takes no more, as on a full disk."""
 
 
 class RelayError(RuhrmailError):
     """A relay cannot be used at all: unreachable, without the TLS it must have, or the login was refused."""
+
+
+class MailboxError(RuhrmailError):
+    """A mailbox cannot be read: it is gone, unreachable, without the TLS it must have, or the login was refused."""
+
+
+class MailboxLost(MailboxError):
+    """The connection to a mailbox's server ended in the middle: it can be gone on with."""

@@ -17,8 +17,8 @@ TRUSTED = "127.0.0.1,::1"
 """Whose X-Forwarded-For and X-Forwarded-Proto count, where any do."""
 HEAD_BYTES = 65_536
 """A request's first line and headers, give or take what the system hands over at once; browsers stay far below."""
-REQUEST_SECONDS = 20.0
-"""How long a request, body included, may take to arrive."""
+REQUEST_SECONDS = 30.0
+"""How long a request, body included, may take to arrive: longer than an application may want to say so itself."""
 TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
     b"content-length: 26\r\nconnection: close\r\n\r\nThe headers are too large."

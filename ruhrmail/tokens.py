@@ -24,7 +24,7 @@ TAG_BYTES, BODY_BYTES, TOKEN_BYTES = 16, 17, 33
 LINK_CHARACTERS, RETURN_CHARACTERS = 44, 53
 LINK = re.compile(rf"[A-Za-z0-9_-]{{{LINK_CHARACTERS}}}")
 RETURN = re.compile(rf"[A-Za-z2-7]{{{RETURN_CHARACTERS}}}")
-RETURN_PREFIX = "u+"
+RETURN_PREFIX, UNSUBSCRIBE_PREFIX = "u+", "l+"
 MIN_SECRET = 32
 SECRET_NAME = "secret"  # noqa: S105 - the name of a file
 NO_LIST = bytes(3)
@@ -38,6 +38,8 @@ PAIR_SHIFTS = tuple(range(8 * TOKEN_BYTES + 16 - 10, -1, -10))
 """Where each ten bits of a token begin once it is filled up to 35 bytes, a multiple of five."""
 SAMPLE_TOKEN = base64.urlsafe_b64encode(b"sample token: this opens nothing.").decode()
 """What sample mails carry in the place of a token: as long as a real one, of a version that never verifies."""
+SAMPLE_RETURN = base64.b32encode(base64.urlsafe_b64decode(SAMPLE_TOKEN)).decode().rstrip("=").lower()
+"""The same as return addresses carry it."""
 
 
 class Purpose(IntEnum):
@@ -104,8 +106,11 @@ class Keyring:
     def __init__(self, secrets: tuple[bytes, ...]) -> None:
         if not secrets:
             raise ValueError("a keyring without a secret signs nothing")
+        self._take(secrets)
+
+    def _take(self, secrets: tuple[bytes, ...]) -> None:
         self._secrets = secrets
-        self._keys = tuple((key_id(key), key) for key in self.derive("mail tokens"))
+        self._keys = tuple((key_id(key), key) for key in derived(secrets, "mail tokens"))
 
     def __repr__(self) -> str:
         return f"Keyring({', '.join(self.key_ids)})"
@@ -117,7 +122,7 @@ class Keyring:
 
     def derive(self, label: str) -> tuple[bytes, ...]:
         """Keys of 32 bytes for one use, one for each secret in their order; another label gives unrelated keys."""
-        return tuple(hmac.digest(secret, b"ruhrmail/" + label.encode(), "sha256") for secret in self._secrets)
+        return derived(self._secrets, label)
 
     def stamp(self, purpose: Purpose, mailing: int, list_: bytes = NO_LIST) -> Stamp:
         """What signs the tokens of one purpose and mailing."""
@@ -163,6 +168,11 @@ class Keyring:
             if number == body[1] and hmac.compare_digest(hmac.digest(key, body, "sha256")[:TAG_BYTES], tag):
                 return Token(purpose, body[2:10], int.from_bytes(body[13:], "big"), body[10:13])
         return None
+
+
+def derived(secrets: tuple[bytes, ...], label: str) -> tuple[bytes, ...]:
+    """A key of 32 bytes for one use from each secret."""
+    return tuple(hmac.digest(secret, b"ruhrmail/" + label.encode(), "sha256") for secret in secrets)
 
 
 def return_address(token: str, domain: str) -> str:

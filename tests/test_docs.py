@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from ruhrmail.cli import app
 from ruhrmail.clients import read_support
 from ruhrmail.config import Rate, Settings, load_config
+from ruhrmail.doctor import IDS as LINES
 from ruhrmail.flows.check import check_project
 from ruhrmail.model.blocks import Block, Placed
 from ruhrmail.model.issue import Issue
@@ -112,20 +113,17 @@ def literals(pattern: re.Pattern[str]) -> set[str]:
     return found
 
 
-MEDIA_TYPES = ("image/", "application/", "message/rfc822", "text/plain", "text/event-stream")
-
-
-def rules() -> set[str]:
-    """Every rule id in the package: whole strings of its form, media types excepted."""
-    whole = re.compile(rf"\A{RULE.pattern}\Z")
-    return {name for name in literals(whole) if not name.startswith(MEDIA_TYPES)}
-
-
 MEDIA_TYPES = (
     "image/", "application/", "multipart/", "message/rfc822", "message/delivery-status", "message/feedback-report",
     "message/global-", "message/disposition-notification", "text/plain", "text/html", "text/event-stream",
     "text/rfc822-headers", "text/xml", "text/css",
 )  # fmt: skip
+
+
+def rules() -> set[str]:
+    """Every rule id in the package: whole strings of its form, media types excepted."""
+    whole = re.compile(rf"\A{RULE.pattern}\Z")
+    return {name for name in literals(whole) if not name.startswith((*MEDIA_TYPES, "doctor/"))}
 
 
 def anchor_of(headline: str) -> str:
@@ -185,7 +183,7 @@ def test_every_variable_of_the_environment_is_documented():
 
 
 def test_no_page_names_a_variable_that_nothing_reads():
-    logins = re.compile(r"RUHRMAIL_RELAY_[A-Z]+_(?:USER|PASSWORD|TOKEN)")
+    logins = re.compile(r"RUHRMAIL_(?:RELAY_[A-Z]+|BOUNCES|BOUNCES_NAME|SEEDS|SEEDS_NAME)_(?:USER|PASSWORD|TOKEN)")
     told = {name for page in PAGES for name in VARIABLE.findall(page.read_text(encoding="utf-8"))}
     assert set() == {name for name in told - literals(VARIABLE) if not logins.fullmatch(name)}
 
@@ -263,6 +261,10 @@ def test_every_rule_has_a_row():
 
 def test_every_row_of_the_rules_is_a_rule():
     assert set() == set(re.findall(r"^\| `([^`]+)`", read("docs/rules.md"), re.MULTILINE)) - rules()
+
+
+def test_every_line_of_doctor_has_a_row_and_no_row_is_of_another():
+    assert sorted(LINES) == sorted(re.findall(r"^\| `([^`]+)`", read("docs/doctor.md"), re.MULTILINE))
 
 
 def test_the_rulebook_that_programs_show_is_the_page():

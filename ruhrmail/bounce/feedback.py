@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from email.message import Message
 
-from ruhrmail.bounce.parsing import HEADER_PARSER, Mail, header, headers, own_parts, text_of
+from ruhrmail.bounce.parsing import HEADER_PARSER, Mail, fields_of, header, headers, own_parts, text_of
 from ruhrmail.bounce.reports import first_word
 
 REPORT_TYPE = "message/feedback-report"
@@ -28,7 +28,7 @@ def feedback_of(message: Mail) -> Feedback | None:
     if report is None:
         return None
     # The parser takes the fields for a message within a message: its text is read again as what it is.
-    fields = HEADER_PARSER.parsebytes(text_of(report).strip().encode("utf-8", "replace"))
+    fields = HEADER_PARSER.parsebytes(fields_of(report).strip().encode("utf-8", "replace"))
     named = (*headers(fields, "Original-Rcpt-To"), *headers(fields, "Removal-Recipient"))
     kind = first_word(header(fields, "Feedback-Type"))
     return Feedback(kind, header(fields, "Original-Mail-From"), named, original_of(message))

@@ -2,7 +2,7 @@
 
 import re
 
-from ruhrmail.bounce.parsing import Mail, header
+from ruhrmail.bounce.parsing import Mail, header, parameter
 
 MARKS = (
     "X-Autoreply",
@@ -68,7 +68,7 @@ def is_challenge(message: Mail, text: str) -> bool:
 def is_marked_automatic(message: Mail) -> bool:
     """Whether a program says, in a way that no mail server uses for its reports, that it answered by itself."""
     if message.get_content_type() == "multipart/report":
-        return message.get_param("report-type", "") == "disposition-notification"
+        return parameter(message, "report-type") == "disposition-notification" and not is_from_daemon(message)
     if any(name in message for name in MARKS) or header(message, "Precedence").lower() in PRECEDENCES:
         return True
     return SUBJECTS.search(header(message, "Subject")) is not None and not is_from_daemon(message)

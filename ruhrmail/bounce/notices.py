@@ -1,11 +1,12 @@
 """Reports that keep to no standard: what a mail server wrote for people to read."""
 
+import logging
 import re
 from html import unescape
 
-from ruhrmail.bounce.classes import classify
+from ruhrmail.bounce.classes import classify, code_in
 from ruhrmail.bounce.machines import any_of, is_from_daemon
-from ruhrmail.bounce.parsing import MOST_BYTES, PARSER, Mail, header, own_parts, text_of
+from ruhrmail.bounce.parsing import MOST_BYTES, Mail, header, own_parts, parse, text_of
 from ruhrmail.bounce.reasons import MOST_LETTERS, reason_in
 from ruhrmail.model.bounce import Bounce, Kind
 
@@ -39,6 +40,8 @@ SUBJECTS = any_of(
     r"nichtzustell|unzustellbar|zustell(ung|fehler)|nicht zugestellt",
     r"could not (be )?deliver|(message|mail) (status|not delivered|could not)",
 )
+TITLES = re.compile(r"^[ \t>]*(subject|betreff|objet|oggetto|asunto):.*$", re.IGNORECASE | re.MULTILINE)
+"""Our own subject, as some servers repeat it."""
 LATE = any_of(
     r"(still|yet) (being )?(retr|try|attempt|queued)",
     r"will (be )?(retr|keep try|continue|try again)",
@@ -60,6 +63,7 @@ def notice_in(message: Mail) -> str:
             texts[kind] = text_of(part)[:MOST_READ]
     plain = texts.get("text/plain", "")
     text = plain if plain.strip() else unescape(TAGS.sub(" ", texts.get("text/html", "")))
+    text = TITLES.sub("", text)
     copy = COPY.search(text, 1)
     return SPACES.sub(" ", text[: copy.start()] if copy else text).strip()[:MOST_LETTERS]
 
@@ -78,15 +82,24 @@ def bounce_in(message: Mail, data: bytes) -> Bounce | None:
             return None
     address = next(iter(sorted(failed or late)), "")
     if (late and not failed) or LATE.search(text):
-        return Bounce(Kind.DELAYED, address, "delayed", "", text)
-    return Bounce(classify("", text), address, "failed", "", text)
+        return Bounce(Kind.DELAYED, address, "delayed", "", words_about(address, text))
+    return Bounce(classify("", text), address, "failed", code_in(text), words_about(address, text))
+
+
+def words_about(address: str, text: str) -> str:
+    """What a server says of an address; all of it where the address does not stand in it."""
+    at = text.lower().find(address.lower())
+    return text[at + len(address) :].lstrip(" \t\r\n>:") or text if address and at >= 0 else text
 
 
 def addresses_in(message: Mail, data: bytes) -> tuple[frozenset[str], frozenset[str]]:
     """Whom flufl.bounce reads out of a message: those delayed, those failed."""
     from flufl.bounce import all_failures
 
-    short = message if len(data) <= MOST_READ else PARSER.parsebytes(data[:MOST_READ])
+    logging.getLogger("flufl.bounce").disabled = True  # it prints what it trips over
+    short = message if len(data) <= MOST_READ else parse(data[:MOST_READ])
+    if "From" not in short:
+        short["From"] = "nobody"  # without one a detector fails, and those after it are not asked
     try:
         late, failed = all_failures(short)
     except Exception:  # noqa: BLE001 - its detectors trip over odd messages in many ways; then they know nothing

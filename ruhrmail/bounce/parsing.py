@@ -1,6 +1,5 @@
 """Bytes to a message of the standard library, whatever they hold, in bounded time and memory."""
 
-import codecs
 import email.policy
 import re
 from collections.abc import Iterator
@@ -13,9 +12,18 @@ Mail = Message
 
 MOST_BYTES = 1 << 20
 """What comes after is not read: what happened stands before the copy of our mail."""
-MOST_HEADER_BYTES = 1 << 17
+MOST_HEADER_BYTES = 1 << 16
+MOST_COPY_BYTES = 1 << 14
+"""So much of our own mail is enough to see whose it was."""
+MOST_LINE, MOST_FOLDS, MOST_BLANKS = 1000, 50, 50
+"""The length of a line, and how many lines one after the other may be folded or blank: nobody writes more (RFC 5322
+section 2.1.1), and the parser's time grows with their square."""
 MOST_PARTS, MOST_NESTED = 1000, 40
 """Beyond these the parts are not told apart: honest reports have three parts, and three levels."""
+ENCLOSED = b"message/rfc822"
+REPORTS = (b"delivery-status", b"feedback-report")
+NO_CHARSETS = ("punycode", "idna", "unicode_escape", "raw_unicode_escape")
+"""Codecs of Python that no mail is written in, and that make other words of it."""
 HEADER_END = re.compile(rb"\r?\n\r?\n")
 PARSER = BytesParser(policy=email.policy.compat32)
 HEADER_PARSER = BytesHeaderParser(policy=email.policy.compat32)
@@ -23,12 +31,14 @@ HEADER_PARSER = BytesHeaderParser(policy=email.policy.compat32)
 
 def parse(data: bytes) -> Mail:
     """The message; where its parts are too many, too deep or beyond repair, its header with the rest as plain text."""
-    data = with_bounded_header(data[:MOST_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))
+    data = with_bounded_lines(
+        without_copy(with_bounded_header(data[:MOST_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")))
+    )
     if is_tangled(data):
         return header_only(data)
     try:
         return PARSER.parsebytes(data)
-    except (MessageError, RecursionError, ValueError, LookupError):
+    except (MessageError, RecursionError, ValueError, LookupError, TypeError):
         return header_only(data)
 
 
@@ -47,6 +57,27 @@ def with_bounded_header(data: bytes) -> bytes:
     return data if at <= MOST_HEADER_BYTES else data[:MOST_HEADER_BYTES] + data[at:]
 
 
+def without_copy(data: bytes) -> bytes:
+    """The bytes without the rest of our own mail, where that comes last."""
+    low = data.lower()
+    at = low.find(ENCLOSED)
+    last = at < 0 or any(low.find(report, at) >= 0 for report in REPORTS)
+    return data if last else data[: at + MOST_COPY_BYTES]
+
+
+def with_bounded_lines(data: bytes) -> bytes:
+    """The bytes with lines cut, and left out where too many follow each other that are folded or blank."""
+    lines = data.split(b"\n")
+    kept: list[bytes] = []
+    folds = blanks = 0
+    for line in lines:
+        folds = folds + 1 if line[:1] in (b" ", b"\t") else 0
+        blanks = blanks + 1 if line in (b"", b"\r") else 0
+        if folds <= MOST_FOLDS and blanks <= MOST_BLANKS:
+            kept.append(line[:MOST_LINE])
+    return b"\n".join(kept)
+
+
 def is_tangled(data: bytes) -> bool:
     """Whether there are more parts, or more parts within parts, than any report has."""
     low = data.lower()
@@ -60,8 +91,18 @@ def header(message: Mail, name: str) -> str:
 
 def headers(message: Mail, name: str) -> Iterator[str]:
     """Every value of a header, as above."""
-    for value in message.get_all(name, []):
-        yield " ".join(decoded(str(value)).split())
+    for other, value in message.raw_items():
+        if other.lower() == name.lower():
+            yield " ".join(decoded(readable(str(value))).split())
+
+
+def readable(value: str) -> str:
+    """A header as it came, with letters that nobody encoded: in UTF-8, or in what servers used before."""
+    raw = value.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 def decoded(value: str) -> str:
@@ -95,21 +136,44 @@ def text_of(part: Mail) -> str:
         raw = None
     if not isinstance(raw, bytes):
         return str(payload or "")
-    return raw.decode(codec_of(part), "replace").replace("\0", "")
+    try:
+        text = raw.decode(codec_of(part), "replace")
+    except (LookupError, ValueError):  # codecs that are none of texts, or know no replacement
+        text = raw.decode("latin-1")
+    return text.replace("\0", "")
 
 
 def text_of_enclosed(part: Mail) -> str:
     """A message within a part as text, its header first."""
-    lines = [f"{name}: {value}" for name, value in part.items()]
+    lines = [f"{name}: {readable(str(value))}" for name, value in part.raw_items()]
     return "\n".join((*lines, "", text_of(part)))
 
 
+def fields_of(part: Mail) -> str:
+    """The text of a part that the parser takes for a message though it holds fields, decoded where it is encoded."""
+    text = text_of(part)
+    name = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    if name not in ("base64", "quoted-printable") or not isinstance(part.get_payload(), list):
+        return text
+    plain = Message()
+    plain["Content-Transfer-Encoding"] = name
+    plain.set_payload(text.strip())
+    return text_of(plain)
+
+
 def codec_of(part: Mail) -> str:
-    """The charset that a part names, where Python knows it; else one that reads every byte."""
+    """The charset that a part names; one that reads every byte where it is no name, or that of no mail."""
     try:
         name = part.get_content_charset() or "utf-8"
-        codecs.lookup(name)
-        b"".decode(name)
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, TypeError):
         return "latin-1"
-    return name
+    return "latin-1" if name in NO_CHARSETS else name
+
+
+def parameter(message: Mail, name: str) -> str:
+    """A parameter of the Content-Type in small letters; empty where there is none that can be read."""
+    try:
+        value = message.get_param(name, "")
+    except (LookupError, ValueError, TypeError):
+        return ""
+    return value.lower() if isinstance(value, str) else ""

@@ -18,15 +18,18 @@ STOP_SHARE, STOP_COUNT = 0.003, 5
 def judge(now: Past, history: History) -> Verdict:
     """What becomes of a person after something came back.
 
-    Whoever agreed anew after the mail had left is not judged by it: an old report may come late, or again.
+    Whoever agreed anew after the mail had left is not judged by it: an old report may come late, or again. A mail
+    about joining that comes back suppresses nobody: without a confirmation the address goes by itself.
     """
     outdated = history.welcomed_at and history.mailed_at and history.mailed_at < history.welcomed_at
     match now.kind:
         case Kind.POLICY:
             return Verdict.ALERTED
-        case Kind.HARD | Kind.COMPLAINT if not outdated:
+        case Kind.COMPLAINT if not outdated:
             return Verdict.SUPPRESSED
-        case Kind.SOFT if not outdated:
+        case Kind.HARD if not outdated and now.mailing is not None:
+            return Verdict.SUPPRESSED
+        case Kind.SOFT if not outdated and now.mailing is not None:
             return Verdict.SUPPRESSED if is_given_up(now, history) else Verdict.COUNTED
         case _:
             return Verdict.NOTED

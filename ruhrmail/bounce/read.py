@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 
 from ruhrmail.bounce.classes import classify, code_in, milder
 from ruhrmail.bounce.clues import Clue, clues_to_reader, clues_to_recipient
@@ -12,13 +12,17 @@ from ruhrmail.bounce.feedback import ABUSE, Feedback, feedback_of
 from ruhrmail.bounce.machines import is_automatic, is_challenge, is_from_daemon, is_marked_automatic
 from ruhrmail.bounce.notices import bounce_in, notice_in
 from ruhrmail.bounce.parsing import MOST_BYTES, Mail, header, headers, parse
+from ruhrmail.bounce.reasons import reason_in
 from ruhrmail.bounce.reports import Outcome, outcomes_of
 from ruhrmail.model.bounce import Bounce, Kind
 from ruhrmail.tokens import Purpose
 
-MOST_TEXT = 500
+MOST_TEXT, MOST_ADDRESSES = 500, 10
+ADDRESS = re.compile(r"[^\s<>()\",;:@]{1,64}@[^\s<>()\",;:@]{1,255}")
 DIGEST_BYTES = 1 << 18
 IDENTITY = ("Message-ID", "Date", "From", "To", "Subject")
+FAILURES = ("failed", "failure")
+NO_FAILURES = ("delayed", "delivered", "relayed", "expanded")
 QUOTED_FROM = re.compile(rb"^>+From ", re.MULTILINE)
 
 
@@ -47,7 +51,9 @@ def read_returned(data: bytes) -> Reading:
     if feedback is not None:
         return complaint(feedback, digest, at)
     clues = clues_to_recipient(message)
-    return Reading(tidy(happened(message, data, clues)), clues, digest, at)
+    bounce = happened(message, data, clues)
+    purpose = Purpose.UNSUBSCRIBE if bounce.kind is Kind.UNSUBSCRIBE else Purpose.RETURN
+    return Reading(tidy(bounce), tuple(clue for clue in clues if clue.purpose is purpose), digest, at)
 
 
 def happened(message: Mail, data: bytes, clues: tuple[Clue, ...]) -> Bounce:
@@ -78,10 +84,15 @@ def reported(outcomes: tuple[Outcome, ...], message: Mail) -> Bounce:
 
 
 def kind_of(one: Outcome, notice: str) -> Kind:
-    """What happened to one recipient: nothing but `failed` is a failure (RFC 3464 section 2.3.3)."""
-    if one.action != "failed":
+    """What happened to one recipient: nothing but `failed` is a failure (RFC 3464 section 2.3.3).
+
+    Words that the standard does not know, such as `error`, are no word for a missing mailbox.
+    """
+    if one.action in NO_FAILURES:
         return Kind.DELAYED
-    return classify(one.status, one.diagnostic or notice)
+    says = reason_in(one.diagnostic) is not None or code_in(one.diagnostic)
+    found = classify(one.status, one.diagnostic if says else f"{one.diagnostic} {notice}")
+    return found if one.action in FAILURES else milder(found, Kind.SOFT)
 
 
 def complaint(feedback: Feedback, digest: str, at: datetime | None) -> Reading:
@@ -90,7 +101,7 @@ def complaint(feedback: Feedback, digest: str, at: datetime | None) -> Reading:
     original = feedback.original
     ids = tuple(headers(original, "Message-ID"))[:1] if original is not None else ()
     readers = tuple(headers(original, "To")) if original is not None else ()
-    addresses = tuple(address for _, address in getaddresses([*feedback.recipients, *readers][:10]) if "@" in address)
+    addresses = tuple(ADDRESS.findall(" ".join((*feedback.recipients, *readers)))[:MOST_ADDRESSES])
     bounce = Bounce(kind, next(iter(addresses), ""), feedback.type)
     return Reading(tidy(bounce), clues_to_reader(feedback.mail_from, original), digest, at, ids, addresses)
 

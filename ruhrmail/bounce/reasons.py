@@ -19,12 +19,14 @@ MICROSOFT_UNKNOWN = re.compile(words.MICROSOFT_UNKNOWN)
 NOT_NOW = any_of((*words.FULL, *words.SIZE, *words.LOOP))
 NOT_FROM_US = any_of(words.POLICY)
 LATE = any_of(words.LATE)
-NOBODY = any_of(words.NOBODY)
+CERTAINLY_NOBODY = any_of(words.CERTAIN)
+NOBODY = any_of((*words.CERTAIN, *words.NOBODY))
 
 
 def quieted(text: str) -> str:
     """The words that count: small letters on one line, without addresses and the names of servers."""
-    return NOISE.sub(" ", " ".join(text[:MOST_LETTERS].lower().split())).replace("’", "'")
+    line = " ".join(text[:MOST_LETTERS].lower().split())
+    return " ".join(NOISE.sub(" ", line).split()).replace("’", "'")
 
 
 def reason_in(text: str) -> Kind | None:
@@ -36,7 +38,7 @@ def reason_in(text: str) -> Kind | None:
         return Kind.SOFT
     if NOT_FROM_US.search(said):
         return Kind.POLICY
-    if LATE.search(said):
+    if LATE.search(said) and not CERTAINLY_NOBODY.search(said):
         return Kind.SOFT
     return Kind.HARD if NOBODY.search(said) else None
 

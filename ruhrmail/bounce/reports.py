@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from email.message import Message
 
-from ruhrmail.bounce.parsing import HEADER_PARSER, Mail, header, own_parts, text_of
+from ruhrmail.bounce.parsing import HEADER_PARSER, Mail, fields_of, header, own_parts
 
 STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
@@ -36,7 +36,7 @@ def groups_of(part: Mail) -> list[Mail]:
     payload = part.get_payload()
     if part.get_content_type() == STATUS_TYPES[0] and isinstance(payload, list) and len(payload) > 1:
         return [one for one in payload if isinstance(one, Message)]
-    text = text_of(part).replace("\r\n", "\n").strip("\n")
+    text = fields_of(part).replace("\r\n", "\n").strip("\n")
     blocks = re.split(r"\n[ \t]*\n", text)
     return [HEADER_PARSER.parsebytes(block.encode("utf-8", "replace")) for block in blocks[: MOST_RECIPIENTS + 1]]
 
@@ -49,7 +49,7 @@ def outcome_of(group: Mail) -> Outcome:
     diagnostic = header(group, "Diagnostic-Code")
     kind, semicolon, rest = diagnostic.partition(";")
     text = rest.strip() if semicolon and " " not in kind.strip() else diagnostic
-    address = header(group, "Final-Recipient") or header(group, "Original-Recipient")
+    address = header(group, "Original-Recipient") or header(group, "Final-Recipient")
     return Outcome(action, code, text, address.rpartition(";")[2].strip().strip("<>"))
 
 

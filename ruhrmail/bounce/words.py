@@ -54,6 +54,7 @@ POLICY = (
     r"\bbanned",
     r"\brbl\b|dnsbl|\bsorbs\b|barracuda",
     r"reputation",
+    r"unexpected volume|user complaints",
     r"relay(ing)? (\w+ ){0,2}(denied|prohibited|not|forbidden)",
     r"(unable to|not) relay",
     r"relay access",
@@ -62,7 +63,7 @@ POLICY = (
     r"dmarc|\bspf\b|\bdkim\b|sender id",
     r"polic(y|ies)",
     r"prohibit",
-    r"virus|malware|phish",
+    r"\b(virus(es)?|malware|phish\w*)\b",
     r"\bfilter",
     r"content (reject|denied|refused)",
     r"sender (\w+ ){0,2}(rejected|denied|refused|verif|not allowed)",
@@ -88,6 +89,7 @@ LATE = (
     r"(delivery|retry) time",
     r"(message|delivery) (has )?expired",
     r"too long",
+    r"delivery attempts",
     r"connection (refused|reset|lost|dropped|closed)",
     r"lost connection",
     r"(host|network|computer) (is |was )?(unreachable|not (reachable|responding))",
@@ -101,30 +103,39 @@ LATE = (
     r"zeitüberschreitung",
     r"nicht erreichbar",
 )
-WHO = (
-    r"(users?|recipients?|addressee|mailbox(es)?|accounts?|address(es)?|e-?mail( ?(id|address|account))?|login|person)"
+CERTAIN = (
+    r"(user|recipient|mailbox|account|address|addressee) (is )?unknown",
+    r"unknown (local )?(user|recipient|mailbox)",
+    r"no such (user|recipient|mailbox|account|address|person)",
+    r"(user|recipient|mailbox|account|address) (does not|doesn't) exist",
+    r"(empf(ä|ae)nger|benutzer|adresse|postfach) (ist )?(unbekannt|existiert nicht)",
 )
+"""There is nobody, whatever else is said about how long it took."""
+WHO = r"(users?|recipients?|addressee|mailbox(es)?|accounts?|address(es)?|e-?mail|login|recipient name)"
 GONE = (
-    r"(not|n't|unknown|invalid|disabled|inactive|deactivated|suspended|closed|terminated|non-?exist\w*|unavailable"
-    r"|no longer|deleted|removed|expired|discontinued|abandoned|undeliverable|unrouteable|inexist\w*)"
+    r"(not (be )?(found|exist|known|valid|recogni[sz]ed|available|active|listed|local|located)|unknown"
+    r"|invalid|disabled|inactive|deactivated|suspended|closed|terminated|non-?exist|unavailable|no longer|deleted"
+    r"|removed|discontinued|abandoned|unrouteable|inexist)"
 )
 NOBODY = (
     r"unknown (local )?(user|recipient|mailbox|address|account|host|domain|mail)",
     r"no such (\w+ ){0,3}\w+",
-    rf"\b{WHO}\b[^.;\n]{{0,60}}?{GONE}\b",
+    rf"\b{WHO}\b[^.;\n]{{0,60}}?(n't exist|\b{GONE})",
     r"not (a )?(valid|known|existing) (\w+ )?(user|recipient|mailbox|address|account)",
     r"not our (customer|user)",
     r"(invalid|bad|non-?existent|inactive|disabled|undeliverable) (final )?(destination |delivery )?"
     r"(user|recipient|mailbox|address|account|domain|e-?mail)",
     r"no (mailbox|account|user|recipient|person|one|body) (here|by|with|at|of|found|named)",
     r"no mailbox",
-    r"unrouteable",
+    r"unrouteable|non-?existent (host|domain)",
     r"host (or domain name )?(not found|unknown)",
     r"(name|domain|host) (\S+ )?(does not|doesn't) exist",
     r"name or service not known",
     r"nxdomain|nonexistentdomain",
     r"no (mail|mx) (hosts?|servers?|records?|exchanger)",
-    r"(couldn't|could not|cannot|can't|unable to) (find|resolve|look ?up|route)",
+    r"(couldn't|could not|cannot|can't|unable to) (find|resolve|look ?up|route) [^.;]{0,30}"
+    r"(host|domain|mx|name|user|address)",
+    r"did not (exactly )?match",
     r"null ?mx",
     r"(does not|doesn't) accept (any )?(e?-?mail|messages)",
     r"domain (\S+ )?(not found|unknown|has no|is not)",
@@ -151,7 +162,8 @@ MICROSOFT_UNKNOWN = r"recipient address rejected: access denied"
 """What Exchange Online says of an address that is not in its directory."""
 NOISE = (
     r"https?://\S+",
+    r"\b[245]\d\d[- ]+[245]\.\d{1,3}\.\d{1,3}\b",
     r"[^\s<>\"']+@[^\s<>\"']+",
     r"\b(host|server|mta|from|by|at|to|mx) [\w-]+(\.[\w-]+)*\.[a-z]{2,}\b(\[[^\]]*\])?",
 )
-"""Addresses, links and hosts: `spamfilter.example` says nothing."""
+"""Addresses, links, hosts, and codes that stand at the head of each line: `spamfilter.example` says nothing."""

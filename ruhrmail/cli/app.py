@@ -9,9 +9,11 @@ import typer
 from typer.exceptions import TyperException
 
 from ruhrmail import __version__
+from ruhrmail.cli.bounces import bounces
 from ruhrmail.cli.build import build
 from ruhrmail.cli.check import check
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.doctor import doctor
 from ruhrmail.cli.guide import Guided, GuidedGroup
 from ruhrmail.cli.inbox import inbox
 from ruhrmail.cli.init import init
@@ -109,8 +111,10 @@ for command, summary in (
     (rehearse, word("Play a mailing through on this machine, against providers that misbehave.")),
     (stop, word("Halt a running or scheduled mailing; send goes on after asking.")),
     (status, word("Show what became of a mailing.")),
+    (bounces, word("Read returned mail: bounces, complaints, requests to be unsubscribed.")),
     (serve, word("Run the web service: unsubscribing and the public issues.")),
     (inbox, word("Run a local mail server that keeps what it gets, to try things out.")),
+    (doctor, word("Look whether this project is ready to send: files, relay, DNS, web service.")),
     (schema, word("Print the JSON Schema of issue or settings, for completion in editors.")),
 ):
     app.command(help=summary, cls=Guided, rich_help_panel=word("Commands"))(command)

@@ -10,6 +10,9 @@ from ruhrmail.model.phrase import phrase
 from ruhrmail.watch.masking import mask
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ruhrmail.model.bounce import Share
     from ruhrmail.model.ledger import Figures
     from ruhrmail.store import Pace, Refusal, Troubles
 
@@ -47,6 +50,34 @@ def show_troubles(terminal: Terminal, troubles: "Troubles") -> None:
     for domain in troubles.domains:
         terminal.say("  {domain}: failed {failed}, deferred {deferred}", domain=domain.domain, failed=domain.failed,
                      deferred=domain.deferred)  # fmt: skip
+
+
+def show_returned(terminal: Terminal, figures: "Figures", domains: "Sequence[Share]") -> None:
+    """What came back since, and from which receiving domains."""
+    if not figures.bounced and not figures.complained:
+        return
+    sent = figures.counts[State.SENT]
+    terminal.say("  came back: {bounced}, complaints: {complained} of {sent} sent ({share})", bounced=figures.bounced,
+                 complained=figures.complained, sent=sent, share=percent_of(figures.complained, sent))  # fmt: skip
+    for one in domains:
+        terminal.say("  {domain}: came back {bounced}, complaints {complained} of {sent} sent ({share})",
+                     domain=one.domain, bounced=one.bounced, complained=one.complained, sent=one.sent,
+                     share=percent_of(one.complained, one.sent))  # fmt: skip
+
+
+def percent_of(part: int, whole: int) -> str:
+    """A share of complaints as providers give it: `0.10 %`."""
+    return f"{100 * part / whole:.2f} %" if whole else "–"
+
+
+def returned_as_json(domains: "Sequence[Share]") -> dict[str, Any]:
+    """The same for machines; the figures of the whole mailing stand beside its states."""
+    return {
+        "returned_domains": [
+            {"domain": one.domain, "sent": one.sent, "bounced": one.bounced, "complained": one.complained}
+            for one in domains
+        ]
+    }
 
 
 def reply_of(terminal: Terminal, one: "Refusal") -> str:

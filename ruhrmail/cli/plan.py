@@ -75,6 +75,8 @@ def show_plan(terminal: Terminal, plan: "Plan") -> None:
         terminal.tell("relay:      none is configured: mail goes to the folder maildir/ and does not count as sent")
     else:
         terminal.tell("relay:      {relays}", relays=", ".join(plan.relays))
+    if plan.service is not None:
+        terminal.tell("service:    {service}", service=plan.service)
     terminal.tell(
         "recipients: {count} (on the list: {listed}, new: {new}, unfinished: {unfinished})",
         count=plan.recipients,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ruhrmail.flows.rehearse import NobodyToMail, Rehearsal, Staging
 
 
-def rehearse(
+def rehearse(  # noqa: PLR0913 - one parameter for each option
     ctx: typer.Context,
     slug: Annotated[str, typer.Argument(metavar="SLUG", help=word("The issue."))],
     limit: Annotated[
@@ -26,14 +26,20 @@ def rehearse(
     calm: Annotated[
         bool, typer.Option("--calm", help=word("A relay that takes everything at once: the speed of this machine."))
     ] = False,
+    audience: Annotated[
+        str | None,
+        typer.Option("--audience", metavar="NAME|EXPRESSION", help=word("Only with these, such as tag:wirtschaft.")),
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help=word("How to print figures."))] = Format.TEXT,
 ) -> None:
     from ruhrmail.cli.review import as_json, show_rehearsal
+    from ruhrmail.flows.audience import choose_audience
     from ruhrmail.flows.rehearse import MOST_REHEARSED, NobodyToMail, Staging
     from ruhrmail.model.finding import has_errors
 
     desk: Desk = ctx.obj
-    found = play(desk, slug, Staging(limit or MOST_REHEARSED, seed, calm))
+    part = choose_audience(desk.config, audience)
+    found = play(desk, slug, Staging(limit or MOST_REHEARSED, seed, calm, part))
     desk.terminal.findings(found.findings)
     if isinstance(found, NobodyToMail):
         desk.terminal.tell("nobody is left to mail")

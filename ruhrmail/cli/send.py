@@ -57,12 +57,15 @@ def send(  # noqa: PLR0913 - one parameter for each option
         typer.Option("--at", metavar="TIME", help=word("Wait until then, such as 2026-11-30T08:00 or 08:00.")),
     ] = None,
     anyway: Annotated[
-        bool, typer.Option("--anyway", help=word("Also late, before the time it is scheduled for, or in quiet hours."))
+        bool, typer.Option("--anyway", help=word("Also late, early, in quiet hours, or after too many complaints."))
     ] = False,
     audience: Annotated[
         str | None,
         typer.Option("--audience", metavar="NAME|EXPRESSION", help=word("Only to these, such as tag:wirtschaft.")),
     ] = None,
+    no_service_check: Annotated[
+        bool, typer.Option("--no-service-check", help=word("Send without asking whether the links to leave work."))
+    ] = False,
 ) -> None:
     from ruhrmail.flows.audience import choose_audience
     from ruhrmail.flows.machine import this_machine
@@ -84,8 +87,9 @@ def send(  # noqa: PLR0913 - one parameter for each option
     moment = read_moment(at, this_machine().now()) if at is not None else None
     whom = choose_audience(desk.config, audience)
     wish = Wish(
-        strict, in_doubt.value if in_doubt else None, retry_failed, moment, anyway, lookout.wants_attempts, whom
-    )
+        strict, in_doubt.value if in_doubt else None, retry_failed, moment, anyway, lookout.wants_attempts, whom,
+        unchecked=no_service_check,
+    )  # fmt: skip
     if test:
         code = send_tests(desk, slug, test)
     elif dry_run:

@@ -3,7 +3,7 @@
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ruhrmail.model.phrase import Phrase
     from ruhrmail.store import Store
     from ruhrmail.tokens import Keyring
-    from ruhrmail.web import Joining, Life, Site
+    from ruhrmail.web import Joining, Life, Personal, Site
     from ruhrmail.web.systemd import Systemd
 
 
@@ -106,7 +106,7 @@ def work(desk: Desk, listener: "socket.socket", life: "Life", *, keeps_house: bo
     leaving = threading.Event()
     token = desk.environ.get(TOKEN_VARIABLE, "").strip()
     with (
-        opened_site(desk.config, this_machine(), token, leaving.is_set) as site,
+        opened_site(desk.config, this_machine(), token, leaving.is_set, desk.terminal.tell) as site,
         opened_house(desk, this_machine()) if keeps_house else nullcontext() as end_duties,
     ):
 
@@ -124,36 +124,46 @@ def work(desk: Desk, listener: "socket.socket", life: "Life", *, keeps_house: bo
 def opened_house(desk: Desk, machine: "Machine") -> "Iterator[Callable[[], None]]":
     """Does what the service does besides answering, with the store open for it; gives what asks it to end."""
     from ruhrmail.flows.housekeeping import duties_of, keeping_house
+    from ruhrmail.flows.keyring import open_keyring
+    from ruhrmail.flows.rounds import mailbox_duties
     from ruhrmail.store import open_store
-    from ruhrmail.tokens import load_keyring
 
     config = desk.config
-    keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
-    with (
-        open_store(config.store, now=machine.now(), randomness=machine.randomness) as store,
-        keeping_house(duties_of(config, store, keyring, machine), desk.terminal.tell) as end,
-    ):
-        yield end
+    keyring, tell = open_keyring(config, machine), desk.terminal.tell
+    with open_store(config.store, now=machine.now(), randomness=machine.randomness) as store:
+        duties = duties_of(config, store, keyring, machine) + mailbox_duties(config, store, keyring, machine, tell)
+        with keeping_house(duties, tell) as end:
+            yield end
 
 
 @contextmanager
 def opened_site(
-    config: "Config", machine: "Machine", metrics_token: str = "", leaving: Callable[[], bool] = lambda: False
+    config: "Config",
+    machine: "Machine",
+    metrics_token: str = "",
+    leaving: Callable[[], bool] = lambda: False,
+    tell: "Callable[[Phrase], None] | None" = None,
 ) -> "Iterator[Site]":
-    """What the web service is handed, while the store is open. Raises StoreError."""
+    """What the web service is handed, while the store is open. Web hooks come in where `tell` hears of trouble.
+
+    Raises StoreError, InvalidInput.
+    """
+    from ruhrmail.flows.counting import Tally
     from ruhrmail.flows.imprint import imprint_lines
+    from ruhrmail.flows.keyring import open_keyring
     from ruhrmail.flows.leaving import Exit, look_up_leaving
+    from ruhrmail.flows.links import preferences_of_confirming
     from ruhrmail.flows.metrics import LedgerMetrics
     from ruhrmail.flows.public import PublicIssues
     from ruhrmail.i18n import LANGUAGES
     from ruhrmail.store import open_store, roster_state
-    from ruhrmail.tokens import load_keyring
     from ruhrmail.web import Site
 
-    keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
+    keyring = open_keyring(config, machine, tell or (lambda _: None))
     with (
         open_store(config.store, now=machine.now(), randomness=machine.randomness) as store,
         Exit(store, keyring, machine) as way_out,
+        Tally(store) as tally,
     ):
         public = PublicIssues(config, store)
         yield Site(
@@ -164,7 +174,7 @@ def opened_site(
             imprint={language: imprint_lines(config, language) for language in LANGUAGES},
             contact=config.imprint.email,
             store_id=store.id,
-            key_ids=keyring.key_ids,
+            key_ids=lambda: keyring.key_ids,
             look_up=partial(look_up_leaving, store, keyring),
             leave=way_out.leave,
             issues=public.issues,
@@ -175,8 +185,23 @@ def opened_site(
             metrics=LedgerMetrics(store, machine),
             metrics_token=metrics_token,
             leaving=leaving,
+            count=tally.count,
             joining=way_in(config, store, keyring, machine),
+            personal=own_pages(config, store, keyring, machine),
+            preferences_of=partial(preferences_of_confirming, store, keyring),
+            hook=hooks_of(config, store, keyring, machine, tell) if tell else None,
         )
+
+
+def hooks_of(
+    config: "Config", store: "Store", keyring: "Keyring", machine: "Machine", alarm: "Callable[[Phrase], None]"
+) -> "Callable[[str, Mapping[str, str], bytes], int] | None":
+    """What takes in the reports of sending services; None where the environment has a key of none."""
+    if not config.hooks:
+        return None
+    from ruhrmail.flows.hooks import make_project_hooks
+
+    return make_project_hooks(config, store, keyring, machine, alarm).receive
 
 
 def way_in(config: "Config", store: "Store", keyring: "Keyring", machine: "Machine") -> "Joining":
@@ -204,4 +229,19 @@ def way_in(config: "Config", store: "Store", keyring: "Keyring", machine: "Machi
         now=machine.now,
         days=config.settings.consent.purge,
         privacy=config.settings.consent.privacy or "",
+    )
+
+
+def own_pages(config: "Config", store: "Store", keyring: "Keyring", machine: "Machine") -> "Personal":
+    """What the pages are handed where people choose what they get, and where."""
+    from ruhrmail.flows.moving import ask_to_move, look_up_moving, move_address
+    from ruhrmail.flows.preferences import look_up_preferences, save_preferences
+    from ruhrmail.web import Personal
+
+    return Personal(
+        look_up=partial(look_up_preferences, config, store, keyring),
+        choose=partial(save_preferences, config, store, keyring, machine),
+        ask_to_move=partial(ask_to_move, config, store, keyring, machine),
+        look_up_moving=partial(look_up_moving, config, store, keyring, machine),
+        move=partial(move_address, config, store, keyring, machine),
     )

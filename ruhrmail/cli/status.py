@@ -83,20 +83,21 @@ def show_one(desk: Desk, slug: str, format_: Format, states: list[State], *, rec
 
 def show_details(terminal: "Terminal", standing: "Details") -> None:
     """A mailing's figures, who works on it, how fast it went, and what was refused."""
-    from ruhrmail.cli.insight import show_pace, show_troubles
+    from ruhrmail.cli.insight import show_pace, show_returned, show_troubles
 
     show_figures(terminal, standing.figures)
     show_process(terminal, standing)
     moving = standing.process is not None and standing.figures.scheduled_for is None
     show_pace(terminal, standing.figures, standing.pace, moving=moving)
     show_troubles(terminal, standing.troubles)
+    show_returned(terminal, standing.figures, standing.returned)
 
 
 def details_as_json(standing: "Details") -> dict[str, Any]:
     """The same for machines."""
-    from ruhrmail.cli.insight import insight_as_json
+    from ruhrmail.cli.insight import insight_as_json, returned_as_json
 
-    return as_json(standing) | insight_as_json(standing.pace, standing.troubles)
+    return as_json(standing) | insight_as_json(standing.pace, standing.troubles) | returned_as_json(standing.returned)
 
 
 def show_figures(terminal: "Terminal", figures: "Figures") -> None:
@@ -112,6 +113,8 @@ def show_figures(terminal: "Terminal", figures: "Figures") -> None:
         terminal.say("  begun {since}, complete {until}", since=since, until=until)
     elif since:
         terminal.say("  begun {since}", since=since)
+    if figures.unchecked_at:
+        terminal.say("  sent without asking the web service, last {time}", time=local(figures.unchecked_at))
     if figures.scheduled_for:
         terminal.say("  scheduled for {time}", time=local(figures.scheduled_for))
     if figures.stopped_at and figures.reason:
@@ -149,6 +152,9 @@ def as_json(standing: "Standing") -> dict[str, Any]:
         "scheduled_for": iso(figures.scheduled_for),
         "stopped_at": iso(figures.stopped_at),
         "reason": str(figures.reason) if figures.reason else None,
+        "unchecked_at": iso(figures.unchecked_at),
+        "bounced": figures.bounced,
+        "complained": figures.complained,
         "process": {"pid": process.pid, "since": iso(process.since)} if process else None,
     }
 

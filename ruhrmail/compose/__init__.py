@@ -1,6 +1,6 @@
 """Edition to PreparedMessage to Message: MIME once, merge where recipients differ."""
 
-from ruhrmail.compose.merge import Filling, Merger, merge, name_message, sample
+from ruhrmail.compose.merge import Filling, Merger, merge, name_message, names_token, sample
 from ruhrmail.compose.prepare import Headers, prepare
 from ruhrmail.compose.values import SAMPLE_PERSON, fill_html, fill_subject, fill_text
 
@@ -14,6 +14,7 @@ __all__ = [
     "fill_text",
     "merge",
     "name_message",
+    "names_token",
     "prepare",
     "sample",
 ]

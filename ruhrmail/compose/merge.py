@@ -14,27 +14,38 @@ from ruhrmail.compose.values import ESCAPES, SAMPLE_PERSON, Escape, clean, one_l
 from ruhrmail.i18n import greet
 from ruhrmail.model.edition import Edition
 from ruhrmail.model.mail import Envelope, Message, PreparedMessage, Slot, SlotPlace
-from ruhrmail.model.merge import GREETING, KNOWN_COLUMNS, UNSUBSCRIBE_TOKEN, MergeField, MergeText
+from ruhrmail.model.merge import (
+    GREETING,
+    KNOWN_COLUMNS,
+    PREFERENCES_TOKEN,
+    TOKENS,
+    UNSUBSCRIBE_TOKEN,
+    MergeField,
+    MergeText,
+)
 from ruhrmail.model.people import Person
-from ruhrmail.tokens import SAMPLE_TOKEN
+from ruhrmail.tokens import SAMPLE_RETURN, SAMPLE_TOKEN
 
 
 @dataclass(frozen=True, slots=True)
 class Filling:
     """What one recipient's message holds that others do not.
 
-    `message_id` comes with its angle brackets, `unsubscribe_token` as links carry it: letters that stand for
-    themselves everywhere.
+    `message_id` comes with its angle brackets, the tokens as links carry them: letters that stand for themselves
+    everywhere. That of the preferences may be empty where no gap of the message is for it, see `names_token`.
+    `unsubscribe_return` is the unsubscribe token as addresses carry it.
     """
 
     person: Person
     message_id: str
     unsubscribe_token: str
     envelope_sender: str
+    preferences_token: str = ""
+    unsubscribe_return: str = SAMPLE_RETURN
 
 
-TOKEN = (MergeField(UNSUBSCRIBE_TOKEN, place="url"),)
-"""The gap for the unsubscribe token in a body, which needs no escape."""
+TOKEN_GAPS: Mapping[MergeText, str] = {(MergeField(name, place="url"),): name for name in TOKENS}
+"""The gaps for tokens in a body, which need no escape, each with what it is for."""
 Values = Sequence[str]
 """What one recipient's merge fields say, by number: each different field once, however often it occurs."""
 Text = tuple[str | int, ...]
@@ -54,7 +65,7 @@ class Merger:
 
     def __init__(self, prepared: PreparedMessage) -> None:
         gaps = list(dict.fromkeys(part for part in prepared.parts if isinstance(part, Slot)))
-        found = (field for slot in gaps if slot.text != TOKEN for field in fields_in(slot.text))
+        found = (field for slot in gaps if slot.text not in TOKEN_GAPS for field in fields_in(slot.text))
         fields = tuple(dict.fromkeys(found))
         self._readers = tuple((reader_of(field.name, prepared.language), field.default) for field in fields)
         self._encoders = tuple(encoder_of(slot, fields) for slot in gaps)
@@ -80,6 +91,12 @@ def merge(prepared: PreparedMessage, filling: Filling) -> Message:
     return Merger(prepared).merge(filling)
 
 
+def names_token(prepared: PreparedMessage, name: str) -> bool:
+    """Whether a message has a gap for one of TOKENS."""
+    slots = (part for part in prepared.parts if isinstance(part, Slot))
+    return any(isinstance(part, MergeField) and part.name == name for slot in slots for part in slot.text)
+
+
 def name_message(mailing: str, subscriber: bytes, domain: str) -> str:
     """The Message-ID `<HASH@DOMAIN>`: always the same for one mailing and one subscriber's random id.
 
@@ -91,7 +108,7 @@ def name_message(mailing: str, subscriber: bytes, domain: str) -> str:
 def sample(edition: Edition, headers: Headers) -> bytes:
     """A complete message for a made-up reader, with a token that opens nothing: the same bytes in every build."""
     message_id = name_message(f"sample {edition.slug} {edition.variant}", b"", headers.list_domain)
-    filling = Filling(SAMPLE_PERSON, message_id, SAMPLE_TOKEN, headers.sender_address)
+    filling = Filling(SAMPLE_PERSON, message_id, SAMPLE_TOKEN, headers.sender_address, SAMPLE_TOKEN)
     return merge(prepare(edition, headers), filling).content
 
 
@@ -102,8 +119,8 @@ def fields_in(text: MergeText) -> list[MergeField]:
 
 def reader_of(name: str, language: str) -> Callable[[Filling], str]:
     """How a field is read: what `value_of` decides for each reader anew, decided once."""
-    if name == UNSUBSCRIBE_TOKEN:
-        return attrgetter("unsubscribe_token")
+    if name in TOKENS:
+        return attrgetter("unsubscribe_token" if name == UNSUBSCRIBE_TOKEN else "preferences_token")
     if name == GREETING:
         return lambda filling: greet(filling.person, language)
     if name in KNOWN_COLUMNS and name != "tags":
@@ -113,8 +130,8 @@ def reader_of(name: str, language: str) -> Callable[[Filling], str]:
 
 def encoder_of(slot: Slot, fields: Sequence[MergeField]) -> Encoder:
     """How one gap is filled from the values of these fields."""
-    if slot.text == TOKEN:
-        return encode_token_line
+    if slot.text in TOKEN_GAPS:
+        return TOKEN_LINES[TOKEN_GAPS[slot.text]]
     text = tuple(part if isinstance(part, str) else fields.index(replace(part, place="text")) for part in slot.text)
     match slot.place:
         case "text" | "html" | "url" as place:
@@ -164,14 +181,29 @@ def encode_token(filling: Filling, values: Values) -> bytes:
     return filling.unsubscribe_token.encode("ascii")
 
 
+def encode_return(filling: Filling, values: Values) -> bytes:
+    """The unsubscribe token within the address of a header."""
+    return filling.unsubscribe_return.encode("ascii")
+
+
 def encode_token_line(filling: Filling, values: Values) -> bytes:
     """The unsubscribe token in a body, on a soft line of its own."""
     return f"{filling.unsubscribe_token}=\r\n".encode("ascii")
 
 
+def encode_preferences_line(filling: Filling, values: Values) -> bytes:
+    """The token of the preferences in a body, in the same way."""
+    return f"{filling.preferences_token}=\r\n".encode("ascii")
+
+
+TOKEN_LINES: Mapping[str, Encoder] = {
+    UNSUBSCRIBE_TOKEN: encode_token_line,
+    PREFERENCES_TOKEN: encode_preferences_line,
+}
 HEADER_ENCODERS: Mapping[SlotPlace, Encoder] = {
     "to": encode_to,
     "message-id": encode_message_id,
     "unsubscribe-token": encode_token,
+    "unsubscribe-return": encode_return,
 }
 """The gaps in headers that hold no merge fields."""

@@ -16,6 +16,7 @@ from ruhrmail.compose.values import clean, fill_subject
 from ruhrmail.model.edition import Asset, Edition
 from ruhrmail.model.mail import PreparedMessage, Slot
 from ruhrmail.model.merge import MergeField, MergeText, Place
+from ruhrmail.tokens import UNSUBSCRIBE_PREFIX
 
 LETTERS = {ord(letter): pair for letter, pair in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))}
 LABEL = re.compile("[^a-z0-9]+")
@@ -28,6 +29,7 @@ class Headers:
 
     `date` is aware: when the mailing was prepared. `url` is where the web service is reachable, without a slash at its
     end. `list_domain` is the namespace of the List-ID (RFC 2919), such as `newsletter.example`.
+    `unsubscribe_domain` takes mails that ask to be unsubscribed; empty where nobody reads them.
     """
 
     sender_name: str
@@ -37,6 +39,7 @@ class Headers:
     url: str
     date: datetime
     reply_to: str | None = None
+    unsubscribe_domain: str = ""
 
 
 def prepare(edition: Edition, headers: Headers) -> PreparedMessage:
@@ -76,6 +79,10 @@ def top(edition: Edition, headers: Headers) -> Iterator[Part]:
     # Not folded, though longer than 78: an address on a line of its own is what careless readers of headers miss.
     yield f"List-Unsubscribe: <{headers.url}/u/"
     yield Slot("unsubscribe-token")
+    if headers.unsubscribe_domain:
+        yield f">, <mailto:{UNSUBSCRIBE_PREFIX}"
+        yield Slot("unsubscribe-return")
+        yield f"@{headers.unsubscribe_domain}?subject=unsubscribe"
     yield ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
     yield list_id(headers.list_name, headers.list_domain) + "\r\n"
     yield f"Content-Language: {edition.language}\r\n"

@@ -7,7 +7,7 @@ from html import escape
 from urllib.parse import quote
 
 from ruhrmail.i18n import greet
-from ruhrmail.model.merge import GREETING, UNSUBSCRIBE_TOKEN, MergeField, MergeText, Place, fill
+from ruhrmail.model.merge import GREETING, TOKENS, MergeField, MergeText, Place, fill
 from ruhrmail.model.people import Person
 
 SAMPLE_PERSON = Person(
@@ -37,9 +37,9 @@ def clean(value: str) -> str:
 def value_of(field: MergeField, person: Person, language: str, token: str) -> str:
     """What to write for a field, not yet escaped; the field's default where this reader's value is empty.
 
-    `token` is the reader's unsubscribe token as links carry it.
+    `token` stands wherever a link carries one of the reader's own.
     """
-    if field.name == UNSUBSCRIBE_TOKEN:
+    if field.name in TOKENS:
         return token
     raw = greet(person, language) if field.name == GREETING else person.value(field.name)
     return clean(raw) or field.default

@@ -7,6 +7,9 @@ from pathlib import Path
 from ruhrmail.config.addresses import read_resolver, read_web_url, split_resolver
 from ruhrmail.config.dkim import keys_from
 from ruhrmail.config.environment import environment_error, from_environment
+from ruhrmail.config.hooks import hooks_from
+from ruhrmail.config.mailbox_list import Seed, mailboxes_from, seeds_from
+from ruhrmail.config.mailboxes import Mailbox
 from ruhrmail.config.relay_list import relays_from
 from ruhrmail.config.relays import DomainLimit, Refusals, Relay
 from ruhrmail.config.settings import Imprint, Newsletter, Settings
@@ -31,7 +34,8 @@ class Config:
     `relays` is empty where none is configured. `store` is a database URL with absolute paths.
     `secrets` are the ones from the environment, empty when the generated file holds; `dkim_keys` are those that the
     environment holds, PEM by the name of the variable. `resolver` is the name server to ask, None for the machine's;
-    `browser` the one for `check --browser`, empty for the system's.
+    `browser` the one for `check --browser`, empty for the system's. `bounces` are the mailboxes of returned mail,
+    `seeds` addresses of ours at providers, `hooks` what proves a web hook by the service's name.
     """
 
     project: Path
@@ -44,6 +48,9 @@ class Config:
     dkim_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     resolver: tuple[str, int] | None = None
     browser: str = ""
+    bounces: tuple[Mailbox, ...] = ()
+    seeds: tuple[Seed, ...] = ()
+    hooks: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def newsletter(self) -> Newsletter:
@@ -112,6 +119,9 @@ def load_config(project: Path, environ: Mapping[str, str]) -> Config:
         dkim_keys=keys_from(environ),
         resolver=resolver_from(environ, settings.check.online.resolver),
         browser=environ.get("RUHRMAIL_BROWSER", "").strip(),
+        bounces=mailboxes_from(settings.bounces, project, document, environ),
+        seeds=seeds_from(settings.seeds, document, environ),
+        hooks=hooks_from(environ),
     )
 
 

@@ -10,6 +10,7 @@ from ruhrmail.config.check import CheckSettings
 from ruhrmail.config.consent import AudienceExpression, AudienceName, ConsentSettings
 from ruhrmail.config.delivery import Delivery, RelaySettings, Retry, Timeout
 from ruhrmail.config.dkim import read_selector
+from ruhrmail.config.mailboxes import MailboxSettings, SeedSettings
 from ruhrmail.config.topics import Topics
 from ruhrmail.model.blocks import Line, Written, wrong
 from ruhrmail.model.issue import Language
@@ -146,4 +147,6 @@ class Settings(Written):
     store: Line = "sqlite:///.ruhrmail/state.db"
     delivery: Delivery = Delivery()
     dkim: tuple[DkimSettings, ...] = ()
+    bounces: Annotated[tuple[MailboxSettings, ...], Field(max_length=20)] = ()
+    seeds: Annotated[tuple[SeedSettings, ...], Field(max_length=20)] = ()
     check: CheckSettings = CheckSettings()

@@ -4,6 +4,7 @@ from ruhrmail.consent.letters import Correspondence, Occasion, write_letter
 from ruhrmail.consent.moving import answer_to_wish, stage_of
 from ruhrmail.consent.proof import Proof, proof_of
 from ruhrmail.consent.sheet import Section, Subject, make_sheet, sheet_as_html, sheet_as_text
+from ruhrmail.consent.snippet import make_snippet
 from ruhrmail.consent.transitions import LIFTED, Answer, Asking, answer_to, is_expired, may_confirm, standing_of
 from ruhrmail.consent.wording import Wording, default_wording
 
@@ -22,6 +23,7 @@ __all__ = [
     "default_wording",
     "is_expired",
     "make_sheet",
+    "make_snippet",
     "may_confirm",
     "proof_of",
     "sheet_as_html",

@@ -16,6 +16,7 @@ from ruhrmail.deliver.events import (
 )
 from ruhrmail.deliver.ledger import Ledger
 from ruhrmail.deliver.policy import Past, Policy, result_of
+from ruhrmail.deliver.probe import probe_relay
 from ruhrmail.deliver.stop import Stop
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "connect",
     "deliver_one",
     "drain",
+    "probe_relay",
     "result_of",
 ]

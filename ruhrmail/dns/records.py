@@ -3,8 +3,8 @@
 import base64
 import binascii
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -20,11 +20,12 @@ TAG = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 @dataclass(frozen=True, slots=True)
 class Dmarc:
-    """A policy and the name it was found at; `fault` says what is wrong with it."""
+    """A policy and the name it was found at; `fault` says what is wrong with it, `tags` all that the record says."""
 
     fault: DmarcFault = ""
     name: str = ""
     policy: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_tags(record: str) -> dict[str, str]:
@@ -66,7 +67,7 @@ def judge_dmarc(name: str, record: str, *, inherited: bool) -> Dmarc:
     reports = [one.strip() for key in ("rua", "ruf") for one in tags.get(key, "").split(",") if one.strip()]
     if not all(re.fullmatch(r"mailto:[^@\s]+@[^@\s]+", one, re.IGNORECASE) for one in reports):
         return Dmarc("report", name)
-    return Dmarc("", name, below if inherited else policy)
+    return Dmarc("", name, below if inherited else policy, tags)
 
 
 def judge_dkim(answer: "Answer", ours: str | None) -> DkimFault:
@@ -114,3 +115,12 @@ def key_of(data: bytes) -> object:
     except (ValueError, UnsupportedAlgorithm):
         return data
     return key.public_numbers() if isinstance(key, RSAPublicKey) else data
+
+
+def bits_of(record: str) -> int | None:
+    """The length of a published RSA key in bits; None for other kinds, and for what is none."""
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+
+    data = decode("".join(read_tags(record).get("p", "").split()))
+    key = key_of(data) if data else None
+    return key.n.bit_length() if isinstance(key, RSAPublicNumbers) else None

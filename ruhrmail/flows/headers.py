@@ -17,4 +17,5 @@ def headers_of(config: Config, date: datetime) -> Headers:
         url=config.url,
         date=date,
         reply_to=config.newsletter.reply_to,
+        unsubscribe_domain=config.return_domain if config.bounces else "",
     )

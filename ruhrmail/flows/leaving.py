@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from ruhrmail.errors import StoreError
+from ruhrmail.flows.links import link_for, read_link
 from ruhrmail.flows.machine import Machine
 from ruhrmail.model.phrase import phrase
 from ruhrmail.model.public import Leaving, Left
@@ -23,14 +24,16 @@ Asked = tuple[Departure, asyncio.Future[Leaver | None]]
 
 def look_up_leaving(store: Store, keyring: Keyring, link: str) -> Leaving | None:
     """Whose unsubscribe token it is, without changing anything; None when it is nobody's. Raises StoreError."""
-    token = read_token(store, keyring, link)
+    token = read_link(store, keyring, link, Purpose.UNSUBSCRIBE)
     if token is None:
         return None
     found = subscriber_by_token_id(store, token.subscriber)
     if found is None:
         return Leaving("", gone=True)
     person = found[1]
-    return Leaving(hide(person.email), suppression(store, person.key) is not None, person.language)
+    gone = suppression(store, person.key) is not None
+    choices = link_for(store, keyring, token.subscriber, number=token.mailing)
+    return Leaving(hide(person.email), gone, person.language, "" if gone else choices)
 
 
 def leave(store: Store, keyring: Keyring, machine: Machine, link: str) -> Left | None:
@@ -38,7 +41,7 @@ def leave(store: Store, keyring: Keyring, machine: Machine, link: str) -> Left |
 
     Again and again the same answer. Raises StoreError.
     """
-    token = read_token(store, keyring, link)
+    token = read_link(store, keyring, link, Purpose.UNSUBSCRIBE)
     return None if token is None else left_by(depart(store, [departure_of(token)], machine.now())[0])
 
 
@@ -64,7 +67,7 @@ class Exit:
 
     async def leave(self, link: str) -> Left | None:
         """The same as the function of that name, without keeping the loop. Raises StoreError."""
-        token = read_token(self._store, self._keyring, link)
+        token = read_link(self._store, self._keyring, link, Purpose.UNSUBSCRIBE)
         if token is None:
             return None
         if len(self._waiting) >= WAITING:
@@ -121,12 +124,6 @@ def departure_of(token: Token) -> Departure:
 def left_by(leaver: Leaver | None) -> Left:
     """What whoever leaves is told."""
     return Left(known=False) if leaver is None else Left(leaver.language)
-
-
-def read_token(store: Store, keyring: Keyring, link: str) -> Token | None:
-    """A genuine unsubscribe token of this very list, else None."""
-    token = keyring.verify_link(link, Purpose.UNSUBSCRIBE)
-    return token if token is not None and token.list == bytes.fromhex(store.id)[:3] else None
 
 
 def hide(email: str) -> str:

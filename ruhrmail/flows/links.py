@@ -28,6 +28,12 @@ def read_link(store: Store, keyring: Keyring, link: str, purpose: Purpose) -> To
     return token if token is not None and token.list == list_of(store) else None
 
 
+def preferences_of_confirming(store: Store, keyring: Keyring, link: str) -> str | None:
+    """The path where the owner of a confirmation link chooses what they get; None when the link is nobody's."""
+    token = read_link(store, keyring, link, Purpose.CONFIRM)
+    return None if token is None else link_for(store, keyring, token.subscriber)
+
+
 def list_of(store: Store) -> bytes:
     """What tells this store's tokens from those of others with the same secret."""
     return bytes.fromhex(store.id)[:3]

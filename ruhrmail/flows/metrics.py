@@ -9,7 +9,18 @@ from ruhrmail import __version__
 from ruhrmail.exposition import Family, Sample, expose
 from ruhrmail.flows.machine import Machine
 from ruhrmail.model.ledger import Figures
-from ruhrmail.store import Reason, Store, count_suppressions, list_size, recent_figures
+from ruhrmail.model.post import PostState
+from ruhrmail.store import (
+    Reason,
+    Store,
+    count_posts,
+    count_records,
+    count_suppressions,
+    list_size,
+    oldest_post,
+    read_answers,
+    recent_figures,
+)
 
 MAILINGS = 5
 KEPT = 10.0
@@ -48,6 +59,8 @@ class LedgerMetrics:
         yield Family("ruhrmail_suppressions", "gauge", "Addresses that get nothing, by reason.", [
             Sample(reasons.get(reason.value, 0), {"reason": reason.value}) for reason in Reason
         ])  # fmt: skip
+        yield from outbox_families(self.store, self.machine)
+        yield from people_families(self.store)
         found = recent_figures(self.store, MAILINGS)
         yield from mailing_families([figures for figures, _ in found])
         now = self.machine.now()
@@ -55,6 +68,29 @@ class LedgerMetrics:
             Sample(round((now - oldest).total_seconds(), 1), {"mailing": figures.mailing})
             for figures, oldest in found if oldest is not None
         ])  # fmt: skip
+
+
+def outbox_families(store: Store, machine: Machine) -> Iterator[Family]:
+    """Mails about joining that wait, and for how long."""
+    posts = count_posts(store)
+    yield Family("ruhrmail_outbox", "gauge", "Mails about joining, by state.", [
+        Sample(posts.get(state, 0), {"state": state.value}) for state in PostState
+    ])  # fmt: skip
+    oldest = oldest_post(store)
+    age = (machine.now() - oldest).total_seconds() if oldest else 0
+    yield Family("ruhrmail_outbox_oldest_age_seconds", "gauge", "Age of the oldest that waits.", [
+        Sample(round(age, 1))
+    ])  # fmt: skip
+
+
+def people_families(store: Store) -> Iterator[Family]:
+    """What people did: the records of it, and what their requests were answered with."""
+    yield Family("ruhrmail_consent_records", "gauge", "What people agreed to and withdrew: records by kind.", [
+        Sample(count, {"kind": kind.value}) for kind, count in count_records(store).items()
+    ])  # fmt: skip
+    yield Family("ruhrmail_posts_total", "counter", "Forms and one-click requests answered, by page and status.", [
+        Sample(count, {"page": page, "code": str(status)}) for (page, status), count in read_answers(store).items()
+    ])  # fmt: skip
 
 
 def mailing_families(mailings: list[Figures]) -> Iterator[Family]:

@@ -35,7 +35,7 @@ class Wish:
     """What the person at the door wants besides sending.
 
     `at` is when to begin (UTC), None for now. `anyway` overrules what speaks against this time. `attempts`: to hear of
-    each one. `audience`: whom to mail.
+    each one. `audience`: whom to mail. `unchecked`: without asking the web service.
     """
 
     strict: bool = False
@@ -45,6 +45,7 @@ class Wish:
     anyway: bool = False
     attempts: bool = False
     audience: Audience = EVERYBODY
+    unchecked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ class Plan:
     without a value, by merge field that has no default. `variants` counts those to be mailed by variant, the first
     without a name; it is empty where all get the same. `at` is when it is to begin (UTC), None for now. `objections`
     speak against that time; `audience` is the expression that chooses people, empty for everybody; `agreed`
-    means that the question was answered already, before the wait.
+    means that the question was answered already, before the wait. `service` says what is known of the web service that
+    the links lead to, None where it does not matter.
     """
 
     mailing: str
@@ -86,6 +88,7 @@ class Plan:
     objections: tuple[Phrase, ...] = ()
     audience: str = ""
     agreed: bool = False
+    service: Phrase | None = None
 
     @property
     def recipients(self) -> int:

@@ -60,7 +60,7 @@ class Chosen:
         """The whole message, with a token that opens nothing."""
         headers = headers_of(self.config, sample_date(self.made))
         name = name_message(f"preview {self.edition.slug} {self.edition.variant}", b"", headers.list_domain)
-        filling = Filling(self.reader.person, name, SAMPLE_TOKEN, headers.sender_address)
+        filling = Filling(self.reader.person, name, SAMPLE_TOKEN, headers.sender_address, SAMPLE_TOKEN)
         return merge(prepare(self.edition, headers), filling).content
 
     def headers(self) -> Sequence[tuple[str, str]]:

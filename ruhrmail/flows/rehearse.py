@@ -16,6 +16,7 @@ from ruhrmail.flows.prepare import begin, prepare_mailing, read_list
 from ruhrmail.flows.signals import stopping
 from ruhrmail.flows.work import destination_of, past_of, policy_of
 from ruhrmail.flows.writing import merger_of
+from ruhrmail.model.audience import EVERYBODY, Audience
 from ruhrmail.model.finding import Finding, has_errors
 from ruhrmail.model.ledger import Claim, State
 from ruhrmail.model.mail import Message
@@ -54,11 +55,13 @@ DEFAULT_RELAY = Relay("relay", "smtp", "127.0.0.1")
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """How to rehearse: with how many recipients at most, which chances, and whether the relay takes everything."""
+    """How to rehearse: with how many recipients at most, which chances, whether the relay takes everything, and with
+    which part of the list."""
 
     limit: int = MOST_REHEARSED
     seed: int = 1
     calm: bool = False
+    audience: Audience = EVERYBODY
 
     @property
     def providers(self) -> Providers:
@@ -138,11 +141,12 @@ def rehearse_issue(
     configured, config = config.relays, replace(config, relays=config.relays or (DEFAULT_RELAY,))
     with open_rehearsal(config.store, now=machine.now(), randomness=machine.randomness) as store:
         findings = read_list(config, store, Wish(), machine)
-        mailing, draft = prepare_mailing(config, store, slug, machine)
+        audience = staging.audience
+        mailing, draft = prepare_mailing(config, store, slug, machine, audience.name)
         findings = (*findings, *(draft.findings if draft else ()))
-        if draft and not count_newcomers(store, slug, destination_of(config), draft.new.variants):
+        if draft and not count_newcomers(store, slug, destination_of(config), draft.new.variants, audience):
             return NobodyToMail(findings)
-        mailing = begin(store, mailing, draft, machine)
+        mailing = begin(store, mailing, draft, machine, audience)
         waiting = draw_sample(store, mailing, staging.limit, staging.seed)
         meant = waiting_addresses(store, mailing)
         if not meant:
@@ -166,12 +170,12 @@ def perform(
     message_of = merger_of(config, store, mailing, Keyring((machine.randomness(32),)))
     play = Play()
     with asyncio.Runner(loop_factory=lambda: SkippingLoop(threads=staging.calm)) as runner:
-        runner.run(run(config, Ledger(store, mailing), message_of, staging, machine, Audience(play, on_event)))
+        runner.run(run(config, Ledger(store, mailing), message_of, staging, machine, Counting(play, on_event)))
     return play
 
 
 @dataclass(frozen=True, slots=True)
-class Audience:
+class Counting:
     """Counts what happens and passes on what moves the bar; nobody needs to hear of every skipped pause."""
 
     play: Play
@@ -191,20 +195,20 @@ async def run(
     message_of: Callable[[Claim], Message],
     staging: Staging,
     machine: Machine,
-    audience: Audience,
+    counting: Counting,
 ) -> None:
     """Drains the ledger to the sink, in the loop's time."""
-    loop, stop, play, start = asyncio.get_running_loop(), Stop(), audience.play, machine.now()
+    loop, stop, play, start = asyncio.get_running_loop(), Stop(), counting.play, machine.now()
     assert isinstance(loop, SkippingLoop)
     async with Sink(loop, staging.providers, staging.seed, staging.distance) as sink:
         relays = tuple(stand_in_for(relay, sink.port) for relay in config.relays)
         policy = replace(policy_of(config, machine), past=past_of(config, ledger.store, machine))
         play.began, before, play.record = loop.time(), loop.worked, sink.record
-        with stopping(stop, lambda: audience.on_event(Draining())):
+        with stopping(stop, lambda: counting.on_event(Draining())):
             try:
                 play.drained = await drain(
                     ledger, message_of, relays, policy, stop,
-                    lambda: start + timedelta(seconds=loop.time() - play.began), audience,
+                    lambda: start + timedelta(seconds=loop.time() - play.began), counting,
                 )  # fmt: skip
             except RelayError as trouble:
                 play.trouble = trouble

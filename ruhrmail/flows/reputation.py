@@ -5,24 +5,39 @@ from datetime import datetime, timedelta
 from ruhrmail.bounce import STOP_COUNT, Standing, rate_complaints
 from ruhrmail.model.bounce import Bounce, Kind, Share
 from ruhrmail.model.phrase import Phrase, phrase
-from ruhrmail.store import Store, mailing_by_id, read_share, read_share_since, stop_mailing
+from ruhrmail.store import Sending, Store, count_kind, mailing_by_id, read_share, read_share_since, stop_mailing
 
 WINDOW = timedelta(days=30)
 
 
-def look_after(store: Store, number: int | None, bounce: Bounce, key: str, now: datetime) -> Phrase | None:
-    """What the operator must know after something was written down; a mailing with too many complaints is stopped.
+def look_after(store: Store, sending: Sending, bounce: Bounce, now: datetime) -> Phrase | None:
+    """What the operator must know after something was written down about a mailing; one with too many complaints is
+    stopped.
 
     None for nothing new. Raises StoreError.
     """
+    if sending.mailing is None:
+        return None
     if bounce.kind is Kind.POLICY:
-        return phrase("{domain} refuses our mail: {text}", domain=key.rpartition("@")[2] or "–",
-                      text=refusal_of(bounce))  # fmt: skip
-    mailing = mailing_by_id(store, number) if number is not None and bounce.kind is Kind.COMPLAINT else None
+        return after_refusal(store, sending.mailing, sending, bounce)
+    return after_complaint(store, sending.mailing, now) if bounce.kind is Kind.COMPLAINT else None
+
+
+def after_refusal(store: Store, number: int, sending: Sending, bounce: Bounce) -> Phrase | None:
+    """Told for the first refusal of a mailing, the tenth, the hundredth, and so on."""
+    count = count_kind(store, number, Kind.POLICY)
+    if str(count).rstrip("0") != "1":
+        return None
+    return phrase("mailing {mailing}: refused for policy {count} times, last by {domain}: {text}", mailing=sending.name,
+                  count=count, domain=sending.key.rpartition("@")[2] or "–", text=refusal_of(bounce))  # fmt: skip
+
+
+def after_complaint(store: Store, number: int, now: datetime) -> Phrase | None:
+    """Told when a share of complaints is reached that providers warn at; stopped at the one that they refuse at."""
+    mailing, share = mailing_by_id(store, number), read_share(store, number)
+    standing = rate_complaints(share.complained, share.sent)
     if mailing is None:
         return None
-    share = read_share(store, mailing.id)
-    standing = rate_complaints(share.complained, share.sent)
     if standing is Standing.STOP and mailing.state == "open":
         stop_mailing(store, mailing, too_many(share), now)
         return phrase("the mailing {mailing} was stopped: {reason}", mailing=mailing.name, reason=too_many(share))
@@ -49,7 +64,7 @@ def find_complaints(store: Store, now: datetime) -> tuple[Phrase, ...]:
     share = read_share_since(store, now - WINDOW, STOP_COUNT)
     if share is None or rate_complaints(share.complained, share.sent) is not Standing.STOP:
         return ()
-    return (
-        phrase("{complaints} in the last {days} days; from 0.3 % on large providers refuse everything",
-               complaints=too_many(share), days=WINDOW.days),
-    )  # fmt: skip
+    template = (
+        "{complaints} in the last {days} days: from 0.3 % on large providers refuse everything; find out why first"
+    )
+    return (phrase(template, complaints=too_many(share), days=WINDOW.days),)

@@ -9,16 +9,18 @@ from ruhrmail.config import Config
 from ruhrmail.deliver import Drained
 from ruhrmail.errors import RelayError
 from ruhrmail.flows.events import Halted, OnWork, Quieting
+from ruhrmail.flows.guard import check_service, foretell, leaves_machine
 from ruhrmail.flows.later import overtaken, plan_ahead, wait_for_time
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.mailing import Draft
 from ruhrmail.flows.moment import quiet_until
 from ruhrmail.flows.plan import Plan, Wish, find_lost_days, find_objections, plan_mailing
 from ruhrmail.flows.prepare import begin, decide, prepare_mailing, read_list, refuse_broken_keys
+from ruhrmail.flows.reputation import find_complaints
 from ruhrmail.flows.work import Lookout, destination_of, work
 from ruhrmail.model.finding import has_errors
 from ruhrmail.model.ledger import Delivery, Figures, State
-from ruhrmail.model.phrase import Phrase
+from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import (
     Mailing,
     Store,
@@ -26,6 +28,7 @@ from ruhrmail.store import (
     figures,
     finish_if_done,
     is_halted,
+    note_unchecked,
     open_rehearsal,
     open_store,
     read_in_state,
@@ -103,8 +106,9 @@ def send_issue(config: Config, slug: str, wish: Wish, machine: Machine, ask: Ask
     """Sends an issue, or goes on where an earlier run stopped; nobody who has it gets it again.
 
     With `wish.at` it asks, waits in the foreground until then, and begins with whoever is on the list by that time;
-    quiet hours that begin meanwhile are waited for in the same way. Raises InvalidInput for errors in the issue (or,
-    strictly, in the list), ChangedIssue, StoreLocked and other StoreErrors.
+    quiet hours that begin meanwhile are waited for in the same way. Before each beginning the web service is asked
+    whether the links work. Raises InvalidInput for errors in the issue (or, strictly, in the list), ChangedIssue,
+    ServiceError, StoreLocked and other StoreErrors.
     """
     errand = Errand(config, slug, wish, machine, ask, on_event)
     ahead = wish.at is not None and wish.at > machine.now()
@@ -128,6 +132,7 @@ def schedule(errand: Errand) -> Report:
     ensure_nobody_waits(errand.config.store, errand.mailing)
     with errand.alone() as store:
         plan, mailing, draft = look_ahead(errand, store, now)
+        plan = with_service(errand, store, plan)
         if not errand.ask(plan):
             return Report(plan, errand.figures(), declined=True)
         planned = plan_ahead(store, mailing, draft, at, now)
@@ -142,7 +147,19 @@ def look_ahead(errand: Errand, store: Store, now: datetime) -> tuple[Plan, Maili
     mailing, draft = prepare_mailing(config, store, errand.slug, machine, wish.audience.name, anew=later is not None)
     plan = plan_mailing(config, store, mailing, draft, findings, wish)
     objections = (*find_objections(config, mailing, wish, now), *find_lost_days(store, draft, wish))
-    return replace(plan, at=later, objections=objections), mailing, draft
+    if not wish.anyway and destination_of(config) != "maildir":
+        objections += find_complaints(store, now)
+    service = foretell(config, unchecked=wish.unchecked)
+    return replace(plan, at=later, objections=objections, service=service), mailing, draft
+
+
+def with_service(errand: Errand, store: Store, plan: Plan) -> Plan:
+    """The plan with what the web service said, where there is anybody to mail over the network. Raises ServiceError."""
+    config, machine = errand.config, errand.machine
+    if errand.wish.unchecked or not leaves_machine(config) or not (plan.recipients or plan.at):
+        return plan
+    check_service(config, store.id, load_keyring(config.secrets, config.state_folder, machine.randomness))
+    return replace(plan, service=phrase("{url} answers, with this store and key", url=config.url))
 
 
 def send_now(errand: Errand, planned: Mailing | None) -> Report:
@@ -154,6 +171,7 @@ def send_now(errand: Errand, planned: Mailing | None) -> Report:
         plan = replace(plan, agreed=planned is not None)
         if planned is not None and planned != mailing:
             return Report(plan, errand.figures(), ended=overtaken(mailing))
+        plan = with_service(errand, store, plan)
         if not errand.ask(plan):
             return Report(plan, errand.figures(), declined=True)
         if mailing is None and plan.newcomers == 0:
@@ -161,6 +179,8 @@ def send_now(errand: Errand, planned: Mailing | None) -> Report:
         mailing = begin(store, mailing, draft, errand.machine, wish.audience)
         if mailing.state == "stopped" or mailing.prepared_at is None:
             return replace(report(store, mailing, plan), ended=overtaken(mailing))
+        if wish.unchecked and plan.recipients and leaves_machine(errand.config):
+            note_unchecked(store, mailing, now)
         decide(errand.config, store, mailing, wish, errand.machine)
         if plan.recipients == 0 or quiet_until(errand.config.settings.delivery.quiet_hours, now):
             errand = replace(errand, wish=replace(wish, anyway=True))  # nobody to disturb, or the yes was to this

@@ -47,7 +47,8 @@ def read_sent(config: Config, name: str, reader: Reader, variant: str | None = N
     if mailing is None or not prepared:
         raise no_such(name)
     chosen = choose_variant(mailing, prepared, reader, variant)
-    filling = Filling(reader.person, f"<preview@{mailing.domain}>", SAMPLE_TOKEN, config.newsletter.sender.address)
+    sender = config.newsletter.sender.address
+    filling = Filling(reader.person, f"<preview@{mailing.domain}>", SAMPLE_TOKEN, sender, SAMPLE_TOKEN)
     return read_message(mailing, chosen, merge(prepared[chosen], filling).content)
 
 

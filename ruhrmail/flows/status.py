@@ -8,6 +8,7 @@ from itertools import chain
 
 from ruhrmail.config import Config
 from ruhrmail.errors import RuhrmailError
+from ruhrmail.model.bounce import Share
 from ruhrmail.model.ledger import Delivery, Figures, State
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import (
@@ -25,6 +26,7 @@ from ruhrmail.store import (
     mailings_of,
     open_store_readonly,
     read_deliveries,
+    read_domain_shares,
     read_in_state,
     read_pace,
     read_troubles,
@@ -41,9 +43,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Details(Standing):
-    """Besides, how fast it went and who refused what; who it is reads `deliveries` on the way."""
+    """Besides, how fast it went, who refused what, and from which domains mail came back; who it is reads `deliveries`
+    on the way."""
 
     pace: Pace | None = None
+    returned: tuple[Share, ...] = ()
     troubles: Troubles = field(kw_only=True)
     deliveries: Iterator[Delivery] = field(kw_only=True)
 
@@ -68,6 +72,7 @@ def opened_standing(config: Config, slug: str, now: datetime, states: Collection
             found,
             find_process(config, found),
             read_pace(store, mailing, now),
+            read_domain_shares(store, mailing.id),
             troubles=read_troubles(store, mailing),
             deliveries=deliveries_of(store, mailing, states),
         )

@@ -88,7 +88,7 @@ def trial_message(config: Config, edition: Edition, person: Person, machine: Mac
     now = machine.now()
     sender = config.newsletter.sender.address
     digest = sha256(f"{edition.slug} {edition.variant} {person.email} {now.isoformat()}".encode()).hexdigest()[:32]
-    filling = Filling(person, f"<{digest}@{sender.rpartition('@')[2]}>", SAMPLE_TOKEN, sender)
+    filling = Filling(person, f"<{digest}@{sender.rpartition('@')[2]}>", SAMPLE_TOKEN, sender, SAMPLE_TOKEN)
     return merge(prepare(edition, headers_of(config, now)), filling)
 
 

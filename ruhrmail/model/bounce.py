@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from ruhrmail.model.phrase import Phrase
+from ruhrmail.model.phrase import Phrase, phrase
 
 
 class Kind(StrEnum):
@@ -155,3 +155,26 @@ class Taken:
     verdict: Verdict
     line: Phrase
     alarm: Phrase | None = None
+
+
+KIND_WORDS = {
+    Kind.HARD: phrase("hard bounce"),
+    Kind.SOFT: phrase("soft bounce"),
+    Kind.POLICY: phrase("refused for policy"),
+    Kind.DELAYED: phrase("delivery is delayed"),
+    Kind.COMPLAINT: phrase("complaint"),
+    Kind.FEEDBACK: phrase("feedback that is no complaint"),
+    Kind.UNSUBSCRIBE: phrase("unsubscribe by mail"),
+    Kind.AUTOMATIC: phrase("automatic reply"),
+    Kind.CHALLENGE: phrase("challenge"),
+    Kind.OTHER: phrase("other mail"),
+}
+VERDICT_WORDS = {
+    Verdict.SUPPRESSED: phrase("the address gets nothing any more"),
+    Verdict.COUNTED: phrase("counted; it takes more of them"),
+    Verdict.ALERTED: phrase("about us, not about the address"),
+    Verdict.NOTED: phrase("written down, changes nothing"),
+    Verdict.LEFT: phrase("left alone"),
+    Verdict.AGAIN: phrase("known already"),
+    Verdict.UNKNOWN: phrase("nobody can tell whom it is about"),
+}

@@ -76,7 +76,9 @@ class Figures:
     """The numbers of one mailing; `counts` has every state and sums to `recipients`. Times are UTC.
 
     `started_at` is None while the mailing waits for the time it is `scheduled_for`; `stopped_at` and `reason` tell
-    since when and why it is stopped.
+    since when and why it is stopped; `unchecked_at` when it was last sent without asking the web service. Of those
+    sent `bounced` came back later, about `complained` somebody complained: these are no states, for nobody leaves
+    `sent`.
     """
 
     issue: str
@@ -91,6 +93,9 @@ class Figures:
     reason: Phrase | None = None
     subject: str = ""
     audience: str = ""
+    unchecked_at: datetime | None = None
+    bounced: int = 0
+    complained: int = 0
 
     @property
     def order(self) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from ruhrmail.model.merge import MergeText
 
-SlotPlace = Literal["text", "html", "url", "subject", "to", "message-id", "unsubscribe-token"]
+SlotPlace = Literal["text", "html", "url", "subject", "to", "message-id", "unsubscribe-token", "unsubscribe-return"]
 """Where a value goes; each place has an encoding of its own: bodies are quoted-printable, headers RFC 2047."""
 
 

@@ -13,7 +13,9 @@ Place = Literal["text", "html", "url"]
 
 GREETING = "greeting"
 UNSUBSCRIBE_TOKEN = ":unsubscribe_token"  # noqa: S105 - a name, no secret
-"""Filled in by ruhrmail for each recipient; the colon keeps it apart from every column name."""
+PREFERENCES_TOKEN = ":preferences_token"  # noqa: S105 - the same
+"""Filled in by ruhrmail for each recipient; the colon keeps them apart from every column name."""
+TOKENS = (UNSUBSCRIBE_TOKEN, PREFERENCES_TOKEN)
 
 KNOWN_COLUMNS = (
     "email",

@@ -48,7 +48,7 @@ def render_editions(issue: Issue, source: Source) -> tuple[Edition, ...]:
     if has_errors(findings):
         raise InvalidInput(findings)
     view = shown[cuts.public.numbers]
-    public = Page(view, source.config, source.slug, words, make_palette(settings.theme.colors), marks.unsubscribe)
+    public = Page(view, source.config, source.slug, words, make_palette(settings.theme.colors), marks)
     mails = {name: replace(public, issue=shown[cut.numbers]) for name, cut in cuts.variants.items()}
     written = (*(write_page(one, public, theme, marks) for one in pages), *files)
     editions = write_editions(public, mails, theme, desk, written)

@@ -9,7 +9,16 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from ruhrmail.model.merge import FIELD, UNSUBSCRIBE_TOKEN, MergeField, MergeText, Place, field_of
+from ruhrmail.model.merge import (
+    FIELD,
+    PREFERENCES_TOKEN,
+    TOKENS,
+    UNSUBSCRIBE_TOKEN,
+    MergeField,
+    MergeText,
+    Place,
+    field_of,
+)
 
 PlaceOf = Callable[[str, int], Place]
 """Tells from a text and an offset in it what kind of place that is."""
@@ -38,6 +47,11 @@ class Marks:
         """The mark of the token in the unsubscribe address."""
         return self.mark(MergeField(UNSUBSCRIBE_TOKEN))
 
+    @property
+    def preferences(self) -> str:
+        """The mark of the token in the address of the page where readers choose topics."""
+        return self.mark(MergeField(PREFERENCES_TOKEN))
+
     def cut(self, text: str, place_of: PlaceOf) -> MergeText:
         """The finished text with gaps where marks stand."""
         parts: list[str | MergeField] = []
@@ -54,7 +68,7 @@ def make_marks(texts: Iterable[str]) -> Marks:
     """Marks for everything that `texts` (all that an issue and its settings say) hold."""
     whole = "\n".join(texts)
     found = [replace(field_of(match), place="text") for match in FIELD.finditer(whole)]
-    fields = tuple(dict.fromkeys([MergeField(UNSUBSCRIBE_TOKEN), *found]))
+    fields = tuple(dict.fromkeys([*map(MergeField, TOKENS), *found]))
     return Marks(choose_stem(whole), fields)
 
 

@@ -16,6 +16,7 @@ from ruhrmail.model.finding import Finding
 from ruhrmail.model.merge import GREETING, MergeField, MergeText, fill
 from ruhrmail.model.phrase import phrase
 from ruhrmail.render.blame import find_culprit
+from ruhrmail.render.fields import Marks
 from ruhrmail.render.palette import Palette
 from ruhrmail.render.spacing import NARROW
 from ruhrmail.render.style import make_style
@@ -49,19 +50,19 @@ def template_names(types: Iterable[str]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What all three forms are made from; `unsubscribe` stands for the token in the address."""
+    """What all three forms are made from; `marks` stand for the tokens in addresses."""
 
     issue: IssueView
     config: Config
     slug: str
     words: Translator
     palette: Palette
-    unsubscribe: str
+    marks: Marks
 
     def values(self) -> Mapping[str, object]:
         """The names that templates know."""
         address = f"{self.config.url}/archive/{self.slug}/"
-        style = make_style(self.config.settings.theme)
+        style, topics = make_style(self.config.settings.theme), self.config.settings.topics
         return {
             "issue": self.issue,
             "newsletter": self.config.newsletter,
@@ -73,7 +74,8 @@ class Page:
             "radius": style.radius,
             "address": address,
             "assets": CID if self.config.settings.images == "embedded" else f"{address}assets/",
-            "unsubscribe_url": f"{self.config.url}/u/{self.unsubscribe}",
+            "unsubscribe_url": f"{self.config.url}/u/{self.marks.unsubscribe}",
+            "preferences_url": f"{self.config.url}/preferences/{self.marks.preferences}" if topics else "",
         }
 
 

@@ -157,6 +157,26 @@ CONFIG: Mapping[str, Phrase] = {
     "DkimSettings.selector": phrase(
         "The key's name of your choice: it is published in DNS at SELECTOR._domainkey.DOMAIN."
     ),
+    "Settings.bounces": phrase(
+        "Where returned mail is read. With it, mails also offer to be unsubscribed from by mail."
+    ),
+    "MailboxSettings": phrase("Where returned mail lies."),
+    "MailboxSettings.source": phrase(
+        "A Maildir, an mbox file, imaps://user@host/FOLDER without a password, or - where a mail server hands each "
+        "message to `ruhrmail bounces -`."
+    ),
+    "MailboxSettings.name": phrase(
+        "A name of your choice; the password then comes from RUHRMAIL_BOUNCES_NAME_PASSWORD or …_TOKEN."
+    ),
+    "MailboxSettings.every": phrase("How often `ruhrmail serve` looks. Without it, 5m."),
+    "MailboxSettings.delete": phrase("true: messages that were understood are deleted."),
+    "Settings.seeds": phrase("Mailboxes of your own at providers, to see where test mails arrive."),
+    "SeedSettings": phrase("A mailbox of your own at a provider."),
+    "SeedSettings.address": phrase("Its mail address."),
+    "SeedSettings.imap": phrase("Where it is read: imaps://user@host without a password."),
+    "SeedSettings.name": phrase(
+        "A name of your choice; the password then comes from RUHRMAIL_SEEDS_NAME_PASSWORD or …_TOKEN."
+    ),
     "Newsletter": phrase("What the newsletter is called and where it lives."),
     "Newsletter.name": phrase("The newsletter's name, shown in the head of mails and pages."),
     "Newsletter.language": phrase("The language of the newsletter and of ruhrmail's messages. Without it, German."),

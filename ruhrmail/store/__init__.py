@@ -9,12 +9,13 @@ from ruhrmail.store.address_changes import (
     change_address,
     find_change,
 )
-from ruhrmail.store.addresses import key_at, superseded_keys
+from ruhrmail.store.addresses import superseded_keys
 from ruhrmail.store.backups import Restored, back_up, restore, restored_since
 from ruhrmail.store.bounces import (
     NewReturn,
     Sending,
     find_sending,
+    find_sending_to,
     is_read,
     record_return,
 )
@@ -52,12 +53,13 @@ from ruhrmail.store.mailings import (
     finish_if_done,
     mailing_by_id,
     mailings_of,
+    note_unchecked,
     public_slugs,
     read_prepared_messages,
     withdraw_mailing,
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
-from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, record_posts, take_posts
+from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, oldest_post, record_posts, take_posts
 from ruhrmail.store.patience import patiently
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.recent import Recent, recent_attempts
@@ -65,7 +67,9 @@ from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
-from ruhrmail.store.shares import read_domain_shares, read_share, read_share_since
+from ruhrmail.store.shares import count_kind, read_domain_shares, read_share, read_share_since
+from ruhrmail.store.soundness import find_damage
+from ruhrmail.store.sources import free_source, keep_position, take_source
 from ruhrmail.store.subscribers import (
     RosterState,
     count_suppressed,
@@ -78,6 +82,7 @@ from ruhrmail.store.subscribers import (
     sync_roster,
 )
 from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression, unsuppress_by_hand
+from ruhrmail.store.tallies import add_answers, count_records, read_answers
 
 __all__ = [
     "LASTING",
@@ -114,6 +119,7 @@ __all__ = [
     "Suppression",
     "Terms",
     "Troubles",
+    "add_answers",
     "all_figures",
     "ask_for_change",
     "back_up",
@@ -124,9 +130,11 @@ __all__ = [
     "confirm",
     "consents_by_token_id",
     "copy_store",
+    "count_kind",
     "count_newcomers",
     "count_open",
     "count_posts",
+    "count_records",
     "count_retriable",
     "count_suppressed",
     "count_suppressions",
@@ -139,12 +147,15 @@ __all__ = [
     "figures",
     "find_change",
     "find_chooser",
+    "find_damage",
     "find_mailing",
     "find_sender",
     "find_sending",
+    "find_sending_to",
     "find_waiting",
     "finish_if_done",
     "forget",
+    "free_source",
     "further_columns",
     "give_back_posts",
     "go_on",
@@ -156,12 +167,14 @@ __all__ = [
     "is_halted",
     "is_moving",
     "is_read",
-    "key_at",
+    "keep_position",
     "keys_of",
     "list_size",
     "mailing_by_id",
     "mailings_of",
     "message_id",
+    "note_unchecked",
+    "oldest_post",
     "open_rehearsal",
     "open_store",
     "open_store_readonly",
@@ -171,6 +184,7 @@ __all__ = [
     "public_slugs",
     "pull_forward",
     "purge_unconfirmed",
+    "read_answers",
     "read_deliveries",
     "read_directory",
     "read_domain_shares",
@@ -203,6 +217,7 @@ __all__ = [
     "sync_roster",
     "take_census",
     "take_posts",
+    "take_source",
     "unsuppress_by_hand",
     "waiting_lock",
     "withdraw",

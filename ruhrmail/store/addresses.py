@@ -1,7 +1,5 @@
 """Which addresses people have, had, and gave."""
 
-from datetime import datetime
-
 from sqlalchemy import Connection, exists, select
 
 from ruhrmail.model.preferences import AddressChange
@@ -36,21 +34,3 @@ def superseded_keys(store: Store) -> frozenset[str]:
     with store.reading() as connection:
         found = select(address_changes.c.former).where(address_changes.c.former != "", unknown)
         return frozenset(connection.execute(found).scalars())
-
-
-def key_at(connection: Connection, subscriber: int, at: datetime) -> str | None:
-    """Under which key somebody was stored at a time (UTC): what comes back of older mail is about that address.
-
-    None for a number that is nobody's.
-    """
-    later = (
-        select(address_changes.c.former)
-        .where(address_changes.c.subscriber == subscriber, address_changes.c.done_at > at)
-        .order_by(address_changes.c.done_at)
-        .limit(1)
-    )
-    former = connection.execute(later).scalar_one_or_none()
-    if former:
-        return str(former)
-    now = connection.execute(select(subscribers.c.key).where(subscribers.c.id == subscriber)).scalar_one_or_none()
-    return None if now is None else str(now)

@@ -13,6 +13,7 @@ from ruhrmail.model.consent import Suppression
 from ruhrmail.model.ledger import OPEN_STATES, State
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import phrases, postgres, sqlite
+from ruhrmail.store.carrying import Decided, carry_decided, read_decided
 from ruhrmail.store.copying import replace_content
 from ruhrmail.store.forgetting import erase
 from ruhrmail.store.hashes import FORGET_KEY, PREFIX, Hashes
@@ -41,11 +42,12 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What the store that is about to be replaced knows of people who must not be mailed."""
+    """What the store that is about to be replaced knows of people who must not be mailed, and what people decided."""
 
     id: str
     forget_key: str
     suppressed: tuple[Suppression, ...]
+    decided: Decided
 
 
 def back_up(url: str, target: Path, now: datetime) -> None:
@@ -149,7 +151,7 @@ def read_present(url: str) -> Present | None:
     with store, store.reading() as connection:
         rows = connection.execute(select(suppressions)).all()
         found = tuple(Suppression(row.key, row.reason, row.at, row.evidence) for row in rows)
-        return Present(store.id, recall(connection, FORGET_KEY) or "", found)
+        return Present(store.id, recall(connection, FORGET_KEY) or "", found, read_decided(connection))
 
 
 def doubt_all(connection: Connection, now: datetime, made_at: str) -> int:
@@ -166,9 +168,11 @@ def doubt_all(connection: Connection, now: datetime, made_at: str) -> int:
 
 
 def carry_over(connection: Connection, copy: Store, known: Present, now: datetime, done: Restored) -> Restored:
-    """Adds to a copy whom the present store does not mail, and erases whom it has forgotten since the backup."""
+    """Adds to a copy whom the present store does not mail and what people decided, and erases whom it has forgotten
+    since the backup."""
     if known.forget_key:
         remember(connection, **{FORGET_KEY: known.forget_key})
+    carry_decided(connection, known.decided)
     before = count_suppressed(connection)
     suppress_keys(connection, known.suppressed)
     added = count_suppressed(connection) - before

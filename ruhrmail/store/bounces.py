@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from ruhrmail.model.bounce import History, Kind, Past, Returned, Verdict
 from ruhrmail.model.consent import Kind as Step
 from ruhrmail.model.consent import Reason, Suppression
 from ruhrmail.model.ledger import State
-from ruhrmail.store.conflict import insert_or
-from ruhrmail.store.mailings import mailing_of
+from ruhrmail.store.mailings import mailing_name
 from ruhrmail.store.opening import Store
 from ruhrmail.store.recovery import settle_doubt
 from ruhrmail.store.schema import (
@@ -38,16 +37,28 @@ Judge = Callable[[Past, History], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """That somebody was mailed: to whom (None: forgotten since), the address's key, which mailing by number and name
+    (None: a mail about joining), when they were chosen, and whether the ledger knows that the mail left."""
+
+    subscriber: int | None
+    key: str
+    mailing: int | None
+    name: str
+    mailed_at: datetime
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class NewReturn:
     """Something that came back and is worth keeping.
 
-    `digest` names the message. `subscriber` is None for somebody who was forgotten. `mailing` is None for mails about
-    joining. `at` is when it was written by its own word, `now` when it is read. `evidence` is what a suppression keeps.
+    `digest` names the message. `at` is when it was written by its own word, `now` when it is read. `evidence` is what a
+    suppression keeps.
     """
 
     digest: str
-    subscriber: int | None
-    mailing: int | None
+    sending: Sending
     kind: Kind
     now: datetime
     at: datetime | None = None
@@ -57,118 +68,129 @@ class NewReturn:
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """That somebody was mailed: when they were chosen, and whether the ledger knows that the mail left."""
-
-    mailed_at: datetime
-    sure: bool
-
-
-def find_sending(store: Store, subscriber: int, mailing: int | None) -> Sending | None:
-    """Whether somebody was a recipient of a mailing, or for None of a mail about joining; None where not."""
+def find_sending(store: Store, token_id: bytes, mailing: int | None) -> Sending | None:
+    """The mail that a token is about; None where nobody was sent it."""
     with store.reading() as connection:
-        return sending_of(connection, subscriber, mailing)
+        which = subscribers.c.token_id == token_id
+        return mail_about_joining(connection, which) if mailing is None else mail_of(connection, which, mailing)
 
 
-def sending_of(connection: Connection, subscriber: int, mailing: int | None) -> Sending | None:
-    """The same within a transaction."""
-    if mailing is None:
-        newest = select(func.max(outbox.c.created_at)).where(outbox.c.subscriber == subscriber)
-        written = connection.execute(newest).scalar_one()
-        return Sending(written, sure=True) if written else None
-    ours = (deliveries.c.mailing == mailing) & (deliveries.c.subscriber == subscriber)
-    row = connection.execute(select(deliveries.c.enrolled_at, deliveries.c.state).where(ours)).one_or_none()
-    return Sending(row.enrolled_at, row.state not in UNSURE) if row else None
+def find_sending_to(store: Store, subscriber: int, mailing: int) -> Sending | None:
+    """A mailing's mail to a subscriber; None where they were no recipient."""
+    with store.reading() as connection:
+        return mail_of(connection, subscribers.c.id == subscriber, mailing)
+
+
+def mail_of(connection: Connection, which: ColumnElement[bool], mailing: int) -> Sending | None:
+    """A mailing's mail, within a transaction."""
+    names = (mailings.c[name] for name in ("issue", "audience", "destination", "started_at"))
+    known = connection.execute(select(*names).where(mailings.c.id == mailing)).one_or_none()
+    if known is None:
+        return None
+    name = mailing_name(known.issue, known.audience, known.destination)
+    columns = (subscribers.c.id, subscribers.c.key, deliveries.c.enrolled_at, deliveries.c.state)
+    ours = (deliveries.c.subscriber == subscribers.c.id) & (deliveries.c.mailing == mailing)
+    row = connection.execute(select(*columns).outerjoin(deliveries, ours).where(which)).one_or_none()
+    if row is None:
+        return Sending(None, "", mailing, name, known.started_at)
+    return Sending(row.id, row.key, mailing, name, row.enrolled_at, row.state not in UNSURE) if row.state else None
+
+
+def mail_about_joining(connection: Connection, which: ColumnElement[bool]) -> Sending | None:
+    """The newest mail about joining, within a transaction."""
+    columns = (subscribers.c.id, subscribers.c.key, outbox.c.created_at)
+    written = select(*columns).join(outbox, outbox.c.subscriber == subscribers.c.id).where(which)
+    row = connection.execute(written.order_by(outbox.c.id.desc()).limit(1)).one_or_none()
+    return Sending(row.id, row.key, None, "", row.created_at) if row else None
 
 
 def is_read(store: Store, digest: str) -> bool:
     """Whether a message was read before."""
     with store.reading() as connection:
-        return bool(connection.execute(select(exists().where(bounces.c.digest == digest))).scalar_one())
+        return holds(connection, digest)
+
+
+def holds(connection: Connection, digest: str) -> bool:
+    """The same within a transaction."""
+    return bool(connection.execute(select(exists().where(bounces.c.digest == digest))).scalar_one())
 
 
 def record_return(store: Store, new: NewReturn, judge: Judge) -> Verdict:
     """Keeps what came back, acts upon it, and says what became of it, all in one transaction.
 
-    `judge` decides from the person's history; it may be called again. Who is suppressed already stays so for the first
-    reason, unless the new one is a complaint. Read again, it changes nothing. Raises StoreError.
+    `judge` decides from the person's history. Who is suppressed already stays so for the first reason, unless the new
+    one is a complaint. Read again, it changes nothing. Raises StoreError.
     """
     with store.writing() as connection:
-        if not keep(connection, new):
+        if holds(connection, new.digest):
             return Verdict.AGAIN
-        if new.subscriber is None:
-            return Verdict.NOTED
-        if new.mailing is not None:
-            settle_doubt(connection, new.mailing, new.subscriber, new.now, CAME_BACK)
-        history = history_of(connection, new.subscriber, new.mailing, new.digest)
-        at = believed(new, history)
-        verdict = judge(Past(new.kind, new.mailing, at), history)
+        subscriber, at = new.sending.subscriber, believed(new)
+        verdict = Verdict.NOTED
+        if subscriber is not None:
+            verdict = judge(Past(new.kind, new.sending.mailing, at), history_of(connection, subscriber, new.sending))
         if verdict is Verdict.SUPPRESSED and not suppress_for(connection, new):
             verdict = Verdict.NOTED
-        ours = bounces.c.digest == new.digest
-        connection.execute(bounces.update().where(ours).values(decision=verdict, at=at))
+        if subscriber is not None and new.sending.mailing is not None and not new.sending.sure:
+            settle_doubt(connection, new.sending.mailing, subscriber, new.now, CAME_BACK)
+        keep(connection, new, at, verdict)
     return verdict
 
 
-def keep(connection: Connection, new: NewReturn) -> bool:
-    """Writes the row; False when there was one."""
+def keep(connection: Connection, new: NewReturn, at: datetime, verdict: Verdict) -> None:
+    """Writes the row; without words where nobody is left whom they are about."""
     row = {
-        "digest": new.digest, "subscriber": new.subscriber, "mailing": new.mailing, "kind": new.kind, "at": new.now,
-        "enhanced_code": new.enhanced_code, "text": new.text if new.subscriber else "", "source": new.source,
-        "decision": Verdict.NOTED,
+        "digest": new.digest, "subscriber": new.sending.subscriber, "mailing": new.sending.mailing, "kind": new.kind,
+        "at": at, "enhanced_code": new.enhanced_code, "text": new.text if new.sending.subscriber else "",
+        "source": new.source, "decision": verdict,
     }  # fmt: skip
-    insert = insert_or(connection, bounces).on_conflict_do_nothing(index_elements=["digest"])
-    return connection.execute(insert, row).rowcount > 0
+    connection.execute(bounces.insert(), row)
 
 
 def suppress_for(connection: Connection, new: NewReturn) -> bool:
     """Suppresses the person; whether that changed anything."""
-    which = subscribers.c.id == new.subscriber
-    key = connection.execute(select(subscribers.c.key).where(which)).scalar_one_or_none()
     reason = REASONS.get(new.kind, Reason.BOUNCED)
-    return key is not None and suppress_keys(connection, [Suppression(key, reason, new.now, new.evidence)])
+    return suppress_keys(connection, [Suppression(new.sending.key, reason, new.now, new.evidence)])
 
 
-def believed(new: NewReturn, history: History) -> datetime:
+def believed(new: NewReturn) -> datetime:
     """When it happened: by the message's own word where that can be, else now."""
-    earliest = history.mailed_at - SLACK if history.mailed_at else new.now
+    earliest = new.sending.mailed_at - SLACK
     return new.at if new.at is not None and earliest <= new.at <= new.now else new.now
 
 
-def history_of(connection: Connection, subscriber: int, mailing: int | None, digest: str) -> History:
-    """What the store knows of somebody besides the message with this digest."""
-    earlier = (bounces.c.subscriber == subscriber) & (bounces.c.digest != digest)
-    past = connection.execute(select(bounces.c.kind, bounces.c.mailing, bounces.c.at).where(earlier)).all()
+def history_of(connection: Connection, subscriber: int, sending: Sending) -> History:
+    """What the store knows of somebody."""
+    earlier = select(bounces.c.kind, bounces.c.mailing, bounces.c.at).where(bounces.c.subscriber == subscriber)
+    past = connection.execute(earlier).all()
     sent = (deliveries.c.subscriber == subscriber) & (deliveries.c.state == State.SENT)
-    rows = connection.execute(select(deliveries.c.mailing, deliveries.c.at).where(sent)).all()
-    sending = sending_of(connection, subscriber, mailing)
+    rows = connection.execute(select(deliveries.c.mailing, deliveries.c.at).where(sent)).all() if past else ()
     return History(
         tuple(Past(Kind(row.kind), row.mailing, row.at) for row in past),
         tuple((row.mailing, row.at) for row in rows if row.at is not None),
-        sending.mailed_at if sending else None,
-        welcomed_at(connection, subscriber),
+        sending.mailed_at,
+        welcomed_at(connection, subscriber, sending.key),
     )
 
 
-def welcomed_at(connection: Connection, subscriber: int) -> datetime | None:
+def welcomed_at(connection: Connection, subscriber: int, key: str) -> datetime | None:
     """When somebody last confirmed an opt-in or a new address, or a suppression of theirs was lifted by hand."""
-    key = select(subscribers.c.key).where(subscribers.c.id == subscriber).scalar_subquery()
     steps = (
         select(func.max(consents.c.at)).where(consents.c.subscriber == subscriber, consents.c.kind == Step.CONFIRMED),
         select(func.max(address_changes.c.done_at)).where(address_changes.c.subscriber == subscriber),
         select(func.max(decisions.c.at)).where(decisions.c.key == key, decisions.c.lifted == 1),
     )
-    found = [connection.execute(one).scalar_one() for one in steps]
-    return max((one for one in found if one is not None), default=None)
+    found = connection.execute(select(*(one.scalar_subquery() for one in steps))).one()
+    return max((at for at in found if at is not None), default=None)
 
 
 def read_returned(connection: Connection, subscriber: int) -> tuple[Returned, ...]:
     """Everything that came back from somebody, oldest first."""
     ours = select(bounces).where(bounces.c.subscriber == subscriber).order_by(bounces.c.at, bounces.c.id)
     rows = connection.execute(ours).all()
-    which = select(mailings).where(mailings.c.id.in_({row.mailing for row in rows if row.mailing is not None}))
-    names = {row.id: mailing_of(row).name for row in connection.execute(which)}
+    numbers = {row.mailing for row in rows if row.mailing is not None}
+    named = select(mailings.c.id, mailings.c.issue, mailings.c.audience, mailings.c.destination)
+    known = connection.execute(named.where(mailings.c.id.in_(numbers)))
+    names = {row.id: mailing_name(row.issue, row.audience, row.destination) for row in known}
     return tuple(
         Returned(Kind(row.kind), row.at, names.get(row.mailing, ""), row.enhanced_code, row.text, row.source,
                  Verdict(row.decision))

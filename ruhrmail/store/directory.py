@@ -1,8 +1,8 @@
 """The list as a directory: searched, read a page at a time, and counted over time."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from ruhrmail.model.people import Person
 from ruhrmail.store.audiences import belongs
 from ruhrmail.store.expressions import MonthOf
 from ruhrmail.store.opening import Store
+from ruhrmail.store.outbox import posts_by_state
 from ruhrmail.store.schema import consents, subscribers, suppressions
 from ruhrmail.store.subscribers import RECIPIENT, listed, recipient_of, unsuppressed
 
@@ -64,11 +65,13 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """How many stand where, how many are suppressed for which reason, and how the list grew month by month."""
+    """How many stand where, how many are suppressed for which reason, how the list grew month by month, and how many
+    mails about joining stand where."""
 
     standings: dict[Standing, int]
     reasons: dict[Reason, int]
     months: tuple[Month, ...]
+    posts: Mapping[str, int] = field(default_factory=dict)
 
 
 def named() -> ColumnElement[bool]:
@@ -160,7 +163,8 @@ def take_census(store: Store) -> Census:
         came = by_month(connection, subscribers.c.created_at, select(subscribers.c.id))
         suppressed = select(subscribers.c.id).join(suppressions, subscribers.c.key == suppressions.c.key)
         went = by_month(connection, suppressions.c.at, suppressed)
-    return Census(standings, reasons, tuple(months_of(came, went)))
+        posts = posts_by_state(connection)
+    return Census(standings, reasons, tuple(months_of(came, went)), posts)
 
 
 def by_month(connection: Connection, at: ColumnElement[datetime], people: Select[Any]) -> Counter[str]:

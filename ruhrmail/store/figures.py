@@ -10,6 +10,7 @@ from ruhrmail.model.ledger import Delivery, Figures, State
 from ruhrmail.store.mailings import Destination, Mailing, look_up, mailing_of
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import deliveries, mailings, subscribers
+from ruhrmail.store.shares import count_returned
 
 PAGE = 1000
 LINES = select(
@@ -45,6 +46,7 @@ def count_states(connection: Connection, mailing: Mailing) -> Figures:
     )
     found = {row.state: row.total for row in connection.execute(grouped)}
     counts = {state: found.get(state, 0) for state in State}
+    bounced, complained = count_returned(connection, [mailing.id])
     return Figures(
         issue=mailing.issue,
         mailing=mailing.name,
@@ -58,6 +60,9 @@ def count_states(connection: Connection, mailing: Mailing) -> Figures:
         reason=mailing.reason,
         subject=mailing.subject,
         audience=mailing.audience,
+        unchecked_at=mailing.unchecked_at,
+        bounced=bounced,
+        complained=complained,
     )
 
 

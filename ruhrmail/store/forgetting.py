@@ -17,6 +17,7 @@ from ruhrmail.store.schema import (
     ABOUT_A_PERSON,
     address_changes,
     attempts,
+    bounces,
     consents,
     decisions,
     deliveries,
@@ -108,6 +109,8 @@ def replace_by_hash(connection: Connection, store: Store, key: str, now: datetim
 
 def erase_person(connection: Connection, store: Store, number: int) -> None:
     """The rows about a subscriber; the ledger's stay, without what relays said."""
+    nameless = {"subscriber": None, "text": ""}  # they stay, for figures
+    connection.execute(update(bounces).where(bounces.c.subscriber == number).values(nameless))
     for table in ABOUT_A_PERSON:
         connection.execute(delete(table).where(table.c.subscriber == number))
     drop_idle_wordings(connection)
@@ -140,7 +143,7 @@ def nobody(store: Store) -> dict[str, object]:
 
 def scrub_texts(connection: Connection, key: str) -> None:
     """Empties what relays said wherever it names the address: a reply may be about somebody else's mail."""
-    for table in (deliveries, attempts):
+    for table in (deliveries, attempts, bounces):
         connection.execute(update(table).where(names(table, "text", key)).values(text=""))
     connection.execute(update(suppressions).where(names(suppressions, "evidence", key)).values(evidence=""))
     connection.execute(update(mailings).where(names(mailings, "reason", key)).values(reason=phrases.to_json(ERASED)))

@@ -50,7 +50,8 @@ class Mailing:
     """A mailing that began, or waits for its time to begin; times are UTC.
 
     `prepared_at` is None while it only waits. `scheduled_for` is when somebody wants it to begin or go on, None where
-    nothing is planned. `stopped_at` and `reason` are None unless it is stopped.
+    nothing is planned. `stopped_at` and `reason` are None unless it is stopped. `unchecked_at` is when somebody last
+    sent it without asking the web service, None where nobody did.
     """
 
     id: int
@@ -70,12 +71,18 @@ class Mailing:
     scheduled_for: datetime | None = None
     stopped_at: datetime | None = None
     reason: Phrase | None = None
+    unchecked_at: datetime | None = None
 
     @property
     def name(self) -> str:
         """How people call it: the issue, then the audience and the Maildir where they matter."""
-        audience = f"/{self.audience}" if self.audience else ""
-        return f"{self.issue}{audience}{'@maildir' if self.destination == 'maildir' else ''}"
+        return mailing_name(self.issue, self.audience, self.destination)
+
+
+def mailing_name(issue: str, audience: str, destination: str) -> str:
+    """The same from its parts."""
+    whom = f"/{audience}" if audience else ""
+    return f"{issue}{whom}{'@maildir' if destination == 'maildir' else ''}"
 
 
 def mailing_of(row: Row[Any]) -> Mailing:
@@ -180,6 +187,12 @@ def finish_if_done(store: Store, mailing: Mailing, now: datetime) -> bool:
         )
         state = connection.execute(select(mailings.c.state).where(mailings.c.id == mailing.id)).scalar_one()
     return bool(state == "complete")
+
+
+def note_unchecked(store: Store, mailing: Mailing, now: datetime) -> None:
+    """Writes down that it is sent without asking the web service whether its links work. Raises StoreError."""
+    with store.writing() as connection:
+        connection.execute(update(mailings).where(mailings.c.id == mailing.id).values(unchecked_at=now))
 
 
 def reopen(connection: Connection, mailing: int) -> None:

@@ -137,8 +137,20 @@ def read_posts(connection: Connection, subscriber: int) -> tuple[Posted, ...]:
     )
 
 
+def oldest_post(store: Store) -> datetime | None:
+    """When the mail was written that waits longest (UTC); None when none waits."""
+    waiting = outbox.c.state.in_([PostState.PENDING, PostState.SENDING])
+    with store.reading() as connection:
+        return connection.execute(select(func.min(outbox.c.created_at)).where(waiting)).scalar_one_or_none()
+
+
 def count_posts(store: Store) -> dict[str, int]:
     """How many mails about joining stand in which state."""
-    grouped = select(outbox.c.state, func.count().label("total")).group_by(outbox.c.state)
     with store.reading() as connection:
-        return {row.state: row.total for row in connection.execute(grouped)}
+        return posts_by_state(connection)
+
+
+def posts_by_state(connection: Connection) -> dict[str, int]:
+    """The same within a transaction."""
+    grouped = select(outbox.c.state, func.count().label("total")).group_by(outbox.c.state)
+    return {row.state: row.total for row in connection.execute(grouped)}

@@ -36,7 +36,10 @@ CHANGES: dict[int, tuple[tuple[str, str], ...]] = {
         ("deliveries", "ALTER TABLE deliveries ADD COLUMN earlier SMALLINT NOT NULL DEFAULT 0"),
     ),
     3: (),
-    4: (("outbox", "ALTER TABLE outbox ADD COLUMN email TEXT"),),
+    4: (
+        ("outbox", "ALTER TABLE outbox ADD COLUMN email TEXT"),
+        ("mailings", "ALTER TABLE mailings ADD COLUMN unchecked_at BIGINT"),
+    ),
 }
 """What turns the tables of a version into those of the next, each with the table it is about, besides new tables."""
 
@@ -147,12 +150,14 @@ mailings = Table(
     Column("scheduled_for", Instant),
     Column("stopped_at", Instant),
     Column("reason", JSON(none_as_null=True)),
+    Column("unchecked_at", Instant),
     UniqueConstraint("issue", "audience", "destination"),
 )
 """One issue to one audience. `variants`: the rule from tags to variant, null where all get the same.
 `destination`: `relay`, or `maildir` for a mailing that never counts as sent. `prepared_at`: when its messages were made
 and `started_at` began to count, null while it only waits for its time. `scheduled_for`: when it is to begin or go on,
-null where nothing is planned. `stopped_at` and `reason` (a phrase): since when and why it is stopped, else null."""
+null where nothing is planned. `stopped_at` and `reason` (a phrase): since when and why it is stopped, else null.
+`unchecked_at`: when somebody last sent without asking the web service, null where nobody did."""
 
 prepared_messages = Table(
     "prepared_messages",
@@ -352,8 +357,11 @@ sources = Table(
     Column("name", Text, primary_key=True),
     Column("position", JSON, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("holder", Text),
+    Column("lease_until", Instant),
 )
-"""How far a mailbox was read, by its name without user and password."""
+"""How far a mailbox was read, by its name without user and password. `holder`: the process that reads it now, until
+`lease_until`; null for none."""
 
 ABOUT_A_PERSON = (consents, outbox, preferences, address_changes, bounces)
 """The tables whose rows are about one person and go with them."""

@@ -39,6 +39,13 @@ def count_returned(connection: Connection, numbers: Sequence[int]) -> tuple[int,
     return found[0], found[1]
 
 
+def count_kind(store: Store, mailing: int, kind: Kind) -> int:
+    """How often something of this kind came back about a mailing."""
+    ours = (bounces.c.mailing == mailing) & (bounces.c.kind == kind)
+    with store.reading() as connection:
+        return connection.execute(select(func.count()).where(ours)).scalar_one()
+
+
 def read_share_since(store: Store, since: datetime, enough: int) -> Share | None:
     """The figures of all mailings that began since then; None while fewer complained, for then nothing is counted."""
     recent = select(mailings.c.id).where(mailings.c.prepared_at >= since, mailings.c.destination == "relay")

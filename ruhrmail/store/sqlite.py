@@ -1,5 +1,6 @@
 """SQLite's own ways: files, pragmas, transactions. Nothing else of the store knows them."""
 
+import errno
 import json
 import os
 import sqlite3
@@ -52,10 +53,18 @@ def path_of(url: str) -> Path:
 
 
 def create_file(path: Path) -> None:
-    """Makes the store's folder (0700) and empty file (0600) where they are missing. Raises StoreError."""
+    """Makes the store's folder (0700) and empty file (0600) where they are missing. Raises StoreError.
+
+    A file that is there is never opened: closing it again would take the locks from every connection that this process
+    has to it already (POSIX), and the next program that closes the store would delete the log below their feet.
+    """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        if path.is_dir() or not os.access(path, os.R_OK | os.W_OK):
+            number = errno.EISDIR if path.is_dir() else errno.EACCES
+            raise folder_error(path, OSError(number, os.strerror(number))) from None
     except OSError as error:
         raise folder_error(path, error) from error
 

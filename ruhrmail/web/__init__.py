@@ -2,6 +2,6 @@
 
 from ruhrmail.web.app import make_app
 from ruhrmail.web.serve import Life, serve, serve_on
-from ruhrmail.web.site import Joining, Site
+from ruhrmail.web.site import Joining, Personal, Site
 
-__all__ = ["Joining", "Life", "Site", "make_app", "serve", "serve_on"]
+__all__ = ["Joining", "Life", "Personal", "Site", "make_app", "serve", "serve_on"]

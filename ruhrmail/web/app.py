@@ -10,18 +10,23 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ruhrmail.errors import StoreError
-from ruhrmail.web import joining, leaving, pages
+from ruhrmail.web import joining, leaving, pages, preferences
 from ruhrmail.web.body import Body
+from ruhrmail.web.counting import Counting
 from ruhrmail.web.gate import Gate
+from ruhrmail.web.hooks import hook
 from ruhrmail.web.limits import Limits
 from ruhrmail.web.look import show
 from ruhrmail.web.site import Site
 
 ROUTES = (
+    Route("/u/{token}", leaving.unsubscribe, methods=leaving.METHODS),
     Route("/", pages.start),
     Route("/subscribe", joining.subscribe, methods=["GET", "POST"]),
     Route("/subscribe/sent", joining.sent),
     Route("/confirm/{token}", joining.confirm, methods=["GET", "POST"]),
+    Route("/preferences/{token}", preferences.preferences, methods=["GET", "POST"]),
+    Route("/address/{token}", preferences.move, methods=["GET", "POST"]),
     Route("/archive", pages.to_folder),
     Route("/archive/", pages.archive),
     Route("/archive/{slug}", pages.to_folder),
@@ -29,7 +34,7 @@ ROUTES = (
     Route("/archive/{slug}/index.html", pages.to_folder),
     Route("/archive/{slug}/{name}", pages.file),
     Route("/archive/{slug}/assets/{name}", pages.asset),
-    Route("/u/{token}", leaving.unsubscribe, methods=leaving.METHODS),
+    Route("/hooks/{service}", hook, methods=["POST"]),
     Route("/healthz", pages.health),
     Route("/metrics", pages.metrics),
     Route("/robots.txt", pages.robots),
@@ -45,7 +50,7 @@ def make_app(site: Site) -> Starlette:
     """The web service of one newsletter as an ASGI application."""
     app = Starlette(
         routes=ROUTES,
-        middleware=[Middleware(Gate, url=site.url), Middleware(Body)],
+        middleware=[Middleware(Gate, url=site.url), Middleware(Counting, count=site.count), Middleware(Body)],
         exception_handlers={HTTPException: no_page, StoreError: no_store, Exception: our_fault},
     )
     # Starlette's own redirects name the host of the request; ours name none.

@@ -11,10 +11,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ruhrmail.web.look import show
 
 LARGEST = 64 * 1024
-WITHIN = 20.0
-"""Seconds in which a body must be here."""
+WITHIN = 19.0
+"""Seconds in which a body must be here; a second later the connection is cut (`serving.REQUEST_SECONDS`)."""
 UNREAD: Mapping[str, int] = {"/u/": 16 * 1024 * 1024}
 """Pages that answer before the body is here and never look at it, with the largest that may be announced."""
+LARGER: Mapping[str, int] = {"/hooks/": 1024 * 1024}
+"""Pages for programs, whose bodies are read whole; the largest batches of sending services have 768 KB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +31,26 @@ class Body:
     largest: int = LARGEST
     within: float = WITHIN
     unread: Mapping[str, int] = field(default_factory=lambda: UNREAD)
+    larger: Mapping[str, int] = field(default_factory=lambda: LARGER)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on, or answers it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        ahead = next((most for path, most in self.unread.items() if scope["path"].startswith(path)), None)
-        if announced(scope) > (self.largest if ahead is None else ahead):
+        ahead, larger = limit_of(scope, self.unread), limit_of(scope, self.larger)
+        largest = larger or self.largest
+        if announced(scope) > (largest if ahead is None else ahead):
             await refuse(scope, receive, send, 413)
         elif ahead is not None:
             await self.app(scope, receive, send)
         else:
-            await self.pass_whole(scope, receive, send)
+            await self.pass_whole(scope, receive, send, largest)
 
-    async def pass_whole(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def pass_whole(self, scope: Scope, receive: Receive, send: Send, largest: int) -> None:
         """Waits for the body, and passes the request on with all of it in one message."""
         try:
-            body = await asyncio.wait_for(read_body(receive, self.largest), self.within)
+            body = await asyncio.wait_for(read_body(receive, largest), self.within)
         except TimeoutError:
             await refuse(scope, receive, send, 408)
             return
@@ -71,6 +75,11 @@ async def read_body(receive: Receive, largest: int) -> bytes | None:
             return None
         if message["type"] != "http.request" or not message.get("more_body", False):
             return bytes(body)
+
+
+def limit_of(scope: Scope, limits: Mapping[str, int]) -> int | None:
+    """What is said about the page of a request; None: nothing."""
+    return next((most for path, most in limits.items() if scope["path"].startswith(path)), None)
 
 
 def announced(scope: Scope) -> int:

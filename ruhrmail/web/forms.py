@@ -9,7 +9,7 @@ from itsdangerous import BadSignature, Signer
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-MOST_FIELDS = 20
+MOST_FIELDS = 50
 LONGEST_FIELD = 1_000
 """Characters; an address has at most 254."""
 TOO_QUICK = timedelta(seconds=3)

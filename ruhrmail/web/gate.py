@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import Headers
@@ -41,10 +42,14 @@ def refuse(request: Request) -> Response:
 def is_ours(header: str, url: str) -> bool:
     """Whether a Host header (RFC 9110 section 7.2) names the host of `url` or loopback; the port does not matter."""
     match = HOST.fullmatch(header.strip())
-    if not match:
-        return False
-    host = match["host"].lower().rstrip(".").strip("[]")
-    return host in (host_of(url), "localhost") or is_loopback(host)
+    return match is not None and names_us(match["host"], url)
+
+
+@lru_cache(maxsize=256)
+def names_us(host: str, url: str) -> bool:
+    """The same for a host without its port."""
+    plain = host.lower().rstrip(".").strip("[]")
+    return plain in (host_of(url), "localhost") or is_loopback(plain)
 
 
 def host_of(url: str) -> str:

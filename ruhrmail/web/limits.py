@@ -1,56 +1,72 @@
-"""How often forms may come from where: counted for a minute and an hour, in this process's memory."""
+"""How often forms may come from where: counted over a moving minute and hour, in this process's memory."""
 
 import ipaddress
 import math
 import time
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+MINUTE, HOUR = 60, 3600
 
-ONE_ORIGIN = (RateLimitItemPerMinute(10), RateLimitItemPerHour(60))
-ONE_NETWORK = (RateLimitItemPerMinute(30), RateLimitItemPerHour(300))
-ONE_PROVIDER = (RateLimitItemPerMinute(90), RateLimitItemPerHour(900))
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How many submissions may come within a minute, and within an hour."""
+
+    a_minute: int
+    an_hour: int
+
+
+ONE_ORIGIN, ONE_NETWORK, ONE_PROVIDER = Most(10, 300), Most(30, 900), Most(90, 2700)
 NETWORKS = {4: ((32, ONE_ORIGIN), (24, ONE_NETWORK)), 6: ((64, ONE_ORIGIN), (56, ONE_NETWORK), (48, ONE_PROVIDER))}
 """By the version of the internet protocol: how many bits are one origin, and what may come from there. With version 6
 every connection has 64 bits of its own to choose from, and a home or an office at least 56."""
-MOST_COUNTED = 10_000
-"""Submissions after which counting begins anew: so the memory is bounded, whoever asks from however many places. A
-single origin is far from that many."""
+MOST_NETWORKS = 50_000
+"""Those that were not heard of for longest are forgotten: so the memory is bounded, whoever asks from wherever."""
 
 
+@dataclass(slots=True)
 class Limits:
-    """Counts submissions; belongs to one event loop."""
+    """Counts submissions, for one event loop. `clock` gives seconds that never jump."""
 
-    def __init__(self) -> None:
-        self._begin_anew()
+    clock: Callable[[], float] = time.monotonic
+    most_networks: int = MOST_NETWORKS
+    times: OrderedDict[str, list[float]] = field(default_factory=OrderedDict)
+    """When submissions came from a network, within the last hour, in their order; the one heard of last comes last."""
 
     def take(self, origin: str) -> int:
         """Counts a submission from this network address; returns 0, or in how many seconds it may come again.
 
         One that may not come does not count.
         """
-        rules = list(rules_for(origin))
-        waits = [self._wait(item, network) for item, network in rules if not self._limiter.test(item, network)]
-        if waits:
-            return max(1, math.ceil(max(waits)))
-        if self._counted >= MOST_COUNTED:
-            self._begin_anew()
-        for item, network in rules:
-            self._limiter.hit(item, network)
-        self._counted += 1
+        now, rules = self.clock(), list(rules_for(origin))
+        wait = max(self.wait(network, most, now) for network, most in rules)
+        if wait > 0:
+            return max(1, math.ceil(wait))
+        for network, _ in rules:
+            self.count(network, now)
         return 0
 
-    def _begin_anew(self) -> None:
-        self._limiter, self._counted = MovingWindowRateLimiter(MemoryStorage()), 0
+    def wait(self, network: str, most: Most, now: float) -> float:
+        """In how many seconds one more may come from a network; at most 0 for now."""
+        times = self.times.get(network, [])
+        spans = ((most.a_minute, MINUTE), (most.an_hour, HOUR))
+        return max((times[-count] + span - now for count, span in spans if len(times) >= count), default=0)
 
-    def _wait(self, item: RateLimitItem, network: str) -> float:
-        return self._limiter.get_window_stats(item, network).reset_time - time.time()
+    def count(self, network: str, now: float) -> None:
+        """Notes that one came, and forgets networks of which none came for an hour."""
+        times = self.times.setdefault(network, [])
+        del times[: bisect_right(times, now - HOUR)]
+        times.append(now)
+        self.times.move_to_end(network)
+        while len(self.times) > self.most_networks or next(iter(self.times.values()))[-1] <= now - HOUR:
+            self.times.popitem(last=False)
 
 
-def rules_for(origin: str) -> Iterator[tuple[RateLimitItem, str]]:
-    """Every limit that a network address comes under, with what it is counted for.
+def rules_for(origin: str) -> Iterator[tuple[str, Most]]:
+    """Every network that an address belongs to, with what may come from there.
 
     A version 4 address inside a version 6 one is a version 4 address. What is no address, as a proxy may send it, is
     counted together.
@@ -58,9 +74,8 @@ def rules_for(origin: str) -> Iterator[tuple[RateLimitItem, str]]:
     try:
         address = ipaddress.ip_address(origin.partition("%")[0])
     except ValueError:
-        yield from ((item, "unknown") for item in ONE_ORIGIN)
+        yield "unknown", ONE_ORIGIN
         return
     address = getattr(address, "ipv4_mapped", None) or address
-    for bits, items in NETWORKS[address.version]:
-        network = str(ipaddress.ip_network((address, bits), strict=False))
-        yield from ((item, network) for item in items)
+    for bits, most in NETWORKS[address.version]:
+        yield str(ipaddress.ip_network((address, bits), strict=False)), most

@@ -83,7 +83,7 @@ def health(request: Request) -> Response:
         status = "stopping" if site.leaving() else "ok"
     except StoreError:
         status = "store unavailable"
-    about = {"status": status, "store": site.store_id, "keys": list(site.key_ids), "version": __version__}
+    about = {"status": status, "store": site.store_id, "keys": list(site.key_ids()), "version": __version__}
     return respond(request, json.dumps(about).encode(), "application/json", 200 if status == "ok" else 503)
 
 
@@ -98,12 +98,8 @@ def metrics(request: Request) -> Response:
 
 def robots(request: Request) -> Response:
     """What search engines may read (RFC 9309): all but the personal links."""
-    return respond(
-        request,
-        f"User-agent: *\nDisallow: {base_of(request)}/u/\nDisallow: {base_of(request)}/confirm/\n".encode(),
-        PLAIN,
-        headers=FRESH,
-    )
+    forbidden = (f"Disallow: {base_of(request)}/{path}/\n" for path in ("u", "confirm", "preferences", "address"))
+    return respond(request, f"User-agent: *\n{''.join(forbidden)}".encode(), PLAIN, headers=FRESH)
 
 
 def favicon(request: Request) -> Response:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ruhrmail.config.settings import Colors
 from ruhrmail.model.phrase import Phrase
+from ruhrmail.model.preferences import Chosen, Moving, Preferences
 from ruhrmail.model.public import Confirming, Leaving, Left, Listed
 
 
@@ -31,6 +32,22 @@ class Joining:
     """Where the privacy notice stands."""
 
 
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """A person's own pages. The functions are called from several threads at once, and each may raise StoreError."""
+
+    look_up: Callable[[str], Preferences | None]
+    """What the page of preferences shows, by its link, without changing anything; None: nobody's."""
+    choose: Callable[[str, Chosen], bool]
+    """Writes down topics and language, durably before it returns; False: nobody's link, or of somebody who left."""
+    ask_to_move: Callable[[str, str], Phrase | None]
+    """Takes a link and a new address: why it is no address, else None."""
+    look_up_moving: Callable[[str], Moving | None]
+    """Whose link to a new address it is, without changing anything; None: nobody's."""
+    move: Callable[[str], Moving | None]
+    """Has the mail of the link's owner go to the new address, durably before it returns; None: nobody's link."""
+
+
 def no_preferences(_token: str) -> str | None:
     """Where nobody can choose anything."""
     return None
@@ -51,7 +68,8 @@ class Site:
     imprint: Mapping[str, Sequence[str]]
     contact: str
     store_id: str
-    key_ids: Sequence[str]
+    key_ids: Callable[[], Sequence[str]]
+    """The keys that tokens verify with at this moment, the one that signs first."""
     look_up: Callable[[str], Leaving | None]
     """Whose token it is, without changing anything; None: nobody's."""
     leave: Callable[[str], Awaitable[Left | None]]
@@ -70,9 +88,14 @@ class Site:
     metrics: Callable[[], str]
     """The ledger's figures in Prometheus's text format."""
     joining: Joining
+    personal: Personal
+    hook: Callable[[str, Mapping[str, str], bytes], int] | None = None
+    """Acts upon a sending service's report (its name, headers with small names, body), and says the HTTP status."""
     metrics_token: str = ""
     """Who sends it may read them from anywhere; empty: only programs on this machine may."""
     leaving: Callable[[], bool] = lambda: False
     """Whether the service was told to stop: then load balancers are to look elsewhere."""
     preferences_of: Callable[[str], str | None] = no_preferences
     """The path (without that of `url`) of the page where the owner of a confirmation link chooses what they get."""
+    count: Callable[[str, int], None] = lambda _page, _status: None
+    """Is told for each POST which page answered it, and with which status. Called in the event loop."""

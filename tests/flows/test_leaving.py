@@ -8,13 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from ruhrmail.config import load_config
 from ruhrmail.errors import StoreError
 from ruhrmail.flows.leaving import Exit, leave, look_up_leaving
+from ruhrmail.flows.links import link_for
 from ruhrmail.flows.machine import this_machine
+from ruhrmail.flows.moving import ask_to_move, move_address
+from ruhrmail.model.consent import Reason
 from ruhrmail.model.people import Person
 from ruhrmail.model.public import Leaving, Left
-from ruhrmail.store import forget, open_store, people, suppression, sync_roster
+from ruhrmail.store import begin_mailing, enrol, forget, open_store, people, suppress, suppression, sync_roster
 from ruhrmail.tokens import Keyring, Purpose, Token
+from tests.store.samples import MESSAGE, new_mailing
+from tests.stories.project import small_project
 
 MACHINE = this_machine()
 RING = Keyring((b"n" * 40,))
@@ -112,3 +118,30 @@ def test_who_gives_up_waiting_leaves_all_the_same(store):
         assert [Left("en")] * 2 == asyncio.run(impatient(way_out))
     thread.join()
     assert suppression(store, "p0@halde.example") is not None
+
+
+def test_who_moved_leaves_by_the_link_of_an_older_mail(store, tmp_path):
+    """The link stands for the person: it takes the address off that they have now."""
+    small_project(tmp_path / "project")
+    config = load_config(tmp_path / "project", {})
+    link, reader = links_of(store)[0], next(iter(people(store)))
+    own = link_for(store, RING, reader.token_id).rpartition("/")[2]
+    assert ask_to_move(config, store, RING, MACHINE, own, "neu@halde.example") is None
+    confirming = link_for(store, RING, reader.token_id, Purpose.CHANGE, 1).rpartition("/")[2]
+    assert move_address(config, store, RING, MACHINE, confirming) is not None
+    assert "neu@halde.example" in {one.person.key for one in people(store)}
+    assert Left("en") == leave(store, RING, MACHINE, link)
+    assert {"neu@halde.example", "p0@halde.example"}.isdisjoint(one.person.key for one in people(store))
+    assert "unsubscribe link of mailing 1" == suppression(store, "neu@halde.example").evidence
+
+
+def test_a_link_outlives_its_mailing_and_its_reader(store):
+    """Forgotten with a mail in the ledger, whose row stays without a name, or without one: no difference to them."""
+    mailing = begin_mailing(store, new_mailing(), {"": MESSAGE}, MACHINE.now())
+    link, other = links_of(store)[:2]
+    suppress(store, "p1@halde.example", Reason.BOUNCED, MACHINE.now())
+    enrol(store, mailing, MACHINE.now())
+    for number in (0, 1):
+        forget(store, f"p{number}@halde.example", MACHINE.now())
+    assert [Left(known=False)] * 2 == leave_together(store, [link, other])
+    assert 298 == len(list(people(store)))

@@ -28,6 +28,28 @@ def test_figures_are_kept_for_ten_seconds(tmp_path):
     assert NOW.timestamp() == found["ruhrmail_mailing_started_timestamp_seconds", "2026-11"]
 
 
+def test_mails_that_wait_are_counted_with_the_age_of_the_oldest(tmp_path):
+    from datetime import timedelta
+
+    from ruhrmail.model.consent import Consent, Kind
+    from ruhrmail.model.people import Person
+    from ruhrmail.model.post import PostKind
+    from ruhrmail.store import Letter, record_request
+
+    machine = Machine(lambda: NOW + timedelta(minutes=3), counting(), "n.example", 1)
+    with open_store(f"sqlite:///{tmp_path}/state.db", now=NOW, randomness=counting()) as store:
+        asked = Consent(0, Kind.ASKED, NOW, "page", "wording")
+        letter = Letter(PostKind.CONFIRM, "<1@n.example>", "text")
+        person = Person("lea@halde.example", "lea@halde.example")
+        record_request(store, person, asked, lambda *_: PostKind.CONFIRM, lambda *_: letter, NOW)
+        found = read(LedgerMetrics(store, machine)())
+    assert (1, 0, 180) == (
+        found["ruhrmail_outbox", "pending"],
+        found["ruhrmail_outbox", "failed"],
+        found["ruhrmail_outbox_oldest_age_seconds",],
+    )
+
+
 def read(text):
     families = text_string_to_metric_families(text)
     return {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}

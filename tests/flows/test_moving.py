@@ -1,12 +1,16 @@
 """A new address: told to both, proven by a link, and the same person as before."""
 
+import os
 from dataclasses import replace
 
 import pytest
 
+from ruhrmail.flows.forgetting import forget_address
 from ruhrmail.flows.joining import Request, ask_to_join, confirm_joining
 from ruhrmail.flows.leaving import leave
 from ruhrmail.flows.people import portrait_of
+from ruhrmail.flows.refresh import refresh_roster
+from ruhrmail.flows.roster import roster_findings
 from ruhrmail.model.consent import Kind, NewImport, Reason
 from ruhrmail.model.ledger import State
 from ruhrmail.model.mail import Outcome
@@ -14,17 +18,18 @@ from ruhrmail.model.preferences import Chosen, Stage
 from ruhrmail.model.public import Step
 from ruhrmail.store import (
     Ledger,
+    back_up,
     begin_mailing,
     choose,
     enrol,
     forget,
     granted_keys,
     import_people,
-    key_at,
     list_size,
     people,
     purge_unconfirmed,
     read_deliveries,
+    restore,
     superseded_keys,
     suppress,
     suppression,
@@ -251,10 +256,6 @@ def test_back_to_the_former_address_and_on_to_a_third(choosing):
     choosing.change("drei@stollen.example", ADA)
     choosing.read_list([person(ADA), person(NEW), person(BEN)], "2")
     assert {"drei@stollen.example", BEN} == addresses(choosing)
-    number = choosing.record("drei@stollen.example").number
-    with choosing.store.reading() as connection:
-        days = [key_at(connection, number, choosing.now - days * DAY) for days in (5, 3, 1, -1)]
-    assert [ADA.lower(), NEW.lower(), ADA.lower(), "drei@stollen.example"] == days
 
 
 @pytest.mark.parametrize("by", [ADA, NEW])
@@ -310,3 +311,38 @@ def test_what_somebody_claimed_before_a_crash_is_not_lost(choosing):
     choosing.change(NEW)
     ledger.recover(choosing.now)
     assert {NEW, BEN} == {one.recipient.person.email for one in ledger.claim(5, choosing.now)}
+
+
+def test_rows_of_a_former_address_are_pointed_out_and_need_no_proof(choosing):
+    choosing.change(NEW)
+    config = choosing.config
+    roster = config.project / "subscribers.csv"
+    roster.write_text(f"email,first_name\n{BEN},Ben\n ADA@halde.example ,Ada\n{NEW},Ada\n", encoding="utf-8")
+    place = [(one.rule, one.severity, one.at.line) for one in roster_findings(config) if one.rule != "csv/duplicate"]
+    assert [("csv/superseded", "info", 3)] == place
+    found = refresh_roster(config, choosing.store, choosing.now)
+    assert [("csv/superseded", 3)] == [(one.rule, one.at.line) for one in found]
+    assert (NEW, True) == (choosing.record(ADA).moved_to, choosing.record(NEW).on_roster)
+
+
+def test_forgetting_names_the_rows_of_every_address(choosing):
+    choosing.change(NEW)
+    (choosing.config.project / "subscribers.csv").write_text(f"email\n{ADA}\n{BEN}\n{NEW}\n", encoding="utf-8")
+    assert [2, 4] == [one.at.line for one in forget_address(choosing.config, NEW, choosing.machine).rows]
+
+
+def test_a_restored_store_knows_what_people_decided_since_the_backup(choosing, tmp_path):
+    choosing.save(choosing.link(BEN), "kultur", language="de")
+    back_up(choosing.config.store, tmp_path / "backup.db", choosing.now)
+    choosing.now += DAY
+    choosing.save(choosing.link(ADA), "sport", language="en")
+    choosing.save(choosing.link(BEN), "wirtschaft", language="en")
+    choosing.change(NEW)
+    restore(choosing.config.store, tmp_path / "backup.db", choosing.now, os.urandom)
+    choosing.read_list([person(ADA, tags=("kultur",)), person(BEN, tags=("kultur",))], "2")
+    assert {NEW, BEN} == addresses(choosing)
+    ada, ben = choosing.record(NEW), choosing.record(BEN)
+    assert [("vip", "sport"), ("wirtschaft",), "en", "en"] == [
+        ada.person.tags, ben.person.tags, ada.person.language, ben.person.language,
+    ]  # fmt: skip
+    assert ([f"{ADA} → {NEW}"], ADA.lower()) == ([one.procedure for one in ada.consents], ada.changes[-1].former)

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from ruhrmail.config import Config, load_config
+from ruhrmail.flows.joining import Request, ask_to_join
 from ruhrmail.flows.machine import Machine, this_machine
-from ruhrmail.flows.returns import take_in
-from ruhrmail.model.bounce import Kind, Taken, Verdict
+from ruhrmail.flows.reputation import find_complaints
+from ruhrmail.flows.returns import take_in, take_in_event
+from ruhrmail.model.bounce import Kind, ReturnEvent, Share, Taken, Verdict
 from ruhrmail.model.consent import Reason
 from ruhrmail.model.mail import Outcome
 from ruhrmail.store import (
@@ -19,12 +21,20 @@ from ruhrmail.store import (
     Store,
     begin_mailing,
     enrol,
+    figures,
+    forget,
+    message_id,
     open_store,
+    read_domain_shares,
     read_record,
+    suppress,
     suppression,
     sync_roster,
+    unsuppress_by_hand,
 )
-from tests.bounce.letters import KEYRING, NOW, dsn, return_path
+from ruhrmail.tokens import Keyring, Purpose
+from tests.bounce.letters import KEYRING, NOW, complaint, dsn, return_path, token_of
+from tests.bounce.letters import SECRET as LETTER_SECRET
 from tests.store.samples import MESSAGE, counting, new_mailing, person, result
 from tests.stories.project import SECRET, small_project
 
@@ -68,6 +78,9 @@ class Desk:
     def take(self, message: bytes) -> Taken:
         return take_in(self.config, self.store, KEYRING, self.machine, message, "test")
 
+    def hear(self, event: ReturnEvent) -> Taken:
+        return take_in_event(self.config, self.store, KEYRING, self.machine, event)
+
     def reason(self, name: str) -> Reason | None:
         found = suppression(self.store, f"{name}@example.org")
         return found.reason if found else None
@@ -97,3 +110,297 @@ def test_read_again_nothing_counts_twice(desk):
     again = desk.take(b"Received: by elsewhere\r\n" + message.replace(b"\n", b"\r\n"))
     assert Verdict.AGAIN is again.verdict
     assert 1 == len(read_record(desk.store, "ada@example.org").bounces)
+
+
+@pytest.mark.parametrize("place", ["Delivered-To", "x-original-to", "Envelope-To", "TO"])
+def test_the_token_counts_in_each_place_and_in_any_letter_case(desk, place):
+    address = desk.address("ada", desk.send("2026-11"))
+    assert Verdict.SUPPRESSED is desk.take(dsn(address.upper(), place=place)).verdict
+
+
+def test_the_surest_place_says_who(desk):
+    mailing = desk.send("2026-11")
+    message = f"Delivered-To: {desk.address('ben', mailing)}\n".encode() + dsn(desk.address("ada", mailing))
+    desk.take(message)
+    assert (None, Reason.BOUNCED) == (desk.reason("ada"), desk.reason("ben"))
+
+
+def test_without_a_genuine_token_a_bounce_is_only_reported(desk):
+    mailing = desk.send("2026-11")
+    genuine = desk.address("ada", mailing)
+    foreign = Keyring((b"another secret, long enough to be one",)).return_address(
+        token_of(desk.store, desk.token_id("ada"), mailing.id), "kurzbrief.example"
+    )
+    token = token_of(desk.store, desk.token_id("ada"), mailing.id)
+    other_list = KEYRING.return_address(replace(token, list=b"xyz"), "kurzbrief.example")
+    other_purpose = KEYRING.return_address(replace(token, purpose=Purpose.UNSUBSCRIBE), "kurzbrief.example")
+    flipped = genuine.replace(genuine[30], "a" if genuine[30] != "a" else "b", 1)
+    for address in ("ada@example.org", foreign, other_list, other_purpose, flipped, genuine[:40] + "@x.example"):
+        taken = desk.take(dsn(address, original=f"Return-Path: <{genuine}>"))
+        assert (False, Verdict.UNKNOWN) == (taken.known, taken.verdict)
+    assert (None, ()) == (desk.reason("ada"), read_record(desk.store, "ada@example.org").bounces)
+
+
+def test_a_token_of_somebody_who_did_not_get_that_mailing_changes_nothing(desk):
+    mailing = desk.send("2026-11")
+    sync_roster(desk.store, [person("ada"), person("neu")], "sha2", NOW)
+    assert Verdict.UNKNOWN is desk.take(dsn(desk.address("neu", mailing))).verdict
+    token = KEYRING.return_address(token_of(desk.store, desk.token_id("ada"), mailing.id + 7), "kurzbrief.example")
+    assert Verdict.UNKNOWN is desk.take(dsn(token)).verdict
+
+
+def test_an_old_secret_still_says_who(desk):
+    address = desk.address("ada", desk.send("2026-11"))
+    rotated = Keyring((b"a newer secret, long enough to be one", LETTER_SECRET))
+    taken = take_in(desk.config, desk.store, rotated, desk.machine, dsn(address), "test")
+    assert Verdict.SUPPRESSED is taken.verdict
+
+
+@pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded"])
+def test_what_did_not_fail_is_left_alone_and_not_stored(desk, action):
+    taken = desk.take(dsn(desk.address("ada", desk.send("2026-11")), action=action))
+    assert (Kind.DELAYED, Verdict.LEFT, ()) == (
+        taken.kind,
+        taken.verdict,
+        read_record(desk.store, "ada@example.org").bounces,
+    )
+
+
+def test_refusals_for_policy_alert_and_never_suppress(desk):
+    alarms = []
+    for number in range(1, 7):
+        mailing = desk.send(f"2026-{number}")
+        desk.at += 10 * DAY
+        taken = desk.take(dsn(desk.address("ada", mailing), "5.7.26", "smtp; 550 5.7.26 unauthenticated", at=desk.at))
+        alarms.append(str(taken.alarm))
+    assert None is desk.reason("ada")
+    assert (
+        "mailing 2026-1: refused for policy 1 times, last by example.org: 5.7.26 550 5.7.26 unauthenticated"
+        == alarms[0]
+    )
+
+
+def test_five_soft_bounces_of_three_mailings_over_fourteen_days_suppress(desk):
+    verdicts = []
+    for number in range(5):
+        mailing = desk.send(f"2026-{number}")
+        verdicts.append(desk.take(soft(desk, "ada", mailing, str(number))).verdict)
+        desk.at += 4 * DAY
+    assert [Verdict.COUNTED] * 4 + [Verdict.SUPPRESSED] == verdicts
+    assert Reason.BOUNCED is desk.reason("ada")
+
+
+def soft(desk: Desk, name: str, mailing: Mailing, message: str) -> bytes:
+    return dsn(desk.address(name, mailing), "5.2.2", "smtp; 552 5.2.2 Mailbox full", at=desk.at, name=message)
+
+
+def test_soft_bounces_read_all_at_once_count_by_their_own_dates(desk):
+    messages = []
+    for number in range(5):
+        mailing = desk.send(f"2026-{number}")
+        messages.append(soft(desk, "ada", mailing, str(number)))
+        desk.at += 4 * DAY
+    desk.at += 90 * DAY
+    assert Verdict.SUPPRESSED is [desk.take(message).verdict for message in messages][-1]
+
+
+def test_a_date_that_cannot_be_does_not_make_it_long(desk):
+    mailings = [desk.send(f"2026-{number}") for number in range(5)]
+    for number, mailing in enumerate(mailings):
+        at = NOW + timedelta(days=400 * (number - 2))
+        desk.take(dsn(desk.address("ada", mailing), "5.2.2", "smtp; 552 full", at=at, name=str(number)))
+    assert None is desk.reason("ada")
+
+
+def test_a_mail_that_arrived_begins_the_count_anew(desk):
+    for number in range(8):
+        mailing = desk.send(f"2026-{number}")
+        if number != 3:
+            desk.take(soft(desk, "ada", mailing, str(number)))
+        desk.at += 8 * DAY
+    assert None is desk.reason("ada")
+    assert {Verdict.COUNTED} == {one.verdict for one in read_record(desk.store, "ada@example.org").bounces}
+
+
+def test_many_soft_bounces_of_one_mailing_do_not_suppress(desk):
+    mailing = desk.send("2026-11")
+    for number in range(9):
+        desk.take(soft(desk, "ada", mailing, str(number)))
+        desk.at += 5 * DAY
+    assert None is desk.reason("ada")
+
+
+@pytest.mark.parametrize("place", ["mail-from", "return-path", "link", "mailto"])
+def test_a_complaint_suppresses_for_good_wherever_the_token_stands(desk, place):
+    mailing = desk.send("2026-11")
+    message = complaint_of(desk, "ada", mailing, place)
+    taken = desk.take(message)
+    assert (Kind.COMPLAINT, Verdict.SUPPRESSED, Reason.COMPLAINED) == (taken.kind, taken.verdict, desk.reason("ada"))
+    assert Verdict.AGAIN is desk.take(message).verdict
+
+
+def complaint_of(desk: Desk, who: str, mailing: Mailing, place: str = "return-path", **fields: str) -> bytes:
+    path = desk.address(who, mailing)
+    leave = token_of(desk.store, desk.token_id(who), mailing.id, Purpose.UNSUBSCRIBE)
+    link = f"<https://kurzbrief.example/u/{KEYRING.sign_link(leave)}>"
+    mailto = f"<mailto:l+{KEYRING.sign_return(leave)}@kurzbrief.example>"
+    header = {"mail-from": "Subject: Licht", "return-path": f"Return-Path: <{path}>",
+              "link": f"List-Unsubscribe: {link}", "mailto": f"List-Unsubscribe: {mailto}"}[place]  # fmt: skip
+    return complaint(header, fields=f"Original-Mail-From: <{path}>\n" if place == "mail-from" else "", **fields)
+
+
+def test_a_redacted_complaint_is_understood_by_message_id_and_address(desk):
+    mailing = desk.send("2026-11")
+    number = message_id(desk.store.id, mailing.id, desk.token_id("ada"), mailing.domain)
+    report = complaint(f"Message-ID: {number}", fields="Original-Rcpt-To: Ada@Example.ORG\n")
+    assert Verdict.SUPPRESSED is desk.take(report).verdict
+    guessed = complaint("Message-ID: <0123@n.example>", fields="Original-Rcpt-To: ben@example.org\n", name="2")
+    assert (Verdict.UNKNOWN, None) == (desk.take(guessed).verdict, desk.reason("ben"))
+
+
+@pytest.mark.parametrize("type_", ["not-spam", "fraud", "virus", "opt-out", "auth-failure", "other", ""])
+def test_feedback_of_another_type_never_suppresses(desk, type_):
+    taken = desk.take(complaint_of(desk, "ada", desk.send("2026-11"), type_=type_))
+    assert (Kind.FEEDBACK, Verdict.NOTED, None) == (taken.kind, taken.verdict, desk.reason("ada"))
+
+
+def test_a_mail_to_the_unsubscribe_address_takes_its_owner_off_the_list(desk):
+    mailing = desk.send("2026-11", Outcome.IN_DOUBT)
+    leave = token_of(desk.store, desk.token_id("ada"), mailing.id, Purpose.UNSUBSCRIBE)
+    message = f"To: L+{KEYRING.sign_return(leave).upper()}@kurzbrief.example\nSubject: unsubscribe\n\n".encode()
+    assert [Verdict.SUPPRESSED, Verdict.AGAIN] == [desk.take(message).verdict for _ in range(2)]
+    assert (Reason.UNSUBSCRIBED, "sent") == (desk.reason("ada"), state_of(desk, "ada"))
+
+
+def test_a_bounce_at_the_unsubscribe_address_changes_nothing(desk):
+    mailing = desk.send("2026-11")
+    leave = token_of(desk.store, desk.token_id("ada"), mailing.id, Purpose.UNSUBSCRIBE)
+    taken = desk.take(dsn(f"l+{KEYRING.sign_return(leave)}@kurzbrief.example"))
+    assert (Verdict.UNKNOWN, None) == (taken.verdict, desk.reason("ada"))
+
+
+def state_of(desk: Desk, name: str) -> str:
+    return read_record(desk.store, f"{name}@example.org").received[-1].delivery.state.value
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        dsn,
+        lambda to: dsn(to, action="delayed"),
+        lambda to: f"To: {to}\nSubject: Abwesenheit\nAuto-Submitted: auto-replied\n\nUrlaub".encode(),
+    ],
+)
+def test_whatever_comes_back_settles_a_doubt_as_sent(desk, message):
+    mailing = desk.send("2026-11", Outcome.IN_DOUBT)
+    assert "in_doubt" == state_of(desk, "ada")
+    desk.take(message(desk.address("ada", mailing)))
+    assert ("sent", "in_doubt") == (state_of(desk, "ada"), state_of(desk, "ben"))
+
+
+def test_an_unsubscribed_person_stays_so_and_the_bounce_is_on_record(desk):
+    mailing = desk.send("2026-11")
+    suppress(desk.store, "ada@example.org", Reason.UNSUBSCRIBED, NOW)
+    assert Verdict.NOTED is desk.take(dsn(desk.address("ada", mailing))).verdict
+    assert Reason.UNSUBSCRIBED is desk.reason("ada")
+    assert Verdict.SUPPRESSED is desk.take(complaint_of(desk, "ada", mailing)).verdict
+    assert Reason.COMPLAINED is desk.reason("ada")
+
+
+def test_an_old_bounce_does_not_undo_a_later_opt_in_or_a_lifted_suppression(desk):
+    mailing = desk.send("2026-11")
+    address = desk.address("ada", mailing)
+    desk.take(dsn(address))
+    unsuppress_by_hand(desk.store, "ada@example.org", "Tippfehler behoben", NOW + DAY)
+    desk.at = NOW + 2 * DAY
+    assert (Verdict.NOTED, None) == (desk.take(dsn(address, name="2")).verdict, desk.reason("ada"))
+    later = desk.send("2026-12")
+    assert Verdict.SUPPRESSED is desk.take(dsn(desk.address("ada", later), name="3")).verdict
+
+
+def test_of_somebody_forgotten_nothing_is_stored_again_and_figures_stay_true(desk):
+    mailing = desk.send("2026-11")
+    early, late = desk.address("ada", mailing), desk.address("ben", mailing)
+    desk.take(dsn(early))
+    for name in ("ada", "ben"):
+        forget(desk.store, f"{name}@example.org", NOW)
+    taken = desk.take(dsn(late, diagnostic="smtp; 550 5.1.1 <ben@example.org> unknown", name="2"))
+    assert (False, Verdict.NOTED) == (taken.known, taken.verdict)
+    assert 2 == figures(desk.store, "2026-11").bounced
+    folder = desk.config.state_folder
+    assert not [file for file in folder.iterdir() if b"ben@example.org" in file.read_bytes()]
+
+
+def test_figures_count_each_person_once(desk):
+    mailing = desk.send("2026-11")
+    for number in range(3):
+        desk.take(soft(desk, "ada", mailing, str(number)))
+    desk.take(dsn(desk.address("ben", mailing)))
+    desk.take(complaint_of(desk, "cem", mailing))
+    found = figures(desk.store, "2026-11")
+    assert (2, 1, 5) == (found.bounced, found.complained, found.recipients)
+    assert [Share(5, 2, 1, "example.org")] == list(read_domain_shares(desk.store, mailing.id))
+
+
+def test_addresses_and_levers_of_a_log_stay_out_of_its_line(desk):
+    mailing = desk.send("2026-11")
+    taken = desk.take(dsn(desk.address("ada", mailing), diagnostic="smtp; 550 5.1.1 <ada@example.org>\x1b[2J gone"))
+    assert "hard bounce 5.1.1, mailing 2026-11: the address gets nothing any more" == str(taken.line)
+    assert "\x1b" not in read_record(desk.store, "ada@example.org").bounces[0].text
+
+
+def crowd_of(desk: Desk, count: int) -> Mailing:
+    """A mailing to many, sent."""
+    sync_roster(desk.store, [person(f"p{number}") for number in range(count)], "many", NOW)
+    mailing = begin_mailing(desk.store, new_mailing("2026-11"), {"": MESSAGE}, desk.at)
+    enrol(desk.store, mailing, desk.at)
+    with desk.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE deliveries SET state = 'sent', at = enrolled_at")
+    return mailing
+
+
+def test_too_many_complaints_stop_a_mailing_and_speak_against_the_next(desk):
+    mailing = crowd_of(desk, 1500)
+    alarms = [desk.take(complaint_of(desk, f"p{number}", mailing, name=str(number))).alarm for number in range(5)]
+    assert [False, True, False, False, True] == [alarm is not None for alarm in alarms]
+    assert "the mailing 2026-11 was stopped: 5 complaints about 1500 mails (0.33 %)" == str(alarms[-1])
+    assert "stopped" == figures(desk.store, "2026-11").state
+    assert "5 complaints about 1500 mails (0.33 %) in the last 30 days" in str(find_complaints(desk.store, NOW)[0])
+    assert () == find_complaints(desk.store, NOW + 40 * DAY)
+
+
+def test_one_complaint_does_not_stop_a_small_list(desk):
+    mailing = desk.send("2026-11")
+    assert None is desk.take(complaint_of(desk, "ada", mailing)).alarm
+    assert () == find_complaints(desk.store, NOW)
+
+
+def test_events_of_services_find_their_person(desk):
+    mailing = desk.send("2026-11")
+    by_token = ReturnEvent("ses", "1", Kind.HARD, return_address=desk.address("ada", mailing))
+    link = KEYRING.sign_link(token_of(desk.store, desk.token_id("ben"), mailing.id, Purpose.UNSUBSCRIBE))
+    by_link = ReturnEvent("ses", "2", Kind.COMPLAINT, link_token=link)
+    name = message_id(desk.store.id, mailing.id, desk.token_id("cem"), mailing.domain)
+    by_id = ReturnEvent("ses", "3", Kind.HARD, address="CEM@example.org", message_id=name.strip("<>"))
+    by_address = ReturnEvent("ses", "4", Kind.UNSUBSCRIBE, address="dana@example.org")
+    foreign = ReturnEvent("ses", "5", Kind.HARD, address="eva@example.org", message_id="<fremd@anders.example>")
+    forged = ReturnEvent("ses", "6", Kind.HARD, address="eva@example.org", return_address=f"u+{'a' * 53}@x.example")
+    events = (by_token, by_link, by_id, by_address, foreign, forged)
+    verdicts = [desk.hear(event).verdict for event in events]
+    assert [Verdict.SUPPRESSED] * 4 + [Verdict.UNKNOWN] * 2 == verdicts
+    found = [desk.reason(name) for name in ("ada", "ben", "cem", "dana", "eva")]
+    assert [Reason.BOUNCED, Reason.COMPLAINED, Reason.BOUNCED, Reason.UNSUBSCRIBED, None] == found
+    assert {Verdict.AGAIN} == {desk.hear(event).verdict for event in events[:4]}
+
+
+def test_a_hard_bounce_of_a_confirmation_mail_is_written_down_and_suppresses_nobody(desk):
+    ask_to_join(
+        desk.config,
+        desk.store,
+        KEYRING,
+        desk.machine,
+        Request("neu@example.org", "https://kurzbrief.example/subscribe"),
+    )
+    address = return_path(desk.store, desk.token_id("neu"), 0)
+    assert (Verdict.NOTED, None) == (desk.take(dsn(address)).verdict, desk.reason("neu"))
+    assert Kind.HARD is read_record(desk.store, "neu@example.org").bounces[0].kind

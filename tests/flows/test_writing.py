@@ -54,6 +54,27 @@ def writing(
         yield writer_of(config, store, mailing, RING, MACHINE), store, mailing
 
 
+TOPICS = "topics: {kultur: Kultur}\n"
+PREFERENCES = re.compile(r"https://kurzbrief\.example/preferences/([A-Za-z0-9_-]{44})")
+
+
+def test_each_recipient_gets_a_link_of_their_own_to_the_topics(tmp_path):
+    with writing(tmp_path, TOPICS) as (writer, store, mailing):
+        for claim in CLAIMS[:5]:
+            message = message_from_bytes(writer.write(claim).content, policy=policy.default)
+            parts = [message.get_body((kind,)).get_content() for kind in ("plain", "html")]
+            found = {link for part in parts for link in PREFERENCES.findall(part)}
+            list_ = bytes.fromhex(store.id)[:3]
+            token = Token(Purpose.PREFERENCES, claim.recipient.token_id, mailing.id, list_)
+            assert [token] == [RING.verify_link(link, Purpose.PREFERENCES) for link in found]
+            assert [1, 1] == [len(PREFERENCES.findall(part)) for part in parts]
+
+
+def test_without_topics_there_is_no_such_link(tmp_path):
+    with writing(tmp_path) as (writer, _, _):
+        assert b"/preferences/" not in writer.write(CLAIMS[0]).content
+
+
 def test_tokens_and_message_id_are_the_recipients(tmp_path):
     with writing(tmp_path) as (writer, store, mailing):
         for claim in CLAIMS[:5]:

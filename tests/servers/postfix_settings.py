@@ -10,7 +10,8 @@ from pathlib import Path
 class Rules:
     """How the relay behaves. `size` in bytes, `rate` in messages per `rate_seconds` and client (450 beyond it),
     `connections` per client (421 beyond it), `refused` by address (`550 5.1.1 unknown`), `methods` of login,
-    `full` for a queue without space (452 at MAIL)."""
+    `full` for a queue without space (452 at MAIL). `hops` says where a recipient's mail goes on to, by address
+    (`smtp:[127.0.0.1]:2525`); after `lifetime` it is given up. What fails is reported to its envelope sender."""
 
     pipelining: bool = True
     size: int = 10_240_000
@@ -20,6 +21,8 @@ class Rules:
     refused: Mapping[str, str] = field(default_factory=dict)
     methods: str = "PLAIN LOGIN"
     full: bool = False
+    hops: Mapping[str, str] = field(default_factory=dict)
+    lifetime: str = "5d"
 
 
 def write_settings(folder: Path, port: int, rules: Rules) -> None:
@@ -29,6 +32,7 @@ def write_settings(folder: Path, port: int, rules: Rules) -> None:
     (etc / "master.cf").write_text(f"127.0.0.1:{port} inet n - n - - smtpd\n{SERVICES}")
     (etc / "ours").write_text("/\\.example$/ ours\n")
     (etc / "refused").write_text("".join(f"/^{re.escape(one)}$/ {reply}\n" for one, reply in rules.refused.items()))
+    (etc / "hops").write_text("".join(f"/^{re.escape(one)}$/ {hop}\n" for one, hop in rules.hops.items()))
     (etc / "sasl" / "smtpd.conf").write_text(
         "pwcheck_method: auxprop\nauxprop_plugin: sasldb\n"
         f"sasldb_path: {etc}/sasl/accounts\nmech_list: {rules.methods}\n"
@@ -56,6 +60,10 @@ def settings(folder: Path, rules: Rules) -> dict[str, object]:
         "alias_maps": "",
         "alias_database": "",
         "default_transport": "error:nothing leaves this machine",
+        "transport_maps": f"regexp:{folder}/etc/hops",
+        "maximal_queue_lifetime": rules.lifetime,
+        "smtp_host_lookup": "native",
+        "smtp_dns_support_level": "disabled",
         "virtual_mailbox_domains": f"regexp:{folder}/etc/ours",
         "virtual_mailbox_maps": "static:box/",
         "virtual_mailbox_base": folder / "mail",
@@ -98,6 +106,7 @@ proxywrite unix - - n - 1 proxymap
 error unix - - n - - error
 retry unix - - n - - error
 discard unix - - n - - discard
+smtp unix - - n - - smtp
 virtual unix - n n - - virtual
 anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd

@@ -1,6 +1,7 @@
 """A web server on loopback with every fault that links meet; the path says which.
 
 `asked` holds `(method, host, path, user agent)` in their order; `busiest` the most requests that were open at once.
+After `closes_after` requests (0: never) it answers nobody any more.
 """
 
 import socket
@@ -26,6 +27,7 @@ class WebServer:
     tls: ssl.SSLContext | None = None
     asked: list[tuple[str, str, str, str]] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
+    closes_after: int = 0
     busiest: int = 0
     open: int = 0
     port: int = 0
@@ -97,6 +99,8 @@ class Visitor(socketserver.BaseRequestHandler):
         with self.web.lock:
             self.web.asked.append((method, headers.get("host", ""), path, headers.get("user-agent", "")))
             self.web.times.append(time.monotonic())
+        if 0 < self.web.closes_after < len(self.web.asked):
+            return False
         with self.web.counted():
             return self.answer(method, path)
 
@@ -118,6 +122,16 @@ class Visitor(socketserver.BaseRequestHandler):
         head = [f"HTTP/1.1 {status} Said", f"Content-Length: {len(body)}", *lines]
         self.stream.sendall("\r\n".join([*head, "", ""]).encode() + (b"" if method == "HEAD" else body))
         return True
+
+    def on_text(self, method: str, rest: str) -> bool:
+        """`/text/WORDS/healthz`: a page that says these words."""
+        return self.say(method, 200, body=rest.removesuffix("/healthz").encode())
+
+    def on_down(self, method: str, rest: str) -> bool:
+        """`/down/TIMES/PATH`: so many times 503, then a redirect to the path."""
+        times, _, path = rest.partition("/")
+        down = len(self.web.asked) <= int(times)
+        return self.say(method, 503) if down else self.say(method, 307, f"Location: /{path}")
 
     def on_to(self, method: str, rest: str) -> bool:
         """`/to/301/URL`: a redirect."""

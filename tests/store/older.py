@@ -11,7 +11,7 @@ NEW_IN = {
         ("mailings", "reason"),
         ("deliveries", "earlier"),
     ),
-    5: (("outbox", "email"),),
+    5: (("outbox", "email"), ("mailings", "unchecked_at")),
 }
 TABLES_NEW_IN = {
     5: ("sources", "bounces", "address_changes", "preferences"),

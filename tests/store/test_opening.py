@@ -20,6 +20,7 @@ from sqlalchemy import inspect
 import ruhrmail
 from ruhrmail.errors import StoreError
 from ruhrmail.store import (
+    Reason,
     begin_mailing,
     enrol,
     figures,
@@ -31,6 +32,7 @@ from ruhrmail.store import (
     people,
     roster_state,
     suppress,
+    suppression,
     sync_roster,
 )
 from ruhrmail.store.postgres import CONNECTIONS
@@ -174,6 +176,30 @@ def test_many_processes_may_make_the_store_at_once(url):
     assert len(set(ids)) == 1
 
 
+GUEST = """
+import os, sys
+from ruhrmail.store import open_store, sync_roster
+from tests.store.samples import NOW, crowd
+with open_store(sys.argv[1], now=NOW, randomness=os.urandom) as store:
+    sync_roster(store, crowd(500), "two", NOW)
+print("ready", flush=True)
+"""
+
+
+def test_a_store_that_is_opened_twice_in_a_process_keeps_its_log_from_others(url):
+    """To open and close the file by its name would let go of the first one's locks: the guest would take away the log
+    that it goes on reading, and the next writer damage the database."""
+    with open_store(url, now=NOW, randomness=os.urandom) as first:
+        sync_roster(first, crowd(3), "one", NOW)
+        with open_store(url, now=NOW, randomness=os.urandom) as second:
+            run(GUEST, url).communicate(timeout=20)
+            assert path_of(url).with_name("state.db-wal").exists()
+            assert (500, 500) == (list_size(first), list_size(second))
+            sync_roster(second, crowd(700), "three", NOW)
+    with open_store_readonly(url) as store, store.reading() as connection:
+        assert "ok" == connection.exec_driver_sql("PRAGMA integrity_check").scalar_one()
+
+
 def test_a_store_of_a_newer_version_is_refused(url):
     with open_at(url) as store, store.writing() as connection:
         connection.exec_driver_sql("UPDATE meta SET value = '99' WHERE key = 'version'")
@@ -297,3 +323,49 @@ def test_a_rehearsal_runs_while_another_process_writes(url):
             assert sync_roster(trial, crowd(3), "two", NOW) == 3
     finally:
         kill(writer)
+
+
+def test_a_store_that_is_opened_twice_sees_what_others_write_and_close(tmp_path):
+    """Opening must not take the locks from connections that are open: another program would delete the log."""
+    url = f"sqlite:///{tmp_path}/state.db"
+    script = (
+        "import os, sys; from datetime import UTC, datetime; from ruhrmail.store import Reason, open_store, suppress\n"
+        "now = datetime.now(UTC)\n"
+        "with open_store(sys.argv[1], now=now, randomness=os.urandom) as store:\n"
+        "    suppress(store, 'lea@halde.example', Reason.MANUAL, now)\n"
+    )
+    with (
+        open_store(url, now=NOW, randomness=os.urandom) as first,
+        open_store(url, now=NOW, randomness=os.urandom) as second,
+    ):
+        before = [suppression(store, "lea@halde.example") for store in (first, second)]
+        subprocess.run([sys.executable, "-c", script, url], env=ENVIRONMENT, check=True)
+        after = [suppression(store, "lea@halde.example") for store in (first, second)]
+        has_log = (tmp_path / "state.db-wal").exists()
+    assert ([None, None], [True, True], True) == (before, [one is not None for one in after], has_log)
+
+
+PASSER_BY = """
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+print(*[row[0] for row in database.execute("SELECT evidence FROM suppressions ORDER BY evidence")])
+database.close()
+"""
+
+
+def passing_by(path):
+    """What another process finds that opens the store, looks, and closes it."""
+    command = [sys.executable, "-c", PASSER_BY, str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+
+
+def test_a_store_that_is_opened_again_in_the_same_process_loses_nothing(url, tmp_path):
+    """Closing any descriptor of a file gives up all locks that the process has on it (POSIX), SQLite's too: then the
+    next program to close the store believes to be the last, and throws the log away that others go on writing to."""
+    with open_store(url, now=NOW, randomness=counting()) as first:
+        suppress(first, "a@example.org", Reason.BOUNCED, NOW, "one")
+        with open_store(url, now=NOW, randomness=counting()), open_store_readonly(url):
+            pass
+        assert ["one"] == passing_by(tmp_path / "state" / "state.db")
+        suppress(first, "b@example.org", Reason.BOUNCED, NOW, "two")
+        assert ["one", "two"] == passing_by(tmp_path / "state" / "state.db")

@@ -65,6 +65,29 @@ def test_the_same_seed_strikes_the_same_people(project: Project) -> None:
     assert first["providers"] != other["providers"]
 
 
+def test_an_audience_is_rehearsed_alone(project: Project) -> None:
+    rows = (f"leser{number}@liste.example,{'stadt' if number < 7 else 'land'}\n" for number in range(20))
+    (project.folder / "subscribers.csv").write_text("email,tags\n" + "".join(rows), encoding="utf-8")
+    before = everything_in(project.folder)
+    town = rehearse(project, "--calm", "--audience", "tag:stadt")
+    nobody = project.run("rehearse", "kurz", "--audience", "tag:meer")
+    unknown = project.run("rehearse", "kurz", "--audience", "meer")
+    assert (7, 7, 7) == (town["recipients"], town["rehearsed"], town["once"])
+    assert (0, "nobody is left to mail") == (nobody.returncode, nobody.stderr.strip().splitlines()[-1])
+    assert (2, True) == (unknown.returncode, "there is no audience named meer" in unknown.stderr)
+    assert before == everything_in(project.folder)
+
+
+def test_who_has_the_issue_by_another_audience_is_not_rehearsed_again(project: Project) -> None:
+    rows = (f"leser{number}@liste.example,stadt\n" for number in range(4))
+    (project.folder / "subscribers.csv").write_text("email,tags\n" + "".join(rows), encoding="utf-8")
+    sent = project.run("send", "kurz", "--yes", "--audience", "tag:stadt", RUHRMAIL_RELAY="maildir:out")
+    assert 0 == sent.returncode, sent.stderr
+    with (project.folder / "subscribers.csv").open("a", encoding="utf-8") as file:
+        file.write("neu@liste.example,land\n")
+    assert 1 == rehearse(project, "--calm")["recipients"]
+
+
 def test_a_sample_forecasts_for_everybody(project: Project) -> None:
     project.environ["RUHRMAIL_RELAY"] = RELAY + "&rate=1/m"
     found = rehearse(project, "--limit", "6", "--calm")

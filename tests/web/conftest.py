@@ -33,9 +33,20 @@ class Service:
         with closing(sqlite3.connect(self.database)) as database:
             return database.execute("SELECT address, language, origin FROM asked ORDER BY rowid").fetchall()
 
+    def chosen(self):
+        """Who chose what: token, topics, language."""
+        with closing(sqlite3.connect(self.database)) as database:
+            return database.execute("SELECT token, topics, language FROM chosen ORDER BY rowid").fetchall()
+
+    def wished(self):
+        """Who gave which new address."""
+        with closing(sqlite3.connect(self.database)) as database:
+            return database.execute("SELECT token, address FROM wished ORDER BY rowid").fetchall()
+
     def return_everybody(self):
         with closing(sqlite3.connect(self.database, isolation_level=None)) as database:
-            database.execute("DELETE FROM asked")
+            for table in ("asked", "chosen", "wished"):
+                database.execute(f"DELETE FROM {table}")
             database.execute("UPDATE people SET gone = 0")
 
 
@@ -44,6 +55,8 @@ def make_database(path):
         database.execute("CREATE TABLE people (token TEXT PRIMARY KEY, address TEXT, gone INTEGER DEFAULT 0)")
         rows = [(token, f"{token[0]}…@newsletter.example") for token in TOKENS]
         database.execute("CREATE TABLE asked (address TEXT, language TEXT, origin TEXT)")
+        database.execute("CREATE TABLE chosen (token TEXT, topics TEXT, language TEXT)")
+        database.execute("CREATE TABLE wished (token TEXT, address TEXT)")
         database.executemany("INSERT INTO people (token, address) VALUES (?, ?)", rows)
     return path
 

@@ -51,7 +51,7 @@ def test_the_policy_stops_what_does_not_belong(service, page):
     assert 1 == len(page.complaints)
 
 
-@pytest.mark.parametrize("path", ["/", "/archive/", "/subscribe", "/u/lea"])
+@pytest.mark.parametrize("path", ["/", "/archive/", "/subscribe", "/u/lea", "/preferences/lea", "/address/open"])
 def test_our_pages_are_styled_and_fit_a_small_screen(service, page, path):
     """The band has the newsletter's colour, nothing sticks out at 320 pixels, no foreign host is asked."""
     page.goto(service.address + path)

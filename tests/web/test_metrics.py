@@ -1,5 +1,8 @@
 """`/metrics` is for this machine, or for whoever has the token."""
 
+from ruhrmail.flows.machine import this_machine
+from ruhrmail.store import open_store, people, read_answers
+from tests.web.real import published
 from tests.web.trial_server import METRICS_TOKEN
 
 
@@ -30,3 +33,17 @@ def test_the_token_opens_it_for_the_public_name_too(service):
             200 == client.get("/metrics", headers={**headers, "Authorization": f"Bearer {METRICS_TOKEN}"}).status_code
         )
         assert 401 == client.get("/metrics", headers={**headers, "Authorization": "Bearer x"}).status_code
+
+
+def test_what_people_post_is_counted_by_page_and_answer(tmp_path):
+    with published(tmp_path / "project") as paper:
+        token = paper.link_of(next(iter(people(paper.store))).token_id)
+        with paper.client() as client:
+            for path in (f"/u/{token}", f"/u/{token}", "/u/wrong", "/confirm/wrong", "/nowhere", "/archive/"):
+                client.post(path)
+            client.get(f"/u/{token}")
+        with paper.client(headers={"Host": "foreign.example"}) as client:
+            client.post("/u/wrong")
+    expected = {("u", 200): 2, ("u", 404): 1, ("confirm", 404): 1, ("other", 404): 1, ("other", 405): 1}
+    with open_store(paper.config.store, now=this_machine().now(), randomness=this_machine().randomness) as store:
+        assert expected == read_answers(store)

@@ -11,6 +11,11 @@ ROUTES = {
     "/": 200,
     "/archive": 301,
     "/subscribe": 200,
+    "/subscribe?lang=en": 200,
+    "/subscribe/sent": 200,
+    "/confirm/open": 200,
+    "/confirm/late": 410,
+    "/confirm/wrong": 404,
     "/archive/": 200,
     "/archive/2026-11": 301,
     "/archive/2026-11/": 200,
@@ -56,6 +61,10 @@ def test_every_response_is_locked_down(service, method, path):
     assert "frame-ancestors 'none'" in policy
     assert "no-referrer" == answer.headers["referrer-policy"]
     assert "nosniff" == answer.headers["x-content-type-options"]
+    assert "same-origin" == answer.headers["cross-origin-opener-policy"]
+    shown_in_mails = "/assets/" in path and answer.status_code == 200
+    assert ("cross-origin" if shown_in_mails else "same-origin") == answer.headers["cross-origin-resource-policy"]
+    assert "camera=()" in answer.headers["permissions-policy"]
     assert not {"set-cookie", "server", "strict-transport-security"} & set(answer.headers)
     assert "Traceback" not in answer.text
     assert "secret detail" not in answer.text

@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
@@ -45,6 +46,25 @@ def test_the_connection_goes_on_after_a_big_body(service):
     with service.client() as client:
         client.post("/u/lea", content=b"a" * 5_000_000)
         assert 200 == client.get("/u/lea").status_code
+
+
+def memory_of(process):
+    """Bytes that a process holds at this moment."""
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+    return 1024 * int(re.search(r"VmRSS:\s+(\d+)", status)[1])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_ten_megabytes_in_any_wrapping_are_thrown_away_and_not_kept(service):
+    """Announced and chunked, one after the other on a connection: answered, and no memory grows."""
+    piece = b"a" * 100_000
+    with service.client() as client:
+        client.post("/u/lea", content=piece)
+        before = memory_of(service.process)
+        for number in range(10):
+            body = piece * 100 if number % 2 else (piece for _ in range(100))
+            assert 200 == client.post("/u/lea", content=body).status_code
+        assert memory_of(service.process) < before + 8_000_000
 
 
 def test_an_unfinished_body_does_not_hold_up_the_withdrawal(service):

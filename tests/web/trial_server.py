@@ -4,20 +4,23 @@ import sqlite3
 import sys
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ruhrmail.config.settings import Colors
 from ruhrmail.errors import RuhrmailError, StoreError
 from ruhrmail.model.phrase import phrase
+from ruhrmail.model.preferences import Moving, Preferences, Stage, Topic
 from ruhrmail.model.public import Confirming, Leaving, Left, Listed, Step
-from ruhrmail.web import Joining, Site, make_app, serve
+from ruhrmail.web import Joining, Personal, Site, make_app, serve
 
 PAGE = b"""<!doctype html><html lang="de"><head><meta charset="utf-8"><title>Ausgabe</title>
 <style>h1 { color: rgb(11, 85, 99) }</style>\r\n<style media="screen">\r\nh1 { font-size: 40px }\r\n</style></head>
 <body><h1>Ausgabe</h1><img src="assets/0f3a.png" alt="Punkt" width="40" height="20"></body></html>"""
 FORM_KEYS = (b"new" * 11, b"old" * 11)
 STEPS = {step.value: step for step in Step}
+STAGES = {stage.value: stage for stage in Stage}
 METRICS_TOKEN = "a-token-for-the-scraper"
 ICS = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 PNG = bytes.fromhex(
@@ -80,6 +83,66 @@ def joining(path):
     )
 
 
+def look_up_preferences(path, token):
+    """Of everybody, in English for whoever is `crowd1`; topics as they were saved last."""
+    with open_database(path) as database:
+        row = database.execute("SELECT address, gone FROM people WHERE token = ?", [token]).fetchone()
+        saved = database.execute(
+            "SELECT topics, language FROM chosen WHERE token = ? ORDER BY rowid DESC", [token]
+        ).fetchone()
+    if row is None:
+        return None
+    topics, language = saved or ("kultur", "")
+    offered = (("wirtschaft", "Wirtschaft & <Gründung>", ""), ("kultur", "Kultur", "Bühnen und Museen"))
+    return Preferences(
+        address=row[0],
+        language=language or ("en" if token == "crowd1" else "de"),
+        topics=[Topic(tag, label, about, tag in topics.split()) for tag, label, about in offered],
+        gone=bool(row[1]),
+        leave=f"/u/{token}",
+    )
+
+
+def choose(path, token, chosen):
+    found = look_up_preferences(path, token)
+    if token == "unlucky":
+        raise StoreError(phrase("the store is away"))
+    if found is None or found.gone:
+        return False
+    with open_database(path) as database:
+        row = [token, " ".join(sorted(chosen.topics)), chosen.language]
+        database.execute("INSERT INTO chosen (token, topics, language) VALUES (?, ?, ?)", row)
+    return True
+
+
+def ask_to_move(path, token, address):
+    if "@" not in address or not address.isprintable():
+        return phrase("the @ is missing")
+    with open_database(path) as database:
+        database.execute("INSERT INTO wished (token, address) VALUES (?, ?)", [token, address])
+    return None
+
+
+def look_up_moving(token):
+    stage, _, language = token.partition("-")
+    return Moving("n…@newsletter.example", language or "de", STAGES[stage]) if stage in STAGES else None
+
+
+def move(token):
+    found = look_up_moving(token)
+    return replace(found, stage=Stage.DONE) if found and found.stage is Stage.OPEN else found
+
+
+def personal(path):
+    return Personal(
+        look_up=lambda token: look_up_preferences(path, token),
+        choose=lambda token, chosen: choose(path, token, chosen),
+        ask_to_move=lambda token, address: ask_to_move(path, token, address),
+        look_up_moving=look_up_moving,
+        move=move,
+    )
+
+
 def page(slug):
     if slug == "defect":
         raise ZeroDivisionError("a secret detail")
@@ -109,7 +172,7 @@ def make_site(path, url, language):
         imprint=dict.fromkeys(("de", "en"), ("Ruhrblick e. V.", "Musterstraße 12", "44787 Bochum")),
         contact="redaktion@newsletter.example",
         store_id="store-1",
-        key_ids=("k1", "k2"),
+        key_ids=lambda: ("k1", "k2"),
         look_up=lambda token: look_up(path, token),
         leave=lambda token: leave(path, token),
         issues=lambda: [
@@ -123,6 +186,7 @@ def make_site(path, url, language):
         metrics=lambda: "ruhrmail_list_size 20\n",
         metrics_token=METRICS_TOKEN,
         joining=joining(path),
+        personal=personal(path),
         preferences_of=lambda token: f"/preferences/{token}x",
     )
 

@@ -14,8 +14,8 @@ import httpcore
 
 from ruhrmail.check.online.guard import Address, is_loopback_name, is_public, read_number
 from ruhrmail.names import Answer, Names
+from ruhrmail.reaching import connect_to_first
 
-MOST_ADDRESSES = 4
 LOOPBACK = ip_address("127.0.0.1")
 
 
@@ -48,15 +48,8 @@ class Dialer(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """A connection to the first address that answers. Raises Unreached, ConnectError, ConnectTimeout."""
-        addresses = (await self.find(host))[:MOST_ADDRESSES]
-        share = None if timeout is None else timeout / len(addresses)
-        failure: Exception = httpcore.ConnectError()
-        for address in addresses:
-            try:
-                return await self.inner.connect_tcp(str(address), port, share, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure
+        addresses = await self.find(host)
+        return await connect_to_first(self.inner, addresses, port, timeout, local_address, socket_options)
 
     async def find(self, host: str) -> list[Address]:
         """A host's addresses, IPv4 first; one that is private makes the host private."""

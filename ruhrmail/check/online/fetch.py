@@ -3,7 +3,6 @@
 import asyncio
 import math
 import re
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -13,6 +12,7 @@ import httpcore
 
 from ruhrmail.check.online.dial import Trouble, Unreached
 from ruhrmail.check.online.target import Target
+from ruhrmail.reaching import why_unreached
 
 Method = Literal["HEAD", "GET"]
 SECONDS = re.compile(rb"[0-9]{1,9}")
@@ -53,7 +53,7 @@ class Fetcher:
         except Unreached as error:
             return Failure(error.trouble, error.detail)
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-            return judge(error)
+            return Failure(*why_unreached(error))
         except (TimeoutError, httpcore.TimeoutException):
             return Failure("timeout")
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError):
@@ -68,18 +68,6 @@ class Fetcher:
         times = {**dict.fromkeys(("read", "write", "pool"), self.patience), "connect": self.patience / 2}
         async with self.pool.stream(method, url, headers=headers, extensions={"timeout": times}) as response:
             return read_reply(response)
-
-
-def judge(error: BaseException) -> Failure:
-    """Why there is no connection."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return Failure("certificate", cause.verify_message)
-        if isinstance(cause, ssl.SSLError):
-            return Failure("broken")
-        cause = cause.__cause__ or cause.__context__
-    return Failure("refused")
 
 
 def read_reply(response: httpcore.Response) -> Reply:

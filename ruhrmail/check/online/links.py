@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from ruhrmail.check.dossier import Dossier
 from ruhrmail.check.links import every_link
-from ruhrmail.check.online.reach import mail_domains, mail_to, network_of, no_mail, place_of_link, unasked, visited
+from ruhrmail.check.online.reach import mail_domains, network_of, place_of_link, unasked, visited
+from ruhrmail.dns.mail import mail_to, no_mail
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
@@ -180,7 +181,7 @@ def find_lost_mail(dossier: Dossier) -> Iterator[Finding]:
     for element, url, domains in links:
         at = place_of_link(element, dossier, url)
         for domain in domains:
-            mail = mail_to(network, domain)
+            mail = mail_to(network.ask, domain)
             if mail == "unknown":
                 yield unasked("link/mailbox", at, domain)
             elif mail != "taken":

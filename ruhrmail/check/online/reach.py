@@ -1,8 +1,8 @@
-"""What online rules share: the network at hand, the links to visit, and whether a domain takes mail."""
+"""What online rules share: the network at hand, and the links to visit."""
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
 import idna
@@ -12,19 +12,15 @@ from ruhrmail.check.dossier import Dossier
 from ruhrmail.check.place import find_word, origin_of, place_of
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
-from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.model.phrase import phrase
 
 if TYPE_CHECKING:
     from ruhrmail.check.online.network import Network
     from ruhrmail.check.online.walk import Visit
-    from ruhrmail.names import Kind
 
 WEB = ("http://", "https://")
 OURS = re.compile(r"/(?:(?:archive|u|subscribe)(?:[/?#].*)?)?")
 LATER = phrase("try again later, or name another server in `check.online.resolver`")
-MAIL_RECORDS: tuple["Kind", ...] = ("MX", "A", "AAAA")
-Mail = Literal["taken", "refused", "no-host", "no-name", "unknown"]
-"""Whether a domain takes mail: `refused` says so itself (RFC 7505), `no-host` names no server for it."""
 
 
 def network_of(dossier: Dossier) -> "Network":
@@ -74,28 +70,6 @@ def ascii_domain(domain: str) -> str:
         return idna.encode(domain, uts46=True).decode("ascii")
     except idna.IDNAError:
         return domain
-
-
-def mail_to(network: "Network", domain: str) -> Mail:
-    """Whether a domain takes mail (RFC 5321 section 5.1)."""
-    answer = network.ask(domain, "MX")
-    if answer.state == "found":
-        return "taken" if any(answer.values) else "refused"
-    if answer.state != "nothing":
-        return "no-name" if answer.state == "no-name" else "unknown"
-    states = {network.ask(domain, "A").state, network.ask(domain, "AAAA").state}
-    if "found" in states:
-        return "taken"
-    return "unknown" if "failed" in states else "no-host"
-
-
-def no_mail(mail: Mail, domain: str) -> Phrase:
-    """Why a domain takes no mail."""
-    if mail == "refused":
-        return phrase("{domain} says that it takes no mail", domain=domain)
-    if mail == "no-name":
-        return phrase("there is no domain {domain}", domain=domain)
-    return phrase("{domain} has no server for mail: neither MX nor address", domain=domain)
 
 
 def unasked(rule: str, at: Location, name: str) -> Finding:

@@ -1,37 +1,22 @@
 """What the domain name system must say of a sender before mail servers believe it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ruhrmail.check.dossier import Dossier
-from ruhrmail.check.online.reach import MAIL_RECORDS, mail_to, network_of, no_mail, unasked
+from ruhrmail.check.online.reach import network_of, unasked
 from ruhrmail.config import Config
 from ruhrmail.config.settings import DkimSettings
+from ruhrmail.dns.faults import DKIM, DMARC, SPF_HINT, spf_fault
+from ruhrmail.dns.mail import MAIL_RECORDS, mail_to, no_mail
 from ruhrmail.dns.records import find_dmarc, judge_dkim
-from ruhrmail.dns.spf import MOST_LOOKUPS, Spf, judge_spf
+from ruhrmail.dns.spf import judge_spf
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
-from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.model.phrase import phrase
 
 if TYPE_CHECKING:
     from ruhrmail.names import Kind
-
-DMARC: Mapping[str, Phrase] = {
-    "missing": phrase("there is no DMARC record"),
-    "double": phrase("there is more than one DMARC record, so none counts"),
-    "version": phrase("the DMARC record does not begin with v=DMARC1;"),
-    "policy": phrase("the DMARC record has no policy: p=none, p=quarantine or p=reject"),
-    "report": phrase("the DMARC record sends reports to something else than mailto: addresses"),
-}
-DKIM: Mapping[str, Phrase] = {
-    "missing": phrase("no key is published"),
-    "double": phrase("more than one key is published"),
-    "version": phrase("the record does not begin with v=DKIM1"),
-    "revoked": phrase("the key has been revoked: p= is empty"),
-    "broken": phrase("the record holds no key"),
-    "other-key": phrase("another key is published than the one we sign with"),
-    "testing": phrase("the record says that it is a test (t=y), so no server counts it"),
-}
 
 
 def find_unreachable_sender(dossier: Dossier) -> Iterator[Finding]:
@@ -48,7 +33,7 @@ def find_unreachable_sender(dossier: Dossier) -> Iterator[Finding]:
     network = network_of(dossier)
     network.foresee(questions(dossier.config))
     for domain, at in mail_places(dossier.config):
-        mail = mail_to(network, domain)
+        mail = mail_to(network.ask, domain)
         if mail == "unknown":
             yield unasked("dns/sender", at, domain)
         elif mail != "taken":
@@ -113,26 +98,6 @@ def find_spf_troubles(dossier: Dossier) -> Iterator[Finding]:
     elif spf.rest in ("", "?"):
         message = phrase("the SPF record of {domain} says nothing about other servers", domain=domain)
         yield Finding("dns/spf", "warning", at, message, SPF_HINT)
-
-
-SPF_HINT = phrase("publish one TXT record that names your relay and ends in -all or ~all")
-
-
-def spf_fault(spf: Spf, domain: str) -> Phrase:
-    """What is wrong with a record."""
-    if spf.fault == "missing":
-        return phrase("{domain} has no SPF record", domain=domain)
-    if spf.fault == "double":
-        return phrase("{domain} has more than one SPF record, so none counts", domain=domain)
-    if spf.fault == "syntax":
-        return phrase("the SPF record of {domain} has a term that is none: {term}", domain=domain, term=spf.term)
-    if spf.fault == "include":
-        return phrase("the SPF record of {domain} leans on {other}, whose own is missing or wrong", domain=domain,
-                      other=spf.term)  # fmt: skip
-    if spf.fault == "lookups":
-        return phrase("the SPF record of {domain} takes more than {most} lookups, so none counts", domain=domain,
-                      most=MOST_LOOKUPS)  # fmt: skip
-    return phrase("the SPF record of {domain} lets every server send (+all)", domain=domain)
 
 
 def find_dmarc_troubles(dossier: Dossier) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from ruhrmail.cli.subscribers.importing import import_
 from ruhrmail.cli.subscribers.listing import export, list_
 from ruhrmail.cli.subscribers.proving import prove
 from ruhrmail.cli.subscribers.showing import show
+from ruhrmail.cli.subscribers.snippet import snippet
 from ruhrmail.cli.subscribers.suppressing import suppress, unsuppress
 from ruhrmail.cli.words import word
 
@@ -25,6 +26,7 @@ for name, command, summary in (
     ("forget", forget, word("Erase an address; a keyed hash keeps it from being mailed (Art. 17 GDPR).")),
     ("suppress", suppress, word("Never mail an address again, whatever any list says.")),
     ("unsuppress", unsuppress, word("Lift what keeps an address from being mailed.")),
+    ("snippet", snippet, word("Print the form that other sites may put onto their pages.")),
     ("stats", stats, word("Count the list, and show how it grew.")),
 ):
     subscribers.command(name, help=summary, cls=Guided)(command)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 WIDTH = 40
 EIGHTHS = " ▏▎▍▌▋▊▉█"
+POSTS = ("pending", "sending", "sent", "failed")
+"""The states of mails about joining, those that wait first."""
 SHOWN = 36
 """Months that the plot has room for."""
 
@@ -42,6 +44,7 @@ def as_json(census: "Census") -> dict[str, object]:
         **dict.fromkeys(STANDING_WORDS, 0),
         **{state.value: count for state, count in census.standings.items()},
         "reasons": {reason.value: count for reason, count in census.reasons.items()},
+        "outbox": dict.fromkeys(POSTS, 0) | dict(census.posts),
         "months": [
             {"month": one.month, "joined": one.joined, "left": one.left, "total": one.total} for one in census.months
         ],
@@ -55,6 +58,10 @@ def show_census(terminal: Terminal, census: "Census") -> None:
             terminal.say("{state}: {count}", state=STANDING_WORDS[standing.value], count=count)
     for reason, count in census.reasons.items():
         terminal.say("  {reason}: {count}", reason=REASON_WORDS[reason.value], count=count)
+    waiting, given_up = sum(census.posts.get(state, 0) for state in POSTS[:2]), census.posts.get(POSTS[-1], 0)
+    if waiting or given_up:
+        terminal.say("mails about joining: {waiting} wait, {failed} could not be delivered", waiting=waiting,
+                     failed=given_up)  # fmt: skip
     if not census.months:
         terminal.say("nobody is on the list yet")
     terminal.stream(plot(census.months[-SHOWN:], blocks=not terminal.ascii))

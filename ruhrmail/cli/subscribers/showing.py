@@ -12,6 +12,8 @@ from ruhrmail.cli.status import STATE_WORDS, local
 from ruhrmail.cli.subscribers.suppressing import REASON_WORDS
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.cli.words import word
+from ruhrmail.model.bounce import KIND_WORDS as RETURN_WORDS
+from ruhrmail.model.bounce import VERDICT_WORDS
 from ruhrmail.model.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
@@ -80,6 +82,11 @@ def as_json(portrait: "Portrait") -> dict[str, Any]:
             for one in record.changes
         ],
         "moved_to": record.moved_to or None,
+        "bounces": [
+            {"kind": one.kind.value, "at": iso(one.at), "mailing": one.mailing, "enhanced_code": one.enhanced_code,
+             "text": one.text, "source": one.source, "decision": one.verdict.value}
+            for one in record.bounces
+        ],
     }  # fmt: skip
 
 
@@ -196,6 +203,10 @@ def history(portrait: "Portrait") -> Iterator[Phrase]:
     for got in record.received:
         yield phrase("mailing {mailing}: {state} {time}", mailing=got.mailing, state=STATE_WORDS[got.delivery.state],
                      time=local(got.delivery.at))  # fmt: skip
+    for came in record.bounces:
+        yield phrase("came back {time}, mailing {mailing}: {kind} {code} {text}; {verdict}", time=local(came.at),
+                     mailing=came.mailing or "–", kind=RETURN_WORDS[came.kind], code=came.enhanced_code,
+                     text=came.text, verdict=VERDICT_WORDS[came.verdict])  # fmt: skip
 
 
 STANDING_WORDS = {

@@ -161,6 +161,9 @@ def render_sample(folder: Path, sample: str, theme: str) -> Edition:
     issue = folder / "issues" / "one"
     issue.mkdir(parents=True)
     choose_theme(folder, theme)
+    if sample == FRAME:
+        with (folder / "ruhrmail.yaml").open("a", encoding="utf-8") as file:
+            file.write("topics: {kultur: Kultur}\n")
     content = "".join(f"  - {json.dumps(block)}\n" for block in SAMPLES[sample])
     (issue / "issue.yaml").write_text(f"{HEAD}content:\n{content}", encoding="utf-8")
     for name, draw in DRAWINGS.items():

@@ -1,0 +1,107 @@
+"""The examples that are shipped for operators are true: what they name exists, and their programs take them."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.stories.project import REPOSITORY, small_project
+
+EXAMPLES = REPOSITORY / "examples"
+UNIT = (EXAMPLES / "ruhrmail.service").read_text(encoding="utf-8")
+CONTAINER = (EXAMPLES / "Containerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+ANALYZE = shutil.which("systemd-analyze") or ""
+
+
+def steps(name: str) -> list[str]:
+    """The arguments of every step of that name in the Containerfile."""
+    return [line.removeprefix(name).strip() for line in CONTAINER.splitlines() if line.startswith(name + " ")]
+
+
+def words(step: str) -> list[str]:
+    """`["a", "b"]` to its words."""
+    return re.findall(r'"((?:[^"\\]|\\.)*)"', step)
+
+
+def unit_here(folder: Path) -> Path:
+    """The unit with a program and a user that this machine has. Without systemd the test is skipped; in CI it fails."""
+    if not ANALYZE:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("systemd-analyze is missing: apt-get install systemd")
+    program = folder / "ruhrmail"
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o755)
+    text = UNIT.replace("/opt/ruhrmail/bin/ruhrmail", str(program)).replace("=ruhrmail\n", "=daemon\n")
+    unit = folder / "ruhrmail.service"
+    unit.write_text(text, encoding="utf-8")
+    shutil.copy(EXAMPLES / "ruhrmail.socket", folder)
+    return unit
+
+
+@pytest.mark.parametrize("name", ["ruhrmail.service", "ruhrmail.socket"])
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path, name):
+    unit_here(tmp_path)
+    done = subprocess.run(
+        [ANALYZE, "verify", "--man=no", str(tmp_path / name)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (0, []) == (done.returncode, [line for line in done.stderr.splitlines() if "ruhrmail" in line])
+
+
+def test_systemd_judges_the_service_well_shut_in(tmp_path):
+    unit = unit_here(tmp_path)
+    done = subprocess.run(
+        [ANALYZE, "security", "--offline=yes", "--threshold=20", str(unit)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert 0 == done.returncode, done.stdout[-600:] + done.stderr
+
+
+def options_of(arguments: list[str]) -> set[str]:
+    return {one.partition("=")[0] for one in arguments if one.startswith("--")}
+
+
+def test_the_commands_of_unit_and_container_have_these_options():
+    started = shlex.split(re.search(r"^ExecStart=(.*)$", UNIT, re.MULTILINE)[1])
+    contained = [*words(steps("ENTRYPOINT")[0]), *words(steps("CMD")[-1])]
+    shown = subprocess.run([sys.executable, "-m", "ruhrmail", "serve", "--help"], cwd=REPOSITORY, capture_output=True,
+                           text=True, timeout=60, check=True).stdout  # fmt: skip
+    for command in (started, contained):
+        assert "ruhrmail" == Path(command[0]).name
+        assert [] == sorted(name for name in options_of(command) - {"--project"} if name not in shown)
+
+
+def test_the_unit_ends_by_itself_before_systemd_ends_it():
+    from ruhrmail.web.processes import AT_THE_LATEST
+
+    assert int(re.search(r"^TimeoutStopSec=(\d+)$", UNIT, re.MULTILINE)[1]) > AT_THE_LATEST
+
+
+def test_the_container_copies_what_there_is():
+    named = [name for step in steps("COPY") for name in step.split()[:-1]]
+    assert [] == [name for name in named if not (REPOSITORY / name).exists()]
+    project = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
+    for needed in ("readme", "license-files"):
+        assert re.search(rf'^{needed} = [^"\n]*"([^"]+)"', project, re.MULTILINE)[1] in named
+    assert 'ruhrmail = "ruhrmail.cli:main"' in project
+    assert "--hash=sha256:" in (REPOSITORY / "requirements.txt").read_text(encoding="utf-8")
+
+
+def test_the_container_does_not_run_as_root_and_its_python_is_one_of_ours():
+    assert ["ruhrmail"] == steps("USER")
+    least = re.search(r'requires-python = ">=3\.(\d+)"', (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))[1]
+    assert int(re.search(r"python:3\.(\d+)", steps("FROM")[0])[1]) >= int(least)
+
+
+def test_the_containers_look_at_its_health_tells_a_good_service_from_none(tmp_path):
+    look = words(steps("HEALTHCHECK")[0].partition("CMD")[2] or CONTAINER.partition("HEALTHCHECK")[2])
+    project = small_project(tmp_path / "project")
+    with project.service("serve", "--port", "0", ready=r"http://[\d.]+:\d+") as address:
+        script = look[2].replace("http://127.0.0.1:8000", address)
+        assert script != look[2]
+        assert 0 == subprocess.run([sys.executable, *look[1:2], script], timeout=30, check=False).returncode
+    gone = subprocess.run([sys.executable, *look[1:2], script], timeout=30, capture_output=True, check=False)
+    assert 1 == gone.returncode
