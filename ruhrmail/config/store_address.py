@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ruhrmail.config.environment import environment_error
-from ruhrmail.errors import InvalidInput
+from ruhrmail.errors import InvalidInput, UsageError
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.source import Document
@@ -32,6 +32,18 @@ def absolute_store(text: str, project: Path, document: Document, environ: Mappin
     if is_from_environment:
         raise environment_error(VARIABLE, rule, message, hint)
     raise InvalidInput([Finding(rule, "error", document.at_value(("store",)), message, hint)])
+
+
+def given_store(text: str, project: Path) -> str:
+    """The URL of a store named on the command line. Raises UsageError, without repeating it."""
+    if text.startswith(FILE) and len(text) > len(FILE):
+        return f"{FILE}{project / text.removeprefix(FILE)}"
+    if not text.startswith(SERVER):
+        raise UsageError(phrase("this is no store: {value}", value=text.rsplit("@", maxsplit=1)[-1]), hint=SUCH_AS)
+    trouble = trouble_with(text)
+    if trouble is not None:
+        raise UsageError(trouble[1], hint=trouble[2])
+    return text
 
 
 def trouble_with(url: str) -> tuple[str, Phrase, Phrase] | None:

@@ -128,20 +128,20 @@ def items_by_elements(element: json_items, compiler: SQLCompiler, **options: Any
 def folding() -> str:
     """SQL that folds the text in its one gap as Python does, whatever the server's own tables of letters are.
 
-    No letter that another becomes is folded itself, so the order of the steps does not matter.
+    No letter that another becomes is folded itself, so the order of the steps does not matter. The long way is for
+    texts with capital letters beyond ASCII, or a ß.
     """
-    letters = {chr(code): chr(code).casefold() for code in range(0xD800)} | {
-        chr(code): chr(code).casefold() for code in range(0xE000, sys.maxunicode + 1)
-    }
-    changed = {letter: small for letter, small in letters.items() if small != letter}
+    letters = [chr(code) for code in (*range(0xD800), *range(0xE000, sys.maxunicode + 1))]
+    changed = {letter: small for letter in letters if (small := letter.casefold()) != letter and not letter.isascii()}
     single = {letter: small for letter, small in changed.items() if len(small) == 1}
-    blanks = "".join(letter for letter in letters if letter.isspace())
-    found = f"normalize(btrim({{0}}, {quoted(blanks)}), NFC)"
-    found = f"translate({found}, {quoted(''.join(single))}, {quoted(''.join(single.values()))})"
+    found = f"translate(t.x, {quoted(''.join(single))}, {quoted(''.join(single.values()))})"
     for letter, small in changed.items():
         if letter not in single:
             found = f"replace({found}, {quoted(letter)}, {quoted(small)})"
-    return found
+    blanks = quoted("".join(letter for letter in letters if letter.isspace()))
+    plain = f'lower(normalize(btrim({{0}}, {blanks}), NFC) COLLATE "C")'
+    seldom = quoted(f"[{''.join(changed)}]")
+    return f"(SELECT CASE WHEN t.x ~ {seldom} THEN {found} ELSE t.x END FROM (SELECT {plain} AS x OFFSET 0) t)"  # noqa: S608
 
 
 def quoted(text: str) -> str:

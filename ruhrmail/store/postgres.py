@@ -4,6 +4,7 @@ Writers take turns by a lock that ends with their transaction, so that whoever l
 SQLite. The ledger's steps take none: each is a compare-and-set, and any number of senders may take them at once.
 """
 
+import selectors
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -110,9 +111,12 @@ def set_up(session: "psycopg.Connection[Any]") -> None:
         raise StoreError(message, hint=phrase("make one that does: createdb --encoding=UTF8 --template=template0 NAME"))
     settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in SETTINGS.items())
     session.execute(f"SELECT set_config('synchronous_commit', {DURABLE}, false), {settings}")
+    from psycopg.types.json import set_json_dumps
+
     from ruhrmail.store.nul import WithoutNul
 
     session.adapters.register_dumper(str, WithoutNul)
+    set_json_dumps(as_json, session)
 
 
 def writable_engine(url: str) -> Engine:
@@ -181,7 +185,6 @@ def engine_of(
     options = {BEGIN: begin_step, "preserve_rowcount": True}  # of INSERT too
     engine = create_engine(
         "postgresql+psycopg://", creator=creator, poolclass=pool, use_native_hstore=False, execution_options=options,
-        json_serializer=as_json,
         **limits,
     )  # fmt: skip
 
@@ -195,7 +198,7 @@ def engine_of(
         else:
             session.read_only, session.isolation_level = True, levels.REPEATABLE_READ
 
-    if pool is QueuePool:
+    if pool is QueuePool:  # a private session cannot be replaced
         event.listen(engine, "checkout", ensure_alive)
     return engine
 
@@ -214,11 +217,11 @@ def take_pen(connection: PoolProxiedConnection) -> None:
 
 
 def ensure_alive(session: "psycopg.Connection[Any]", *_: object) -> None:
-    """Notices a session that the server ended: what it said last has arrived. Asks nobody."""
-    try:
-        session.pgconn.consume_input()
-    except driver_module().OperationalError as error:
-        raise DisconnectionError from error
+    """Notices a session that the server ended, without asking it: nobody speaks unasked on one at rest."""
+    with selectors.DefaultSelector() as ears:
+        ears.register(session.fileno(), selectors.EVENT_READ)
+        if ears.select(timeout=0):
+            raise DisconnectionError
 
 
 def table_names(connection: Connection) -> list[str]:

@@ -38,6 +38,18 @@ TROUBLES: dict[str, tuple[Phrase, Phrase]] = {
     "XX002": (phrase("the store is damaged"), phrase("restore a backup")),
 }
 
+BEFORE_LOGIN = {
+    "too many clients": "53300",
+    "remaining connection slots": "53300",
+    "too many connections": "53300",
+    "authentication failed": "28",
+    "no password supplied": "28",
+    "no pg_hba.conf entry": "28",
+    "role ": "28",
+    "database ": "3D000",
+}
+"""What the server says to whom it does not let in, where the driver gives no code; in English only."""
+
 
 def driver_errors() -> tuple[type[Exception], ...]:
     """What psycopg raises; nothing while nobody loaded it."""
@@ -47,7 +59,7 @@ def driver_errors() -> tuple[type[Exception], ...]:
 
 def trouble_of(error: BaseException) -> StoreError | None:
     """The StoreError for what psycopg raised; None for a mistake of ours."""
-    state = getattr(error, "sqlstate", None) or ""
+    state = getattr(error, "sqlstate", None) or state_before_login(error)
     for code, (message, hint) in TROUBLES.items():
         if state.startswith(code):
             return StoreError(message, hint=hint)
@@ -58,6 +70,12 @@ def trouble_of(error: BaseException) -> StoreError | None:
     if is_operational(error):
         return StoreError(phrase("the store cannot be used: {reason}", reason=first_line(error)))
     return None
+
+
+def state_before_login(error: BaseException) -> str:
+    """The code for a connection that was refused, by its text; empty where that tells nothing."""
+    _, said, reason = str(error).partition("FATAL:")
+    return next((code for words, code in BEFORE_LOGIN.items() if said and words in reason), "")
 
 
 def is_operational(error: BaseException) -> bool:

@@ -186,6 +186,7 @@ print("ready", flush=True)
 """
 
 
+@on_sqlite
 def test_a_store_that_is_opened_twice_in_a_process_keeps_its_log_from_others(url):
     """To open and close the file by its name would let go of the first one's locks: the guest would take away the log
     that it goes on reading, and the next writer damage the database."""
@@ -359,6 +360,7 @@ def passing_by(path):
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
 
 
+@on_sqlite
 def test_a_store_that_is_opened_again_in_the_same_process_loses_nothing(url, tmp_path):
     """Closing any descriptor of a file gives up all locks that the process has on it (POSIX), SQLite's too: then the
     next program to close the store believes to be the last, and throws the log away that others go on writing to."""
