@@ -1,9 +1,8 @@
 """Complaints (RFC 5965): who pressed "spam", and about which of our mails."""
 
 from dataclasses import dataclass
-from email.message import Message
 
-from ruhrmail.bounce.parsing import HEADER_PARSER, Mail, fields_of, header, headers, own_parts, text_of
+from ruhrmail.bounce.parsing import HEADER_PARSER, Mail, enclosed_in, fields_of, header, headers, own_parts, text_of
 from ruhrmail.bounce.reports import first_word
 
 REPORT_TYPE = "message/feedback-report"
@@ -37,9 +36,9 @@ def feedback_of(message: Mail) -> Feedback | None:
 def original_of(message: Mail) -> Mail | None:
     """The message that a report encloses, or what it says of its header."""
     for part in own_parts(message):
-        payload = part.get_payload()
-        if part.get_content_type() == "message/rfc822" and isinstance(payload, list) and payload:
-            return payload[0] if isinstance(payload[0], Message) else None
+        within = enclosed_in(part)
+        if part.get_content_type() == "message/rfc822" and within:
+            return within[0]
         if part.get_content_type() in HEADERS_ONLY:
             return HEADER_PARSER.parsebytes(text_of(part).strip().encode("utf-8", "replace"))
     return None

@@ -3,7 +3,7 @@
 import email.policy
 import re
 from collections.abc import Iterator
-from email.errors import HeaderParseError, MessageError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
@@ -13,15 +13,16 @@ Mail = Message
 MOST_BYTES = 1 << 20
 """What comes after is not read: what happened stands before the copy of our mail."""
 MOST_HEADER_BYTES = 1 << 16
-MOST_COPY_BYTES = 1 << 14
-"""So much of our own mail is enough to see whose it was."""
+MOST_COPY_BYTES, LEAST_COPY_BYTES = 1 << 14, 1 << 10
+"""So much of our own mail is enough to see whose it was; only complaints are asked of it."""
 MOST_LINE, MOST_FOLDS, MOST_BLANKS = 1000, 50, 50
 """The length of a line, and how many lines one after the other may be folded or blank: nobody writes more (RFC 5322
 section 2.1.1), and the parser's time grows with their square."""
 MOST_PARTS, MOST_NESTED = 1000, 40
 """Beyond these the parts are not told apart: honest reports have three parts, and three levels."""
 ENCLOSED = b"message/rfc822"
-REPORTS = (b"delivery-status", b"feedback-report")
+COMPLAINT = b"feedback-report"
+REPORTS = (b"delivery-status", COMPLAINT)
 NO_CHARSETS = ("punycode", "idna", "unicode_escape", "raw_unicode_escape")
 """Codecs of Python that no mail is written in, and that make other words of it."""
 HEADER_END = re.compile(rb"\r?\n\r?\n")
@@ -61,8 +62,9 @@ def without_copy(data: bytes) -> bytes:
     """The bytes without the rest of our own mail, where that comes last."""
     low = data.lower()
     at = low.find(ENCLOSED)
-    last = at < 0 or any(low.find(report, at) >= 0 for report in REPORTS)
-    return data if last else data[: at + MOST_COPY_BYTES]
+    if at < 0 or any(low.find(report, at) >= 0 for report in REPORTS):
+        return data
+    return data[: at + (MOST_COPY_BYTES if low.find(COMPLAINT, 0, at) >= 0 else LEAST_COPY_BYTES)]
 
 
 def with_bounded_lines(data: bytes) -> bytes:
@@ -111,7 +113,7 @@ def decoded(value: str) -> str:
         return value
     try:
         return str(make_header(decode_header(value)))
-    except (HeaderParseError, LookupError, ValueError):
+    except (MessageError, LookupError, ValueError):
         return value
 
 
@@ -119,28 +121,31 @@ def own_parts(message: Mail) -> Iterator[Mail]:
     """The message and its parts in order, without those of messages that it encloses."""
     yield message
     if message.get_content_maintype() == "multipart":
-        payload = message.get_payload()
-        for part in payload if isinstance(payload, list) else ():
-            if isinstance(part, Message):
-                yield from own_parts(part)
+        for part in enclosed_in(message):
+            yield from own_parts(part)
 
 
 def text_of(part: Mail) -> str:
     """The text of a part, however it is encoded. One that the parser took apart is put together again."""
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        return "\n".join(text_of_enclosed(one) for one in payload if isinstance(one, Message))
+    if part.is_multipart():
+        return "\n".join(text_of_enclosed(one) for one in enclosed_in(part))
     try:
         raw = part.get_payload(decode=True)
-    except (ValueError, LookupError, MessageError):
-        raw = None
+    except (ValueError, LookupError, TypeError, MessageError):  # nobody can tell what it was
+        return ""
     if not isinstance(raw, bytes):
-        return str(payload or "")
+        return ""
     try:
         text = raw.decode(codec_of(part), "replace")
     except (LookupError, ValueError):  # codecs that are none of texts, or know no replacement
         text = raw.decode("latin-1")
     return text.replace("\0", "")
+
+
+def enclosed_in(part: Mail) -> list[Mail]:
+    """The parts of a part, or the message within it; none for a text."""
+    payload = part.get_payload() if part.is_multipart() else []
+    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
 
 
 def text_of_enclosed(part: Mail) -> str:
@@ -153,7 +158,7 @@ def fields_of(part: Mail) -> str:
     """The text of a part that the parser takes for a message though it holds fields, decoded where it is encoded."""
     text = text_of(part)
     name = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
-    if name not in ("base64", "quoted-printable") or not isinstance(part.get_payload(), list):
+    if name not in ("base64", "quoted-printable") or not part.is_multipart():
         return text
     plain = Message()
     plain["Content-Transfer-Encoding"] = name

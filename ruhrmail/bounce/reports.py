@@ -2,9 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from email.message import Message
 
-from ruhrmail.bounce.parsing import HEADER_PARSER, Mail, fields_of, header, own_parts
+from ruhrmail.bounce.parsing import HEADER_PARSER, Mail, enclosed_in, fields_of, header, own_parts
 
 STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
@@ -33,9 +32,9 @@ def outcomes_of(message: Mail) -> tuple[Outcome, ...]:
 
 def groups_of(part: Mail) -> list[Mail]:
     """The blocks of fields of a report, as the parser gives them or out of the text."""
-    payload = part.get_payload()
-    if part.get_content_type() == STATUS_TYPES[0] and isinstance(payload, list) and len(payload) > 1:
-        return [one for one in payload if isinstance(one, Message)]
+    groups = enclosed_in(part)
+    if part.get_content_type() == STATUS_TYPES[0] and len(groups) > 1:
+        return groups
     text = fields_of(part).replace("\r\n", "\n").strip("\n")
     blocks = re.split(r"\n[ \t]*\n", text)
     return [HEADER_PARSER.parsebytes(block.encode("utf-8", "replace")) for block in blocks[: MOST_RECIPIENTS + 1]]

@@ -23,6 +23,7 @@ from ruhrmail.cli.new import new
 from ruhrmail.cli.preview import preview
 from ruhrmail.cli.rehearse import rehearse
 from ruhrmail.cli.schema import schema
+from ruhrmail.cli.seeds import seeds
 from ruhrmail.cli.send import send
 from ruhrmail.cli.serve import serve
 from ruhrmail.cli.status import status
@@ -111,6 +112,7 @@ for command, summary in (
     (rehearse, word("Play a mailing through on this machine, against providers that misbehave.")),
     (stop, word("Halt a running or scheduled mailing; send goes on after asking.")),
     (status, word("Show what became of a mailing.")),
+    (seeds, word("Send a test mail to mailboxes of your own, and see where it arrives.")),
     (bounces, word("Read returned mail: bounces, complaints, requests to be unsubscribed.")),
     (serve, word("Run the web service: unsubscribing and the public issues.")),
     (inbox, word("Run a local mail server that keeps what it gets, to try things out.")),

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, func, select
 
 from ruhrmail.model.bounce import History, Kind, Past, Returned, Verdict
 from ruhrmail.model.consent import Kind as Step
@@ -33,6 +34,24 @@ REASONS = {Kind.COMPLAINT: Reason.COMPLAINED}
 SLACK = timedelta(days=1)
 """Clocks of other machines may be wrong by so much."""
 
+SUBSCRIBER: BindParameter[int] = bindparam("subscriber")
+TOKEN_ID: BindParameter[bytes] = bindparam("token_id")
+MAILING = select(mailings.c.issue, mailings.c.audience, mailings.c.destination, mailings.c.started_at).where(
+    mailings.c.id == bindparam("mailing")
+)
+MAIL = select(subscribers.c.id, subscribers.c.key, deliveries.c.enrolled_at, deliveries.c.state).outerjoin(
+    deliveries, (deliveries.c.subscriber == subscribers.c.id) & (deliveries.c.mailing == bindparam("mailing"))
+)
+HOLDS = select(exists().where(bounces.c.digest == bindparam("digest")))
+PAST = select(bounces.c.kind, bounces.c.mailing, bounces.c.at).where(bounces.c.subscriber == SUBSCRIBER)
+SENT = select(deliveries.c.mailing, deliveries.c.at).where(
+    deliveries.c.subscriber == SUBSCRIBER, deliveries.c.state == State.SENT
+)
+AGREED = select(func.max(consents.c.at)).where(consents.c.subscriber == SUBSCRIBER, consents.c.kind == Step.CONFIRMED)
+MOVED = select(func.max(address_changes.c.done_at)).where(address_changes.c.subscriber == SUBSCRIBER)
+LIFTED = select(func.max(decisions.c.at)).where(decisions.c.key == bindparam("key"), decisions.c.lifted == 1)
+WELCOMED = select(AGREED.scalar_subquery(), MOVED.scalar_subquery(), LIFTED.scalar_subquery())
+"""Put together once: for thousands of messages that costs more than the answers."""
 Judge = Callable[[Past, History], Verdict]
 
 
@@ -71,35 +90,34 @@ class NewReturn:
 def find_sending(store: Store, token_id: bytes, mailing: int | None) -> Sending | None:
     """The mail that a token is about; None where nobody was sent it."""
     with store.reading() as connection:
-        which = subscribers.c.token_id == token_id
-        return mail_about_joining(connection, which) if mailing is None else mail_of(connection, which, mailing)
+        if mailing is None:
+            return mail_about_joining(connection, token_id)
+        return mail_of(connection, MAIL.where(subscribers.c.token_id == TOKEN_ID), mailing, token_id=token_id)
 
 
 def find_sending_to(store: Store, subscriber: int, mailing: int) -> Sending | None:
     """A mailing's mail to a subscriber; None where they were no recipient."""
     with store.reading() as connection:
-        return mail_of(connection, subscribers.c.id == subscriber, mailing)
+        return mail_of(connection, MAIL.where(subscribers.c.id == SUBSCRIBER), mailing, subscriber=subscriber)
 
 
-def mail_of(connection: Connection, which: ColumnElement[bool], mailing: int) -> Sending | None:
+def mail_of(connection: Connection, which: Select[Any], mailing: int, **who: object) -> Sending | None:
     """A mailing's mail, within a transaction."""
-    names = (mailings.c[name] for name in ("issue", "audience", "destination", "started_at"))
-    known = connection.execute(select(*names).where(mailings.c.id == mailing)).one_or_none()
+    known = connection.execute(MAILING, {"mailing": mailing}).one_or_none()
     if known is None:
         return None
     name = mailing_name(known.issue, known.audience, known.destination)
-    columns = (subscribers.c.id, subscribers.c.key, deliveries.c.enrolled_at, deliveries.c.state)
-    ours = (deliveries.c.subscriber == subscribers.c.id) & (deliveries.c.mailing == mailing)
-    row = connection.execute(select(*columns).outerjoin(deliveries, ours).where(which)).one_or_none()
+    row = connection.execute(which, {"mailing": mailing, **who}).one_or_none()
     if row is None:
         return Sending(None, "", mailing, name, known.started_at)
     return Sending(row.id, row.key, mailing, name, row.enrolled_at, row.state not in UNSURE) if row.state else None
 
 
-def mail_about_joining(connection: Connection, which: ColumnElement[bool]) -> Sending | None:
+def mail_about_joining(connection: Connection, token_id: bytes) -> Sending | None:
     """The newest mail about joining, within a transaction."""
     columns = (subscribers.c.id, subscribers.c.key, outbox.c.created_at)
-    written = select(*columns).join(outbox, outbox.c.subscriber == subscribers.c.id).where(which)
+    written = select(*columns).join(outbox, outbox.c.subscriber == subscribers.c.id)
+    written = written.where(subscribers.c.token_id == token_id)
     row = connection.execute(written.order_by(outbox.c.id.desc()).limit(1)).one_or_none()
     return Sending(row.id, row.key, None, "", row.created_at) if row else None
 
@@ -112,7 +130,7 @@ def is_read(store: Store, digest: str) -> bool:
 
 def holds(connection: Connection, digest: str) -> bool:
     """The same within a transaction."""
-    return bool(connection.execute(select(exists().where(bounces.c.digest == digest))).scalar_one())
+    return bool(connection.execute(HOLDS, {"digest": digest}).scalar_one())
 
 
 def record_return(store: Store, new: NewReturn, judge: Judge) -> Verdict:
@@ -160,10 +178,8 @@ def believed(new: NewReturn) -> datetime:
 
 def history_of(connection: Connection, subscriber: int, sending: Sending) -> History:
     """What the store knows of somebody."""
-    earlier = select(bounces.c.kind, bounces.c.mailing, bounces.c.at).where(bounces.c.subscriber == subscriber)
-    past = connection.execute(earlier).all()
-    sent = (deliveries.c.subscriber == subscriber) & (deliveries.c.state == State.SENT)
-    rows = connection.execute(select(deliveries.c.mailing, deliveries.c.at).where(sent)).all() if past else ()
+    past = connection.execute(PAST, {"subscriber": subscriber}).all()
+    rows = connection.execute(SENT, {"subscriber": subscriber}).all() if past else ()
     return History(
         tuple(Past(Kind(row.kind), row.mailing, row.at) for row in past),
         tuple((row.mailing, row.at) for row in rows if row.at is not None),
@@ -174,12 +190,7 @@ def history_of(connection: Connection, subscriber: int, sending: Sending) -> His
 
 def welcomed_at(connection: Connection, subscriber: int, key: str) -> datetime | None:
     """When somebody last confirmed an opt-in or a new address, or a suppression of theirs was lifted by hand."""
-    steps = (
-        select(func.max(consents.c.at)).where(consents.c.subscriber == subscriber, consents.c.kind == Step.CONFIRMED),
-        select(func.max(address_changes.c.done_at)).where(address_changes.c.subscriber == subscriber),
-        select(func.max(decisions.c.at)).where(decisions.c.key == key, decisions.c.lifted == 1),
-    )
-    found = connection.execute(select(*(one.scalar_subquery() for one in steps))).one()
+    found = connection.execute(WELCOMED, {"subscriber": subscriber, "key": key}).one()
     return max((at for at in found if at is not None), default=None)
 
 

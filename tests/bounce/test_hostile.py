@@ -124,6 +124,8 @@ lines = st.sampled_from([
 @settings(max_examples=300, deadline=None)
 @given(st.lists(lines | texts, max_size=40).map("".join))
 @example("Content-Type: multipart/report; a*0=b; a*=c\n\n")
+@example("Subject: =?utf-8(\xfc?q?a?=\n\n")
+@example("Content-Type: text/plain; charset=\0\n\n\x80")
 @example("Date: Mon, 1 Jan 99999 00:00:00 +0000\n\n")
 def test_any_text_is_read(text):
     found = read_returned(text.encode("utf-8", "surrogatepass"))

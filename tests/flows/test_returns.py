@@ -10,8 +10,10 @@ import pytest
 from ruhrmail.config import Config, load_config
 from ruhrmail.flows.joining import Request, ask_to_join
 from ruhrmail.flows.machine import Machine, this_machine
+from ruhrmail.flows.plan import Wish
 from ruhrmail.flows.reputation import find_complaints
 from ruhrmail.flows.returns import take_in, take_in_event
+from ruhrmail.flows.send import rehearse_sending, send_issue
 from ruhrmail.model.bounce import Kind, ReturnEvent, Share, Taken, Verdict
 from ruhrmail.model.consent import Reason
 from ruhrmail.model.mail import Outcome
@@ -32,11 +34,11 @@ from ruhrmail.store import (
     sync_roster,
     unsuppress_by_hand,
 )
-from ruhrmail.tokens import Keyring, Purpose
+from ruhrmail.tokens import Keyring, Purpose, load_keyring
 from tests.bounce.letters import KEYRING, NOW, complaint, dsn, return_path, token_of
 from tests.bounce.letters import SECRET as LETTER_SECRET
 from tests.store.samples import MESSAGE, counting, new_mailing, person, result
-from tests.stories.project import SECRET, small_project
+from tests.stories.project import SECRET, read_maildir, small_project
 
 DAY = timedelta(days=1)
 
@@ -404,3 +406,35 @@ def test_a_hard_bounce_of_a_confirmation_mail_is_written_down_and_suppresses_nob
     address = return_path(desk.store, desk.token_id("neu"), 0)
     assert (Verdict.NOTED, None) == (desk.take(dsn(address)).verdict, desk.reason("neu"))
     assert Kind.HARD is read_record(desk.store, "neu@example.org").bounces[0].kind
+
+
+def test_too_many_complaints_are_an_objection_to_the_next_issue_that_anyway_overrules(desk):
+    mailing = crowd_of(desk, 1500)
+    for number in range(5):
+        desk.take(complaint_of(desk, f"p{number}", mailing, name=str(number)))
+    config = load_config(desk.config.project, {"RUHRMAIL_SECRET": SECRET, "RUHRMAIL_RELAY": "smtp://127.0.0.1:9"})
+    plans = [rehearse_sending(config, "kurz", Wish(anyway=anyway), desk.machine) for anyway in (False, True)]
+    assert [1, 0] == [len(plan.objections) for plan in plans]
+
+
+def test_the_header_names_an_address_for_leaving_only_where_returned_mail_is_read(tmp_path):
+    for settings, named in (("", False), ("bounces: [{source: Maildir}]\n", True)):
+        folder = small_project(tmp_path / f"named-{named}").folder
+        with (folder / "ruhrmail.yaml").open("a", encoding="utf-8") as file:
+            file.write(settings)
+        config = load_config(folder, {"RUHRMAIL_SECRET": SECRET, "RUHRMAIL_RELAY": "maildir:sent"})
+        with open_store(config.store, now=NOW, randomness=counting()) as store:
+            send_issue(config, "kurz", Wish(), this_machine(), lambda _: True, lambda _: None)
+            header = str(read_maildir(folder / "sent")[0]["List-Unsubscribe"])
+            assert named is ("mailto:l+" in header), header
+            if named:
+                take_and_leave(config, store, header)
+
+
+def take_and_leave(config: Config, store: Store, header: str) -> None:
+    """Whoever writes to the address of a real mail is off the list."""
+    to = header.partition("<mailto:")[2].partition("?")[0]
+    ring = load_keyring(config.secrets, config.state_folder, counting())
+    taken = take_in(config, store, ring, this_machine(), f"To: {to}\nSubject: unsubscribe\n\n".encode(), "test")
+    assert (Kind.UNSUBSCRIBE, Verdict.SUPPRESSED) == (taken.kind, taken.verdict)
+    assert len(to.partition("@")[0]) <= 64
