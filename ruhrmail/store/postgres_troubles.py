@@ -45,8 +45,8 @@ BEFORE_LOGIN = {
     "authentication failed": "28",
     "no password supplied": "28",
     "no pg_hba.conf entry": "28",
-    "role ": "28",
-    "database ": "3D000",
+    'role "': "28",
+    'database "': "3D000",
 }
 """What the server says to whom it does not let in, where the driver gives no code; in English only."""
 

@@ -12,7 +12,8 @@ from ruhrmail.model.ledger import State
 from tests.driver.nursery import Nursery
 from tests.driver.yard import Yard, yard
 from tests.servers.postgresql import Server, postgresql
-from tests.stories.test_killed import wait_until
+from tests.stories.project import small_project
+from tests.stories.test_killed import accepted, sink, standing, wait_until
 from tests.stories.test_kills import is_over
 
 PIPELINING = ("--pipelining", "--glued", "--delay", "0.002")
@@ -76,3 +77,44 @@ def test_sessions_that_are_broken_off_stop_nobody(
     with yard(children, tmp_path, 600, PIPELINING) as place:
         disturb(place, database, trouble, 8, dice)
         assert 600 == place.accounts.count(State.SENT)
+
+
+def test_a_newsletter_moves_into_a_database_and_goes_on(tmp_path: Path, database: str) -> None:
+    project = small_project(tmp_path / "project", 5)
+    log = tmp_path / "accepted.jsonl"
+    log.touch()
+    with sink(log) as relay:
+        project.environ["RUHRMAIL_RELAY"] = relay
+        assert 0 == project.run("send", "kurz", "--yes").returncode
+        copied = project.run("store", "copy", "sqlite:///.ruhrmail/state.db", database)
+        assert (0, True) == (copied.returncode, "5 deliveries\n" in copied.stdout), copied.stderr
+        project.environ["RUHRMAIL_STORE"] = database
+        assert 0 == project.run("send", "kurz", "--yes").returncode
+        project.write_list(7)
+        assert "new: 2" in project.run("send", "kurz", "--dry-run").stderr
+        assert 0 == project.run("send", "kurz", "--yes").returncode
+    assert ("complete", 7) == (standing(project)["state"], standing(project)["sent"])
+    assert {1} == set(accepted(log).values())
+    refused = project.run("store", "copy", "sqlite:///.ruhrmail/state.db", database)
+    assert (1, True) == (refused.returncode, "something already" in refused.stderr)
+
+
+def test_a_backup_of_a_database_is_restored_into_it(tmp_path: Path, database: str) -> None:
+    project = small_project(tmp_path / "project", 3)
+    project.environ["RUHRMAIL_STORE"] = database
+    assert 0 == project.run("subscribers", "suppress", "leser1@liste1.example", "--reason", "x").returncode
+    saved = project.run("store", "backup", "backup.db")
+    assert 0 == saved.returncode, saved.stderr
+    assert 2 == project.run("store", "restore", "backup.db").returncode
+    restored = project.run("store", "restore", "backup.db", "--yes")
+    assert (0, True) == (restored.returncode, "kept from the store before" in restored.stdout), restored.stderr
+
+
+def test_a_server_that_is_not_there_is_said_without_a_password(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project", 3)
+    project.environ["RUHRMAIL_STORE"] = "postgresql://ruhr:streng-geheim@127.0.0.1:1/none"
+    for command in (("status", "kurz"), ("send", "kurz", "--yes"), ("subscribers", "stats")):
+        done = project.run(*command)
+        assert (1, "") == (done.returncode, done.stdout)
+        assert "PostgreSQL does not answer" in done.stderr
+        assert "geheim" not in done.stderr and "Traceback" not in done.stderr
