@@ -74,6 +74,13 @@ def discard(url: str) -> None:
         sqlite.remove(sqlite.path_of(url))
 
 
+def prefer_indexes(connection: Connection) -> None:
+    """For a transaction that fills tables and looks into them: PostgreSQL plans by their size before it began."""
+    if is_postgresql(connection):
+        names = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+        connection.exec_driver_sql("SELECT " + ", ".join(f"set_config('{name}', 'off', true)" for name in names))
+
+
 def among(connection: Connection, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
     """The condition that a text is one of many: in PostgreSQL one parameter, for it reads each of a thousand."""
     if is_postgresql(connection):

@@ -15,7 +15,7 @@ from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.model.people import Person
 from ruhrmail.store.choices import heeding
 from ruhrmail.store.consents import keep_wordings, wording_hash
-from ruhrmail.store.databases import among, is_postgresql, pour
+from ruhrmail.store.databases import among, is_postgresql, pour, prefer_indexes
 from ruhrmail.store.driver import Values, execute_rows
 from ruhrmail.store.hashes import read_hashes, suppressed_among
 from ruhrmail.store.opening import Store, recall, remember
@@ -82,6 +82,7 @@ def import_people(
     Raises StoreError, and whatever `people` raises: then nothing has changed.
     """
     with store.writing() as connection:
+        prefer_indexes(connection)
         begun = imports.insert().values(name=new.name, sha256=new.sha256, basis=new.basis, at=now)
         number = connection.execute(begun.returning(imports.c.id)).scalar_one()
         reading = int(recall(connection, "roster_reading") or 0) + 1 if roster else None
