@@ -19,10 +19,12 @@ HEAD_BYTES = 65_536
 """A request's first line and headers, give or take what the system hands over at once; browsers stay far below."""
 REQUEST_SECONDS = 30.0
 """How long a request, body included, may take to arrive: longer than an application may want to say so itself."""
-TOO_LARGE = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
-    b"content-length: 26\r\nconnection: close\r\n\r\nThe headers are too large."
+REFUSAL = (
+    "HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: {length}\r\n"
+    "content-security-policy: default-src 'none'\r\nx-content-type-options: nosniff\r\n"
+    "referrer-policy: no-referrer\r\ncache-control: no-store\r\nconnection: close\r\n\r\n{text}"
 )
+TOO_LARGE, INVALID = "431 Request Header Fields Too Large", "400 Bad Request"
 
 
 class Connection(HttpToolsProtocol):
@@ -35,6 +37,9 @@ class Connection(HttpToolsProtocol):
     _head_bytes: int | None = None
     """What came so far of a head that has not ended; None between a head and the next one."""
     _clock: asyncio.TimerHandle | None = None
+    _ends: bool = False
+    """The client sends a body and wants the connection to end with the answer. It ends when the request is in as well:
+    to close it earlier would reset it, and who sends all before they read would never see the answer."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client is there."""
@@ -53,8 +58,16 @@ class Connection(HttpToolsProtocol):
         if open_before and self._head_bytes is not None:
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES:
-                self.transport.write(TOO_LARGE)
-                self.transport.close()
+                self.refuse(TOO_LARGE, "The headers are too large.")
+
+    def send_400_response(self, msg: str) -> None:
+        """What the parser does not understand."""
+        self.refuse(INVALID, msg)
+
+    def refuse(self, status: str, text: str) -> None:
+        """Answers before there is a request, with the headers of every page, and closes."""
+        self.transport.write(REFUSAL.format(status=status, length=len(text), text=text).encode("ascii"))
+        self.transport.close()
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -68,11 +81,24 @@ class Connection(HttpToolsProtocol):
         if not self.url.startswith(b"/"):
             self.url = b"/" + self.url
         super().on_headers_complete()
+        announced = any(name in (b"content-length", b"transfer-encoding") for name, _ in self.headers)
+        if announced and self.cycle is not None and not self.cycle.keep_alive:
+            self._ends = self.cycle.keep_alive = True
 
     def on_message_complete(self) -> None:
         """The body is in."""
         self._stop_clock()
         super().on_message_complete()
+        self._end_if_done()
+
+    def on_response_complete(self) -> None:
+        """The answer is out."""
+        super().on_response_complete()
+        self._end_if_done()
+
+    def _end_if_done(self) -> None:
+        if self._ends and self._clock is None and self.cycle is not None and self.cycle.response_complete:
+            self.transport.close()
 
     def _set_clock(self) -> None:
         self._stop_clock()

@@ -12,8 +12,8 @@ from ruhrmail.listening import listen
 
 
 async def echo(scope, receive, send):
-    """Says how many bytes of body came."""
-    size, more = 0, True
+    """Says how many bytes of body came; at `/early` before any of it was looked at."""
+    size, more = 0, scope["path"] != "/early"
     while more:
         message = await receive()
         size, more = size + len(message.get("body", b"")), message.get("more_body", False)
@@ -174,3 +174,33 @@ def test_a_quiet_connection_between_two_requests_is_not_cut_off_by_that(hasty):
             connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert read_until(connection, b"\r\n\r\n0").endswith(b"0")
             time.sleep(0.8)
+
+
+@pytest.mark.parametrize("kind", ["HTTP/1.1", "HTTP/1.0", "chunked"])
+def test_who_sends_all_before_reading_sees_an_early_answer_though_the_connection_ends(port, kind):
+    body = b"x" * 12_000_000
+    how = b"Content-Length: %d" % len(body) if kind != "chunked" else b"Transfer-Encoding: chunked"
+    version = b"HTTP/1.1" if kind == "chunked" else kind.encode()
+    head = b"POST /early " + version + b"\r\nHost: x.example\r\nConnection: close\r\n" + how + b"\r\n\r\n"
+    piece = body if kind != "chunked" else b"%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n"
+    with connected(port) as connection:
+        connection.sendall(head + piece)
+        answer = answer_of(connection)
+    assert (b"HTTP/1.1 200 OK", b"0") == (answer.partition(b"\r\n")[0], answer[-1:])
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_body_that_goes_on_forever_after_its_answer_is_cut_off():
+    with served() as port, connected(port) as connection:
+        head = b"POST /early HTTP/1.1\r\nHost: x.example\r\nConnection: close\r\nContent-Length: 999\r\n\r\n"
+        connection.sendall(head)
+        assert b"HTTP/1.1 200 OK" == answer_of(connection).partition(b"\r\n")[0]
+
+
+def test_what_the_parser_refuses_is_refused_with_the_headers_of_every_page(port):
+    head = ask(port, b"FOO / HTTP/1.1\r\nHost: x.example\r\n\r\n").partition(b"\r\n\r\n")[0].lower()
+    assert b"http/1.1 400 bad request" == head.partition(b"\r\n")[0]
+    assert [True] * 3 == [
+        line in head
+        for line in (b"content-security-policy: default-src 'none'", b"nosniff", b"referrer-policy: no-referrer")
+    ]

@@ -76,14 +76,17 @@ def bounce_in(message: Mail, data: bytes) -> Bounce | None:
     """
     text = notice_in(message)
     late, failed = addresses_in(message, data)
-    if not late and not failed:
-        named = is_from_daemon(message) or SUBJECTS.search(header(message, "Subject")) is not None
-        if not named or reason_in(text) is None:
-            return None
+    if not late and not failed and (not says_undelivered(message) or reason_in(text) is None):
+        return None
     address = next(iter(sorted(failed or late)), "")
     if (late and not failed) or LATE.search(text):
         return Bounce(Kind.DELAYED, address, "delayed", "", words_about(address, text))
     return Bounce(classify("", text), address, "failed", code_in(text), words_about(address, text))
+
+
+def says_undelivered(message: Mail) -> bool:
+    """Whether it comes from a mail server, or calls itself a report: answers of people may quote one."""
+    return is_from_daemon(message) or SUBJECTS.search(header(message, "Subject")) is not None
 
 
 def words_about(address: str, text: str) -> str:

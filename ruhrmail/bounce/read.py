@@ -10,7 +10,7 @@ from ruhrmail.bounce.classes import classify, code_in, milder
 from ruhrmail.bounce.clues import Clue, clues_to_reader, clues_to_recipient
 from ruhrmail.bounce.feedback import ABUSE, Feedback, feedback_of
 from ruhrmail.bounce.machines import is_automatic, is_challenge, is_from_daemon, is_marked_automatic
-from ruhrmail.bounce.notices import bounce_in, notice_in
+from ruhrmail.bounce.notices import bounce_in, notice_in, says_undelivered
 from ruhrmail.bounce.parsing import MOST_BYTES, Mail, header, headers, parse
 from ruhrmail.bounce.reasons import reason_in
 from ruhrmail.bounce.reports import Outcome, outcomes_of
@@ -66,12 +66,9 @@ def happened(message: Mail, data: bytes, clues: tuple[Clue, ...]) -> Bounce:
     text = notice_in(message)
     if not is_from_daemon(message) and is_challenge(message, text):
         return Bounce(Kind.CHALLENGE)
-    if is_marked_automatic(message):
+    if is_marked_automatic(message) or (is_automatic(message) and not says_undelivered(message)):
         return Bounce(Kind.AUTOMATIC)
-    found = bounce_in(message, data)
-    if found is not None:
-        return found
-    return Bounce(Kind.AUTOMATIC if is_automatic(message) else Kind.OTHER)
+    return bounce_in(message, data) or Bounce(Kind.AUTOMATIC if is_automatic(message) else Kind.OTHER)
 
 
 def reported(outcomes: tuple[Outcome, ...], message: Mail) -> Bounce:

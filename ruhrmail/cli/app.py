@@ -114,7 +114,7 @@ for command, summary in (
     (status, word("Show what became of a mailing.")),
     (seeds, word("Send a test mail to mailboxes of your own, and see where it arrives.")),
     (bounces, word("Read returned mail: bounces, complaints, requests to be unsubscribed.")),
-    (serve, word("Run the web service: unsubscribing and the public issues.")),
+    (serve, word("Run the web service: subscribing, unsubscribing, the public issues.")),
     (inbox, word("Run a local mail server that keeps what it gets, to try things out.")),
     (doctor, word("Look whether this project is ready to send: files, relay, DNS, web service.")),
     (schema, word("Print the JSON Schema of issue or settings, for completion in editors.")),

@@ -60,9 +60,9 @@ def rotate(ctx: typer.Context) -> None:
 
     desk: Desk = ctx.obj
     keyring = rotate_keys(desk.config, this_machine())
-    desk.terminal.say("key {key} signs from now on; {count} older ones still verify", key=keyring.key_ids[0],
+    desk.terminal.say("key {key} signs from now on; older ones that still verify: {count}", key=keyring.key_ids[0],
                       count=len(keyring.key_ids) - 1)  # fmt: skip
-    desk.terminal.tell("restart `serve`, and back up .ruhrmail/secret")
+    desk.terminal.tell("a running `serve` takes it by itself; back up .ruhrmail/secret")
 
 
 def show_record(terminal: Terminal, selector: str, record: "Record") -> None:

@@ -86,7 +86,7 @@ def show_plan(terminal: Terminal, plan: "Plan") -> None:
     )
     show_choice(terminal, plan)
     if plan.left:
-        terminal.tell("left:       {count} more stand on the list and are not mailed: they left, or cannot be reached",
+        terminal.tell("left:       {count} (on the list, and not mailed: they left, or cannot be reached)",
                       count=plan.left)  # fmt: skip
     for name, count in plan.gaps.items():
         terminal.tell("warning: {count} subscribers have no {name}, and the merge field has no default", count=count,
@@ -140,7 +140,7 @@ def show_report(terminal: Terminal, report: "Report") -> None:
     name_people(terminal, phrase("failed: {email} {reply}"), report.failed)
     name_people(terminal, phrase("in doubt: {email} {reply}"), report.doubtful)
     if report.doubtful:
-        terminal.tell("in doubt means: the connection ended before the relay said whether it took the message")
+        terminal.tell("in doubt means: nobody knows whether the relay took the message")
     show_figures(terminal, report.figures)
 
 

@@ -34,7 +34,9 @@ def backup(ctx: typer.Context, file: File, yes: Yes = False) -> None:
         confirm(desk.terminal, phrase("{file} is there already. Replace it? [y/N] ", file=file), yes=yes)
     back_up_store(desk.config, file, this_machine())
     desk.terminal.say("the store is backed up in {file}", file=file)
-    desk.terminal.tell("it holds everybody on the list: keep it as such, and the secret of .ruhrmail/ beside it")
+    desk.terminal.tell(
+        "the backup holds everybody on the list: keep it safe, and the secret of .ruhrmail/ in another place"
+    )
 
 
 @store.command(cls=Guided, help=word("Put a backup in the place of the store."))
@@ -68,7 +70,9 @@ def confirm(terminal: Terminal, question: Phrase, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise UsageError(phrase("something is there already, and nobody to ask"), hint=phrase("--yes replaces it"))
+        raise UsageError(
+            phrase("something would be replaced, and there is no terminal to ask at"), hint=phrase("--yes replaces it")
+        )
     if not ask(terminal, question):
         terminal.tell("nothing was changed")
         raise typer.Exit(1)

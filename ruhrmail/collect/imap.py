@@ -13,6 +13,8 @@ from ruhrmail.model.phrase import phrase
 
 PAGE = 500
 """Messages whose sizes are asked for at once."""
+TURNS = 3
+"""How often UIDVALIDITY may change while a folder is read."""
 TOGETHER, BYTES = 50, 2 * LIMIT
 """Messages that are fetched at once, and the bytes that they may have."""
 
@@ -34,11 +36,14 @@ class ImapFolder:
     def read(self, position: Position) -> Iterator[Found]:
         """As the protocol says. A message that vanished meanwhile is left out. Raises MailboxLost too."""
         last, known = int(position.get("uid", 0)), int(position.get("uidvalidity", 0))
+        renumbered = 0
         while True:
             # Selected anew for each page: how many there are is fresh, and numbers stay as they are meanwhile.
             exists, validity = select(self._imap, self._client, writing=self._delete)
             if validity != known:
                 last, known = 0, validity
+                renumbered += 1
+                self._bear(renumbered)
             page = self._page(exists, last)
             if not page:
                 return
@@ -48,6 +53,13 @@ class ImapFolder:
                     yield Found(f"UID {uid}", {"uid": uid, "uidvalidity": known}, content, trouble, uid)
             self.settle()
             last = page[-1][0]
+
+    def _bear(self, renumbered: int) -> None:
+        if renumbered > TURNS:
+            raise MailboxError(
+                phrase("{mailbox} numbers its messages anew again and again", mailbox=self._imap.shown),
+                hint=phrase("run the command again; nothing counts twice"),
+            )
 
     def drop(self, found: Found) -> None:
         """As the protocol says."""

@@ -7,6 +7,7 @@ import base64
 import imaplib
 import re
 import ssl
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
@@ -18,26 +19,46 @@ from ruhrmail.model.phrase import Phrase, phrase
 
 TIMEOUT = 60.0
 """Seconds for a connection, and for each answer."""
-LARGEST = 4 * LIMIT
+MOST_ANSWERED, LONGEST = 8 * LIMIT, 600.0
+"""Bytes and seconds of everything that answers one command: what we ask for at once is much less."""
+LINE_COST = 200
+"""What a line costs besides its bytes: time and memory go with the number of lines."""
 T = TypeVar("T")
 
 
-class Bounded(imaplib.IMAP4):
-    """A client that no server can fill the memory of."""
+class Bounds(imaplib.IMAP4):
+    """A client that no server can fill the memory of, or keep for ever with answers that do not end."""
+
+    _left = MOST_ANSWERED
+    _since: float | None = None
+
+    def send(self, data: Any) -> None:
+        self._left, self._since = MOST_ANSWERED, time.monotonic()
+        super().send(data)
 
     def read(self, size: int) -> bytes:
-        if size > LARGEST:
-            raise self.abort("the server sends more than it was asked for")
+        self._spend(size)
         return super().read(size)
 
+    def readline(self) -> bytes:
+        line = super().readline()
+        self._spend(len(line) + LINE_COST)
+        return line
 
-class BoundedTls(imaplib.IMAP4_SSL):
-    """The same over TLS from the first byte."""
-
-    def read(self, size: int) -> bytes:
-        if size > LARGEST:
+    def _spend(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
             raise self.abort("the server sends more than it was asked for")
-        return super().read(size)
+        if self._since is not None and time.monotonic() - self._since > LONGEST:
+            raise self.abort("the server's answer does not end")
+
+
+class Bounded(Bounds):
+    """The same without TLS from the first byte."""
+
+
+class BoundedTls(Bounds, imaplib.IMAP4_SSL):
+    """The same with it."""
 
 
 @contextmanager
@@ -56,6 +77,9 @@ def logged_in(imap: Imap) -> Iterator[imaplib.IMAP4]:
         yield client
     except (OSError, imaplib.IMAP4.error) as error:
         raise lost(imap, error) from error
+    except MailboxLost:
+        client.shutdown()  # who does not keep to the protocol is not asked to end it
+        raise
     finally:
         with suppress(OSError, imaplib.IMAP4.error):
             client.logout()
@@ -89,7 +113,7 @@ def log_in(imap: Imap, client: imaplib.IMAP4) -> None:
         raise
     except imaplib.IMAP4.error as error:
         raise MailboxError(
-            phrase("{mailbox} refuses the login: {reason}", mailbox=imap.shown, reason=said(error)),
+            phrase("{mailbox} refuses the login: {reason}", mailbox=imap.shown, reason=masked(imap, said(error))),
             hint=phrase("check the user, and the password in {name}", name=imap.variable),
         ) from None  # the cause may hold the command
 
@@ -141,6 +165,12 @@ def said(answer: Any) -> str | Phrase:
     raw = raw[0] if isinstance(raw, list) and raw else raw
     text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(raw)
     return text[:200]
+
+
+def masked(imap: Imap, text: str | Phrase) -> str | Phrase:
+    """What a server said, without the secret that it may repeat."""
+    secret = imap.token or imap.password
+    return text.replace(secret, "***") if isinstance(text, str) and secret else text
 
 
 def folder_name(name: str) -> str:

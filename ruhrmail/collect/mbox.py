@@ -30,6 +30,11 @@ class Mbox:
     """
 
     def __init__(self, path: Path, *, delete: bool) -> None:
+        if path.exists() and not path.is_file():
+            raise MailboxError(
+                phrase("{path} is no file", path=path),
+                hint=phrase("a single message is read with: ruhrmail bounces - < FILE"),
+            )
         self._path, self._delete = path, delete
         self._dropped = False
 

@@ -66,17 +66,17 @@ GERMAN: Mapping[PostKind, tuple[str, str]] = {
     PostKind.CONFIRM: (
         "Bitte bestätigen: {newsletter}",
         "Guten Tag,\n\n"
-        "jemand hat diese Adresse für den Newsletter „{newsletter}“ angemeldet. Waren Sie das, so bestätigen Sie es "
+        "jemand hat diese Adresse für den Newsletter „{newsletter}“ angemeldet. Wenn Sie das waren, bestätigen Sie es "
         "bitte innerhalb von {days} Tagen auf dieser Seite:\n\n{url}\n\n"
         "Worin Sie damit einwilligen:\n\n{wording}\n\n"
-        "Waren Sie es nicht, so brauchen Sie nichts zu tun: ohne Bestätigung kommt keine weitere Mail, und die Adresse "
-        "wird gelöscht.\n",
+        "Wenn nicht, brauchen Sie nichts zu tun: Ohne Bestätigung kommt keine weitere Mail, und die Adresse wird "
+        "gelöscht.\n",
     ),
     PostKind.KNOWN: (
         "Schon angemeldet: {newsletter}",
         "Guten Tag,\n\n"
-        "jemand hat diese Adresse für den Newsletter „{newsletter}“ angemeldet. Sie steht schon auf der Liste; zu "
-        "tun ist nichts.\n\nThemen, Sprache und Adresse ändern Sie hier:\n\n{preferences}\n\n"
+        "jemand hat diese Adresse für den Newsletter „{newsletter}“ angemeldet. Sie steht schon auf der Liste; Sie "
+        "brauchen nichts zu tun.\n\nThemen, Sprache und Adresse ändern Sie hier:\n\n{preferences}\n\n"
         "Abmelden können Sie sich hier:\n\n{url}\n",
     ),
     PostKind.CHANGE: (
@@ -84,7 +84,7 @@ GERMAN: Mapping[PostKind, tuple[str, str]] = {
         "Guten Tag,\n\n"
         "der Newsletter „{newsletter}“ soll künftig an diese Adresse gehen. Bitte bestätigen Sie das innerhalb von "
         "{days} Tagen auf dieser Seite:\n\n{url}\n\n"
-        "Waren Sie es nicht, so brauchen Sie nichts zu tun.\n",
+        "Wenn Sie das nicht veranlasst haben, brauchen Sie nichts zu tun.\n",
     ),
     PostKind.TAKEN: (
         "Ihre neue Adresse für {newsletter}",
@@ -94,14 +94,14 @@ GERMAN: Mapping[PostKind, tuple[str, str]] = {
         "Soll der Newsletter hierher kommen, so melden Sie diese Adresse bitte für sich an; steht sie schon auf der "
         "Liste, ist nichts zu tun:\n\n{url}\n\n"
         "Die andere Adresse melden Sie mit dem Link am Ende einer Ausgabe ab, die dort ankam.\n\n"
-        "Waren Sie es nicht, so brauchen Sie nichts zu tun.\n",
+        "Wenn Sie das nicht veranlasst haben, brauchen Sie nichts zu tun.\n",
     ),
     PostKind.CHANGED: (
         "Ihre Adresse für {newsletter} wurde geändert",
         "Guten Tag,\n\n"
         "der Newsletter „{newsletter}“ geht ab jetzt an {other} und nicht mehr an diese Adresse. Das wurde auf Ihrer "
-        "persönlichen Seite verlangt und von der neuen Adresse aus bestätigt.\n\n"
-        "Waren Sie es nicht, so schreiben Sie uns bitte; beenden können Sie den Bezug auch selbst auf dieser Seite:"
+        "persönlichen Seite gewünscht und von der neuen Adresse aus bestätigt.\n\n"
+        "Wenn Sie das nicht waren, schreiben Sie uns bitte. Sie können den Newsletter auch selbst abbestellen:"
         "\n\n{url}\n",
     ),
 }

@@ -3,13 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_string
+from email.message import EmailMessage
+from email.policy import default
 from hashlib import sha256
 
 from ruhrmail.model.consent import Consent, Kind, Standing, Suppression
 from ruhrmail.model.people import Person
 from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.model.remarks import remark_of
 
 Translate = Callable[[Phrase], str]
+ENCODING = ("mime-", "content-")
+"""Headers about the letters of a mail, not about what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def rows_of(one: Consent) -> Iterator[Row]:
         (phrase("agreed on, as stated"), one.stated_at),
         (phrase("page or source"), one.page),
         (phrase("procedure"), PROCEDURES.get(one.kind, "")),
-        (phrase("remark"), one.procedure),
+        (phrase("remark"), remark_of(one.procedure)),
         (phrase("legal basis"), "" if one.stated_at else one.basis),
         (phrase("imported file"), one.source),
         (phrase("address of origin"), one.origin),
@@ -75,7 +81,15 @@ def rows_of(one: Consent) -> Iterator[Row]:
     yield from (Row(label, value) for label, value in facts if value)
     yield from rows_of_wording(one.wording, one.sha256)
     if one.mail:
-        yield Row(phrase("confirmation mail as sent"), one.mail.replace("\r\n", "\n"), long=True)
+        yield Row(phrase("confirmation mail as sent, made readable"), readable(one.mail), long=True)
+
+
+def readable(mail: str) -> str:
+    """A mail as its reader saw it: what it says of itself and its text, both decoded."""
+    message = message_from_string(mail.replace("\r\n", "\n"), policy=default)
+    assert isinstance(message, EmailMessage)
+    head = [f"{name}: {value}" for name, value in message.items() if not name.lower().startswith(ENCODING)]
+    return "\n".join((*head, "", str(message.get_content()).rstrip("\n")))
 
 
 def rows_of_wording(text: str, recorded: str) -> Iterator[Row]:

@@ -28,6 +28,7 @@ FORMS = (
 )
 """Both forms that mail clients may send (RFC 8058 section 3.2)."""
 RUN = phrase("start `ruhrmail serve` there with this store and these secrets; see its operator's guide")
+PUBLIC = phrase("write the address into `newsletter.url` at which readers reach the service, with https://")
 
 
 def examine_address(case: Case) -> Iterator[Diagnosis]:
@@ -35,7 +36,7 @@ def examine_address(case: Case) -> Iterator[Diagnosis]:
     name, url = "doctor/web-address", case.config.url
     hint = phrase("write `newsletter.url` with https://")
     if is_loopback(host_part(url)):
-        yield Diagnosis(name, "warning", url, phrase("readers elsewhere cannot reach {url}", url=url), hint)
+        yield Diagnosis(name, "warning", url, phrase("readers elsewhere cannot reach {url}", url=url), PUBLIC)
     elif not url.startswith("https://"):
         message = phrase("readers cannot leave with one click: List-Unsubscribe has no https address")
         yield Diagnosis(name, "error", url, message, hint)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ruhrmail.config import Config
-from ruhrmail.errors import RuhrmailError
+from ruhrmail.errors import RuhrmailError, UsageError
 from ruhrmail.flows.audience import choose_audience
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.people import opened, read_given_address
@@ -15,6 +15,7 @@ from ruhrmail.model.consent import NewImport, Standing
 from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.model.people import Person
 from ruhrmail.model.phrase import phrase
+from ruhrmail.roster import split_tags
 from ruhrmail.store import (
     Census,
     Entry,
@@ -66,12 +67,15 @@ def add_person(config: Config, text: str, columns: Mapping[str, str], basis: str
     """Puts somebody onto the list with what allows to mail them; False where they were on it with the same columns.
 
     `columns` are those that were named, by the names that merge fields use. Raises RuhrmailError for somebody who is
-    suppressed, UsageError for what is no address, StoreError.
+    suppressed, UsageError for what is no address or holds invisible characters, StoreError.
     """
     address = read_given_address(config, text)
+    for name, value in columns.items():
+        if not value.isprintable():
+            raise UsageError(phrase("there is an invisible character in {name}", name=name))
     known = {name: value for name, value in columns.items() if name in KNOWN_COLUMNS and name != "tags"}
     fields = {name: value for name, value in columns.items() if name not in KNOWN_COLUMNS}
-    tags = tuple(dict.fromkeys(columns.get("tags", "").split()))
+    tags = split_tags(columns.get("tags", ""))
     person = Person(address.email, address.key, **known, tags=tags, fields=fields)
     new = NewImport("", "", frozenset({"email", *columns}), basis)
     with opened(config, machine) as store:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from ruhrmail.config import Config
 from ruhrmail.errors import InvalidInput, RuhrmailError
@@ -12,7 +13,7 @@ from ruhrmail.flows.people import opened, read_given_address
 from ruhrmail.flows.roster import open_list, roster_path
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import phrase
-from ruhrmail.store import Store, find_sender, forget, is_moving, keys_of
+from ruhrmail.store import Store, find_sender, forget, is_moving, keys_of, put_aside
 
 PATIENCE = 60
 """Seconds to wait for a mail to the person that is on its way."""
@@ -21,10 +22,12 @@ LOOK_EVERY = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What came of it: whether the store knew the address, and the rows of the list that still name it."""
+    """What came of it: whether the store knew the address, the rows of the list that still name it, and a store that
+    could not be read and was put aside, in which it may still stand."""
 
     known: bool
     rows: tuple[Finding, ...] = ()
+    put_aside: Path | None = None
 
 
 def forget_address(config: Config, text: str, machine: Machine) -> Forgotten:
@@ -40,7 +43,7 @@ def forget_address(config: Config, text: str, machine: Machine) -> Forgotten:
         for key in keys:
             wait_for_mail(config, store, key)
         known = forget(store, address.key, machine.now())
-    return Forgotten(known, tuple(rows_that_name(config, keys)))
+    return Forgotten(known, tuple(rows_that_name(config, keys)), put_aside(config.store))
 
 
 def wait_for_mail(config: Config, store: Store, key: str) -> None:

@@ -8,6 +8,8 @@ from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import Sending, Store, count_kind, mailing_by_id, read_share, read_share_since, stop_mailing
 
 WINDOW = timedelta(days=30)
+EDGES = "<>()[]{}.,:;'\""
+"""What stands around names in the words of servers."""
 
 
 def look_after(store: Store, sending: Sending, bounce: Bounce, now: datetime) -> Phrase | None:
@@ -28,27 +30,42 @@ def after_refusal(store: Store, number: int, sending: Sending, bounce: Bounce) -
     count = count_kind(store, number, Kind.POLICY)
     if str(count).rstrip("0") != "1":
         return None
+    domain, text = sending.key.rpartition("@")[2] or "–", refusal_of(bounce, sending.key)
     return phrase("mailing {mailing}: refused for policy {count} times, last by {domain}: {text}", mailing=sending.name,
-                  count=count, domain=sending.key.rpartition("@")[2] or "–", text=refusal_of(bounce))  # fmt: skip
+                  count=count, domain=domain, text=text)  # fmt: skip
 
 
 def after_complaint(store: Store, number: int, now: datetime) -> Phrase | None:
-    """Told when a share of complaints is reached that providers warn at; stopped at the one that they refuse at."""
-    mailing, share = mailing_by_id(store, number), read_share(store, number)
-    standing = rate_complaints(share.complained, share.sent)
-    if mailing is None:
+    """Told when a share of complaints is reached that providers warn at; stopped at the one that they refuse at.
+
+    Who was mailed is counted anew for each look, so there is one at 1, 2 … 10, 20 … 100, 200 … complaints.
+    """
+    mailing = mailing_by_id(store, number)
+    before = last_look(count_kind(store, number, Kind.COMPLAINT))
+    if mailing is None or before is None:
         return None
+    share = read_share(store, number)
+    standing = rate_complaints(share.complained, share.sent)
     if standing is Standing.STOP and mailing.state == "open":
         stop_mailing(store, mailing, too_many(share), now)
         return phrase("the mailing {mailing} was stopped: {reason}", mailing=mailing.name, reason=too_many(share))
-    if standing is rate_complaints(share.complained - 1, share.sent):
+    if standing is rate_complaints(min(before, share.complained - 1), share.sent):
         return None  # told when it began
     return phrase("mailing {mailing}: {reason}", mailing=mailing.name, reason=too_many(share))
 
 
-def refusal_of(bounce: Bounce) -> str:
-    """Code and words of a refusal, without addresses."""
-    words = " ".join(word for word in bounce.text.split() if "@" not in word)
+def last_look(count: int) -> int | None:
+    """At how many complaints their share was looked at before; None where this many are no reason to look."""
+    if str(count)[1:].strip("0"):
+        return None
+    step: int = 10 ** (len(str(count - 1)) - 1)
+    return count - step
+
+
+def refusal_of(bounce: Bounce, key: str) -> str:
+    """Code and words of a refusal, without addresses and what stands in front of the reader's @."""
+    local = key.rpartition("@")[0].lower()
+    words = " ".join(word for word in bounce.text.split() if "@" not in word and word.lower().strip(EDGES) != local)
     return f"{bounce.enhanced_code} {words}".strip()[:200] or "–"
 
 

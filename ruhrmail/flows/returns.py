@@ -11,7 +11,8 @@ from ruhrmail.flows.reputation import look_after
 from ruhrmail.flows.tracing import trace_clues, trace_event, trace_message_id
 from ruhrmail.model.bounce import KIND_WORDS, VERDICT_WORDS, Bounce, Kind, ReturnEvent, Taken, Verdict
 from ruhrmail.model.phrase import Phrase, phrase
-from ruhrmail.store import NewReturn, Sending, Store, is_read, prove_sent, record_return, withdraw
+from ruhrmail.model.remarks import ANSWERED, LETTER
+from ruhrmail.store import NewReturn, Sending, Store, is_read, note_return, prove_sent, record_return, withdraw
 from ruhrmail.tokens import Keyring
 
 KEPT = (Kind.HARD, Kind.SOFT, Kind.POLICY, Kind.COMPLAINT, Kind.FEEDBACK)
@@ -46,7 +47,9 @@ def take_in_event(config: Config, store: Store, keyring: Keyring, machine: Machi
     """The same for an event of a sending service whose signature was verified. Raises StoreError."""
     text = one_line(event.text, MOST_TEXT)
     bounce = Bounce(event.kind, event.address, event.service, event.enhanced_code[:20], text)
-    digest = hashlib.sha256(f"{event.service}\0{event.id}".encode("utf-8", "surrogatepass")).hexdigest()
+    # Whom it is about stands in it too: a service that leaves out its id must not make one event of all.
+    facts = (event.service, event.id, event.kind, event.address, event.return_address, event.message_id)
+    digest = hashlib.sha256("\0".join(facts).encode("utf-8", "surrogatepass")).hexdigest()
     arrival = Arrival(bounce, digest, event.service, event.at)
     return settle(store, machine, arrival, trace_event(config, store, keyring, event))
 
@@ -57,7 +60,7 @@ def settle(store: Store, machine: Machine, arrival: Arrival, sending: Sending | 
     if sending is None:
         return Taken(kind, False, Verdict.UNKNOWN, line_of(arrival, Verdict.UNKNOWN))
     if kind is Kind.UNSUBSCRIBE:
-        verdict = let_go(store, sending, now)
+        verdict = let_go(store, sending, arrival, now)
     elif kind in KEPT:
         verdict = keep(store, sending, arrival, now)
     else:
@@ -71,28 +74,45 @@ def keep(store: Store, sending: Sending, arrival: Arrival, now: datetime) -> Ver
     """Writes it down and decides, both at once."""
     if is_read(store, arrival.digest):
         return Verdict.AGAIN
+    return record_return(store, new_return(arrival, sending, now), judge)
+
+
+def new_return(arrival: Arrival, sending: Sending, now: datetime) -> NewReturn:
+    """What is written down."""
     bounce = arrival.bounce
     parts = (bounce.kind.value, bounce.enhanced_code, bounce.text, sending.name)
-    new = NewReturn(
-        arrival.digest, sending, bounce.kind, now, arrival.at, bounce.enhanced_code, bounce.text, arrival.source,
-        evidence=", ".join(part for part in parts if part),
+    return NewReturn(
+        digest_of(arrival, sending), sending, bounce.kind, now, arrival.at, bounce.enhanced_code, bounce.text,
+        arrival.source, evidence=", ".join(part for part in parts if part),
     )  # fmt: skip
-    return record_return(store, new, judge)
 
 
-def let_go(store: Store, sending: Sending, now: datetime) -> Verdict:
-    """Takes somebody off the list who wrote to the address that `List-Unsubscribe` names."""
+def digest_of(arrival: Arrival, sending: Sending) -> str:
+    """The message's own digest; of somebody forgotten each kind counts once, for nothing tells replays apart."""
+    if sending.subscriber is not None:
+        return arrival.digest
+    facts = f"{sending.mailing}\0{sending.token_id.hex()}\0{arrival.bounce.kind}"
+    return hashlib.sha256(facts.encode("ascii")).hexdigest()
+
+
+def let_go(store: Store, sending: Sending, arrival: Arrival, now: datetime) -> Verdict:
+    """Takes somebody off the list who wrote to the address that `List-Unsubscribe` names; for each letter once, for
+    they may have come back since."""
     if sending.subscriber is None:
         return Verdict.LEFT  # forgotten since, and mailed no more
-    changed = withdraw(store, sending.subscriber, sending.key, now, f"mail to unsubscribe, mailing {sending.mailing}")
+    if is_read(store, arrival.digest):
+        return Verdict.AGAIN
+    changed = withdraw(store, sending.subscriber, sending.key, now, LETTER.format(number=sending.mailing))
     prove_arrival(store, sending, now)
-    return Verdict.SUPPRESSED if changed else Verdict.AGAIN
+    verdict = Verdict.SUPPRESSED if changed else Verdict.AGAIN
+    note_return(store, new_return(arrival, sending, now), verdict)
+    return verdict
 
 
 def prove_arrival(store: Store, sending: Sending, now: datetime) -> None:
     """Whoever answers a mail, be it a machine, got it: a delivery in doubt is settled as sent."""
     if sending.subscriber is not None and sending.mailing is not None and not sending.sure:
-        prove_sent(store, sending.mailing, sending.subscriber, now, "an answer to this mail came")
+        prove_sent(store, sending.mailing, sending.subscriber, now, str(ANSWERED))
 
 
 def line_of(arrival: Arrival, verdict: Verdict, mailing: str = "") -> Phrase:

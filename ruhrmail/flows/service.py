@@ -96,11 +96,12 @@ async def fetch(address: str) -> Answer:
     """One request over a connection of its own. Raises the library's errors, OSError, ValueError."""
     parts = urlsplit(address)
     secure = parts.scheme == "https"
+    host = ascii_host(parts.hostname or "")
     url = httpcore.URL(
-        scheme=parts.scheme.encode(), host=ascii_host(parts.hostname or "").encode(), port=parts.port,
+        scheme=parts.scheme.encode(), host=host.strip("[]").encode(), port=parts.port,
         target=quote(parts.path + (f"?{parts.query}" if parts.query else ""), safe="/?=&%").encode(),
     )  # fmt: skip
-    headers = [("Host", ascii_host(parts.hostname or "") + (f":{parts.port}" if parts.port else "")), *HEADERS.items()]
+    headers = [("Host", host + (f":{parts.port}" if parts.port else "")), *HEADERS.items()]
     context = ssl.create_default_context() if secure else None
     async with (
         httpcore.AsyncConnectionPool(ssl_context=context) as pool,

@@ -2,7 +2,19 @@
 
 from ruhrmail.roster.address import Address, read_address
 from ruhrmail.roster.columns import name_column
+from ruhrmail.roster.people import split_tags
 from ruhrmail.roster.read import Proven, Roster, has_consent, nobody, open_roster
 from ruhrmail.roster.seen import Seen
 
-__all__ = ["Address", "Proven", "Roster", "Seen", "has_consent", "name_column", "nobody", "open_roster", "read_address"]
+__all__ = [
+    "Address",
+    "Proven",
+    "Roster",
+    "Seen",
+    "has_consent",
+    "name_column",
+    "nobody",
+    "open_roster",
+    "read_address",
+    "split_tags",
+]

@@ -17,11 +17,12 @@ from ruhrmail.store.bounces import (
     find_sending,
     find_sending_to,
     is_read,
+    note_return,
     record_return,
 )
 from ruhrmail.store.consents import granted_keys, holds_consents, purge_unconfirmed, withdraw
 from ruhrmail.store.copying import Copied, copy_store
-from ruhrmail.store.databases import exists
+from ruhrmail.store.databases import exists, put_aside
 from ruhrmail.store.directory import Census, Entry, Month, Search, further_columns, read_directory, take_census
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
@@ -67,6 +68,7 @@ from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
+from ruhrmail.store.searching import find_by_message_id
 from ruhrmail.store.shares import count_kind, read_domain_shares, read_share, read_share_since
 from ruhrmail.store.soundness import find_damage
 from ruhrmail.store.sources import free_source, keep_position, take_source
@@ -145,6 +147,7 @@ __all__ = [
     "ensure_nobody_waits",
     "exists",
     "figures",
+    "find_by_message_id",
     "find_change",
     "find_chooser",
     "find_damage",
@@ -173,6 +176,7 @@ __all__ = [
     "mailing_by_id",
     "mailings_of",
     "message_id",
+    "note_return",
     "note_unchecked",
     "oldest_post",
     "open_rehearsal",
@@ -184,6 +188,7 @@ __all__ = [
     "public_slugs",
     "pull_forward",
     "purge_unconfirmed",
+    "put_aside",
     "read_answers",
     "read_deliveries",
     "read_directory",

@@ -11,6 +11,7 @@ from ruhrmail.model.consent import Consent, Kind, Reason, Suppression
 from ruhrmail.model.ledger import State
 from ruhrmail.model.post import NewPost, PostKind
 from ruhrmail.model.preferences import AddressRequest, AddressWish, Stage
+from ruhrmail.model.remarks import MOVED
 from ruhrmail.store.consents import add_record
 from ruhrmail.store.joining import ONE_MAIL_IN, Letter, Write
 from ruhrmail.store.opening import Store
@@ -19,7 +20,6 @@ from ruhrmail.store.preferences import Chooser, chooser_of
 from ruhrmail.store.schema import ABOUT_A_PERSON, address_changes, consents, deliveries, outbox, subscribers
 from ruhrmail.store.suppressions import find_suppression, lift_suppression, suppress_keys
 
-EVIDENCE = "the person's mail goes to another address"
 """What a suppression says of a former address."""
 
 
@@ -170,7 +170,7 @@ def move(connection: Connection, person: Chooser, row: Row[Any], terms: Terms, n
     number, former = person.number, person.person
     drop_unconfirmed(connection, row.key)
     lift_suppression(connection, row.key, terms.lifted)
-    suppress_keys(connection, [Suppression(former.key, Reason.UNSUBSCRIBED, now, EVIDENCE)])
+    suppress_keys(connection, [Suppression(former.key, Reason.UNSUBSCRIBED, now, str(MOVED))])
     # The roster names the former address: from now on they are on the list by their own word.
     address = {"key": row.key, "email": row.email, "on_roster": None, "joined": "web"}
     connection.execute(update(subscribers).where(subscribers.c.id == number).values(address))

@@ -12,7 +12,8 @@ from ruhrmail.errors import StoreError
 from ruhrmail.model.consent import Suppression
 from ruhrmail.model.ledger import OPEN_STATES, State
 from ruhrmail.model.phrase import phrase
-from ruhrmail.store import phrases, postgres, sqlite
+from ruhrmail.model.remarks import SINCE_BACKUP
+from ruhrmail.store import databases, phrases, postgres, sqlite
 from ruhrmail.store.carrying import Decided, carry_decided, read_decided
 from ruhrmail.store.copying import replace_content
 from ruhrmail.store.forgetting import erase
@@ -61,6 +62,8 @@ def back_up(url: str, target: Path, now: datetime) -> None:
             phrase("there is no store yet"), hint=phrase("check `store:` in ruhrmail.yaml and RUHRMAIL_STORE")
         )
     store.close()
+    if target.resolve() in databases.files_of(url):
+        raise StoreError(phrase("{path} is the store itself", path=target), hint=phrase("name another file"))
     draft = target.with_name(target.name + ".part")
     try:
         draft.unlink(missing_ok=True)
@@ -156,7 +159,7 @@ def read_present(url: str) -> Present | None:
 
 def doubt_all(connection: Connection, now: datetime, made_at: str) -> int:
     """Whoever still waited when the backup was made may have been mailed since."""
-    text = "the store was restored from a backup: nobody knows whether this was sent since"
+    text = str(SINCE_BACKUP)
     waiting = deliveries.c.state.in_(OPEN_STATES)
     doubt = {"state": State.IN_DOUBT, "token": None, "lease_until": None, "next_at": None, "text": text, "at": now}
     count = connection.execute(update(deliveries).where(waiting).values(doubt)).rowcount

@@ -1,7 +1,7 @@
 """What came back: each message once, with what was decided, and what that changes in list and ledger."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,7 +58,8 @@ Judge = Callable[[Past, History], Verdict]
 @dataclass(frozen=True, slots=True)
 class Sending:
     """That somebody was mailed: to whom (None: forgotten since), the address's key, which mailing by number and name
-    (None: a mail about joining), when they were chosen, and whether the ledger knows that the mail left."""
+    (None: a mail about joining), when they were chosen, whether the ledger knows that the mail left, and of somebody
+    forgotten the token's random id."""
 
     subscriber: int | None
     key: str
@@ -66,6 +67,7 @@ class Sending:
     name: str
     mailed_at: datetime
     sure: bool = True
+    token_id: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,9 @@ def find_sending(store: Store, token_id: bytes, mailing: int | None) -> Sending 
     with store.reading() as connection:
         if mailing is None:
             return mail_about_joining(connection, token_id)
-        return mail_of(connection, MAIL.where(subscribers.c.token_id == TOKEN_ID), mailing, token_id=token_id)
+        which = MAIL.where(subscribers.c.token_id == TOKEN_ID)
+        found = mail_of(connection, which, mailing, token_id=token_id)
+    return replace(found, token_id=token_id) if found is not None and found.subscriber is None else found
 
 
 def find_sending_to(store: Store, subscriber: int, mailing: int) -> Sending | None:
@@ -152,6 +156,13 @@ def record_return(store: Store, new: NewReturn, judge: Judge) -> Verdict:
             settle_doubt(connection, new.sending.mailing, subscriber, new.now, CAME_BACK)
         keep(connection, new, at, verdict)
     return verdict
+
+
+def note_return(store: Store, new: NewReturn, verdict: Verdict) -> None:
+    """Keeps what came back and what became of it, once. Raises StoreError."""
+    with store.writing() as connection:
+        if not holds(connection, new.digest):
+            keep(connection, new, believed(new), verdict)
 
 
 def keep(connection: Connection, new: NewReturn, at: datetime, verdict: Verdict) -> None:

@@ -1,6 +1,7 @@
 """Which database a store's URL names: the one place that knows there are two."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Connection, Engine, PoolProxiedConnection, Text, any_, inspect, literal
@@ -66,6 +67,23 @@ def exists(url: str) -> bool:
     if engine is not None:
         engine.dispose()
     return engine is not None
+
+
+def files_of(url: str) -> tuple[Path, ...]:
+    """The files that hold what is stored at `url`; none where a server does."""
+    if postgres.is_address(url):
+        return ()
+    path = sqlite.path_of(url)
+    return path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))
+
+
+def put_aside(url: str) -> Path | None:
+    """The file of a store that could not be read when another took its place; None where there is none."""
+    if postgres.is_address(url):
+        return None
+    path = sqlite.path_of(url)
+    aside = path.with_name(path.name + sqlite.DAMAGED)
+    return aside if aside.exists() else None
 
 
 def discard(url: str) -> None:

@@ -1,9 +1,10 @@
 """Erasure (Art. 17 GDPR): everything about a person goes, but a keyed hash that keeps them from being mailed."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, Text, cast, delete, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Table, Text, cast, delete, exists, func, literal, or_, select, update
 
 from ruhrmail.model.consent import LASTING, Reason, Suppression
 from ruhrmail.model.ledger import State
@@ -21,6 +22,7 @@ from ruhrmail.store.schema import (
     consents,
     decisions,
     deliveries,
+    imports,
     mailings,
     outbox,
     subscribers,
@@ -32,6 +34,8 @@ from ruhrmail.store.suppressions import find_suppression, suppress_keys
 NOBODY = "@invalid"
 """How the key of a row ends that stands for somebody who was forgotten; the rest of it is chance."""
 ERASED = phrase("a relay's reply, erased because it named somebody who was forgotten")
+ELLIPSIS = "…"
+"""What stands for somebody's address or name in words about others."""
 UNTRIED = (State.PENDING, State.CLAIMED, State.DEFERRED)
 UNKNOWN = (State.IN_FLIGHT, State.IN_DOUBT)
 MOVING = (State.IN_FLIGHT,)
@@ -68,9 +72,12 @@ def erase(connection: Connection, store: Store, key: str, now: datetime) -> bool
     """
     before = find_suppression(connection, key)
     numbers = owners_of(connection, key)
+    full_names = full_names_of(connection, numbers)
     for name in names_of(connection, key, numbers):
         replace_by_hash(connection, store, name, now)
         scrub_texts(connection, name)
+        for words in (name, *full_names):
+            scrub_grounds(connection, words)
     for number in numbers:
         erase_person(connection, store, number)
     return bool(numbers) or (before is not None and before.key == key)
@@ -84,10 +91,13 @@ def owners_of(connection: Connection, key: str) -> Sequence[int]:
 
 
 def names_of(connection: Connection, key: str, numbers: Sequence[int]) -> Sequence[str]:
-    """An address, and every other that these subscribers had or have, each by its key."""
+    """An address, and every other that these subscribers had or have and nobody else has by now, each by its key."""
     theirs = address_changes.c.subscriber.in_(numbers) & (address_changes.c.former != "")
     found = connection.execute(select(address_changes.c.former, address_changes.c.key).where(theirs)).all()
-    return list(dict.fromkeys([key, *(name for pair in found for name in pair)]))
+    names = list(dict.fromkeys([key, *(name for pair in found for name in pair)]))
+    others = subscribers.c.key.in_(names) & subscribers.c.id.not_in(numbers)
+    taken = frozenset(connection.execute(select(subscribers.c.key).where(others)).scalars())
+    return [name for name in names if name not in taken]
 
 
 def keys_of(store: Store, key: str) -> Sequence[str]:
@@ -107,8 +117,15 @@ def replace_by_hash(connection: Connection, store: Store, key: str, now: datetim
     suppress_keys(connection, [Suppression(hashed, reason, now)])
 
 
+def full_names_of(connection: Connection, numbers: Sequence[int]) -> Sequence[str]:
+    """What these subscribers are called, first name and last name; nothing where one of them is missing."""
+    named = select(subscribers.c.first_name, subscribers.c.last_name).where(subscribers.c.id.in_(numbers))
+    return [f"{first} {last}" for first, last in connection.execute(named) if first and last]
+
+
 def erase_person(connection: Connection, store: Store, number: int) -> None:
     """The rows about a subscriber; the ledger's stay, without what relays said."""
+    clear_own_imports(connection, number)
     nameless = {"subscriber": None, "text": ""}  # they stay, for figures
     connection.execute(update(bounces).where(bounces.c.subscriber == number).values(nameless))
     for table in ABOUT_A_PERSON:
@@ -143,11 +160,28 @@ def nobody(store: Store) -> dict[str, object]:
 
 def scrub_texts(connection: Connection, key: str) -> None:
     """Empties what relays said wherever it names the address: a reply may be about somebody else's mail."""
-    for table in (deliveries, attempts, bounces):
+    for table in (deliveries, attempts, bounces, outbox):
         connection.execute(update(table).where(names(table, "text", key)).values(text=""))
-    connection.execute(update(suppressions).where(names(suppressions, "evidence", key)).values(evidence=""))
     connection.execute(update(mailings).where(names(mailings, "reason", key)).values(reason=phrases.to_json(ERASED)))
     scrub_changes(connection, key)
+
+
+def clear_own_imports(connection: Connection, number: int) -> None:
+    """Empties what was declared for a person alone, by hand or with a file: it proves nothing about others."""
+    theirs = select(consents.c.source).where(consents.c.subscriber == number, consents.c.source.is_not(None))
+    others = exists().where(consents.c.source == imports.c.id, consents.c.subscriber != number)
+    alone = imports.c.id.in_(theirs) & ~others
+    connection.execute(update(imports).where(alone).values(name="", basis="", sha256=""))
+
+
+def scrub_grounds(connection: Connection, words: str) -> None:
+    """Leaves an address or a name out of what was written down about others: grounds of imports and decisions."""
+    for table, column in ((imports, "name"), (imports, "basis"), (decisions, "text"), (suppressions, "evidence")):
+        own = next(iter(table.primary_key))
+        rows = connection.execute(select(own, table.c[column]).where(names(table, column, words))).all()
+        for row, text in rows:
+            left = re.sub(re.escape(words), ELLIPSIS, text, flags=re.IGNORECASE)
+            connection.execute(update(table).where(own == row).values({column: left}))
 
 
 def scrub_changes(connection: Connection, key: str) -> None:
@@ -161,6 +195,7 @@ def scrub_changes(connection: Connection, key: str) -> None:
     connection.execute(update(address_changes).where(address_changes.c.former == key).values(former=""))
 
 
-def names(table: Table, column: str, key: str) -> ColumnElement[bool]:
-    """The condition that a text holds the address, in whatever letter case."""
-    return PlaceOf(func.lower(cast(table.c[column], Text)), literal(key.lower())) > 0
+def names(table: Table, column: str, words: str) -> ColumnElement[bool]:
+    """The condition that a text holds an address, or a name as it is written; letter case counts in umlauts alone."""
+    text = cast(table.c[column], Text)
+    return or_(PlaceOf(func.lower(text), literal(words.lower())) > 0, PlaceOf(text, literal(words)) > 0)

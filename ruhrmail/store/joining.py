@@ -47,7 +47,7 @@ def record_request(
     """
     with store.writing() as connection:
         record = record_of(connection, store.id, person.key)
-        wrote = bool(record.number) and wrote_since(connection, record.number, now - ONE_MAIL_IN)
+        wrote = wrote_since(connection, record.number, person.key, now - ONE_MAIL_IN)
         kind = decide(record, wrote)
         if kind is None:
             return None

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from ruhrmail.model.consent import Consent, Kind, Reason
 from ruhrmail.model.ledger import State
+from ruhrmail.model.remarks import LINK
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.consents import record_row
 from ruhrmail.store.opening import Store
@@ -27,7 +28,7 @@ class Departure:
     @property
     def evidence(self) -> str:
         """What the records say about it."""
-        return f"unsubscribe link of mailing {self.mailing}"
+        return LINK.format(number=self.mailing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from ruhrmail.model.ledger import Claim, Intent, Result
 from ruhrmail.model.mail import Outcome
 from ruhrmail.model.post import NewPost, Post, Posted, PostKind, PostState
 from ruhrmail.store.opening import Store
-from ruhrmail.store.schema import OPEN_POST, outbox, subscribers
+from ruhrmail.store.schema import OPEN_POST, address_changes, outbox, subscribers
 
 LEASE = timedelta(minutes=15)
 """Longer than the time limits of one SMTP transaction: whoever took a mail out has either sent it by then, or died."""
@@ -119,13 +119,12 @@ def give_back_posts(store: Store, claims: Sequence[Claim], at: datetime) -> None
             connection.execute(update(outbox).where(is_ours(claim)).values(waits))
 
 
-def wrote_since(connection: Connection, subscriber: int, since: datetime) -> bool:
-    """Whether a mail to somebody was put into the outbox since then: at most one leaves in a day."""
-    return bool(
-        connection.execute(
-            select(exists().where(outbox.c.subscriber == subscriber, outbox.c.created_at > since))
-        ).scalar_one()
-    )
+def wrote_since(connection: Connection, subscriber: int, key: str, since: datetime) -> bool:
+    """Whether a mail to somebody was put into the outbox since then, or one to their address, which somebody gave for a
+    new one of theirs: at most one leaves in a day. `subscriber` is 0 for who is not stored."""
+    joining = exists().where(outbox.c.subscriber == subscriber, outbox.c.created_at > since)
+    moving = exists().where(address_changes.c.key == key, address_changes.c.asked_at > since)
+    return bool(connection.execute(select(or_(joining, moving))).scalar_one())
 
 
 def read_posts(connection: Connection, subscriber: int) -> tuple[Posted, ...]:

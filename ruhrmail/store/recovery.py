@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, case, exists, update
 
 from ruhrmail.model.ledger import State
+from ruhrmail.model.remarks import CUT_OFF, PROVEN_BY_LINK
 from ruhrmail.store.mailings import reopen
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import attempts, deliveries, subscribers
 
-CUT_OFF = "the sender was killed or lost before the answer"
 """What a delivery in doubt says that a crash left in flight."""
-PROVEN = "somebody used a link of this mail"
+PROVEN = str(PROVEN_BY_LINK)
 """What one says that turned out to have arrived."""
 UNCLAIMED = {"token": None, "lease_until": None}
 
@@ -26,12 +26,12 @@ def take_over(connection: Connection, which: ColumnElement[bool], now: datetime)
     connection.execute(update(deliveries).where(claimed).values(state=back, **UNCLAIMED))
     in_flight = which & (deliveries.c.state == State.IN_FLIGHT)
     doubt = {"state": State.IN_DOUBT, "lease_until": None, "next_at": None, "at": now, "code": None}
-    counted = {"attempts": deliveries.c.attempts + 1, "enhanced_code": "", "text": CUT_OFF, "relay": ""}
+    counted = {"attempts": deliveries.c.attempts + 1, "enhanced_code": "", "text": str(CUT_OFF), "relay": ""}
     doubtful = update(deliveries).where(in_flight).values(doubt | counted)
     # As many as fit into the connections: what the statement changed tells whose attempts are to be listed.
     lost = connection.execute(doubtful.returning(deliveries.c.id, deliveries.c.attempts)).all()
     if lost:
-        blank = {"at": now, "outcome": State.IN_DOUBT, "enhanced_code": "", "text": CUT_OFF, "relay": ""}
+        blank = {"at": now, "outcome": State.IN_DOUBT, "enhanced_code": "", "text": str(CUT_OFF), "relay": ""}
         rows = [{"delivery": row.id, "number": row.attempts, **blank} for row in lost]
         connection.execute(attempts.insert(), rows)
     return len(lost)

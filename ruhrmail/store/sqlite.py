@@ -22,6 +22,8 @@ from ruhrmail.store.troubles import folder_error, translated
 PREFIX = "sqlite:///"
 as_json = json.JSONEncoder(ensure_ascii=False).encode
 """A value in a column of JSON, written as readers of files write it: equal values are equal texts."""
+DAMAGED = ".damaged"
+"""How the name of a store ends that could not be read when another took its place."""
 BUSY_SECONDS = 60
 """A list of a million rows holds the pen for twenty seconds; whoever unsubscribes meanwhile waits."""
 GLANCE = 3
@@ -267,7 +269,7 @@ def remove(path: Path) -> None:
         raise folder_error(path, error) from error
 
 
-def put_aside(path: Path) -> None:
+def move_damaged(path: Path) -> None:
     """Takes a file that is no database out of the way, by another name. Raises StoreError."""
     if not path.is_file():
         return
@@ -275,7 +277,7 @@ def put_aside(path: Path) -> None:
         with closing(connect(path, "mode=rw")) as probed:
             probed.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError:
-        path.replace(path.with_name(path.name + ".damaged"))
+        path.replace(path.with_name(path.name + DAMAGED))
         for ending in ("-wal", "-shm"):
             path.with_name(path.name + ending).unlink(missing_ok=True)
 
@@ -285,7 +287,7 @@ def replace_with(copy: Engine, path: Path) -> None:
 
     One that cannot be read is put aside by its name first. Raises StoreError.
     """
-    put_aside(path)
+    move_damaged(path)
     create_file(path)
     with translated(), copy.connect() as reader, closing(connect(path, "mode=rw")) as target:
         driver(reader).execute("VACUUM")

@@ -1,5 +1,6 @@
 """Forms: what is in one that comes in, and the signed mark that tells when it was given out."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
@@ -8,6 +9,9 @@ from hashlib import sha256
 from itsdangerous import BadSignature, Signer
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+
+logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
+"""It tells standard error of every form that it cannot read: anybody could fill the log with that."""
 
 MOST_FIELDS = 50
 LONGEST_FIELD = 1_000

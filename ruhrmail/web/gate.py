@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
@@ -13,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ruhrmail.web.look import show
 
-HOST = re.compile(r"(?P<host>\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9._-]{1,255})(?::[0-9]{1,5})?")
+HOST = re.compile(r"(?P<host>\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9._-]{1,255})(?::[0-9]{0,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Gate:
         """Passes the request on, or answers it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif is_ours(Headers(scope=scope).get("host", ""), self.url):
+        elif are_ours(Headers(scope=scope).getlist("host"), self.url):
             path = drop_prefix(scope["path"], unquote(urlsplit(self.url).path.rstrip("/")))
             await self.app({**scope, "path": path}, receive, send)
         else:
@@ -37,6 +38,11 @@ class Gate:
 def refuse(request: Request) -> Response:
     """The answer to a request that is meant for somebody else."""
     return show(request, "error.html.j2", 400, error="host")
+
+
+def are_ours(headers: Sequence[str], url: str) -> bool:
+    """Whether there is one Host header, as there must be (RFC 9112 section 3.2), and it names us."""
+    return len(headers) == 1 and is_ours(headers[0], url)
 
 
 def is_ours(header: str, url: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,7 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ruhrmail.i18n import LANGUAGES, translator
+from ruhrmail.i18n import LANGUAGES, Translator, translator
+from ruhrmail.model.phrase import Phrase
 from ruhrmail.web.site import Site
 
 STYLE = re.compile(rb"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
@@ -131,10 +132,25 @@ def make_page(site: Site, template: str, language: str, **values: object) -> Pag
     def to(path: str, wanted: str = language) -> str:
         return path_to(site, path, wanted)
 
-    common = {"site": site, "t": translator(language), "long_date": long_date, "to": to, "language": language}
+    common = {
+        "site": site,
+        "t": whole_addresses(translator(language)),
+        "long_date": long_date,
+        "to": to,
+        "language": language,
+    }
     base, page = urlsplit(site.url).path.rstrip("/"), templates().get_template(template)
     html = page.render({"here": "", **values}, base=base, **common).encode()
     return Page(html, policy(html))
+
+
+def whole_addresses(translate: Translator) -> Callable[..., str]:
+    """A translator whose hidden addresses (`l…@newsletter.example`) no browser breaks after the dots."""
+
+    def told(text: Phrase | str, /, **values: object) -> str:
+        return translate(text, **values).replace("…@", "…\u2060@")
+
+    return told
 
 
 def send_page(request: Request, page: Page, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -216,12 +216,31 @@ def test_a_server_that_goes_away_in_the_middle_is_told_as_lost(server):
                     line.close()
 
 
-@pytest.mark.parametrize("lie", ["silent", "garbage", "huge", "bye", "no-starttls", "endless"])
-def test_a_server_that_lies_is_a_lost_connection(lie, monkeypatch):
-    monkeypatch.setattr("ruhrmail.collect.imap_client.TIMEOUT", 0.5)
-    with Liar(lie).running() as port, pytest.raises(MailboxError):
+LIES = {
+    "silent": "no answer in time",
+    "garbage": "connection to",
+    "huge": "more than it was asked for",
+    "heaps": "more than it was asked for",
+    "bye": "connection to",
+    "no-starttls": "TLS not supported",
+    "endless": "1000000 bytes",
+    "babbling": "more than it was asked for",
+    "renumbering": "numbers its messages anew",
+}
+
+
+@pytest.mark.parametrize(("lie", "told"), LIES.items(), ids=LIES)
+def test_a_server_that_lies_is_told_in_bounded_time_and_memory(lie, told, monkeypatch):
+    monkeypatch.setattr("ruhrmail.collect.imap_client.TIMEOUT", 5 if lie == "babbling" else 0.5)
+    with Liar(lie).running() as port, pytest.raises(MailboxError, match=told):
         scheme = "imap+starttls" if lie == "no-starttls" else "imap"
         read(replace(parse_imap(f"{scheme}://anna@127.0.0.1:{port}"), password="geheim"))
+
+
+def test_a_server_that_repeats_the_password_does_not_make_us_show_it():
+    with Liar("echo").running() as port, pytest.raises(MailboxError, match=r"not right: \"\*\*\*\"") as caught:
+        read(replace(parse_imap(f"imap://anna@127.0.0.1:{port}"), password="geheim"))
+    assert "geheim" not in str(caught.value)
 
 
 def test_without_starttls_no_password_leaves():

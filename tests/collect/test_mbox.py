@@ -2,6 +2,7 @@
 
 import fcntl
 import mailbox
+import os
 import re
 from email.message import EmailMessage
 
@@ -87,6 +88,12 @@ def test_what_is_no_mbox_is_refused(path):
     with pytest.raises(MailboxError) as caught:
         list(Mbox(path, delete=False).read({}))
     assert "bounces -" in str(caught.value.hint)
+
+
+def test_a_pipe_that_never_says_anything_is_refused_unread(path):
+    os.mkfifo(path)
+    with pytest.raises(MailboxError, match="is no file"):
+        list(Mbox(path, delete=False).read({}))
 
 
 def test_a_missing_file_is_refused(path):

@@ -1,5 +1,6 @@
 """The evidence sheet: complete, honest, and nothing in it is markup."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -31,6 +32,22 @@ def test_a_wording_that_does_not_match_its_hash_is_told():
     lines = "\n".join(sheet_as_text(make_sheet(SUBJECT, [forged], NOW), GERMAN))
     assert "Achtung: der Wortlaut passt nicht zum verzeichneten Hash" in lines
     assert "Rechtsgrundlage: Messe" in lines
+
+
+def test_the_mail_can_be_read_and_remarks_are_german():
+    mail = (
+        "From: Kurzbrief <post@n.example>\r\nSubject: Bitte =?utf-8?q?best=C3=A4tigen?=\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+        "Soll der =E2=80=9EKurzbrief=E2=80=9C komm=\r\nen?\r\n"
+    )
+    asked = replace(ASKED, mail=mail)
+    left = Consent(3, Kind.WITHDRAWN, NOW, procedure="unsubscribe link of mailing 4")
+    lines = "\n".join(sheet_as_text(make_sheet(SUBJECT, [asked, left], NOW), GERMAN))
+    shown = (
+        "    From: Kurzbrief <post@n.example>\n    Subject: Bitte bestätigen\n    \n    Soll der „Kurzbrief“ kommen?\n"
+    )
+    assert shown in lines
+    assert "Bemerkung: Link zur Abmeldung in einer Ausgabe (Versand Nr. 4)" in lines
 
 
 def test_the_page_stands_by_itself_and_shows_markup_as_text():

@@ -198,6 +198,12 @@ def test_an_address_that_asked_to_join_today_gets_no_second_mail(choosing):
     assert [] == choosing.post()
 
 
+def test_an_address_that_was_given_as_a_new_one_today_gets_no_second_mail(choosing):
+    choosing.ask(NEW)
+    ask_to_join(choosing.config, choosing.store, choosing.keyring, choosing.machine, Request(NEW, "https://x"))
+    assert [NEW] == [to for to, _, _ in choosing.post()]
+
+
 def test_a_request_to_join_that_nobody_confirmed_makes_way(choosing):
     ask_to_join(choosing.config, choosing.store, choosing.keyring, choosing.machine, Request(NEW, "https://x"))
     join = choosing.link_in(choosing.post()[0][2].replace("/confirm/", "/address/"), "address")
@@ -282,6 +288,15 @@ def test_forgetting_leaves_no_byte_of_an_address_that_others_gave_or_had(choosin
     left = b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file()).lower()
     assert (False, False, True) == (b"ben@halde" in left, b"neu@stollen" in left, b"zwei@stollen" in left)
     assert {ADA, "zwei@stollen.example"} == addresses(choosing)
+
+
+def test_forgetting_leaves_alone_who_has_the_former_address_by_now(choosing):
+    choosing.change(NEW, BEN)
+    choosing.now += 2 * DAY
+    choosing.change(BEN, ADA)
+    assert forget(choosing.store, NEW.lower(), choosing.now)
+    assert None is suppression(choosing.store, BEN.lower())
+    assert {BEN} == addresses(choosing)
 
 
 def test_a_new_address_that_nobody_confirmed_is_deleted_in_time(choosing):

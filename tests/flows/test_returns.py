@@ -11,7 +11,7 @@ from ruhrmail.config import Config, load_config
 from ruhrmail.flows.joining import Request, ask_to_join
 from ruhrmail.flows.machine import Machine, this_machine
 from ruhrmail.flows.plan import Wish
-from ruhrmail.flows.reputation import find_complaints
+from ruhrmail.flows.reputation import find_complaints, last_look
 from ruhrmail.flows.returns import take_in, take_in_event
 from ruhrmail.flows.send import rehearse_sending, send_issue
 from ruhrmail.model.bounce import Kind, ReturnEvent, Share, Taken, Verdict
@@ -182,6 +182,12 @@ def test_refusals_for_policy_alert_and_never_suppress(desk):
     )
 
 
+def test_an_alarm_names_nobody(desk):
+    text = "smtp; 550 5.7.1 ADA: <ada@example.org> (ada) rejected"
+    alarm = desk.take(dsn(desk.address("ada", desk.send("2026-11")), "5.7.1", text)).alarm
+    assert "refused for policy 1 times, last by example.org: 5.7.1 550 5.7.1 rejected" in str(alarm)
+
+
 def test_five_soft_bounces_of_three_mailings_over_fourteen_days_suppress(desk):
     verdicts = []
     for number in range(5):
@@ -260,6 +266,19 @@ def test_a_redacted_complaint_is_understood_by_message_id_and_address(desk):
     assert (Verdict.UNKNOWN, None) == (desk.take(guessed).verdict, desk.reason("ben"))
 
 
+@pytest.mark.parametrize(
+    "fields", ["", "Original-Rcpt-To: redacted@example.org\n", "Original-Rcpt-To: ben@example.org\n"]
+)
+def test_a_complaint_without_the_readers_address_is_understood_by_message_id(desk, fields):
+    desk.send("2026-10")
+    mailing = desk.send("2026-11")
+    number = message_id(desk.store.id, mailing.id, desk.token_id("ada"), mailing.domain)
+    taken = desk.take(complaint(f"Message-ID:\n {number.upper()}\nTo: undisclosed-recipients:;", fields=fields))
+    assert (Verdict.SUPPRESSED, Reason.COMPLAINED) == (taken.verdict, desk.reason("ada"))
+    assert ["2026-11"] == [one.mailing for one in read_record(desk.store, "ada@example.org").bounces]
+    assert None is desk.reason("ben")
+
+
 @pytest.mark.parametrize("type_", ["not-spam", "fraud", "virus", "opt-out", "auth-failure", "other", ""])
 def test_feedback_of_another_type_never_suppresses(desk, type_):
     taken = desk.take(complaint_of(desk, "ada", desk.send("2026-11"), type_=type_))
@@ -272,6 +291,19 @@ def test_a_mail_to_the_unsubscribe_address_takes_its_owner_off_the_list(desk):
     message = f"To: L+{KEYRING.sign_return(leave).upper()}@kurzbrief.example\nSubject: unsubscribe\n\n".encode()
     assert [Verdict.SUPPRESSED, Verdict.AGAIN] == [desk.take(message).verdict for _ in range(2)]
     assert (Reason.UNSUBSCRIBED, "sent") == (desk.reason("ada"), state_of(desk, "ada"))
+
+
+def test_an_unsubscription_by_mail_that_is_read_again_leaves_alone_who_came_back(desk):
+    mailing = desk.send("2026-11")
+    leave = token_of(desk.store, desk.token_id("ada"), mailing.id, Purpose.UNSUBSCRIBE)
+    first, second = (
+        f"To: l+{KEYRING.sign_return(leave)}@kurzbrief.example\nMessage-ID: <{n}@x>\n\n".encode() for n in (1, 2)
+    )
+    desk.take(first)
+    unsuppress_by_hand(desk.store, "ada@example.org", "wieder dabei", NOW + DAY)
+    desk.at = NOW + 2 * DAY
+    assert (Verdict.AGAIN, None) == (desk.take(first).verdict, desk.reason("ada"))
+    assert (Verdict.SUPPRESSED, Reason.UNSUBSCRIBED) == (desk.take(second).verdict, desk.reason("ada"))
 
 
 def test_a_bounce_at_the_unsubscribe_address_changes_nothing(desk):
@@ -333,6 +365,14 @@ def test_of_somebody_forgotten_nothing_is_stored_again_and_figures_stay_true(des
     assert not [file for file in folder.iterdir() if b"ben@example.org" in file.read_bytes()]
 
 
+def test_replayed_complaints_of_somebody_forgotten_count_once(desk):
+    mailing = desk.send("2026-11")
+    reports = [complaint_of(desk, "ada", mailing, name=str(number)) for number in range(9)]
+    forget(desk.store, "ada@example.org", NOW)
+    assert [Verdict.NOTED] + [Verdict.AGAIN] * 8 == [desk.take(report).verdict for report in reports]
+    assert 1 == figures(desk.store, "2026-11").complained
+
+
 def test_figures_count_each_person_once(desk):
     mailing = desk.send("2026-11")
     for number in range(3):
@@ -371,10 +411,23 @@ def test_too_many_complaints_stop_a_mailing_and_speak_against_the_next(desk):
     assert () == find_complaints(desk.store, NOW + 40 * DAY)
 
 
+def test_the_share_of_complaints_is_looked_at_ever_more_rarely():
+    looks = {count: last_look(count) for count in range(1, 301) if last_look(count) is not None}
+    assert [*range(1, 10), *range(10, 100, 10), 100, 200, 300] == list(looks)
+    assert {1: 0, 2: 1, 10: 9, 20: 10, 100: 90, 200: 100, 300: 200}.items() <= looks.items()
+
+
 def test_one_complaint_does_not_stop_a_small_list(desk):
     mailing = desk.send("2026-11")
     assert None is desk.take(complaint_of(desk, "ada", mailing)).alarm
     assert () == find_complaints(desk.store, NOW)
+
+
+def test_events_without_an_id_are_told_apart_by_whom_they_are_about(desk):
+    mailing = desk.send("2026-11")
+    events = [ReturnEvent("sendgrid", "", Kind.HARD, return_address=desk.address(n, mailing)) for n in ("ada", "ben")]
+    taken = [take_in_event(desk.config, desk.store, KEYRING, desk.machine, one).verdict for one in (*events, *events)]
+    assert [Verdict.SUPPRESSED] * 2 + [Verdict.AGAIN] * 2 == taken
 
 
 def test_events_of_services_find_their_person(desk):

@@ -1,7 +1,9 @@
 """Asking the web service who it is: whatever answers, it is over in seconds and ends in a service or an error."""
 
 import json
+import socket
 import ssl
+import threading
 import time
 from urllib.parse import quote
 
@@ -58,6 +60,25 @@ def test_what_is_no_service_of_ours_is_said_to_be_none(web, body):
 @pytest.mark.parametrize("status", ["404", "403", "401", "418"])
 def test_another_status_is_no_service_of_ours(web, status):
     assert f"(status {status})" in failure(address(web, status))
+
+
+def test_a_numeric_address_of_version_6_is_asked():
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as listener:
+        asked = []
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                asked.append(connection.recv(65536))
+                body = json.dumps(GOOD).encode()
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        port = listener.getsockname()[1]
+        assert GOOD["store"] == ask_service(f"http://[::1]:{port}", 5).store
+        thread.join(5)
+    assert f"Host: [::1]:{port}\r\n".encode() in asked[0]
 
 
 def test_a_service_that_is_busy_for_a_moment_is_asked_again(web):

@@ -4,18 +4,26 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import repeat
 
 GREETING = b"* OK ready\r\n"
 CAPABILITY = b"* CAPABILITY IMAP4rev1\r\n"
+FOLDER = b"* 1 EXISTS\r\n* OK [UIDVALIDITY %d] x\r\n"
+SIZE = b"* 1 FETCH (UID 1 RFC822.SIZE 5)\r\n"
+LETTER = b"* 1 FETCH (UID 1 BODY[] {12}\r\nSubject: 1\r\n)\r\n"
+MEGABYTE = b"* 1 FETCH (UID 1 BODY[] {1000000}\r\n" + b"x" * 1_000_000 + b")\r\n"
 
 
 class Liar:
-    """`silent` says nothing, `garbage` talks nonsense, `huge` answers with a literal of a gigabyte, `bye` hangs up
-    after the login, `no-starttls` knows no STARTTLS, `endless` sends a line without an end."""
+    """`silent` says nothing, `garbage` talks nonsense, `huge` answers with a literal of a gigabyte, `heaps` with a
+    hundred of a megabyte, `bye` hangs up after the login, `no-starttls` knows no STARTTLS, `endless` sends a line
+    without an end, `babbling` lines without an end, `renumbering` has another UIDVALIDITY each time, `echo` refuses
+    the login and repeats the password."""
 
     def __init__(self, lie: str) -> None:
         self.lie = lie
         self.heard = b""
+        self.selected = 0
 
     @contextmanager
     def running(self) -> Iterator[int]:
@@ -41,17 +49,24 @@ class Liar:
         while line := connection.recv(1000):
             self.heard += line
             tag, command = [*line.split(), b""][:2]
-            if command == b"CAPABILITY":
-                connection.sendall(CAPABILITY)
-            elif command == b"LOGIN" and self.lie == "bye":
-                connection.sendall(tag + b" OK\r\n* BYE enough\r\n")
+            if command == b"LOGIN" and self.lie == "echo":
+                connection.sendall(tag + b" NO this is not right: " + line.split()[-1] + b"\r\n")
+                continue
+            for block in self._answer(command.decode()):
+                connection.sendall(block)
+            connection.sendall(tag + b" OK done\r\n")
+            if command == b"LOGIN" and self.lie == "bye":
+                connection.sendall(b"* BYE enough\r\n")
                 return
-            elif command in (b"SELECT", b"EXAMINE") and self.lie == "huge":
-                connection.sendall(b"* 1 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n")
-            elif command == b"FETCH" and self.lie == "huge":
-                connection.sendall(b"* 1 FETCH (UID 1 BODY[] {1000000000}\r\n" + b"x" * 1000)
-                return
-            elif command in (b"SELECT", b"EXAMINE") and self.lie == "endless":
-                while True:
-                    connection.sendall(b"x" * 65536)
-            connection.sendall(tag + b" OK\r\n")
+
+    def _answer(self, command: str) -> Iterator[bytes]:
+        """What comes before the last line of an answer."""
+        self.selected += command == "EXAMINE"
+        answers = {
+            "CAPABILITY": {"": [CAPABILITY]},
+            "EXAMINE": {"": [FOLDER % 1], "renumbering": [FOLDER % self.selected], "endless": repeat(b"x" * 65536),
+                        "babbling": repeat(b"* 5 EXISTS\r\n" * 1000)},
+            "FETCH": {"": [SIZE], "huge": [b"* 1 FETCH (UID 1 BODY[] {1000000000}\r\n" + b"x" * 1000]},
+            "UID": {"": [LETTER], "heaps": repeat(MEGABYTE, 100)},
+        }.get(command, {})  # fmt: skip
+        yield from answers.get(self.lie, answers.get("", []))

@@ -62,6 +62,17 @@ def test_a_backup_is_one_file_for_its_owner_only(store, url, file):
         )
 
 
+@on_sqlite
+def test_a_backup_never_takes_the_place_of_the_store_that_others_have_open(store, url, file):
+    path = Path(url.removeprefix("sqlite:///"))
+    before = path.stat().st_ino
+    file.symlink_to(path)
+    for target in (path, file, path.parent / "." / path.name):
+        with pytest.raises(StoreError, match="is the store itself"):
+            back_up(url, target, NOW)
+    assert before == path.stat().st_ino
+
+
 def test_a_backup_is_made_while_others_write(store, url, file):
     with store.writing() as connection:
         connection.exec_driver_sql("INSERT INTO meta VALUES ('a', 'b')")

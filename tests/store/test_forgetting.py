@@ -101,6 +101,33 @@ def test_no_byte_is_left_either_of_rows_that_were_written_over_before(store, fol
     assert set() == traces(folder)
 
 
+def test_what_was_declared_for_her_alone_goes_with_her(store, folder):
+    words = NewImport("zoe.zechenkind@grubenlicht.example.csv", "s", frozenset(["email"]), "Frau Zechenkind rief an")
+    import_people(store, [ZOE], words, NOW)
+    forget(store, ZOE.key, NOW)
+    assert set() == traces(folder)
+
+
+def test_words_about_others_stay_without_her_address_and_name(store, folder):
+    basis = "Messe Essen, genannt von ZOEXANDRA Zechenkind (Zoe.Zechenkind@Grubenlicht.example)"
+    import_people(store, [ZOE, *crowd(2)], NewImport("liste.csv", "s", frozenset(["email"]), basis), NOW)
+    other = crowd(1)[0].key
+    suppress_by_hand(store, other, f"doppelt zu {ZOE.key}", NOW)
+    forget(store, ZOE.key, NOW)
+    record = read_record(store, other)
+    said = ("Messe Essen, genannt von … (…)", "doppelt zu …", "doppelt zu …")
+    assert said == (record.consents[0].basis, record.decisions[0].text, record.suppression.evidence)
+    assert set() == traces(folder)
+
+
+def test_a_name_that_begins_with_an_umlaut_is_found_in_words_about_others(store):
+    anyone = Person("a@x.example", "a@x.example", first_name="Änne", last_name="Öztürk")
+    words = NewImport("liste.csv", "s", frozenset(["email"]), "genannt von Änne Öztürk")
+    import_people(store, [anyone, *crowd(1)], words, NOW)
+    forget(store, anyone.key, NOW)
+    assert "genannt von …" == read_record(store, crowd(1)[0].key).consents[0].basis
+
+
 def test_the_ledgers_figures_stay_true(store):
     ledger = fill(store)
     before = counts(ledger)

@@ -124,7 +124,7 @@ def test_a_reader_chooses_topics_and_another_address_by_the_links_of_their_mails
     page.goto(newsroom.link(confirming, "address"))
     assert before == newsroom.dump()
     page.get_by_role("button").click()
-    assert "Your new address counts" in page.content()
+    assert "Your new address is in use" in page.content()
     assert "no longer to this address" in newsroom.wait_for(ADA, "was changed").get_content()
     old = len(newsroom.mails(ADA))
     newsroom.send("drei")

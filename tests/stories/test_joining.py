@@ -67,7 +67,7 @@ def test_somebody_joins_by_the_form_and_the_real_mail(project, inbox, web):
         scan(link)
         assert "unconfirmed" == show(project)["state"]
         page.goto(link)
-        assert "A…@grubenlicht.example" in page.inner_text("main")
+        assert "A…\u2060@grubenlicht.example" in page.inner_text("main")
         page.get_by_role("button", name="Ja, bestätigen").click()
         page.get_by_role("heading", name="Willkommen! Sie sind dabei").wait_for()
         page.goto(link)

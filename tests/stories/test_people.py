@@ -215,6 +215,39 @@ def test_what_is_exported_comes_back_the_same(project):
     assert out.read_text(encoding="utf-8") == subscribers(project, "export").stdout
 
 
+def test_neither_the_list_nor_what_the_store_keeps_is_written_over(project):
+    project.write_list(2)
+    take(project)
+    kept = [project.folder / "subscribers.csv", project.folder / ".ruhrmail" / "state.db"]
+    before, head = kept[0].read_bytes(), kept[1].read_bytes()[:16]
+    calls = [("export", "--out", str(file)) for file in kept] + [("prove", ADA, "--out", str(kept[0]))]
+    assert [2, 2, 2] == [subscribers(project, *call).returncode for call in calls]
+    assert (before, head) == (kept[0].read_bytes(), kept[1].read_bytes()[:16])
+
+
+def test_a_file_that_was_there_for_all_to_read_is_its_owners_alone_afterwards(project):
+    take(project)
+    out = project.folder / "out.csv"
+    out.touch(mode=0o644)
+    assert 0 == subscribers(project, "export", "--out", str(out)).returncode
+    assert 0o600 == out.stat().st_mode & 0o777
+
+
+def test_tags_given_by_hand_are_cut_as_those_of_files(project):
+    add = ("add", "cem@halde.example", "--basis", "Messe")
+    assert 0 == subscribers(project, *add, "--tag", "kultur,sport|bildung", "--tag", "kultur").returncode
+    assert "cem@halde.example  [kultur] [sport] [bildung]\n" == subscribers(project, "list", "cem").stdout
+    assert 2 == subscribers(project, *add, "--field", "ort=Essen\x1b[31m").returncode
+
+
+def test_forgetting_points_to_a_store_that_was_put_aside(project):
+    take(project)
+    aside = project.folder / ".ruhrmail" / "state.db.damaged"
+    aside.write_bytes(ADA.encode())
+    done = subscribers(project, "forget", ADA, "--yes")
+    assert (1, True) == (done.returncode, "state.db.damaged" in done.stderr)
+
+
 def test_the_list_is_searched_and_counted(project):
     project.write_list(0)
     take(project)

@@ -78,6 +78,16 @@ def test_the_hour_is_counted_too_and_what_waited_comes_again():
     assert ["198.51.100.1/32", "198.51.100.0/24"] == list(limits.times), "nobody is remembered for longer"
 
 
+def test_who_was_not_heard_of_for_an_hour_is_forgotten():
+    """A network address is personal data: docs/datenschutz.md says how long it is kept."""
+    now = [0.0]
+    limits = Limits(clock=lambda: now[0])
+    limits.take("192.0.2.1")
+    now[0] = 3600.0
+    limits.take("198.51.100.1")
+    assert ["198.51.100.1/32", "198.51.100.0/24"] == list(limits.times)
+
+
 def test_however_many_origins_come_no_more_are_remembered_than_there_is_room_for():
     limits, chance = Limits(most_networks=100), random.Random(7)
     for _ in range(2_000):

@@ -163,10 +163,16 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize("host", [*PASSING, "newsletter.example."])
+@pytest.mark.parametrize("host", [*PASSING, "newsletter.example.", "newsletter.example:"])
 def test_our_own_hosts_are_answered(service, host):
     """The newsletter's host and loopback, on any port."""
     assert "HTTP/1.1 200 OK" == raw(service, f"GET /archive/ HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+
+
+def test_two_hosts_are_none(service):
+    """RFC 9112 section 3.2: the proxy in front may have gone by the other one."""
+    request = b"GET /archive/ HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n"
+    assert "HTTP/1.1 400 Bad Request" == raw(service, request)
 
 
 @pytest.mark.parametrize("host", [*FOREIGN, ""])

@@ -106,7 +106,7 @@ def test_a_store_that_is_away_is_said_and_tried_again(client):
 @pytest.mark.parametrize(
     ("stage", "status", "said"),
     [
-        ("open", 200, "Soll Ruhrblick <& Umland> künftig an n…@newsletter.example gehen?"),
+        ("open", 200, "Soll Ruhrblick <& Umland> künftig an n…\u2060@newsletter.example gehen?"),
         ("done", 200, "Ihre neue Adresse gilt"),
         ("taken", 200, "Diese Adresse steht schon auf der Liste"),
         ("late", 410, "Dieser Link ist abgelaufen"),

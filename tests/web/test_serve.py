@@ -74,6 +74,7 @@ def test_requests_and_tokens_stay_out_of_the_log(start_service):
     with start_service() as service, service.client() as client:
         client.get("/u/lea")
         client.post("/u/wrongtoken")
+        client.post("/subscribe", content=b"\xff" * 99, headers={"Content-Type": "multipart/form-data; boundary=B"})
         service.process.terminate()
         output, errors = service.process.communicate(timeout=10)
     assert ("", "") == (output, errors)

@@ -5,10 +5,13 @@ from typing import Annotated
 import typer
 
 from ruhrmail.cli.desk import Desk
-from ruhrmail.cli.subscribers.importing import HOW, Asking
+from ruhrmail.cli.subscribers.importing import Asking
 from ruhrmail.cli.words import word
 from ruhrmail.errors import UsageError
 from ruhrmail.model.phrase import phrase
+
+NEEDS_BASIS = phrase("nothing says yet what allows to mail this person")
+HOW = phrase('name it with --basis "…", such as the law and where the address comes from')
 
 
 def add(  # noqa: PLR0913 - one parameter for each option
@@ -38,7 +41,7 @@ def add(  # noqa: PLR0913 - one parameter for each option
     email = read_given_address(desk.config, address).email
     if basis is not None and not basis.strip():
         raise UsageError(phrase("the legal basis is empty"), hint=HOW)
-    why = (basis or desk.config.newsletter.legal_basis or Asking(desk.terminal).ask()).strip()
+    why = (basis or desk.config.newsletter.legal_basis or Asking(desk.terminal, NEEDS_BASIS, HOW).ask()).strip()
     if add_person(desk.config, address, columns, why, this_machine()):
         desk.terminal.say("{email} is on the list", email=email)
     else:

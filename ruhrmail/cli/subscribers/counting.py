@@ -56,8 +56,10 @@ def show_census(terminal: Terminal, census: "Census") -> None:
     for standing, count in census.standings.items():
         if count or standing.value == "subscribed":
             terminal.say("{state}: {count}", state=STANDING_WORDS[standing.value], count=count)
-    for reason, count in census.reasons.items():
-        terminal.say("  {reason}: {count}", reason=REASON_WORDS[reason.value], count=count)
+    reasons = [f"{terminal.translate(REASON_WORDS[one.value])} {count}" for one, count in census.reasons.items()]
+    if reasons:
+        terminal.say("suppressions, those of forgotten people and former addresses too: {reasons}",
+                     reasons=", ".join(reasons))  # fmt: skip
     waiting, given_up = sum(census.posts.get(state, 0) for state in POSTS[:2]), census.posts.get(POSTS[-1], 0)
     if waiting or given_up:
         terminal.say("mails about joining: {waiting} wait, {failed} could not be delivered", waiting=waiting,

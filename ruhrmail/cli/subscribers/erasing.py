@@ -38,4 +38,7 @@ def forget(
     else:
         desk.terminal.say("nothing was stored about {email}; a keyed hash now keeps it from being mailed", email=email)
     desk.terminal.findings(done.rows)
-    raise typer.Exit(1 if done.rows else 0)
+    if done.put_aside:
+        desk.terminal.tell("{file} could not be read and was put aside: it may still hold {email}, delete it",
+                           file=done.put_aside, email=email)  # fmt: skip
+    raise typer.Exit(1 if done.rows or done.put_aside else 0)

@@ -11,7 +11,7 @@ from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.cli.words import word
 from ruhrmail.errors import UsageError
-from ruhrmail.model.phrase import phrase
+from ruhrmail.model.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
     from ruhrmail.flows.importing import ImportReport, Preview
@@ -57,6 +57,8 @@ class Asking:
     """Shows how the file was understood, and asks what allows to mail its people."""
 
     terminal: Terminal
+    needs: Phrase = NEEDS_BASIS
+    how: Phrase = HOW
 
     def show(self, preview: "Preview") -> None:
         """Encoding, separator and columns, on standard error."""
@@ -72,12 +74,12 @@ class Asking:
     def ask(self) -> str:
         """The legal basis, from the terminal. Raises UsageError where there is none, or nothing is said."""
         if not sys.stdin.isatty():
-            raise UsageError(NEEDS_BASIS, hint=HOW)
-        self.terminal.tell(NEEDS_BASIS)
+            raise UsageError(self.needs, hint=self.how)
+        self.terminal.tell(self.needs)
         question = self.terminal.translate("What allows to mail them? ")
         answer = str(typer.prompt(question, default="", show_default=False, prompt_suffix="", err=True)).strip()
         if not answer:
-            raise UsageError(phrase("nothing was imported: without a legal basis nobody may be mailed"), hint=HOW)
+            raise UsageError(phrase("nothing was imported: without a legal basis nobody may be mailed"), hint=self.how)
         return answer
 
 
@@ -90,6 +92,9 @@ def show_report(terminal: Terminal, report: "ImportReport", *, dry_run: bool) ->
         added=counts.added, changed=counts.changed, unchanged=counts.unchanged, suppressed=counts.suppressed,
         rejected=counts.rejected,
     )  # fmt: skip
+    repeated = sum(one.rule == "csv/duplicate" for one in report.findings)
+    if repeated:
+        terminal.say("rows that repeat an address: {count}", count=repeated)
     if report.basis:
         terminal.tell("legal basis of rows that say nothing themselves: {basis}", basis=report.basis)
     if dry_run:

@@ -122,9 +122,11 @@ def export(
 ) -> None:
     from ruhrmail.flows.directory import opened_directory
     from ruhrmail.flows.machine import this_machine
-    from ruhrmail.flows.proving import write_private
+    from ruhrmail.flows.proving import spare, write_private
 
     desk: Desk = ctx.obj
+    if out is not None:
+        spare(desk.config, out)
     search = search_for(desk, "", state, tag, audience)
     with opened_directory(desk.config, search, this_machine(), columns=True) as directory:
         rows = csv_of(directory.entries, directory.further)

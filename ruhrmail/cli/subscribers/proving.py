@@ -20,7 +20,7 @@ def prove(
     from ruhrmail.consent import sheet_as_html, sheet_as_text
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.proving import prove as find_proof
-    from ruhrmail.flows.proving import write_private
+    from ruhrmail.flows.proving import spare, write_private
 
     desk: Desk = ctx.obj
     terminal = desk.terminal
@@ -28,6 +28,7 @@ def prove(
     if out is None:
         terminal.stream(printable(line) for line in sheet_as_text(evidence.sections, terminal.translate))
     else:
+        spare(desk.config, out)
         write_private(out, [sheet_as_html(evidence.sections, terminal.translate, desk.language)])
         terminal.tell("{file} holds personal data: keep it as such", file=out)
     if not evidence.proves:

@@ -1,6 +1,7 @@
 """`ruhrmail subscribers show`: everything that is stored about an address."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,7 @@ from ruhrmail.cli.words import word
 from ruhrmail.model.bounce import KIND_WORDS as RETURN_WORDS
 from ruhrmail.model.bounce import VERDICT_WORDS
 from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.model.remarks import remark_of
 
 if TYPE_CHECKING:
     from ruhrmail.consent import Proof
@@ -133,7 +135,7 @@ def show_portrait(terminal: Terminal, portrait: "Portrait") -> None:
     if record.suppression:
         terminal.say("  suppressed since {time}: {reason}", time=local(record.suppression.at),
                      reason=REASON_WORDS[record.suppression.reason.value])  # fmt: skip
-        line(terminal, phrase("evidence"), record.suppression.evidence)
+        line(terminal, phrase("evidence"), terminal.translate(remark_of(record.suppression.evidence)))
     line(terminal, phrase("mail goes to"), record.moved_to)
     if record.person:
         line(terminal, phrase("known since"), local(record.created_at))
@@ -170,13 +172,22 @@ def show_proof(terminal: Terminal, proof: "Proof | None") -> None:
         terminal.say("  consent: nothing on record")
         return
     line(terminal, phrase("consent"), terminal.translate(PROOF_WORDS[proof.kind]))
-    line(terminal, phrase("asked"), proof.asked_at or "")
-    line(terminal, phrase("confirmed"), proof.confirmed_at or "")
+    line(terminal, phrase("asked"), as_local(proof.asked_at))
+    line(terminal, phrase("confirmed"), as_local(proof.confirmed_at))
     line(terminal, phrase("page or source"), proof.page)
     line(terminal, phrase("legal basis"), proof.basis)
     line(terminal, phrase("wording"), proof.wording)
     line(terminal, phrase("SHA-256 of the wording"), proof.sha256)
-    line(terminal, phrase("withdrawn"), proof.withdrawn_at or "")
+    line(terminal, phrase("withdrawn"), as_local(proof.withdrawn_at))
+
+
+def as_local(text: str | None) -> str:
+    """A recorded time as all the others here; what a file says as it says it."""
+    try:
+        at = datetime.fromisoformat(text or "")
+    except ValueError:
+        return text or ""
+    return local(at) if at.tzinfo else text or ""
 
 
 def line(terminal: Terminal, name: "Phrase | str", value: str) -> None:
@@ -215,7 +226,7 @@ STANDING_WORDS = {
     "suppressed": phrase("suppressed"),
     "absent": phrase("not on the list"),
 }
-WAYS = {"import": phrase("an import"), "web": phrase("the web form")}
+WAYS = {"import": phrase("an import, or by hand"), "web": phrase("the web form")}
 PROOF_WORDS = {
     "confirmed": phrase("double opt-in"),
     "declared": phrase("declared with an import or by hand"),
