@@ -5,6 +5,7 @@ RuhrmailError
 ├── UsageError        the command does not fit the situation (exit code 2)
 ├── ChangedIssue      the issue changed after its mailing began
 ├── StoreError        the database cannot be read or written
+│   ├── StoreAway     the database's server does not answer, and may come back
 │   └── StoreLocked   another process is sending from this store
 ├── ServiceError      the newsletter's web service is not there, or is another's
 ├── OutputError       standard output or error takes no more
@@ -49,6 +50,13 @@ class ChangedIssue(RuhrmailError):
 
 class StoreError(RuhrmailError):
     """The store cannot be read or written."""
+
+
+class StoreAway(StoreError):
+    """The database's server does not answer, or broke off: nobody knows whether the last transaction was written.
+
+    To try again is worth while.
+    """
 
 
 class StoreLocked(StoreError):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 store = typer.Typer(no_args_is_help=True, cls=GuidedGroup)
 File = Annotated[Path, typer.Argument(metavar="FILE", help=word("The backup."))]
+Source = Annotated[str, typer.Argument(metavar="FROM", help=word("The store's address."))]
+Target = Annotated[str, typer.Argument(metavar="TO", help=word("Where there is none: another address."))]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=word("Replace what is there without asking."))]
 
 
@@ -46,6 +48,19 @@ def restore(ctx: typer.Context, file: File, yes: Yes = False) -> None:
     if has_store(desk.config):
         confirm(desk.terminal, phrase("Replace the store by {file}? [y/N] ", file=file), yes=yes)
     show_restored(desk.terminal, restore_store(desk.config, file, this_machine()))
+
+
+@store.command(cls=Guided, help=word("Copy the store from one database into another, and compare them."))
+def copy(ctx: typer.Context, source: Source, target: Target) -> None:
+    from ruhrmail.flows.backups import copy_between
+    from ruhrmail.flows.machine import this_machine
+
+    desk: Desk = ctx.obj
+    done = copy_between(desk.config, source, target, this_machine())
+    for table, rows in done.rows.items():
+        desk.terminal.say("{count} {table}", count=rows, table=table)
+    desk.terminal.say("both hold the same: SHA-256 {hash}", hash=done.sha256)
+    desk.terminal.tell("name the copy in `store:` or RUHRMAIL_STORE everywhere, and use the other no more")
 
 
 def confirm(terminal: Terminal, question: Phrase, *, yes: bool) -> None:

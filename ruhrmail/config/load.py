@@ -13,6 +13,7 @@ from ruhrmail.config.mailboxes import Mailbox
 from ruhrmail.config.relay_list import relays_from
 from ruhrmail.config.relays import DomainLimit, Refusals, Relay
 from ruhrmail.config.settings import Imprint, Newsletter, Settings
+from ruhrmail.config.store_address import absolute_store
 from ruhrmail.errors import InvalidInput, UsageError
 from ruhrmail.files import is_file
 from ruhrmail.model.finding import Finding
@@ -166,15 +167,3 @@ def secrets_from(environ: Mapping[str, str]) -> tuple[str, ...]:
             phrase("make one with: python -c 'import secrets; print(secrets.token_hex(32))'"),
         )
     return secrets
-
-
-def absolute_store(text: str, project: Path, document: Document, environ: Mapping[str, str]) -> str:
-    """The store's URL; a relative SQLite path counts from the project. Raises InvalidInput."""
-    if text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
-        path = text.removeprefix("sqlite:///")
-        return f"sqlite:///{project / path}"
-    hint = phrase("such as sqlite:///.ruhrmail/state.db")
-    if environ.get("RUHRMAIL_STORE"):
-        raise environment_error("RUHRMAIL_STORE", "config/store", phrase("this is no store: {value}", value="…"), hint)
-    message = phrase("this is no store: {value}", value=text.rsplit("@", maxsplit=1)[-1])
-    raise InvalidInput([Finding("config/store", "error", document.at_value(("store",)), message, hint)])

@@ -16,7 +16,7 @@ from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.signals import pause, stopping
 from ruhrmail.flows.writing import writer_of
 from ruhrmail.model.ledger import Claim
-from ruhrmail.store import Destination, Ledger, Mailing, Store, message_id, recent_attempts
+from ruhrmail.store import Destination, Ledger, Mailing, Store, message_id, patiently, recent_attempts
 from ruhrmail.tokens import Keyring
 
 TRIAL_FOLDER = "maildir"
@@ -119,7 +119,7 @@ async def keep_looking(lookout: Lookout, stop: Stop, on_event: OnWork) -> None:
     """Drains the run when the lookout finds something, or cannot look."""
     try:
         while not stop.draining.is_set():
-            found = await asyncio.to_thread(lookout.find)
+            found = await asyncio.to_thread(patiently, lambda _: lookout.find())
             if found is not None and not stop.draining.is_set():
                 lookout.found = found
                 on_event(found)

@@ -148,7 +148,8 @@ CONFIG: Mapping[str, Phrase] = {
         "Where pictures lie: hosted (at the newsletter's address) or embedded (inside each mail)."
     ),
     "Settings.store": phrase(
-        "The database that remembers mailings and who left. Without this key, sqlite:///.ruhrmail/state.db."
+        "The database that remembers mailings and who left: sqlite:///PATH or postgresql://USER@HOST/NAME, without a"
+        " password. Without this key, sqlite:///.ruhrmail/state.db."
     ),
     "Settings.delivery": phrase("How the mail leaves."),
     "Settings.dkim": phrase("The DKIM signatures under each mail. Without it none: many relays sign themselves."),

@@ -21,11 +21,14 @@ from ruhrmail.store.bounces import (
     record_return,
 )
 from ruhrmail.store.consents import granted_keys, holds_consents, purge_unconfirmed, withdraw
+from ruhrmail.store.copying import Copied, copy_store
+from ruhrmail.store.databases import exists, put_aside
 from ruhrmail.store.directory import Census, Entry, Month, Search, further_columns, read_directory, take_census
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
 from ruhrmail.store.forgetting import forget, is_moving, keys_of
 from ruhrmail.store.halting import go_on, is_halted, stop_mailing
+from ruhrmail.store.holder import Holder
 from ruhrmail.store.importing import ReadRoster, import_people, imported_columns
 from ruhrmail.store.insight import (
     DomainTrouble,
@@ -40,7 +43,7 @@ from ruhrmail.store.insight import (
 from ruhrmail.store.joining import Letter, confirm, consents_by_token_id, record_request
 from ruhrmail.store.leaving import Departure, Leaver, depart
 from ruhrmail.store.ledger import Ledger
-from ruhrmail.store.lock import Holder, ensure_nobody_waits, find_sender, find_waiting, sender_lock, waiting_lock
+from ruhrmail.store.lock import ensure_nobody_waits, find_sender, find_waiting, sender_lock, waiting_lock
 from ruhrmail.store.mailings import (
     Destination,
     Mailing,
@@ -58,6 +61,7 @@ from ruhrmail.store.mailings import (
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
 from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, oldest_post, record_posts, take_posts
+from ruhrmail.store.patience import patiently
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
@@ -68,7 +72,6 @@ from ruhrmail.store.searching import find_by_message_id
 from ruhrmail.store.shares import count_kind, read_domain_shares, read_share, read_share_since
 from ruhrmail.store.soundness import find_damage
 from ruhrmail.store.sources import free_source, keep_position, take_source
-from ruhrmail.store.sqlite import put_aside
 from ruhrmail.store.subscribers import (
     RosterState,
     count_suppressed,
@@ -88,6 +91,7 @@ __all__ = [
     "LASTING",
     "Census",
     "Chooser",
+    "Copied",
     "Departure",
     "Destination",
     "DomainTrouble",
@@ -128,6 +132,7 @@ __all__ = [
     "choose",
     "confirm",
     "consents_by_token_id",
+    "copy_store",
     "count_kind",
     "count_newcomers",
     "count_open",
@@ -142,6 +147,7 @@ __all__ = [
     "draw_sample",
     "enrol",
     "ensure_nobody_waits",
+    "exists",
     "figures",
     "find_by_message_id",
     "find_change",
@@ -178,6 +184,7 @@ __all__ = [
     "open_rehearsal",
     "open_store",
     "open_store_readonly",
+    "patiently",
     "people",
     "prove_sent",
     "public_slugs",

@@ -5,10 +5,8 @@ from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, not_, or_,
 from ruhrmail.model.audience import Audience, Both, Either, Expression, Has, Not
 from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.model.variants import fold_tag
+from ruhrmail.store.expressions import BeyondAscii, Folded, Lowered, json_items
 from ruhrmail.store.schema import subscribers
-
-BEYOND_ASCII = "*[^ -~]*"
-"""What SQLite's GLOB finds in a text that its own `lower` does not know the letters of."""
 
 
 def belongs(audience: Audience) -> ColumnElement[bool]:
@@ -36,7 +34,7 @@ def condition_of(expression: Expression, language: str) -> ColumnElement[bool]:
 
 def has_tag(value: str) -> ColumnElement[bool]:
     """The condition that somebody has a tag, compared as everywhere (`model.variants.fold_tag`)."""
-    tag = func.json_each(subscribers.c.tags).table_valued("value")
+    tag = json_items(subscribers.c.tags).table_valued("value")
     return exists(select(tag.c.value).where(is_same(tag.c.value, value)))
 
 
@@ -50,5 +48,4 @@ def column_named(name: str) -> ColumnElement[str]:
 def is_same(column: ColumnElement[str], value: str) -> ColumnElement[bool]:
     """The condition that a text is the value but for letter case; only texts beyond ASCII cost a call of ours."""
     folded = fold_tag(value)
-    plain = func.lower(column) == folded
-    return or_(plain, and_(column.op("GLOB")(BEYOND_ASCII), func.fold(column) == folded))
+    return or_(Lowered(column) == folded, and_(BeyondAscii(column), Folded(column) == folded))

@@ -13,12 +13,13 @@ from ruhrmail.model.consent import Suppression
 from ruhrmail.model.ledger import OPEN_STATES, State
 from ruhrmail.model.phrase import phrase
 from ruhrmail.model.remarks import SINCE_BACKUP
-from ruhrmail.store import phrases, sqlite
+from ruhrmail.store import databases, phrases, postgres, sqlite
 from ruhrmail.store.carrying import Decided, carry_decided, read_decided
+from ruhrmail.store.copying import replace_content
 from ruhrmail.store.forgetting import erase
 from ruhrmail.store.hashes import FORGET_KEY, PREFIX, Hashes
 from ruhrmail.store.opening import Randomness, Store, open_store, open_store_readonly, ready, recall, remember
-from ruhrmail.store.schema import deliveries, mailings, subscribers, suppressions
+from ruhrmail.store.schema import deliveries, mailings, metadata, subscribers, suppressions
 from ruhrmail.store.suppressions import suppress_keys
 from ruhrmail.store.troubles import folder_error, translated
 
@@ -55,18 +56,19 @@ def back_up(url: str, target: Path, now: datetime) -> None:
 
     Raises StoreError where there is no store, or the copy cannot be written; then `target` is as it was.
     """
-    source = sqlite.path_of(url)
     store = open_store_readonly(url)
     if store is None:
-        raise StoreError(phrase("there is no store at {path} yet", path=source))
+        raise StoreError(
+            phrase("there is no store yet"), hint=phrase("check `store:` in ruhrmail.yaml and RUHRMAIL_STORE")
+        )
     store.close()
-    if target.resolve() in (source, *(source.with_name(source.name + ending) for ending in ("-wal", "-shm"))):
+    if target.resolve() in databases.files_of(url):
         raise StoreError(phrase("{path} is the store itself", path=target), hint=phrase("name another file"))
     draft = target.with_name(target.name + ".part")
     try:
         draft.unlink(missing_ok=True)
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        sqlite.copy_to(source, draft)
+        copy_to_file(url, draft)
         check(draft)
         stamp(draft, now)
         draft.replace(target)
@@ -74,6 +76,20 @@ def back_up(url: str, target: Path, now: datetime) -> None:
         raise folder_error(target, error) from error
     finally:
         draft.unlink(missing_ok=True)
+
+
+def copy_to_file(url: str, path: Path) -> None:
+    """Copies the store at `url` into the empty file at `path`, from one moment. Raises StoreError."""
+    if not postgres.is_address(url):
+        sqlite.copy_to(sqlite.path_of(url), path)
+        return
+    store = open_store_readonly(url)
+    assert store is not None
+    file = Store(sqlite.writable_engine(path), store.id, store.randomness)
+    with store, file, store.reading() as reader, file.writing() as writer:
+        metadata.create_all(writer, checkfirst=False)
+        replace_content(reader, writer)
+    sqlite.close_log(path)
 
 
 def check(path: Path) -> None:
@@ -112,9 +128,19 @@ def restore(url: str, source: Path, now: datetime, randomness: Randomness) -> Re
             if known is not None and known.id == copy.id:
                 done = carry_over(connection, copy, known, now, done)
             remember(connection, **{RESTORED: now.isoformat()})
+        replace_store(url, copy, now, randomness)
+    return done
+
+
+def replace_store(url: str, copy: Store, now: datetime, randomness: Randomness) -> None:
+    """Puts a store in the place of another, all or nothing. Raises StoreError."""
+    if not postgres.is_address(url):
         sqlite.replace_with(copy.engine, sqlite.path_of(url))
-    with open_store(url, now=now, randomness=randomness):
-        return done
+        open_store(url, now=now, randomness=randomness).close()
+        return
+    target = open_store(url, now=now, randomness=randomness)
+    with target, copy.reading() as reader, target.writing() as writer:
+        replace_content(reader, writer)
 
 
 def read_present(url: str) -> Present | None:

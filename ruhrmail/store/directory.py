@@ -24,13 +24,13 @@ from ruhrmail.model.audience import EVERYBODY, Audience
 from ruhrmail.model.consent import Kind, Reason, Standing
 from ruhrmail.model.people import Person
 from ruhrmail.store.audiences import belongs
+from ruhrmail.store.expressions import MonthOf
 from ruhrmail.store.opening import Store
 from ruhrmail.store.outbox import posts_by_state
 from ruhrmail.store.schema import consents, subscribers, suppressions
 from ruhrmail.store.subscribers import RECIPIENT, listed, recipient_of, unsuppressed
 
 PAGE = 1000
-SECOND = 1_000_000
 SEARCHED = ("email", "first_name", "last_name", "company")
 
 
@@ -169,7 +169,7 @@ def take_census(store: Store) -> Census:
 
 def by_month(connection: Connection, at: ColumnElement[datetime], people: Select[Any]) -> Counter[str]:
     """How many of those who came onto the list did something in which month (UTC)."""
-    month = func.strftime("%Y-%m", type_coerce(at, BigInteger) // SECOND, "unixepoch").label("month")
+    month = MonthOf(type_coerce(at, BigInteger)).label("month")
     grouped = people.with_only_columns(month, func.count().label("total")).where(listed(), named()).group_by(month)
     return Counter({row.month: row.total for row in connection.execute(grouped)})
 

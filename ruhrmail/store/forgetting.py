@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, Text, cast, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, Text, cast, delete, exists, func, literal, or_, select, update
 
 from ruhrmail.model.consent import LASTING, Reason, Suppression
 from ruhrmail.model.ledger import State
 from ruhrmail.model.phrase import phrase
-from ruhrmail.store import phrases, sqlite
+from ruhrmail.store import databases, phrases
 from ruhrmail.store.consents import drop_idle_wordings
+from ruhrmail.store.expressions import PlaceOf
 from ruhrmail.store.hashes import ensure_hashes
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import (
@@ -59,7 +60,7 @@ def forget(store: Store, key: str, now: datetime) -> bool:
     """
     with store.writing() as connection:
         known = erase(connection, store, key, now)
-    sqlite.rewrite(store.engine)
+    databases.rewrite(store.engine)
     return known
 
 
@@ -131,10 +132,10 @@ def erase_person(connection: Connection, store: Store, number: int) -> None:
         connection.execute(delete(table).where(table.c.subscriber == number))
     drop_idle_wordings(connection)
     ours = deliveries.c.subscriber == number
+    silent = {"text": "", "token": None, "lease_until": None, "next_at": None}
+    connection.execute(update(deliveries).where(ours).values(silent))  # first, as the ledger does it
     history = attempts.c.delivery.in_(select(deliveries.c.id).where(ours))
     connection.execute(update(attempts).where(history).values(text=""))
-    silent = {"text": "", "token": None, "lease_until": None, "next_at": None}
-    connection.execute(update(deliveries).where(ours).values(silent))
     connection.execute(update(deliveries).where(ours, deliveries.c.state.in_(UNTRIED)).values(state=State.SUPPRESSED))
     connection.execute(update(deliveries).where(ours, deliveries.c.state.in_(UNKNOWN)).values(state=State.IN_DOUBT))
     if connection.execute(select(exists().where(ours))).scalar_one():
@@ -197,4 +198,4 @@ def scrub_changes(connection: Connection, key: str) -> None:
 def names(table: Table, column: str, words: str) -> ColumnElement[bool]:
     """The condition that a text holds an address, or a name as it is written; letter case counts in umlauts alone."""
     text = cast(table.c[column], Text)
-    return or_(func.instr(func.lower(text), words.lower()) > 0, func.instr(text, words) > 0)
+    return or_(PlaceOf(func.lower(text), literal(words.lower())) > 0, PlaceOf(text, literal(words)) > 0)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
+from ruhrmail.store.databases import among
 from ruhrmail.store.opening import Randomness, recall, remember
 from ruhrmail.store.schema import suppressions
 
@@ -60,5 +61,5 @@ def hashed_keys(connection: Connection) -> frozenset[str]:
 def suppressed_among(connection: Connection, keys: Iterable[str], hashes: Hashes) -> set[str]:
     """Which of a batch of addresses' keys are suppressed, openly or by their hash."""
     owner = {name: key for key in keys for name in hashes.names(key)}
-    found = select(suppressions.c.key).where(suppressions.c.key.in_(list(owner)))
+    found = select(suppressions.c.key).where(among(connection, suppressions.c.key, list(owner)))
     return {owner[name] for name in connection.execute(found).scalars()}

@@ -8,13 +8,14 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, bindparam, cast, select, update
+from sqlalchemy import Connection, Row, Text, bindparam, cast, select, text, update
 
 from ruhrmail.model.consent import Imported, NewImport
 from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.model.people import Person
 from ruhrmail.store.choices import heeding
 from ruhrmail.store.consents import keep_wordings, wording_hash
+from ruhrmail.store.databases import among, is_postgresql, pour, prefer_indexes
 from ruhrmail.store.driver import Values, execute_rows
 from ruhrmail.store.hashes import read_hashes, suppressed_among
 from ruhrmail.store.opening import Store, recall, remember
@@ -25,9 +26,8 @@ CHANGING = tuple(name for name in (*TEXT_COLUMNS, "tags", "fields") if name != "
 """Columns of a subscriber that a file may change."""
 COLUMNS = "imported_columns"
 MARKS = ("on_roster", "joined")
-ADD = subscribers.insert().values(
-    {name: bindparam(name) for name in ("key", "token_id", "created_at", *CHANGING, *MARKS)}
-)
+ADDED = ("key", "token_id", "created_at", *CHANGING, *MARKS)
+ADD = subscribers.insert().values({name: bindparam(name) for name in ADDED})
 CHANGE = (
     update(subscribers)
     .where(subscribers.c.key == bindparam("of"))
@@ -43,14 +43,17 @@ FIRST_CHANGING = 1 + len(MARKS)
 """Where the columns that may change begin in a row of KNOWN; by position, as there are a million."""
 DECLARE = """
 INSERT INTO consents (subscriber, kind, at, page, wording, procedure, mail, origin, language, stated_at, import)
-SELECT s.id, 'declared', ?1, s.consent_source, r.value ->> 1, '', '', '', s.language, s.consented_at, ?2
-FROM json_each(?3) r JOIN subscribers s ON s.key = r.value ->> 0
+SELECT s.id, 'declared', :at, s.consent_source, r.value ->> 1, '', '', '', s.language, s.consented_at, :import
+FROM {pairs} JOIN subscribers s ON s.key = r.value ->> 0
 WHERE NOT EXISTS (
   SELECT 1 FROM consents c JOIN imports i ON i.id = c.import
-  WHERE c.subscriber = s.id AND c.kind = 'declared' AND i.basis = ?4 AND c.stated_at = s.consented_at
-  AND c.page = s.consent_source AND c.wording IS r.value ->> 1
+  WHERE c.subscriber = s.id AND c.kind = 'declared' AND i.basis = :basis AND c.stated_at = s.consented_at
+  AND c.page = s.consent_source AND coalesce(c.wording, '') = coalesce(r.value ->> 1, '')
   AND NOT EXISTS (SELECT 1 FROM consents w WHERE w.subscriber = s.id AND w.kind = 'withdrawn' AND w.id > c.id))
 """
+PAIRS = {True: "json_array_elements(CAST(:pairs AS json)) AS r (value)", False: "json_each(:pairs) AS r"}
+"""The rows (`value`) of a JSON array in PostgreSQL's words or, with False, in SQLite's."""
+DECLARED = {database: text(DECLARE.format(pairs=pairs)) for database, pairs in PAIRS.items()}
 """A record for each person of a batch, unless the same stands already and was not withdrawn since."""
 
 
@@ -79,6 +82,7 @@ def import_people(
     Raises StoreError, and whatever `people` raises: then nothing has changed.
     """
     with store.writing() as connection:
+        prefer_indexes(connection)
         begun = imports.insert().values(name=new.name, sha256=new.sha256, basis=new.basis, at=now)
         number = connection.execute(begun.returning(imports.c.id)).scalar_one()
         reading = int(recall(connection, "roster_reading") or 0) + 1 if roster else None
@@ -130,12 +134,12 @@ class Import:
         """The people of one batch."""
         unwelcome = suppressed_among(self.connection, [one.key for one in batch], read_hashes(self.connection))
         welcome = {one.key: one for one in batch if one.key not in unwelcome}
-        known = self.connection.execute(KNOWN.where(subscribers.c.key.in_(list(welcome)))).all()
+        known = self.connection.execute(KNOWN.where(among(self.connection, subscribers.c.key, list(welcome)))).all()
         after = {row.key: (row, self.merged(welcome[row.key], row)) for row in known}
         changed = {key for key, (row, values) in after.items() if CHANGING_OF(values) != row[FIRST_CHANGING:]}
         moved = {key for key, (row, values) in after.items() if MARKS_OF(values) != row[1:FIRST_CHANGING]}
         added = [person for key, person in welcome.items() if key not in after]
-        execute_rows(self.connection, ADD, self.rows_of(added))
+        add_rows(self.connection, self.rows_of(added))
         touched = [{**after[key][1], "of": key} for key in changed | moved]
         execute_rows(self.connection, CHANGE, touched)
         self.declare(list(welcome.values()))
@@ -178,8 +182,17 @@ class Import:
         """Records what allows to mail the people of a batch: the file's own words, else the declared basis."""
         keep_wordings(self.connection, [one.consent_text for one in people])
         pairs = json.dumps([(one.key, wording_hash(one.consent_text) or None) for one in people])
-        values = (microseconds(self.now), self.number, pairs, self.new.basis)
-        self.connection.exec_driver_sql(DECLARE, values)
+        values = {"at": microseconds(self.now), "import": self.number, "pairs": pairs, "basis": self.new.basis}
+        self.connection.execute(DECLARED[is_postgresql(self.connection)], values)
+
+
+def add_rows(connection: Connection, rows: Sequence[Values]) -> None:
+    """Adds people who are not stored yet."""
+    if is_postgresql(connection):
+        in_order = itemgetter(*ADDED)
+        pour(connection, subscribers.name, ADDED, [in_order(row) for row in rows])
+    else:
+        execute_rows(connection, ADD, rows)
 
 
 def values_of(person: Person) -> Values:

@@ -11,13 +11,15 @@ from ruhrmail.model.people import Person
 from ruhrmail.model.post import NewPost, PostKind
 from ruhrmail.store.access import Record, record_of
 from ruhrmail.store.consents import add_record, read_consents
-from ruhrmail.store.importing import values_of
+from ruhrmail.store.driver import Values, insert_row
+from ruhrmail.store.importing import ADD, values_of
 from ruhrmail.store.opening import Store
 from ruhrmail.store.outbox import put_post, wrote_since
 from ruhrmail.store.schema import consents, microseconds, subscribers
 from ruhrmail.store.subscribers import TOKEN_BYTES, subscriber_by_token_id
 from ruhrmail.store.suppressions import find_suppression, lift_suppression
 
+ADD_ONE = ADD.returning(subscribers.c.id)
 ONE_MAIL_IN = timedelta(days=1)
 
 
@@ -61,12 +63,9 @@ def record_request(
 
 def add_person(connection: Connection, store: Store, person: Person, now: datetime) -> int:
     """Stores somebody who is not on the list, and gives their number."""
-    row = {"key": person.key, "token_id": store.randomness(TOKEN_BYTES), "created_at": microseconds(now)}
-    values = values_of(person) | {"on_roster": None, "joined": None} | row
-    names = ", ".join(values)
-    marks = ", ".join("?" * len(values))
-    statement = f"INSERT INTO subscribers ({names}) VALUES ({marks}) RETURNING id"  # noqa: S608 - our own names
-    return int(connection.exec_driver_sql(statement, tuple(values.values())).scalar_one())
+    row: Values = {"key": person.key, "token_id": store.randomness(TOKEN_BYTES), "created_at": microseconds(now)}
+    values: Values = values_of(person) | {"on_roster": None, "joined": None} | row
+    return insert_row(connection, ADD_ONE, values)
 
 
 def token_of(connection: Connection, number: int) -> bytes:

@@ -11,9 +11,11 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ruhrmail.model.ledger import Claim, Intent, Result
 from ruhrmail.model.people import Recipient
-from ruhrmail.store import batches, recovery
+from ruhrmail.store import recovery
+from ruhrmail.store.batches import Batches, batches_of
 from ruhrmail.store.mailings import Mailing
 from ruhrmail.store.opening import Store
+from ruhrmail.store.patience import patiently
 from ruhrmail.store.schema import DEFERRED, deliveries, instant, microseconds
 from ruhrmail.store.settling import MixedBatch, write_results
 from ruhrmail.store.subscribers import ATTRIBUTES, person_of
@@ -48,12 +50,19 @@ class Ledger:
 
         The claims lapse when they are not intended within 15 minutes and another sender looks for lapsed ones.
         """
+        token = self.store.randomness(TOKEN_BYTES).hex()
+        return patiently(lambda again: self._claim(limit, now, token, again=again))
+
+    def _claim(self, limit: int, now: datetime, token: str, *, again: bool) -> list[Claim]:
+        """The same with a token; `again` after a try of which nobody knows whether it was written."""
+        batches = batches_of(self.store.engine)
         with self.store.cursor() as cursor:
-            numbers = batches.choose_due(cursor, self.mailing.id, limit, microseconds(now))
+            numbers = batches.find_claimed(cursor, self.mailing.id, token) if again else []
             if not numbers:
-                return []
-            token = self.store.randomness(TOKEN_BYTES).hex()
-            batches.mark_claimed(cursor, numbers, token, microseconds(now + LEASE))
+                numbers = batches.choose_due(cursor, self.mailing.id, limit, microseconds(now))
+                if not numbers:
+                    return []
+                batches.mark_claimed(cursor, numbers, token, microseconds(now + LEASE))
             rows = batches.read_claimed(cursor, numbers, ATTRIBUTES)
         return [claim_of(row, token) for row in rows]
 
@@ -80,10 +89,15 @@ class Ledger:
         self, results: Sequence[Result], claims: Sequence[Claim], now: datetime | None, *, one_by_one: bool = False
     ) -> tuple[int, dict[int, Intent]]:
         """How many results changed something, and the answers to the claims, in one transaction."""
-        try:
+        batches = batches_of(self.store.engine)
+
+        def write(again: bool) -> tuple[int, dict[int, Intent]]:
             with self.store.cursor() as cursor:
-                changed = write_results(cursor, results, one_by_one=one_by_one)
-                return changed, decide_intents(cursor, claims, now) if claims and now else {}
+                changed = write_results(batches, cursor, results, one_by_one=one_by_one)
+                return changed, decide_intents(batches, cursor, claims, now, again=again) if claims and now else {}
+
+        try:
+            return patiently(write)
         except MixedBatch:
             return self._write(results, claims, now, one_by_one=True)
 
@@ -92,8 +106,12 @@ class Ledger:
         first = select(func.min(deliveries.c.next_at)).where(
             deliveries.c.mailing == self.mailing.id, deliveries.c.state == DEFERRED
         )
-        with self.store.reading() as connection:
-            return connection.execute(first).scalar_one_or_none()
+
+        def read(_: bool) -> datetime | None:
+            with self.store.reading() as connection:
+                return connection.execute(first).scalar_one_or_none()
+
+        return patiently(read)
 
     def recover(self, now: datetime) -> int:
         """For the only sender, before its first claim: undoes every claim, and what was in flight is in doubt.
@@ -129,11 +147,19 @@ def claim_of(row: Sequence[Any], token: str) -> Claim:
     )
 
 
-def decide_intents(cursor: DBAPICursor, claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
-    """Answers by delivery, written down."""
+def decide_intents(
+    batches: Batches, cursor: DBAPICursor, claims: Sequence[Claim], now: datetime, *, again: bool = False
+) -> dict[int, Intent]:
+    """Answers by delivery, written down.
+
+    Again, after a try that nobody heard the end of: what that one granted has not left, for nobody was told.
+    """
     answers = {claim.delivery: Intent.GRANTED for claim in claims}
-    for number, is_ours in batches.find_refused(cursor, [(claim.delivery, claim.token) for claim in claims]):
-        answers[number] = Intent.SUPPRESSED if is_ours else Intent.LOST
+    pairs = [(claim.delivery, claim.token) for claim in claims]
+    granted_before = batches.find_granted(cursor, pairs) if again else set()
+    for number, is_ours in batches.find_refused(cursor, pairs):
+        if number not in granted_before:
+            answers[number] = Intent.SUPPRESSED if is_ours else Intent.LOST
     if len(answers) < len(claims):
         answers |= dict.fromkeys(handed_in_twice(claims), Intent.LOST)
     granted = [number for number, intent in answers.items() if intent is Intent.GRANTED]

@@ -1,11 +1,9 @@
 """One sender per store, one who waits per mailing, and who they are."""
 
-import json
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +12,8 @@ from filelock import FileLock, Timeout
 
 from ruhrmail.errors import StoreLocked
 from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.store import postgres, postgres_lock
+from ruhrmail.store.holder import Holder, from_note, to_note
 from ruhrmail.store.sqlite import path_of
 from ruhrmail.store.troubles import folder_error
 
@@ -26,18 +26,6 @@ PATIENCE = 0.25
 """Seconds that a process tries: whoever only looks holds the lock for less than a thousandth of that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """The process that sends or waits: its number, since when (UTC), and what for (a mailing's name, may be empty).
-
-    `pid` is 0 and `since` None where it has left no note yet.
-    """
-
-    pid: int = 0
-    since: datetime | None = None
-    mailing: str = ""
-
-
 @contextmanager
 def sender_lock(url: str, *, now: datetime, pid: int, mailing: str = "") -> Iterator[None]:
     """Makes this process the store's only sender while the block runs; the system frees the lock of a killed one.
@@ -45,18 +33,19 @@ def sender_lock(url: str, *, now: datetime, pid: int, mailing: str = "") -> Iter
     `mailing` is told to whoever asks what is being sent. Raises StoreLocked, naming the holder, when another process
     sends from this store; StoreError when the lock cannot be written.
     """
-    with held(path_of(url), SENDER, Holder(pid, now, mailing)):
+    with holding(url, SENDER, Holder(pid, now, mailing)):
         yield
 
 
 @contextmanager
 def waiting_lock(url: str, *, now: datetime, pid: int, mailing: str) -> Iterator[None]:
     """Says while the block runs that this process waits for a mailing's time. Raises StoreLocked, StoreError."""
-    path, role = path_of(url), role_of(mailing)
-    with held(path, role, Holder(pid, now, mailing)):
+    role = role_of(mailing)
+    with holding(url, role, Holder(pid, now, mailing)):
         yield
-    with suppress(OSError):
-        beside(path, role + ".lock").unlink()
+    if not postgres.is_address(url):
+        with suppress(OSError):
+            beside(path_of(url), role + ".lock").unlink()
 
 
 def find_sender(url: str) -> Holder | None:
@@ -64,18 +53,19 @@ def find_sender(url: str) -> Holder | None:
 
     Leaves nothing behind, and nobody who begins meanwhile fails for it.
     """
-    return find_holder(path_of(url), SENDER)
+    return find_holder(url, SENDER)
 
 
 def find_waiting(url: str, mailing: str) -> Holder | None:
     """The process that waits for a mailing's time; None when none does."""
-    return find_holder(path_of(url), role_of(mailing))
+    return find_holder(url, role_of(mailing))
 
 
 def ensure_nobody_waits(url: str, mailing: str) -> None:
     """Raises StoreLocked where another process waits for a mailing's time: its plan is not changed below it."""
-    if find_waiting(url, mailing) is not None:
-        raise refusal(path_of(url), role_of(mailing))
+    holder = find_waiting(url, mailing)
+    if holder is not None:
+        raise refusal(holder, role_of(mailing))
 
 
 def role_of(mailing: str) -> str:
@@ -87,6 +77,21 @@ def role_of(mailing: str) -> str:
 
 
 @contextmanager
+def holding(url: str, role: str, holder: Holder) -> Iterator[None]:
+    """Holds a role in the store at `url` while the block runs. Raises StoreLocked, StoreError."""
+    if not postgres.is_address(url):
+        with held(path_of(url), role, holder):
+            yield
+        return
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(postgres_lock.held(url, role, holder))
+        except postgres_lock.Taken as error:
+            raise refusal(postgres_lock.find_holder(url, role) or Holder(), role) from error
+        yield
+
+
+@contextmanager
 def held(path: Path, role: str, holder: Holder) -> Iterator[None]:
     """Holds a lock beside the store's file, with a note about who does."""
     lock = FileLock(beside(path, role + ".lock"), timeout=PATIENCE, mode=0o600, thread_local=False)
@@ -94,7 +99,7 @@ def held(path: Path, role: str, holder: Holder) -> Iterator[None]:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock.acquire(poll_interval=PATIENCE / 10)
     except Timeout as error:
-        raise refusal(path, role) from error
+        raise refusal(read_note(path, role), role) from error
     except OSError as error:
         raise folder_error(path, error) from error
     try:
@@ -112,8 +117,11 @@ def beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name + ending)
 
 
-def find_holder(path: Path, role: str) -> Holder | None:
-    """Who holds a lock, as far as they have said."""
+def find_holder(url: str, role: str) -> Holder | None:
+    """Who holds a role, as far as they have said."""
+    if postgres.is_address(url):
+        return postgres_lock.find_holder(url, role)
+    path = path_of(url)
     return read_note(path, role) if is_held(beside(path, role + ".lock")) else None
 
 
@@ -151,10 +159,8 @@ else:
 def sign(path: Path, role: str, holder: Holder) -> None:
     """Leaves a note saying who holds the lock; the lock file itself is emptied by everyone who tries it."""
     note, draft = beside(path, role + ".json"), beside(path, role + ".json.new")
-    since = holder.since.isoformat() if holder.since else None
-    text = json.dumps({"pid": holder.pid, "since": since, "mailing": holder.mailing})
     try:
-        draft.write_text(text, encoding="utf-8")
+        draft.write_text(to_note(holder), encoding="utf-8")
         draft.chmod(0o600)
         draft.replace(note)
     except OSError as error:
@@ -164,15 +170,13 @@ def sign(path: Path, role: str, holder: Holder) -> None:
 def read_note(path: Path, role: str) -> Holder:
     """What the holder of a lock says about itself; an empty holder before it has said anything."""
     try:
-        note = json.loads(beside(path, role + ".json").read_text(encoding="utf-8"))
-        return Holder(int(note["pid"]), datetime.fromisoformat(note["since"]), str(note.get("mailing", "")))
-    except (OSError, ValueError, KeyError, TypeError):
+        return from_note(beside(path, role + ".json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return Holder()
 
 
-def refusal(path: Path, role: str) -> StoreLocked:
+def refusal(holder: Holder, role: str) -> StoreLocked:
     """The error for the second one, naming the first where it has left its note already."""
-    holder = read_note(path, role)
     return StoreLocked(said_by(holder) if role == SENDER else waits_already(holder), hint=WAIT_OR_STOP)
 
 

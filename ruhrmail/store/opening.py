@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import phrase
-from ruhrmail.store import sqlite
+from ruhrmail.store import databases
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.schema import CHANGES, TABLES_OF, VERSION, meta, metadata
+from ruhrmail.store.sqlite import BEGIN, WRITES
 from ruhrmail.store.troubles import translated
 
 Randomness = Callable[[int], bytes]
@@ -46,21 +46,24 @@ class Store:
         Raises StoreError when another program holds the store for more than a minute, or the disk is full.
         """
         with translated(), self.engine.connect() as connection:
-            connection.execution_options(**{sqlite.WRITES: True})
+            connection.execution_options(**{WRITES: True})
             with connection.begin():
                 yield connection
 
     @contextmanager
     def cursor(self) -> Iterator[DBAPICursor]:
-        """The same on the driver's own cursor: SQLAlchemy's work for one transaction costs as much as a batch of it."""
+        """The same on the driver's own cursor: SQLAlchemy's work for one transaction costs as much as a batch of it.
+
+        On PostgreSQL without the pen, for steps that are right whatever others do meanwhile.
+        """
         with translated(), closing(self.engine.raw_connection()) as connection:
-            self.engine.get_execution_options()[sqlite.BEGIN](connection)
+            self.engine.get_execution_options()[BEGIN](connection)
             try:
                 yield connection.cursor()
+                connection.commit()
             except BaseException:
-                connection.rollback()
+                databases.undo(connection)
                 raise
-            connection.commit()
 
     def close(self) -> None:
         """Gives up every connection."""
@@ -76,24 +79,21 @@ class Store:
 
 
 def open_store(url: str, *, now: datetime, randomness: Randomness) -> Store:
-    """The store at `sqlite:///PATH`, made with folder and tables where there is none.
+    """The store at `sqlite:///PATH` or `postgresql://…`, made with folder and tables where there is none.
 
     Raises StoreError when it cannot be opened, is no store of ours or was written by a newer ruhrmail.
     """
-    path = sqlite.path_of(url)
-    sqlite.create_file(path)
-    return ready(sqlite.writable_engine(path), now, randomness)
+    return ready(databases.writable_engine(url), now, randomness)
 
 
 def open_store_readonly(url: str) -> Store | None:
-    """The store at `sqlite:///PATH` for looking only; None when there is none.
+    """The store at `url` for looking only; None when there is none.
 
     Takes no lock, changes nothing, and works while others write and after a kill. Raises StoreError.
     """
-    path = sqlite.path_of(url)
-    if not path.is_file() or not path.stat().st_size:
+    engine = databases.reading_engine(url)
+    if engine is None:
         return None
-    engine = sqlite.reading_engine(path)
     try:
         with translated(), engine.connect() as connection, connection.begin():
             facts = read_facts(connection)
@@ -103,13 +103,13 @@ def open_store_readonly(url: str) -> Store | None:
     if facts and int(facts["version"]) == VERSION:
         return Store(engine, facts["id"], no_randomness)
     engine.dispose()
-    return updated_copy(path) if facts else None
+    return updated_copy(url) if facts else None
 
 
-def updated_copy(path: Path) -> Store:
+def updated_copy(url: str) -> Store:
     """A private copy of an older ruhrmail's store with today's tables: who only looks changes nothing."""
     with translated():
-        engine = sqlite.private_engine(path)
+        engine = databases.private_engine(url)
     store = Store(engine, "", no_randomness)
     with store.writing() as connection:
         facts = read_facts(connection)
@@ -123,10 +123,8 @@ def open_rehearsal(url: str, *, now: datetime, randomness: Randomness) -> Iterat
 
     Nothing is written or locked where the store lies, not even a folder is made. Raises StoreError.
     """
-    path = sqlite.path_of(url)
-    exists = path.is_file() and path.stat().st_size > 0
     with translated():
-        engine = sqlite.private_engine(path if exists else None)
+        engine = databases.private_engine(url)
     with ready(engine, now, randomness) as store:
         yield store
 
@@ -149,7 +147,7 @@ def ready(engine: Engine, now: datetime, randomness: Randomness) -> Store:
 
 def read_facts(connection: Connection) -> dict[str, str]:
     """What the store knows about itself; empty when the database is. Raises StoreError when it is not for us."""
-    tables = inspect(connection).get_table_names()
+    tables = databases.table_names(connection)
     if not tables:
         return {}
     facts = {row.key: row.value for row in connection.execute(select(meta))} if meta.name in tables else {}
@@ -176,7 +174,7 @@ def tables_at(version: int) -> set[str]:
 
 def lay_out(connection: Connection, now: datetime, randomness: Randomness) -> dict[str, str]:
     """Makes the tables and gives the store its id."""
-    metadata.create_all(connection)
+    metadata.create_all(connection, checkfirst=False)
     facts = {"id": randomness(8).hex(), "version": str(VERSION), "created_at": now.isoformat()}
     connection.execute(meta.insert(), [{"key": key, "value": value} for key, value in facts.items()])
     return facts

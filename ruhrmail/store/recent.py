@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, func, literal, select, type_coerce
 
+from ruhrmail.store.expressions import PlaceOf
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import EPOCH, attempts, deliveries, mailings, subscribers
 
@@ -32,7 +33,7 @@ def recent_attempts(store: Store, since: datetime) -> list[Recent]:
     """
     with store.reading() as connection:
         minute = (type_coerce(attempts.c.at, BigInteger) // MINUTE).label("minute")
-        domain = domain_of(connection, subscribers.c.key).label("domain")
+        domain = domain_of(subscribers.c.key).label("domain")
         groups = (attempts.c.relay, domain, minute)
         lately = (
             select(*groups, func.count())
@@ -47,7 +48,6 @@ def recent_attempts(store: Store, since: datetime) -> list[Recent]:
     return [Recent(relay, name, EPOCH + timedelta(minutes=minutes), count) for relay, name, minutes, count in rows]
 
 
-def domain_of(connection: Connection, key: ColumnElement[str]) -> ColumnElement[str]:
+def domain_of(key: ColumnElement[str]) -> ColumnElement[str]:
     """What stands behind the @, of which an address of the list has one."""
-    position = func.strpos(key, "@") if connection.dialect.name == "postgresql" else func.instr(key, "@")
-    return func.substr(key, position + 1)
+    return func.substr(key, PlaceOf(key, literal("@")) + 1)

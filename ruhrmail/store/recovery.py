@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, case, exists, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, case, exists, update
 
 from ruhrmail.model.ledger import State
 from ruhrmail.model.remarks import CUT_OFF, PROVEN_BY_LINK
 from ruhrmail.store.mailings import reopen
 from ruhrmail.store.opening import Store
-from ruhrmail.store.schema import Instant, attempts, deliveries, subscribers
+from ruhrmail.store.schema import attempts, deliveries, subscribers
 
 """What a delivery in doubt says that a crash left in flight."""
 PROVEN = str(PROVEN_BY_LINK)
@@ -25,15 +25,16 @@ def take_over(connection: Connection, which: ColumnElement[bool], now: datetime)
     back = case((deliveries.c.next_at.is_(None), State.PENDING.value), else_=State.DEFERRED.value)
     connection.execute(update(deliveries).where(claimed).values(state=back, **UNCLAIMED))
     in_flight = which & (deliveries.c.state == State.IN_FLIGHT)
-    lost = select(
-        deliveries.c.id, deliveries.c.attempts + 1, literal(now, Instant), literal(State.IN_DOUBT.value),
-        literal(""), literal(str(CUT_OFF)), literal(""),
-    ).where(in_flight)  # fmt: skip
-    columns = ("delivery", "number", "at", "outcome", "enhanced_code", "text", "relay")
-    connection.execute(insert(attempts).from_select(columns, lost))
     doubt = {"state": State.IN_DOUBT, "lease_until": None, "next_at": None, "at": now, "code": None}
     counted = {"attempts": deliveries.c.attempts + 1, "enhanced_code": "", "text": str(CUT_OFF), "relay": ""}
-    return connection.execute(update(deliveries).where(in_flight).values(doubt | counted)).rowcount
+    doubtful = update(deliveries).where(in_flight).values(doubt | counted)
+    # As many as fit into the connections: what the statement changed tells whose attempts are to be listed.
+    lost = connection.execute(doubtful.returning(deliveries.c.id, deliveries.c.attempts)).all()
+    if lost:
+        blank = {"at": now, "outcome": State.IN_DOUBT, "enhanced_code": "", "text": str(CUT_OFF), "relay": ""}
+        rows = [{"delivery": row.id, "number": row.attempts, **blank} for row in lost]
+        connection.execute(attempts.insert(), rows)
+    return len(lost)
 
 
 def requeue_doubtful(connection: Connection, mailing: int) -> int:
@@ -55,8 +56,9 @@ def note_skipped(connection: Connection, mailing: int, now: datetime) -> int:
     """Records the decision to leave everyone in doubt alone; they stay in doubt. Returns how many that is."""
     doubtful = (deliveries.c.mailing == mailing) & (deliveries.c.state == State.IN_DOUBT)
     last = exists().where(doubtful, attempts.c.delivery == deliveries.c.id, attempts.c.number == deliveries.c.attempts)
+    count = connection.execute(update(deliveries).where(doubtful).values(text=LEFT_ALONE)).rowcount
     connection.execute(update(attempts).where(last).values(text=LEFT_ALONE, at=now))
-    return connection.execute(update(deliveries).where(doubtful).values(text=LEFT_ALONE)).rowcount
+    return count
 
 
 def prove_sent(store: Store, mailing: int, subscriber: int, now: datetime, proof: str = PROVEN) -> bool:

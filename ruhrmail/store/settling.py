@@ -7,8 +7,8 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from ruhrmail.model.consent import Reason
 from ruhrmail.model.ledger import Result
 from ruhrmail.model.mail import Outcome
-from ruhrmail.store import batches
-from ruhrmail.store.batches import Row
+from ruhrmail.store.batches import Batches
+from ruhrmail.store.driver import Row
 from ruhrmail.store.schema import microseconds
 
 NO_SUCH_MAILBOX = "5.1.1"
@@ -20,13 +20,13 @@ class MixedBatch(Exception):
     """Some outcomes of a batch may be written and some not: undo it, and write them one by one."""
 
 
-def write_results(cursor: DBAPICursor, results: Sequence[Result], *, one_by_one: bool = False) -> int:
+def write_results(batches: Batches, cursor: DBAPICursor, results: Sequence[Result], *, one_by_one: bool = False) -> int:
     """Writes every result that its claim's token and the delivery's state allow; returns how many that were.
 
     Raises MixedBatch unless they go one by one: only somebody who holds lapsed claims brings such a batch about.
     """
     pieces = ([one] for one in results) if one_by_one else once_each(results)
-    return sum(write_once_each(cursor, some) for some in pieces)
+    return sum(write_once_each(batches, cursor, some) for some in pieces)
 
 
 def once_each(results: Sequence[Result]) -> Iterator[Sequence[Result]]:
@@ -43,7 +43,7 @@ def once_each(results: Sequence[Result]) -> Iterator[Sequence[Result]]:
         yield results[start:]
 
 
-def write_once_each(cursor: DBAPICursor, results: Sequence[Result]) -> int:
+def write_once_each(batches: Batches, cursor: DBAPICursor, results: Sequence[Result]) -> int:
     """The same for results of different deliveries."""
     settled = [outcome_row(one) for one in results if one.attempt.outcome is not RETURNED]
     returned = [returned_row(one) for one in results if one.attempt.outcome is RETURNED]

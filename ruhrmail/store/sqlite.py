@@ -5,9 +5,10 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, QueuePool, StaticPool, create_engine, event
@@ -47,7 +48,8 @@ def path_of(url: str) -> Path:
     if not url.startswith(PREFIX) or url == PREFIX:
         shown = url.rsplit("@", maxsplit=1)[-1]
         raise StoreError(
-            phrase("this is no store: {value}", value=shown), hint=phrase("such as sqlite:///.ruhrmail/state.db")
+            phrase("this is no store: {value}", value=shown),
+            hint=phrase("such as sqlite:///.ruhrmail/state.db or postgresql://user@host/database"),
         )
     return Path(url.removeprefix(PREFIX)).resolve()
 
@@ -151,10 +153,11 @@ def probe(connection: sqlite3.Connection) -> sqlite3.Connection:
 def private_engine(original: Path | None) -> Engine:
     """An engine on a nameless temporary database, gone with its connection; a copy of `original` where one is given.
 
-    The copy is made through a reading connection: whoever works on the original goes on undisturbed.
+    The copy is made through a reading connection: whoever works on the original goes on undisturbed. Of an original
+    that is not there, or has nothing in it yet, the copy is empty.
     """
     connection = taught(sqlite3.connect("", isolation_level=None, check_same_thread=False))
-    if original is not None:
+    if original is not None and original.is_file() and original.stat().st_size:
         source = reading_engine(original)
         with source.connect() as reader:
             driver(reader).backup(connection)
@@ -246,17 +249,30 @@ def copy_to(original: Path, target: Path) -> None:
     try:
         with translated(), source.connect() as reader, closing(connect(target, "mode=rw")) as copy:
             driver(reader).backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
     finally:
         source.dispose()
+    close_log(target)
 
 
-def replace_with(copy: Engine, path: Path) -> None:
-    """Writes a database over the one at `path`, all or nothing: programs that have it open see the new content.
+def close_log(path: Path) -> None:
+    """Makes a database that nobody has open one file, without a log beside it. Raises StoreError."""
+    with translated(), closing(connect(path, "mode=rw")) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE").fetchone()
 
-    One that cannot be read is put aside by its name first. Raises StoreError.
-    """
-    create_file(path)
+
+def remove(path: Path) -> None:
+    """Takes a database's files away. Raises StoreError."""
+    try:
+        for ending in ("", "-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+    except OSError as error:
+        raise folder_error(path, error) from error
+
+
+def move_damaged(path: Path) -> None:
+    """Takes a file that is no database out of the way, by another name. Raises StoreError."""
+    if not path.is_file():
+        return
     try:
         with closing(connect(path, "mode=rw")) as probed:
             probed.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -264,7 +280,15 @@ def replace_with(copy: Engine, path: Path) -> None:
         path.replace(path.with_name(path.name + DAMAGED))
         for ending in ("-wal", "-shm"):
             path.with_name(path.name + ending).unlink(missing_ok=True)
-        create_file(path)
+
+
+def replace_with(copy: Engine, path: Path) -> None:
+    """Writes a database over the one at `path`, all or nothing: programs that have it open see the new content.
+
+    One that cannot be read is put aside by its name first. Raises StoreError.
+    """
+    move_damaged(path)
+    create_file(path)
     with translated(), copy.connect() as reader, closing(connect(path, "mode=rw")) as target:
         driver(reader).execute("VACUUM")
         driver(reader).backup(target)
@@ -272,15 +296,15 @@ def replace_with(copy: Engine, path: Path) -> None:
         target.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
-def put_aside(url: str) -> Path | None:
-    """The file of a store that could not be read when another took its place; None where there is none."""
-    path = path_of(url)
-    aside = path.with_name(path.name + DAMAGED)
-    return aside if aside.exists() else None
-
-
 def driver(connection: Connection) -> sqlite3.Connection:
     """The driver's own connection."""
     found = connection.connection.driver_connection
     assert isinstance(found, sqlite3.Connection)
     return found
+
+
+def pour(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Adds rows to a table, as the driver holds them."""
+    names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
+    statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names of ours
+    driver(connection).executemany(statement, map(tuple, rows))

@@ -6,9 +6,24 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Insert, Text, bindparam, cast, exists, func, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from ruhrmail.model.audience import EVERYBODY, Audience
 from ruhrmail.model.merge import KNOWN_COLUMNS
@@ -16,7 +31,8 @@ from ruhrmail.model.people import Person, Recipient
 from ruhrmail.model.variants import ONE_VARIANT, Variants
 from ruhrmail.store.audiences import belongs
 from ruhrmail.store.choices import heeding
-from ruhrmail.store.conflict import insert_or
+from ruhrmail.store.conflict import ConflictInsert, insert_or
+from ruhrmail.store.databases import is_postgresql, pour
 from ruhrmail.store.driver import Values, execute_rows
 from ruhrmail.store.hashes import hashed_keys, read_hashes
 from ruhrmail.store.opening import Randomness, Store, recall, remember
@@ -31,6 +47,15 @@ RECIPIENT = (subscribers.c.id, subscribers.c.token_id, *(subscribers.c[name] for
 """The columns that make a Recipient, in the order `recipient_of` takes them."""
 TEXT_COLUMNS = tuple(name for name in ATTRIBUTES if name not in ("tags", "fields"))
 ROSTER_COLUMNS = (*ATTRIBUTES, "token_id", "on_roster", "created_at")
+PLACES: dict[str, Any] = {name: bindparam(name) for name in ROSTER_COLUMNS}
+incoming = Table(
+    "incoming_roster",
+    MetaData(),
+    *(Column(name, subscribers.c[name].type) for name in ROSTER_COLUMNS),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+"""Rows of the roster on their way into the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +88,12 @@ def sync_roster(
     """
     with store.writing() as connection:
         reading = int(recall(connection, "roster_reading") or 0) + 1
-        save = saving(connection, reading)
+        save = saver_of(connection, reading)
         unwelcome, hashes, forgotten = unwelcome_keys(connection), read_hashes(connection), hashed_keys(connection)
         read = heeding(connection, people)
         welcome = (one for one in read if one.key not in unwelcome and hashes.of(one.key) not in forgotten)
         while batch := list(islice(welcome, BATCH)):
-            execute_rows(connection, save, rows_of(batch, reading, store.randomness, now))
+            save(rows_of(batch, reading, store.randomness, now))
         finish_reading(connection, reading, sha256, complaints())
         count = select(func.count()).select_from(subscribers).where(subscribers.c.on_roster == reading)
         return connection.execute(count).scalar_one()
@@ -87,9 +112,28 @@ def unwelcome_keys(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(select(suppressions.c.key).where(unknown)).scalars())
 
 
-def saving(connection: Connection, reading: int) -> Insert:
-    """The statement that saves a row of the roster's reading number `reading`."""
-    upsert = insert_or(connection, subscribers).values({name: bindparam(name) for name in ROSTER_COLUMNS})
+def saver_of(connection: Connection, reading: int) -> Callable[[list[Values]], None]:
+    """What saves rows of the roster's reading number `reading`: on PostgreSQL by COPY, by way of a table beside."""
+    if not is_postgresql(connection):
+        one_by_one = saving(insert_or(connection, subscribers).values(PLACES), reading)
+        return lambda rows: execute_rows(connection, one_by_one, rows)
+    incoming.create(connection)
+    inserted = insert_or(connection, subscribers).from_select(ROSTER_COLUMNS, select(incoming))
+    all_at_once = saving(inserted, reading)
+
+    def save(rows: list[Values]) -> None:
+        first = {row["key"]: row for row in reversed(rows)}  # a statement may change no row twice
+        connection.exec_driver_sql(f"TRUNCATE {incoming.name}")
+        ordered = (first.pop(row["key"], None) for row in rows)
+        in_order = itemgetter(*ROSTER_COLUMNS)
+        pour(connection, incoming.name, ROSTER_COLUMNS, [in_order(row) for row in ordered if row])
+        connection.execute(all_at_once)
+
+    return save
+
+
+def saving(upsert: ConflictInsert, reading: int) -> ConflictInsert:
+    """An INSERT that lets the roster's reading number `reading` win over what is stored, once for each address."""
     values = {name: upsert.excluded[name] for name in ROSTER_COLUMNS if name not in ("token_id", "key", "created_at")}
     first = or_(subscribers.c.on_roster.is_(None), subscribers.c.on_roster != reading)
     return upsert.on_conflict_do_update(index_elements=["key"], set_=values, where=first)

@@ -81,7 +81,7 @@ def unsuppress_by_hand(store: Store, key: str, text: str, now: datetime) -> Supp
 
 def write_decision(connection: Connection, key: str, one: Decision) -> None:
     """Adds a decision to an address's history."""
-    row = {"key": key, "at": one.at, "lifted": one.lifted, "reason": one.reason, "text": one.text}
+    row = {"key": key, "at": one.at, "lifted": int(one.lifted), "reason": one.reason, "text": one.text}
     connection.execute(decisions.insert(), row)
 
 

@@ -6,14 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.store.postgres_troubles import driver_errors, trouble_of
 
 PRIMARY_CODE = 0xFF
 """SQLite's extended result codes carry the primary one in their low byte."""
 
 CHECK_PERMISSIONS = phrase("check who owns the file and its folder, and their permissions")
+NO_CONNECTION = phrase("too many threads of this program wait for the store")
 KEEP_AND_RESTORE = phrase("move the file away but keep it, and restore a backup")
 
 TROUBLES: dict[int, tuple[Phrase, Phrase]] = {
@@ -50,9 +53,15 @@ def translated() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if isinstance(error.orig, driver_errors()):
+            raise (trouble_of(error.orig) or error) from error
         if type(error) not in (OperationalError, DatabaseError):
             raise
         raise store_error(error.orig) from error
+    except driver_errors() as error:
+        raise (trouble_of(error) or error) from error
+    except PoolTimeout as error:
+        raise StoreError(NO_CONNECTION, hint=phrase("wait until it is done, then run the command again")) from error
     except sqlite3.DatabaseError as error:
         if type(error) not in (sqlite3.OperationalError, sqlite3.DatabaseError):
             raise

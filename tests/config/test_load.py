@@ -118,7 +118,10 @@ def test_refuses_at_the_line_to_mend(tmp_path, more, rule, line):
         ({"RUHRMAIL_STORE": "geheim"}, "config/store"),
         ({"RUHRMAIL_URL": "https://u:geheim@h.example"}, "config/url"),
         ({"RUHRMAIL_RELAY": "smtp://h?speed=9"}, "config/relay"),
-        ({"RUHRMAIL_STORE": "postgres://u:geheim@h/d"}, "config/store"),
+        ({"RUHRMAIL_STORE": "mysql://u:geheim@h/d"}, "config/store"),
+        ({"RUHRMAIL_STORE": "postgresql://u:geh@eim@h/d"}, "config/store"),
+        ({"RUHRMAIL_STORE": "postgresql://u:geheim/x@h/d"}, "config/store"),
+        ({"RUHRMAIL_STORE": "postgresql://h:geheim/d"}, "config/store"),
         ({"RUHRMAIL_SECRET": "geheim"}, "config/secret"),
         ({"RUHRMAIL_URL": "newsletter.example"}, "config/url"),
     ],
@@ -217,3 +220,10 @@ def test_what_is_no_share_is_refused(written, tmp_path):
 @pytest.mark.parametrize("written", ["gmx", "{[gmx]: 1}", "{? {a: b} : 1}", "[[gmx]]", "[{gmx: 5}]"])
 def test_clients_of_another_kind_are_refused(written, tmp_path):
     assert refused(tmp_path, f"check: {{clients: {written}}}\n")
+
+
+@pytest.mark.parametrize("url", ["postgresql://ruhr:geheim@host/db", "postgresql://host/db?password=geheim"])
+def test_a_database_keeps_its_password_out_of_the_settings(tmp_path, url):
+    (found,) = refused(tmp_path, f"store: {url}\n")
+    assert ("config/secret", True) == (found.rule, "geheim" not in f"{found.message} {found.hint}")
+    assert url == config(tmp_path, RUHRMAIL_STORE=url).store

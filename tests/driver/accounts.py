@@ -42,7 +42,7 @@ class Accounts:
 def read_accounts(project: Project, *logs: Path) -> Accounts:
     """Changes nothing and takes no lock: as the crash left it."""
     took = Counter(recipient for log in logs for recipient in read_log(log))
-    store = open_store_readonly(f"sqlite:///{project.folder}/.ruhrmail/state.db")
+    store = open_store_readonly(project.store)
     if store is None:
         return Accounts(took, {})
     with store:

@@ -1,4 +1,4 @@
-"""A real store on a real file for every test."""
+"""A real store for every test: on a file, and in a PostgreSQL database."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,9 +8,14 @@ import pytest
 from ruhrmail.store import Ledger, Mailing, Store, begin_mailing, enrol, open_store, sync_roster
 from tests.store.samples import MESSAGE, NOW, counting, crowd, new_mailing
 
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
+
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where there is no store yet. What only one database does asks for it: `tests.store.samples.on_sqlite`."""
+    if request.param == POSTGRESQL:
+        return str(request.getfixturevalue("database"))
     return f"sqlite:///{tmp_path}/state/state.db"
 
 

@@ -4,12 +4,18 @@ import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from ruhrmail.model.ledger import Claim, Result, State
 from ruhrmail.model.mail import Attempt, Outcome, PreparedMessage, Reply, Slot
 from ruhrmail.model.merge import MergeField
 from ruhrmail.model.people import Person
 from ruhrmail.store import Ledger, NewMailing, figures
 
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+"""For tests of what only a store in a file does."""
+on_postgresql = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+"""For tests of what only a store in PostgreSQL does."""
 NOW = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 MESSAGE = PreparedMessage(

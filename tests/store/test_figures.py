@@ -15,7 +15,7 @@ from ruhrmail.store import (
     read_in_state,
     sync_roster,
 )
-from tests.store.samples import NOW, crowd, new_mailing, result
+from tests.store.samples import NOW, crowd, new_mailing, on_sqlite, result
 
 
 def test_figures_have_every_state_and_sum_up(store, ledger):
@@ -66,6 +66,7 @@ def test_a_message_id_is_the_same_for_the_same_mailing_and_recipient():
     assert one not in [message_id(*facts, "n.example") for facts in others]
 
 
+@on_sqlite
 def test_claiming_and_figures_use_their_indexes(store, ledger):
     """A million rows are never scanned to find fifty."""
     plans = {

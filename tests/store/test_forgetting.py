@@ -34,7 +34,7 @@ from ruhrmail.store import (
 from ruhrmail.store import sqlite as sqlite_ways
 from ruhrmail.store.consents import add_record
 from ruhrmail.store.outbox import put_post
-from tests.store.samples import MESSAGE, NOW, counts, crowd, new_mailing, result
+from tests.store.samples import MESSAGE, NOW, counts, crowd, new_mailing, on_sqlite, result
 
 ZOE = Person(
     "Zoe.Zechenkind@Grubenlicht.example",
@@ -84,6 +84,7 @@ def folder(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///")).parent
 
 
+@on_sqlite
 def test_no_byte_of_her_is_left_in_any_file(store, folder):
     fill(store)
     assert set(TRACES) == {trace for _, trace in traces(folder)}
@@ -91,6 +92,7 @@ def test_no_byte_of_her_is_left_in_any_file(store, folder):
     assert set() == traces(folder)
 
 
+@on_sqlite
 def test_no_byte_is_left_either_of_rows_that_were_written_over_before(store, folder):
     for number in range(20):
         grown = Person(ZOE.email, ZOE.key, first_name="Zoexandra" * (number % 7), fields={"ort": "Zoehausen" * number})
@@ -155,6 +157,7 @@ def test_who_was_in_doubt_stays_so_even_when_somebody_says_resend(store):
     assert {"in_doubt": 1, "pending": 1} == counts(ledger)
 
 
+@on_sqlite
 def test_no_list_and_no_import_brings_her_back(store, folder):
     fill(store)
     forget(store, ZOE.key, NOW)
@@ -202,6 +205,7 @@ def test_others_are_untouched(store):
     assert [one for one in before if one.key != ZOE.key] == [one.person for one in people(store)]
 
 
+@on_sqlite
 def test_a_reader_of_the_old_log_is_waited_for(store, folder):
     fill(store)
     read, done = threading.Event(), threading.Event()
@@ -220,6 +224,7 @@ def test_a_reader_of_the_old_log_is_waited_for(store, folder):
     assert set() == traces(folder)
 
 
+@on_sqlite
 def test_a_reader_who_never_ends_is_an_error_that_says_so(store, url, monkeypatch):
     monkeypatch.setattr(sqlite_ways, "BUSY_SECONDS", 0.2)
     fill(store)

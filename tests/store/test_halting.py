@@ -26,7 +26,7 @@ from ruhrmail.store import (
     stop_mailing,
 )
 from tests.store.older import make_older
-from tests.store.samples import NOW, counting, result
+from tests.store.samples import NOW, counting, on_sqlite, result
 
 LATER = NOW + timedelta(minutes=1)
 REASON = phrase("stopped, for {reply}", reply=phrase("550 5.7.26 no"))
@@ -134,6 +134,7 @@ def test_a_sender_that_starts_while_others_look_does_not_fail(url):
         looker.wait()
 
 
+@on_sqlite
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"pid": 7}'])
 def test_a_holder_without_a_readable_note_is_told_as_nobody_in_particular(url, text):
     from ruhrmail.store.lock import beside, path_of

@@ -32,9 +32,9 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(ruhrmail.__file__).parents[1]
 
 def attempts_of(ledger, claim):
     with ledger.store.reading() as connection:
+        columns = "number, outcome, code, enhanced_code, text, relay"
         rows = connection.exec_driver_sql(
-            "SELECT number, outcome, code, enhanced_code, text, relay FROM attempts WHERE delivery = ? ORDER BY number",
-            (claim.delivery,),
+            f"SELECT {columns} FROM attempts WHERE delivery = {claim.delivery} ORDER BY number"
         )
         return [tuple(row) for row in rows]
 
@@ -65,7 +65,7 @@ STATES = ("pending", "claimed", "in_flight", "in_doubt", "deferred", "sent", "fa
 
 def state_of(ledger, claim):
     with ledger.store.reading() as connection:
-        return connection.exec_driver_sql("SELECT state FROM deliveries WHERE id = ?", (claim.delivery,)).scalar()
+        return connection.exec_driver_sql(f"SELECT state FROM deliveries WHERE id = {claim.delivery}").scalar()
 
 
 def test_claims_come_in_order_and_nobody_twice(ledger):
@@ -316,13 +316,19 @@ def test_an_unknown_mailbox_is_suppressed_and_no_other_refusal(store, ledger):
     assert suppression(store, "p2@example.org") is None
 
 
+REFUSING = """
+CREATE TABLE attempts (
+  delivery BIGINT CONSTRAINT x_is_refused CHECK (delivery <> 5), number INTEGER, at BIGINT, outcome TEXT, code INTEGER,
+  enhanced_code TEXT, text TEXT, relay TEXT, PRIMARY KEY (delivery, number))
+"""
+
+
 def test_a_batch_is_written_whole_or_not_at_all(store, ledger):
     claims = in_flight(ledger)
     with store.writing() as connection:
-        connection.exec_driver_sql(
-            "CREATE TRIGGER refuse BEFORE INSERT ON attempts WHEN NEW.delivery = 5 BEGIN SELECT RAISE(ABORT, 'x'); END"
-        )
-    with pytest.raises(Exception, match="x"):
+        connection.exec_driver_sql("ALTER TABLE attempts RENAME TO elsewhere")
+        connection.exec_driver_sql(REFUSING)
+    with pytest.raises(Exception, match="x_is_refused"):
         ledger.settle([result(claim, Outcome.SENT) for claim in claims])
     assert counts(ledger) == {"in_flight": 5}
 
@@ -368,7 +374,8 @@ def test_a_kill_while_sending_loses_nobody_and_leaves_few_in_doubt(url, lines):
         assert sum(found.values()) == 2000
         assert len(settled) <= found.get("sent", 0) <= len(settled) + 20
         with store.reading() as connection:
-            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+            if connection.dialect.name == "sqlite":
+                assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
             listed = connection.exec_driver_sql("SELECT count(*) FROM attempts WHERE outcome = 'sent'").scalar()
             assert listed == found.get("sent", 0)
 

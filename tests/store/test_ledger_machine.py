@@ -37,7 +37,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        url = f"sqlite:///{Path(self.folder.name) / 'state.db'}"
+        url = self.make_url()
         self.now = NOW
         self.store = open_store(url, now=NOW, randomness=secrets.token_bytes)
         self.second = open_store(url, now=NOW, randomness=secrets.token_bytes)
@@ -45,6 +45,10 @@ class LedgerMachine(RuleBasedStateMachine):
         self.granted = {}  # delivery -> token of the one grant that may have left, since the last order to resend
         self.sent = set()
         self.enrolled = 0
+
+    def make_url(self):
+        """Where there is no store yet."""
+        return f"sqlite:///{Path(self.folder.name) / 'state.db'}"
 
     @initialize(count=st.integers(3, 9))
     def begin(self, count):

@@ -13,13 +13,13 @@ import ruhrmail
 from ruhrmail.errors import StoreError, StoreLocked
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import sender_lock
-from tests.store.samples import NOW
+from tests.store.samples import NOW, on_sqlite
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(ruhrmail.__file__).parents[1])}
 HOLDER = """
 import sys, time, os
 from ruhrmail.store import sender_lock
-from tests.store.samples import NOW
+from tests.store.samples import NOW, on_sqlite
 with sender_lock(sys.argv[1], now=NOW, pid=os.getpid()):
     print("ready", flush=True)
     time.sleep(60)
@@ -38,6 +38,7 @@ def test_the_second_sender_is_refused_with_the_first_one_named_and_a_kill_frees_
         pass
 
 
+@on_sqlite
 def test_the_lock_is_free_after_its_block_and_its_note_is_gone(url):
     folder = Path(url.removeprefix("sqlite:///")).parent
     for _ in range(2):
@@ -47,6 +48,7 @@ def test_the_lock_is_free_after_its_block_and_its_note_is_gone(url):
     assert not (folder / "state.db.sender.json").exists()
 
 
+@on_sqlite
 def test_a_holder_that_left_no_note_yet_is_refused_without_a_name(url):
     with sender_lock(url, now=NOW, pid=1):
         Path(url.removeprefix("sqlite:///") + ".sender.json").unlink()
@@ -54,6 +56,7 @@ def test_a_holder_that_left_no_note_yet_is_refused_without_a_name(url):
             pass
 
 
+@on_sqlite
 def test_a_note_that_cannot_be_removed_hides_no_error_and_keeps_no_lock(url):
     with pytest.raises(StoreError, match="the disk broke"), sender_lock(url, now=NOW, pid=1):
         note = next(Path(url.removeprefix("sqlite:///")).parent.glob("*.json"))

@@ -34,7 +34,7 @@ DAY = timedelta(days=1)
 
 def token_of(store, key="a@example.org"):
     with store.reading() as connection:
-        return connection.exec_driver_sql("SELECT token_id FROM subscribers WHERE key = ?", (key,)).scalar_one()
+        return connection.exec_driver_sql(f"SELECT token_id FROM subscribers WHERE key = '{key}'").scalar_one()
 
 
 def stored(store, key="a@example.org"):

@@ -26,6 +26,11 @@ class Project:
     folder: Path
     environ: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def store(self) -> str:
+        """The address of the store that its commands use."""
+        return self.environ.get("RUHRMAIL_STORE", f"sqlite:///{self.folder}/.ruhrmail/state.db")
+
     def run(self, *arguments: str, timeout: float = 120, **environ: str) -> "subprocess.CompletedProcess[str]":
         """Runs `ruhrmail ARGUMENTS` to its end, without a terminal."""
         return subprocess.run(

@@ -1,0 +1,96 @@
+"""A store's whole content from one database into another, and the proof that it is the same."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, ColumnElement, Connection, Table, Text, cast, select, type_coerce
+
+from ruhrmail.errors import StoreError
+from ruhrmail.model.phrase import phrase
+from ruhrmail.store import databases
+from ruhrmail.store.opening import Store, open_store_readonly
+from ruhrmail.store.schema import Instant, metadata
+
+PAGE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What a copy holds: the number of rows by table, those that have any, and the SHA-256 of all of them."""
+
+    rows: dict[str, int]
+    sha256: str
+
+
+def copy_store(source: str, target: str) -> Copied:
+    """Copies the store at `source` to `target`, where there must be none; reads both and compares them.
+
+    The copy is the same store, with the same id. Raises StoreError: then there is nothing at `target`.
+    """
+    original = open_store_readonly(source)
+    if original is None:
+        raise StoreError(phrase("there is no store to copy"), hint=phrase("check the first address"))
+    if databases.exists(target):
+        raise StoreError(
+            phrase("there is something already where the copy should be"),
+            hint=phrase("name an empty database, or a file that is not there"),
+        )
+    try:
+        with (
+            original,
+            Store(databases.writable_engine(target), original.id, original.randomness) as copy,
+            original.reading() as reader,
+            copy.writing() as writer,
+        ):
+            metadata.create_all(writer, checkfirst=False)
+            replace_content(reader, writer)
+            return compared(digest(reader), digest(writer))
+    except BaseException:
+        databases.discard(target)
+        raise
+
+
+def compared(found: Copied, made: Copied) -> Copied:
+    """What was made. Raises StoreError when it is not what was found."""
+    if found != made:
+        raise StoreError(phrase("the copy is not the same as the store"), hint=phrase("run the command again"))
+    return made
+
+
+def replace_content(source: Connection, target: Connection) -> None:
+    """Puts the rows of one store's tables in the place of another's, within a transaction of each."""
+    databases.empty(target, [table.name for table in reversed(metadata.sorted_tables)])
+    for table in metadata.sorted_tables:
+        databases.pour(target, table.name, [column.name for column in table.columns], rows_of(source, table))
+    databases.renumber(target, [table.name for table in metadata.sorted_tables if "id" in table.columns])
+
+
+def rows_of(connection: Connection, table: Table) -> Iterator[Sequence[Any]]:
+    """A table's rows in the order of their key, as the drivers hold them: times as numbers, JSON as its text."""
+    rows = select(*map(plain, table.columns)).order_by(*table.primary_key.columns)
+    streamed = connection.execution_options(yield_per=PAGE).execute(rows)
+    for page in streamed.partitions():
+        yield from page
+
+
+def plain(column: Column[Any]) -> ColumnElement[Any]:
+    """A column without what SQLAlchemy makes of its values."""
+    if isinstance(column.type, Instant):
+        return type_coerce(column, BigInteger)
+    return cast(column, Text) if isinstance(column.type, JSON) else column
+
+
+def digest(connection: Connection) -> Copied:
+    """What a store holds, within a transaction."""
+    counts, found = {}, hashlib.sha256()
+    for table in metadata.sorted_tables:
+        count = 0
+        for row in rows_of(connection, table):
+            found.update(repr(tuple(row)).encode())
+            count += 1
+        found.update(f"{table.name} {count}\n".encode())
+        if count:
+            counts[table.name] = count
+    return Copied(counts, found.hexdigest())

@@ -1,0 +1,126 @@
+"""Which database a store's URL names: the one place that knows there are two."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Connection, Engine, PoolProxiedConnection, Text, any_, inspect, literal
+
+from ruhrmail.store import postgres, sqlite
+
+POSTGRESQL = "postgresql"
+
+
+def writable_engine(url: str) -> Engine:
+    """An engine that reads and writes the database at `url`; a missing file is made. Raises StoreError."""
+    if postgres.is_address(url):
+        return postgres.writable_engine(url)
+    path = sqlite.path_of(url)
+    sqlite.create_file(path)
+    return sqlite.writable_engine(path)
+
+
+def reading_engine(url: str) -> Engine | None:
+    """An engine that only reads; None where nothing was ever stored. Raises StoreError."""
+    if postgres.is_address(url):
+        return postgres.reading_engine(url)
+    path = sqlite.path_of(url)
+    return sqlite.reading_engine(path) if path.is_file() and path.stat().st_size else None
+
+
+def private_engine(url: str, *, copied: bool = True) -> Engine:
+    """An engine on a database of this process's own, gone with it: a copy of the one at `url`, or empty."""
+    if postgres.is_address(url):
+        return postgres.private_engine(url, copied=copied)
+    return sqlite.private_engine(sqlite.path_of(url) if copied else None)
+
+
+def is_postgresql(connection: Connection | Engine) -> bool:
+    """Whether a connection or an engine leads to PostgreSQL."""
+    return connection.dialect.name == POSTGRESQL
+
+
+def table_names(connection: Connection) -> list[str]:
+    """The tables of the database, whoever made them."""
+    return postgres.table_names(connection) if is_postgresql(connection) else inspect(connection).get_table_names()
+
+
+def rewrite(engine: Engine) -> None:
+    """Takes what was deleted out of the database's files, as far as the database can. Raises StoreError."""
+    if is_postgresql(engine):
+        postgres.rewrite(engine)
+    else:
+        sqlite.rewrite(engine)
+
+
+def undo(connection: PoolProxiedConnection) -> None:
+    """Undoes a transaction of the driver's connection; one that broke off is done with."""
+    if getattr(connection.driver_connection, "closed", False):
+        connection.invalidate()
+    else:
+        connection.rollback()
+
+
+def exists(url: str) -> bool:
+    """Whether anything is stored at `url`, a store or something else. Raises StoreError."""
+    engine = reading_engine(url)
+    if engine is not None:
+        engine.dispose()
+    return engine is not None
+
+
+def files_of(url: str) -> tuple[Path, ...]:
+    """The files that hold what is stored at `url`; none where a server does."""
+    if postgres.is_address(url):
+        return ()
+    path = sqlite.path_of(url)
+    return path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))
+
+
+def put_aside(url: str) -> Path | None:
+    """The file of a store that could not be read when another took its place; None where there is none."""
+    if postgres.is_address(url):
+        return None
+    path = sqlite.path_of(url)
+    aside = path.with_name(path.name + sqlite.DAMAGED)
+    return aside if aside.exists() else None
+
+
+def discard(url: str) -> None:
+    """Takes away a file that was made for a store and not filled; PostgreSQL undoes what was begun by itself."""
+    if not postgres.is_address(url):
+        sqlite.remove(sqlite.path_of(url))
+
+
+def prefer_indexes(connection: Connection) -> None:
+    """For a transaction that fills tables and looks into them: PostgreSQL plans by their size before it began."""
+    if is_postgresql(connection):
+        names = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+        connection.exec_driver_sql("SELECT " + ", ".join(f"set_config('{name}', 'off', true)" for name in names))
+
+
+def among(connection: Connection, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that a text is one of many: in PostgreSQL one parameter, for it reads each of a thousand."""
+    if is_postgresql(connection):
+        return column == any_(literal(list(values), ARRAY(Text)))
+    return column.in_(values)
+
+
+def pour(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Adds rows to a table the fastest way there is, as the driver holds them: times as numbers, JSON as its text."""
+    (postgres.pour if is_postgresql(connection) else sqlite.pour)(connection, table, columns, rows)
+
+
+def empty(connection: Connection, tables: Sequence[str]) -> None:
+    """Deletes all rows of tables, given in an order in which they can go."""
+    if is_postgresql(connection):
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(tables)}")
+    else:
+        for table in tables:
+            connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - a name of ours
+
+
+def renumber(connection: Connection, tables: Sequence[str]) -> None:
+    """Lets tables that number their rows go on after the highest number they hold; SQLite's do so by themselves."""
+    if is_postgresql(connection):
+        postgres.renumber(connection, tables)

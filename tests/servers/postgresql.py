@@ -1,0 +1,123 @@
+"""PostgreSQL itself: a cluster of its own in a temporary folder, on a port of loopback, ended by its pid.
+
+`with postgresql() as server:` starts one; `server.database()` makes an empty database. The server refuses to run as
+root, so then it runs as `nobody`. It ends with the process that started it, however that ends.
+"""
+
+import itertools
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.servers.smtp_sink import free_port
+
+BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=Path())
+INSTALL = "PostgreSQL is missing: apt-get install postgresql"
+USER = "ruhrmail"
+QUICK = {"fsync": "off", "full_page_writes": "off"}
+"""For tests that end no server: nothing else proves that what was written is on the disk."""
+SMALL = {"shared_buffers": "64MB", "max_connections": "120", "max_wal_size": "256MB", "autovacuum_naptime": "5s"}
+
+
+@dataclass(slots=True)
+class Server:
+    """A cluster in `folder` at `port`. `url` is that of its maintenance database."""
+
+    folder: Path
+    port: int
+    settings: dict[str, str]
+    process: "subprocess.Popen[bytes] | None" = None
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def url(self, name: str = "postgres") -> str:
+        """The address of a database."""
+        return f"postgresql://{USER}@127.0.0.1:{self.port}/{name}"
+
+    def database(self) -> str:
+        """The address of a new and empty database."""
+        name = f"test{next(self.numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE template0 STRATEGY file_copy")
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Takes a database away, whoever is connected to it."""
+        self.execute(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+
+    def execute(self, statement: str, *, database: str = "postgres") -> list[tuple[object, ...]]:
+        """Runs a statement, and gives what it found."""
+        with closing(psycopg.connect(self.url(database), autocommit=True)) as session:
+            found = session.execute(statement)
+            return found.fetchall() if found.description else []
+
+    def start(self) -> None:
+        """Starts the server, and waits until it answers."""
+        options = {"port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
+        chosen = [f"--{name}={value}" for name, value in (SMALL | self.settings | options).items()]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*unprivileged(), str(BINARIES / "postgres"), "-D", str(self.folder / "data"), *chosen],
+                stdout=log, stderr=log, cwd=self.folder,
+            )  # fmt: skip
+        end = time.monotonic() + 30
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                self.execute("SELECT 1")
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError((self.folder / "log").read_text(errors="replace")[-2000:])
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Ends the server: SIGINT breaks sessions off, SIGQUIT breaks off everything and leaves a recovery to do."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(30)
+            self.process = None
+
+    def restart(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Ends the server and starts it again, at the same port."""
+        self.stop(how)
+        self.start()
+
+
+@contextmanager
+def postgresql(**settings: str) -> Iterator[Server]:
+    """A running cluster; `settings` are the server's own."""
+    if not BINARIES.name:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(INSTALL)
+    folder = Path(tempfile.mkdtemp(prefix="ruhrmail-postgresql-"))
+    try:
+        if os.getuid() == 0:
+            shutil.chown(folder, "nobody", "nogroup")
+        lay_out(folder)
+        server = Server(folder, free_port(), settings)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def lay_out(folder: Path) -> None:
+    """Makes the cluster's files."""
+    how = ["-D", str(folder / "data"), "-U", USER, "-A", "trust", "--no-sync", "--locale=C.UTF-8", "-E", "UTF8"]
+    subprocess.run([*unprivileged(), str(BINARIES / "initdb"), *how], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+
+
+def unprivileged() -> list[str]:
+    """What stands before a command: another user where this is root, and an end when this process ends."""
+    user = ["--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.getuid() == 0 else []
+    return ["setpriv", *user, "--pdeathsig=INT"]
