@@ -22,6 +22,7 @@ from ruhrmail.cli.misuse import misuse_of
 from ruhrmail.cli.new import new
 from ruhrmail.cli.preview import preview
 from ruhrmail.cli.rehearse import rehearse
+from ruhrmail.cli.report import report
 from ruhrmail.cli.schema import schema
 from ruhrmail.cli.send import send
 from ruhrmail.cli.serve import serve
@@ -111,6 +112,7 @@ for command, summary in (
     (rehearse, word("Play a mailing through on this machine, against providers that misbehave.")),
     (stop, word("Halt a running or scheduled mailing; send goes on after asking.")),
     (status, word("Show what became of a mailing.")),
+    (report, word("Write a page about a mailing: figures, plots, what to do next.")),
     (bounces, word("Read returned mail: bounces, complaints, requests to be unsubscribed.")),
     (serve, word("Run the web service: unsubscribing and the public issues.")),
     (inbox, word("Run a local mail server that keeps what it gets, to try things out.")),

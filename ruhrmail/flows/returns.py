@@ -11,7 +11,16 @@ from ruhrmail.flows.reputation import look_after
 from ruhrmail.flows.tracing import trace_clues, trace_event, trace_message_id
 from ruhrmail.model.bounce import KIND_WORDS, VERDICT_WORDS, Bounce, Kind, ReturnEvent, Taken, Verdict
 from ruhrmail.model.phrase import Phrase, phrase
-from ruhrmail.store import NewReturn, Sending, Store, is_read, prove_sent, record_return, withdraw
+from ruhrmail.store import (
+    NewReturn,
+    Sending,
+    Store,
+    evidence_of_mail,
+    is_read,
+    prove_sent,
+    record_return,
+    withdraw,
+)
 from ruhrmail.tokens import Keyring
 
 KEPT = (Kind.HARD, Kind.SOFT, Kind.POLICY, Kind.COMPLAINT, Kind.FEEDBACK)
@@ -84,7 +93,7 @@ def let_go(store: Store, sending: Sending, now: datetime) -> Verdict:
     """Takes somebody off the list who wrote to the address that `List-Unsubscribe` names."""
     if sending.subscriber is None:
         return Verdict.LEFT  # forgotten since, and mailed no more
-    changed = withdraw(store, sending.subscriber, sending.key, now, f"mail to unsubscribe, mailing {sending.mailing}")
+    changed = withdraw(store, sending.subscriber, sending.key, now, evidence_of_mail(sending.mailing))
     prove_arrival(store, sending, now)
     return Verdict.SUPPRESSED if changed else Verdict.AGAIN
 

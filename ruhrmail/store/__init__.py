@@ -10,6 +10,7 @@ from ruhrmail.store.address_changes import (
     find_change,
 )
 from ruhrmail.store.addresses import superseded_keys
+from ruhrmail.store.approvals import read_approvals, record_approvals
 from ruhrmail.store.backups import Restored, back_up, restore, restored_since
 from ruhrmail.store.bounces import (
     NewReturn,
@@ -37,7 +38,7 @@ from ruhrmail.store.insight import (
     recent_figures,
 )
 from ruhrmail.store.joining import Letter, confirm, consents_by_token_id, record_request
-from ruhrmail.store.leaving import Departure, Leaver, depart
+from ruhrmail.store.leaving import Departure, Leaver, depart, evidence_of_mail
 from ruhrmail.store.ledger import Ledger
 from ruhrmail.store.lock import Holder, ensure_nobody_waits, find_sender, find_waiting, sender_lock, waiting_lock
 from ruhrmail.store.mailings import (
@@ -60,6 +61,7 @@ from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, o
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
+from ruhrmail.store.reporting import Tally, tally_mailing
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
@@ -112,6 +114,7 @@ __all__ = [
     "Sending",
     "Store",
     "Suppression",
+    "Tally",
     "Terms",
     "Troubles",
     "add_answers",
@@ -137,6 +140,7 @@ __all__ = [
     "draw_sample",
     "enrol",
     "ensure_nobody_waits",
+    "evidence_of_mail",
     "figures",
     "find_change",
     "find_chooser",
@@ -177,6 +181,7 @@ __all__ = [
     "pull_forward",
     "purge_unconfirmed",
     "read_answers",
+    "read_approvals",
     "read_deliveries",
     "read_directory",
     "read_domain_shares",
@@ -189,6 +194,7 @@ __all__ = [
     "read_troubles",
     "recent_attempts",
     "recent_figures",
+    "record_approvals",
     "record_posts",
     "record_request",
     "record_return",
@@ -210,6 +216,7 @@ __all__ = [
     "take_census",
     "take_posts",
     "take_source",
+    "tally_mailing",
     "unsuppress_by_hand",
     "waiting_lock",
     "withdraw",

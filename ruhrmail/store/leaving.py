@@ -17,6 +17,16 @@ from ruhrmail.store.schema import consents, deliveries, subscribers, suppression
 UNKNOWN = (State.IN_FLIGHT, State.IN_DOUBT)
 
 
+def evidence_of_link(mailing: int) -> str:
+    """What the records say of somebody who left by the link in a mailing's mail."""
+    return f"unsubscribe link of mailing {mailing}"
+
+
+def evidence_of_mail(mailing: int | None) -> str:
+    """The same of somebody who wrote to the address that the mail names for it."""
+    return f"mail to unsubscribe, mailing {mailing}"
+
+
 @dataclass(frozen=True, slots=True)
 class Departure:
     """Somebody leaves: the eight bytes that their link names them by, and the mailing whose mail it stood in."""
@@ -27,7 +37,7 @@ class Departure:
     @property
     def evidence(self) -> str:
         """What the records say about it."""
-        return f"unsubscribe link of mailing {self.mailing}"
+        return evidence_of_link(self.mailing)
 
 
 @dataclass(frozen=True, slots=True)
