@@ -9,6 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ruhrmail import __version__
+from ruhrmail.cli.approve import approve
 from ruhrmail.cli.bounces import bounces
 from ruhrmail.cli.build import build
 from ruhrmail.cli.check import check
@@ -108,6 +109,7 @@ for command, summary in (
     (build, word("Render issues into mail, plain text and web page.")),
     (check, word("Find what is wrong with settings, issues and list.")),
     (preview, word("Show issues in the browser as they are being written.")),
+    (approve, word("Approve an issue: write down who approved which content.")),
     (send, word("Send an issue to the list; run again after any interruption, it goes on.")),
     (rehearse, word("Play a mailing through on this machine, against providers that misbehave.")),
     (stop, word("Halt a running or scheduled mailing; send goes on after asking.")),

@@ -8,12 +8,11 @@ from pathlib import Path
 from ruhrmail.bounce import Standing, rate_complaints
 from ruhrmail.config import Config
 from ruhrmail.errors import RuhrmailError
-from ruhrmail.flows.mailing import content_hash
-from ruhrmail.flows.status import find_process, opened_mailing
+from ruhrmail.flows.status import approvals_of, find_process, opened_mailing
 from ruhrmail.model.account import Account, Advice
 from ruhrmail.model.phrase import phrase
 from ruhrmail.report import advise, count_variants, cut, sum_domains, sum_refusals
-from ruhrmail.store import Mailing, Store, Tally, read_approvals, tally_mailing
+from ruhrmail.store import Mailing, Store, Tally, tally_mailing
 
 Mask = Callable[[str], str]
 
@@ -33,7 +32,7 @@ def account_of(config: Config, store: Store, mailing: Mailing, now: datetime) ->
     """The same from an open store."""
     tally = tally_mailing(store, mailing, now)
     domains, rest, others = cut(sum_domains(tally.groups, tally.bounced, tally.complained, tally.left))
-    digest, figures = content_hash(mailing.manifest), tally.result.figures
+    figures = tally.result.figures
     standing = rate_complaints(figures.complained, tally.result.sent)
     return Account(
         config.newsletter.name,
@@ -51,7 +50,7 @@ def account_of(config: Config, store: Store, mailing: Mailing, now: datetime) ->
         returned=tally.returned,
         variants=count_variants(tally.groups),
         audience=mailing.audience,
-        approvals=tuple(one for one in read_approvals(store, mailing.issue) if one.sha256 == digest),
+        approvals=approvals_of(store, mailing),
         earlier=tally.earlier,
         working=find_process(config, figures) is not None,
         trial=mailing.destination == "maildir",
