@@ -205,7 +205,8 @@ def count_leavers(connection: Connection, mailing: int) -> Counter[str]:
     joined = select(domain, func.count(consents.c.subscriber.distinct())).join(
         subscribers, subscribers.c.id == consents.c.subscriber
     )
-    return Counter(dict(connection.execute(joined.where(withdrawn(mailing)).group_by(domain)).tuples().all()))
+    rows = connection.execute(joined.where(withdrawn(mailing)).group_by(domain)).all()
+    return Counter({row[0]: row[1] for row in rows})
 
 
 def count_kinds(connection: Connection, mailing: int) -> Counter[Kind]:
