@@ -103,14 +103,14 @@ def on_stale(account: Account) -> Iterator[Advice]:
 
 
 def on_failed(account: Account) -> Iterator[Advice]:
-    """Refused for now until the time was up."""
+    """Refused for reasons that may pass."""
     count = sum(
         one.count
         for one in account.refusals
         if one.state is State.FAILED and one.ground in (Ground.LATER, Ground.FULL, Ground.UNREACHED)
     )
     if count:
-        yield Advice(phrase("Given up after several attempts: {count}. Another try some days later may reach them.",
+        yield Advice(phrase("Refused for reasons that may pass: {count}. Another try some days later may reach them.",
                             count=count),
                      f"ruhrmail send {account.result.figures.order} --retry-failed")  # fmt: skip
 

@@ -16,12 +16,14 @@ REFUSED_COLOURS = {State.FAILED: "failed", State.DEFERRED: "deferred"}
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Figures in rows: the first cell of each names it, the others are numbers; `mark` is the row that stands out."""
+    """Figures in rows: the first cell of each names it, the others are numbers, with `words` the last is a text; `mark`
+    is the row that stands out."""
 
     name: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     mark: int = -1
+    words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def refusal_table(account: Account, words: Mapping[str, str], wording: Wording) 
         )
         for one in account.refusals
     )
-    return Table(wording.say(phrase("Refusals by code")), head, rows)
+    return Table(wording.say(phrase("Refusals by code")), head, rows, words=True)
 
 
 def comparison(account: Account, wording: Wording) -> Exhibit | None:
@@ -178,7 +180,7 @@ def comparison(account: Account, wording: Wording) -> Exhibit | None:
     results = [*reversed(account.earlier), account.result]
     title = wording.say(phrase("Compared with earlier mailings"))
     kinds = {
-        "sent": OUTCOME_WORDS["sent"],
+        "sent": phrase("sent, and not returned"),
         "failed": phrase("refused or came back"),
         "other": phrase("open or left out"),
     }
