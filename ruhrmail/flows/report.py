@@ -8,6 +8,7 @@ from pathlib import Path
 from ruhrmail.bounce import Standing, rate_complaints
 from ruhrmail.config import Config
 from ruhrmail.errors import RuhrmailError
+from ruhrmail.files import replace_text
 from ruhrmail.flows.status import approvals_of, find_process, opened_mailing
 from ruhrmail.model.account import Account, Advice
 from ruhrmail.model.phrase import phrase
@@ -83,12 +84,8 @@ def safe(name: str) -> str:
 
 def write_report(path: Path, text: str) -> None:
     """Writes a report, whole or not at all, in UTF-8. Raises RuhrmailError."""
-    draft = path.with_name(f".{path.name}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(path)
+        replace_text(path, text)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         reason = error.strerror or type(error).__name__
         raise RuhrmailError(phrase("{file} cannot be written: {reason}", file=path, reason=reason)) from error

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from ruhrmail.config import Config
 from ruhrmail.errors import RuhrmailError
-from ruhrmail.files import is_file
+from ruhrmail.files import is_file, replace_text
 from ruhrmail.flows.mailing import content_hash
 from ruhrmail.model.account import Approval
 from ruhrmail.model.blocks import Line, Written
@@ -74,13 +74,9 @@ def write_trail(config: Config, slug: str, approvals: Sequence[Approval]) -> Pat
     path = trail_path(config, slug)
     entries = [entry_of(one) for one in approvals[-MOST:]]
     text = HEADER + yaml.safe_dump({"approvals": entries}, allow_unicode=True, sort_keys=False, width=120)
-    draft = path.with_name(f".{path.name}.new")
     try:
-        path.parent.mkdir(exist_ok=True)
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(path)
+        replace_text(path, text)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         reason = error.strerror or type(error).__name__
         raise RuhrmailError(
             phrase("{file} cannot be written: {reason}", file=config.name_of(path), reason=reason)
