@@ -4,6 +4,7 @@ RuhrmailError
 ├── InvalidInput      what a person wrote is wrong: one or more findings, each with file, line and column
 ├── UsageError        the command does not fit the situation (exit code 2)
 ├── ChangedIssue      the issue changed after its mailing began
+├── NotApproved       the project demands approval, and nobody approved this content
 ├── StoreError        the database cannot be read or written
 │   ├── StoreAway     the database's server does not answer, and may come back
 │   └── StoreLocked   another process is sending from this store
@@ -46,6 +47,10 @@ class UsageError(RuhrmailError):
 
 class ChangedIssue(RuhrmailError):
     """The issue or its sender changed after its mailing began."""
+
+
+class NotApproved(RuhrmailError):
+    """Nobody approved what is about to be sent, and the project demands that somebody does."""
 
 
 class StoreError(RuhrmailError):

@@ -42,3 +42,19 @@ def read_beginning(path: Path, most: int) -> bytes:
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
     with path.open("rb") as file:
         return file.read(most)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Writes a text file whole or not at all, in UTF-8, and makes its folder; what is no plain file (`/dev/stdout`) is
+    written to as it is. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ruhrmail.files import is_file, is_missing, lies_inside, read_beginning
+from ruhrmail.files import is_file, is_missing, lies_inside, read_beginning, replace_text
 
 TOO_LONG = Path("x" * 5000)
 
@@ -38,3 +38,14 @@ def test_a_pipe_is_not_read_for_that_would_never_end(tmp_path):
 def test_the_beginning_of_a_file_is_at_most_so_long(tmp_path):
     (tmp_path / "file").write_bytes(b"Licht")
     assert b"Lic" == read_beginning(tmp_path / "file", 3)
+
+
+def test_a_text_replaces_a_file_whole_and_goes_through_links_as_they_are(tmp_path):
+    target, link = tmp_path / "new" / "a.txt", tmp_path / "link"
+    replace_text(target, "eins\n")
+    link.symlink_to(target)
+    replace_text(link, "zwei\n")
+    assert link.is_symlink()
+    assert ("zwei\n", ["a.txt"]) == (target.read_text(), [one.name for one in target.parent.iterdir()])
+    with pytest.raises(OSError):
+        replace_text(target / "below", "drei\n")

@@ -9,6 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ruhrmail import __version__
+from ruhrmail.cli.approve import approve
 from ruhrmail.cli.bounces import bounces
 from ruhrmail.cli.build import build
 from ruhrmail.cli.check import check
@@ -22,6 +23,7 @@ from ruhrmail.cli.misuse import misuse_of
 from ruhrmail.cli.new import new
 from ruhrmail.cli.preview import preview
 from ruhrmail.cli.rehearse import rehearse
+from ruhrmail.cli.report import report
 from ruhrmail.cli.schema import schema
 from ruhrmail.cli.seeds import seeds
 from ruhrmail.cli.send import send
@@ -108,10 +110,12 @@ for command, summary in (
     (build, word("Render issues into mail, plain text and web page.")),
     (check, word("Find what is wrong with settings, issues and list.")),
     (preview, word("Show issues in the browser as they are being written.")),
+    (approve, word("Approve an issue: write down who approved which content.")),
     (send, word("Send an issue to the list; run again after any interruption, it goes on.")),
     (rehearse, word("Play a mailing through on this machine, against providers that misbehave.")),
     (stop, word("Halt a running or scheduled mailing; send goes on after asking.")),
     (status, word("Show what became of a mailing.")),
+    (report, word("Write a page about a mailing: figures, plots, what to do next.")),
     (seeds, word("Send a test mail to mailboxes of your own, and see where it arrives.")),
     (bounces, word("Read returned mail: bounces, complaints, requests to be unsubscribed.")),
     (serve, word("Run the web service: subscribing, unsubscribing, the public issues.")),

@@ -71,12 +71,7 @@ def show_plan(terminal: Terminal, plan: "Plan") -> None:
     terminal.findings(plan.findings)
     terminal.tell("subject:    {subject}", subject=plan.subject)
     terminal.tell("sender:     {sender}", sender=plan.sender)
-    if plan.trial:
-        terminal.tell("relay:      none is configured: mail goes to the folder maildir/ and does not count as sent")
-    else:
-        terminal.tell("relay:      {relays}", relays=", ".join(plan.relays))
-    if plan.service is not None:
-        terminal.tell("service:    {service}", service=plan.service)
+    show_way(terminal, plan)
     terminal.tell(
         "recipients: {count} (on the list: {listed}, new: {new}, unfinished: {unfinished})",
         count=plan.recipients,
@@ -104,6 +99,18 @@ def show_plan(terminal: Terminal, plan: "Plan") -> None:
         terminal.tell("stopped:    {since}: {reason}", since=local(plan.stopped.since), reason=plan.stopped.reason)
     for objection in plan.objections:
         terminal.tell("mind:       {objection}", objection=objection)
+
+
+def show_way(terminal: Terminal, plan: "Plan") -> None:
+    """By which relays it goes, what the web service said, and who approved it."""
+    if plan.trial:
+        terminal.tell("relay:      none is configured: mail goes to the folder maildir/ and does not count as sent")
+    else:
+        terminal.tell("relay:      {relays}", relays=", ".join(plan.relays))
+    if plan.service is not None:
+        terminal.tell("service:    {service}", service=plan.service)
+    if plan.approval is not None:
+        terminal.tell("approved:   {approval}", approval=plan.approval)
 
 
 def show_choice(terminal: Terminal, plan: "Plan") -> None:

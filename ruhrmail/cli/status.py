@@ -87,6 +87,8 @@ def show_details(terminal: "Terminal", standing: "Details") -> None:
 
     show_figures(terminal, standing.figures)
     show_process(terminal, standing)
+    for one in standing.approvals:
+        terminal.say("  approved by {name} on {time}", name=one.by, time=local(one.at))
     moving = standing.process is not None and standing.figures.scheduled_for is None
     show_pace(terminal, standing.figures, standing.pace, moving=moving)
     show_troubles(terminal, standing.troubles)
@@ -97,7 +99,9 @@ def details_as_json(standing: "Details") -> dict[str, Any]:
     """The same for machines."""
     from ruhrmail.cli.insight import insight_as_json, returned_as_json
 
-    return as_json(standing) | insight_as_json(standing.pace, standing.troubles) | returned_as_json(standing.returned)
+    approved = [{"by": one.by, "at": iso(one.at), "sha256": one.sha256} for one in standing.approvals]
+    insight = insight_as_json(standing.pace, standing.troubles)
+    return as_json(standing) | insight | returned_as_json(standing.returned) | {"approvals": approved}
 
 
 def show_figures(terminal: "Terminal", figures: "Figures") -> None:

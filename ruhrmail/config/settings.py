@@ -144,6 +144,7 @@ class Settings(Written):
     audiences: dict[AudienceName, AudienceExpression] = Field(default_factory=dict)
     topics: Topics = Field(default_factory=dict)
     consent: ConsentSettings = ConsentSettings()
+    approval: Literal["required", "off"] = "off"
     store: Line = "sqlite:///.ruhrmail/state.db"
     delivery: Delivery = Delivery()
     dkim: tuple[DkimSettings, ...] = ()

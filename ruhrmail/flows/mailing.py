@@ -91,6 +91,12 @@ def manifest_of(config: Config, made: Made) -> dict[str, str]:
     }
 
 
+def content_hash(manifest: Mapping[str, str]) -> str:
+    """SHA-256 of a manifest: one value for the whole content, as an approval names it."""
+    lines = "".join(f"{name}\0{value}\n" for name, value in sorted(manifest.items()))
+    return sha256(lines.encode()).hexdigest()
+
+
 def digest(path: Path) -> str:
     """SHA-256 of a file, empty where it is gone."""
     return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

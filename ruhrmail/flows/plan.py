@@ -66,7 +66,7 @@ class Plan:
     without a name; it is empty where all get the same. `at` is when it is to begin (UTC), None for now. `objections`
     speak against that time; `audience` is the expression that chooses people, empty for everybody; `agreed`
     means that the question was answered already, before the wait. `service` says what is known of the web service that
-    the links lead to, None where it does not matter.
+    the links lead to, None where it does not matter; `approval` who approved this content, or why it may not be sent.
     """
 
     mailing: str
@@ -89,6 +89,7 @@ class Plan:
     audience: str = ""
     agreed: bool = False
     service: Phrase | None = None
+    approval: Phrase | None = None
 
     @property
     def recipients(self) -> int:

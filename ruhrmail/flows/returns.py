@@ -13,11 +13,12 @@ from ruhrmail.flows.reputation import look_after
 from ruhrmail.flows.tracing import trace_clues, trace_event, trace_message_id
 from ruhrmail.model.bounce import KIND_WORDS, VERDICT_WORDS, Bounce, Kind, ReturnEvent, Taken, Verdict
 from ruhrmail.model.phrase import Phrase, phrase
-from ruhrmail.model.remarks import ANSWERED, LETTER
+from ruhrmail.model.remarks import ANSWERED
 from ruhrmail.store import (
     NewReturn,
     Sending,
     Store,
+    evidence_of_mail,
     is_read,
     note_return,
     prove_sent,
@@ -139,7 +140,7 @@ def let_go(store: Store, sending: Sending, arrival: Arrival, now: datetime) -> V
         return Verdict.LEFT  # forgotten since, and mailed no more
     if is_read(store, arrival.digest):
         return Verdict.AGAIN
-    changed = withdraw(store, sending.subscriber, sending.key, now, LETTER.format(number=sending.mailing))
+    changed = withdraw(store, sending.subscriber, sending.key, now, evidence_of_mail(sending.mailing))
     prove_arrival(store, sending, now)
     verdict = Verdict.SUPPRESSED if changed else Verdict.AGAIN
     note_return(store, new_return(arrival, sending, now), verdict)

@@ -8,6 +8,7 @@ from datetime import datetime
 from ruhrmail.config import Config
 from ruhrmail.deliver import Drained
 from ruhrmail.errors import RelayError
+from ruhrmail.flows.approval import check_approval, foretell_approval
 from ruhrmail.flows.events import Halted, OnWork, Quieting
 from ruhrmail.flows.guard import check_service, foretell, leaves_machine
 from ruhrmail.flows.later import overtaken, plan_ahead, wait_for_time
@@ -32,6 +33,7 @@ from ruhrmail.store import (
     open_rehearsal,
     open_store,
     read_in_state,
+    record_approvals,
     sender_lock,
     stop_mailing,
 )
@@ -108,7 +110,7 @@ def send_issue(config: Config, slug: str, wish: Wish, machine: Machine, ask: Ask
     With `wish.at` it asks, waits in the foreground until then, and begins with whoever is on the list by that time;
     quiet hours that begin meanwhile are waited for in the same way. Before each beginning the web service is asked
     whether the links work. Raises InvalidInput for errors in the issue (or, strictly, in the list), ChangedIssue,
-    ServiceError, StoreLocked and other StoreErrors.
+    NotApproved, ServiceError, StoreLocked and other StoreErrors.
     """
     errand = Errand(config, slug, wish, machine, ask, on_event)
     ahead = wish.at is not None and wish.at > machine.now()
@@ -132,6 +134,7 @@ def schedule(errand: Errand) -> Report:
     ensure_nobody_waits(errand.config.store, errand.mailing)
     with errand.alone() as store:
         plan, mailing, draft = look_ahead(errand, store, now)
+        check_approval(errand.config, errand.slug, mailing, draft)
         plan = with_service(errand, store, plan)
         if not errand.ask(plan):
             return Report(plan, errand.figures(), declined=True)
@@ -150,7 +153,8 @@ def look_ahead(errand: Errand, store: Store, now: datetime) -> tuple[Plan, Maili
     if not wish.anyway and destination_of(config) != "maildir":
         objections += find_complaints(store, now)
     service = foretell(config, unchecked=wish.unchecked)
-    return replace(plan, at=later, objections=objections, service=service), mailing, draft
+    approval = foretell_approval(config, errand.slug, mailing, draft)
+    return replace(plan, at=later, objections=objections, service=service, approval=approval), mailing, draft
 
 
 def with_service(errand: Errand, store: Store, plan: Plan) -> Plan:
@@ -171,6 +175,7 @@ def send_now(errand: Errand, planned: Mailing | None) -> Report:
         plan = replace(plan, agreed=planned is not None)
         if planned is not None and planned != mailing:
             return Report(plan, errand.figures(), ended=overtaken(mailing))
+        approval = check_approval(errand.config, errand.slug, mailing, draft)
         plan = with_service(errand, store, plan)
         if not errand.ask(plan):
             return Report(plan, errand.figures(), declined=True)
@@ -179,6 +184,7 @@ def send_now(errand: Errand, planned: Mailing | None) -> Report:
         mailing = begin(store, mailing, draft, errand.machine, wish.audience)
         if mailing.state == "stopped" or mailing.prepared_at is None:
             return replace(report(store, mailing, plan), ended=overtaken(mailing))
+        record_approvals(store, [approval] if approval else [])
         if wish.unchecked and plan.recipients and leaves_machine(errand.config):
             note_unchecked(store, mailing, now)
         decide(errand.config, store, mailing, wish, errand.machine)
@@ -221,10 +227,15 @@ def lookout_for(errand: Errand, store: Store, mailing: Mailing) -> Lookout:
 
 def rehearse_sending(config: Config, slug: str, wish: Wish, machine: Machine) -> Plan:
     """The same up to the question, on a copy of the store that is thrown away: nothing is sent, nothing remembered."""
+    return foresee(config, slug, wish, machine)[0]
+
+
+def foresee(config: Config, slug: str, wish: Wish, machine: Machine) -> tuple[Plan, Mailing | None, Draft | None]:
+    """The plan in the same way, and what it speaks of."""
     now = machine.now()
     errand = Errand(config, slug, wish, machine, lambda _: False, lambda _: None)
     with open_rehearsal(config.store, now=now, randomness=machine.randomness) as store:
-        return look_ahead(errand, store, now)[0]
+        return look_ahead(errand, store, now)
 
 
 def report(store: Store, mailing: Mailing, plan: Plan) -> Report:

@@ -8,6 +8,8 @@ from itertools import chain
 
 from ruhrmail.config import Config
 from ruhrmail.errors import RuhrmailError
+from ruhrmail.flows.mailing import content_hash
+from ruhrmail.model.account import Approval
 from ruhrmail.model.bounce import Share
 from ruhrmail.model.ledger import Delivery, Figures, State
 from ruhrmail.model.phrase import phrase
@@ -25,6 +27,7 @@ from ruhrmail.store import (
     find_waiting,
     mailings_of,
     open_store_readonly,
+    read_approvals,
     read_deliveries,
     read_domain_shares,
     read_in_state,
@@ -43,11 +46,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Details(Standing):
-    """Besides, how fast it went, who refused what, and from which domains mail came back; who it is reads `deliveries`
-    on the way."""
+    """Besides, who approved its content, how fast it went, who refused what, and from which domains mail came back; who
+    it is reads `deliveries` on the way."""
 
     pace: Pace | None = None
     returned: tuple[Share, ...] = ()
+    approvals: tuple[Approval, ...] = ()
     troubles: Troubles = field(kw_only=True)
     deliveries: Iterator[Delivery] = field(kw_only=True)
 
@@ -73,9 +77,16 @@ def opened_standing(config: Config, slug: str, now: datetime, states: Collection
             find_process(config, found),
             read_pace(store, mailing, now),
             read_domain_shares(store, mailing.id),
+            approvals_of(store, mailing),
             troubles=read_troubles(store, mailing),
             deliveries=deliveries_of(store, mailing, states),
         )
+
+
+def approvals_of(store: Store, mailing: Mailing) -> tuple[Approval, ...]:
+    """Who approved exactly what this mailing sends, oldest first."""
+    wanted = content_hash(mailing.manifest)
+    return tuple(one for one in read_approvals(store, mailing.issue) if one.sha256 == wanted)
 
 
 def read_standing(config: Config, slug: str) -> Standing:

@@ -147,6 +147,9 @@ CONFIG: Mapping[str, Phrase] = {
     "Settings.images": phrase(
         "Where pictures lie: hosted (at the newsletter's address) or embedded (inside each mail)."
     ),
+    "Settings.approval": phrase(
+        "required: `send` mails only what somebody approved with `ruhrmail approve`. Without it, off."
+    ),
     "Settings.store": phrase(
         "The database that remembers mailings and who left: sqlite:///PATH or postgresql://USER@HOST/NAME, without a"
         " password. Without this key, sqlite:///.ruhrmail/state.db."

@@ -10,6 +10,7 @@ from ruhrmail.store.address_changes import (
     find_change,
 )
 from ruhrmail.store.addresses import superseded_keys
+from ruhrmail.store.approvals import read_approvals, record_approvals
 from ruhrmail.store.backups import Restored, back_up, restore, restored_since
 from ruhrmail.store.bounces import (
     NewReturn,
@@ -41,7 +42,7 @@ from ruhrmail.store.insight import (
     recent_figures,
 )
 from ruhrmail.store.joining import Letter, confirm, consents_by_token_id, record_request
-from ruhrmail.store.leaving import Departure, Leaver, depart
+from ruhrmail.store.leaving import Departure, Leaver, depart, evidence_of_mail
 from ruhrmail.store.ledger import Ledger
 from ruhrmail.store.lock import ensure_nobody_waits, find_sender, find_waiting, sender_lock, waiting_lock
 from ruhrmail.store.mailings import (
@@ -65,6 +66,7 @@ from ruhrmail.store.patience import patiently
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
+from ruhrmail.store.reporting import Tally, tally_mailing
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
@@ -120,6 +122,7 @@ __all__ = [
     "Sending",
     "Store",
     "Suppression",
+    "Tally",
     "Terms",
     "Troubles",
     "add_answers",
@@ -147,6 +150,7 @@ __all__ = [
     "draw_sample",
     "enrol",
     "ensure_nobody_waits",
+    "evidence_of_mail",
     "exists",
     "figures",
     "find_by_message_id",
@@ -192,6 +196,7 @@ __all__ = [
     "purge_unconfirmed",
     "put_aside",
     "read_answers",
+    "read_approvals",
     "read_deliveries",
     "read_directory",
     "read_domain_shares",
@@ -204,6 +209,7 @@ __all__ = [
     "read_troubles",
     "recent_attempts",
     "recent_figures",
+    "record_approvals",
     "record_posts",
     "record_request",
     "record_return",
@@ -225,6 +231,7 @@ __all__ = [
     "take_census",
     "take_posts",
     "take_source",
+    "tally_mailing",
     "together",
     "unsuppress_by_hand",
     "waiting_lock",

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from ruhrmail.model.consent import Consent, Kind, Reason
 from ruhrmail.model.ledger import State
-from ruhrmail.model.remarks import LINK
+from ruhrmail.model.remarks import LETTER, LINK
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.consents import record_row
 from ruhrmail.store.opening import Store
@@ -16,6 +16,16 @@ from ruhrmail.store.recovery import settle_doubt
 from ruhrmail.store.schema import consents, deliveries, subscribers, suppressions
 
 UNKNOWN = (State.IN_FLIGHT, State.IN_DOUBT)
+
+
+def evidence_of_link(mailing: int) -> str:
+    """What the records say of somebody who left by the link in a mailing's mail."""
+    return LINK.format(number=mailing)
+
+
+def evidence_of_mail(mailing: int | None) -> str:
+    """The same of somebody who wrote to the address that the mail names for it."""
+    return LETTER.format(number=mailing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +38,7 @@ class Departure:
     @property
     def evidence(self) -> str:
         """What the records say about it."""
-        return LINK.format(number=self.mailing)
+        return evidence_of_link(self.mailing)
 
 
 @dataclass(frozen=True, slots=True)

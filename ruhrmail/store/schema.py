@@ -39,13 +39,14 @@ CHANGES: dict[int, tuple[tuple[str, str], ...]] = {
     4: (
         ("outbox", "ALTER TABLE outbox ADD COLUMN email TEXT"),
         ("mailings", "ALTER TABLE mailings ADD COLUMN unchecked_at BIGINT"),
+        ("consents", "CREATE INDEX consents_withdrawn ON consents (procedure) WHERE kind = 'withdrawn'"),
     ),
 }
 """What turns the tables of a version into those of the next, each with the table it is about, besides new tables."""
 
 TABLES_OF = {
     4: ("decisions", "imports", "wordings", "consents", "outbox"),
-    5: ("preferences", "address_changes", "bounces", "sources"),
+    5: ("preferences", "address_changes", "bounces", "sources", "approvals"),
 }
 """The tables that came with a version."""
 
@@ -264,6 +265,13 @@ consents = Table(
 """What people agreed to and withdrew: the fields of `model.consent.Consent`. Rows are only added; they go with the
 person."""
 Index("consents_by_subscriber", consents.c.subscriber, consents.c.kind)
+WITHDRAWN: ColumnElement[str] = literal_column("'withdrawn'")
+Index(
+    "consents_withdrawn",
+    consents.c.procedure,
+    sqlite_where=consents.c.kind == WITHDRAWN,
+    postgresql_where=consents.c.kind == WITHDRAWN,
+)
 
 decisions = Table(
     "decisions",
@@ -362,6 +370,23 @@ sources = Table(
 )
 """How far a mailbox was read, by its name without user and password. `holder`: the process that reads it now, until
 `lease_until`; null for none."""
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("issue", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("manifest", JSON, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("recipients", Integer, nullable=False),
+    Column("warnings", Integer, nullable=False, default=0),
+    Column("notes", Integer, nullable=False, default=0),
+    text_column("subject"),
+    UniqueConstraint("issue", "sha256", "by", "at"),
+)
+"""Who approved which content of an issue: the fields of `model.account.Approval`. Rows are only added."""
 
 ABOUT_A_PERSON = (consents, outbox, preferences, address_changes, bounces)
 """The tables whose rows are about one person and go with them."""

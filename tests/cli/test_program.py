@@ -138,7 +138,7 @@ def test_status_is_of_the_agreed_form(project: Project) -> None:
         "failed", "suppressed", "started_at", "finished_at", "scheduled_for", "stopped_at",
         "reason", "unchecked_at", "bounced", "complained", "process", "first_attempt_at", "last_attempt_at",
         "attempts_per_second", "fastest_minute", "last_minute", "refusals", "domains", "returned_domains",
-        "deliveries",
+        "approvals", "deliveries",
     ] == list(found)  # fmt: skip
     assert ["email", "state", "attempts", "code", "enhanced_code", "text", "relay", "message_id", "at"] == list(
         found["deliveries"][0]
