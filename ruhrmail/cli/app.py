@@ -21,6 +21,7 @@ from ruhrmail.cli.keys import keys
 from ruhrmail.cli.misuse import misuse_of
 from ruhrmail.cli.new import new
 from ruhrmail.cli.preview import preview
+from ruhrmail.cli.publish import publish
 from ruhrmail.cli.rehearse import rehearse
 from ruhrmail.cli.schema import schema
 from ruhrmail.cli.send import send
@@ -112,6 +113,7 @@ for command, summary in (
     (stop, word("Halt a running or scheduled mailing; send goes on after asking.")),
     (status, word("Show what became of a mailing.")),
     (bounces, word("Read returned mail: bounces, complaints, requests to be unsubscribed.")),
+    (publish, word("Write the public issues as a static site with feeds and search.")),
     (serve, word("Run the web service: unsubscribing and the public issues.")),
     (inbox, word("Run a local mail server that keeps what it gets, to try things out.")),
     (doctor, word("Look whether this project is ready to send: files, relay, DNS, web service.")),
