@@ -9,8 +9,7 @@ from ruhrmail.config import Config
 from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.build import write_file
 from ruhrmail.flows.edition import make_edition
-from ruhrmail.flows.imprint import imprint_lines
-from ruhrmail.flows.public import read_issue, slugs_of, stamp_of
+from ruhrmail.flows.public import masthead_of, read_issue, slugs_of, stamp_of, with_new_names
 from ruhrmail.flows.publishing import Kept, Ledger, digest, open_ledger, remove_files, write_ledger
 from ruhrmail.model.archive import Leaf
 from ruhrmail.model.edition import Edition
@@ -90,28 +89,12 @@ def began(config: Config) -> frozenset[str] | None:
 def public_of(config: Config, sent: frozenset[str], before: Ledger) -> Sequence[str]:
     """The slugs of the public issues. One that is broken at the moment is public if it was, or its mailing began."""
     found = []
-    former = {new: old for old, new in config.settings.redirects.items() if "/" not in old}
+    sent = with_new_names(sent, config.settings.redirects)
     for slug in slugs_of(config.project):
         issue = read_issue(config.project, slug)
-        mailed = slug in sent or former.get(slug) in sent
-        if mailed or (issue.published if issue else slug in before.issues):
+        if slug in sent or (issue.published if issue else slug in before.issues):
             found.append(slug)
     return found
-
-
-def masthead_of(config: Config) -> Masthead:
-    """Whose archive it is."""
-    language = config.newsletter.language
-    return Masthead(
-        name=config.newsletter.name,
-        language=language,
-        url=config.url,
-        colors=config.settings.theme.colors,
-        organisation=config.imprint.organisation,
-        imprint=imprint_lines(config, language),
-        contact=config.imprint.email,
-        privacy=config.settings.consent.privacy or "",
-    )
 
 
 def set_issue(press: Press, slug: str) -> None:
