@@ -3,6 +3,7 @@
 Its typeface comes with a package, so that every machine draws the same picture.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from io import BytesIO
@@ -17,7 +18,7 @@ from ruhrmail.model.archive import Leaf
 WIDTH, HEIGHT, EDGE = 1200, 630, 80
 LARGEST, SMALLEST, STEP = 92, 44, 4
 MOST_LINES, SPACING = 4, 1.16
-BAND = 14
+BAND, ICON = 14, 32
 SIZES = {"name": 40, "note": 32}
 
 
@@ -39,6 +40,16 @@ def draw_picture(masthead: Masthead, leaf: Leaf) -> bytes:
     return target.getvalue()
 
 
+def draw_icon(masthead: Masthead) -> bytes:
+    """The sign that browsers show beside a page's title: the newsletter's first letter, as ICO."""
+    image = Image.new("RGB", (ICON, ICON), masthead.colors.primary)
+    place, letter = (ICON / 2, ICON / 2 + 1), masthead.name[:1].upper()
+    ImageDraw.Draw(image).text(place, letter, font=typeface("Bold", ICON * 3 // 4), fill="#ffffff", anchor="mm")
+    target = BytesIO()
+    image.save(target, "ICO", sizes=[(ICON, ICON)])
+    return target.getvalue()
+
+
 def fit_title(title: str) -> tuple[int, list[str]]:
     """The largest size at which the title has room, and its lines; one that never has is cut."""
     for size in range(LARGEST, SMALLEST - 1, -STEP):
@@ -57,13 +68,24 @@ def width_of(line: str, size: int) -> float:
 def break_lines(title: str, font: FreeTypeFont) -> list[str]:
     """The title broken between words."""
     lines: list[str] = []
-    for word in title.split():
+    for word in (piece for whole in title.split() for piece in cut_word(whole, font)):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and font.getlength(longer) <= WIDTH - 2 * EDGE:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
+
+
+def cut_word(word: str, font: FreeTypeFont) -> Iterator[str]:
+    """A word in pieces that fit into a line."""
+    piece = ""
+    for sign in word:
+        if piece and font.getlength(piece + sign) > WIDTH - 2 * EDGE:
+            yield piece
+            piece = ""
+        piece += sign
+    yield piece
 
 
 @cache

@@ -72,7 +72,7 @@ def weigh(document: Document) -> Mapping[str, int]:
 
 def fold_words(text: str) -> Iterator[str]:
     """The words of a text, folded: `E-Mail-Größe` as emailgroesse, e, mail, groesse."""
-    for match in WORD.finditer(text):
+    for match in WORD.finditer(unicodedata.normalize("NFC", text)):
         parts = [fold(part) for part in PART.findall(match[0])]
         if len(parts) > 1:
             yield "".join(parts)

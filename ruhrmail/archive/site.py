@@ -8,6 +8,7 @@ from ruhrmail.archive.calendar import write_calendar
 from ruhrmail.archive.feeds import write_feeds
 from ruhrmail.archive.masthead import Masthead
 from ruhrmail.archive.pages import NOT_FOUND, sort_out, write_moved, write_pages
+from ruhrmail.archive.picture import draw_icon
 from ruhrmail.archive.redirects import MAP, moved_files, write_map
 from ruhrmail.archive.search import write_search
 from ruhrmail.archive.sitemap import write_sitemap
@@ -20,6 +21,7 @@ def make_site(masthead: Masthead, leaves: Sequence[Leaf]) -> Mapping[str, bytes]
     listed = [path for path in pages if path.endswith("index.html") and path != NOT_FOUND]
     return {
         **pages,
+        "favicon.ico": draw_icon(masthead),
         **write_feeds(masthead, leaves),
         **write_calendar(masthead, leaves),
         **write_search(masthead, leaves),

@@ -150,15 +150,19 @@ def write_site(press: Press, after: Ledger) -> tuple[int, int]:
     """Writes and deletes; how many files each. The ledger names every file of ours before it is there, and until it is
     gone. Raises RuhrmailError."""
     refuse_foreign(press, press.fresh)
+    gone = press.before.paths() - after.paths()
     try:
-        write_ledger(press.out, press.before.united(after))
-        written = sum(write_changed(press.out / path, press.fresh[path]) for path in pages_last(press.fresh))
-        removed = remove_files(press.out, press.before.paths() - after.paths())
+        changed = [path for path in pages_last(press.fresh) if differs(press.out / path, press.fresh[path])]
+        if changed or gone:
+            write_ledger(press.out, press.before.united(after))
+        for path in changed:
+            write_file(press.out / path, press.fresh[path])
+        removed = remove_files(press.out, gone)
         write_ledger(press.out, after)
     except OSError as error:
         message = phrase("{file} cannot be written: {reason}", file=error.filename or press.out, reason=error.strerror)
         raise RuhrmailError(message, hint=phrase("check the folder's permissions and the space on the disk")) from error
-    return written, removed
+    return len(changed), removed
 
 
 def refuse_foreign(press: Press, paths: Iterable[str]) -> None:
@@ -175,9 +179,6 @@ def pages_last(paths: Iterable[str]) -> Sequence[str]:
     return sorted(paths, key=lambda path: (path.endswith(".html"), not path.startswith("archive/"), path))
 
 
-def write_changed(path: Path, content: bytes) -> bool:
-    """Replaces a file at once; one that holds the same bytes is left alone. True where it was written."""
-    if path.is_file() and path.read_bytes() == content:
-        return False
-    write_file(path, content)
-    return True
+def differs(path: Path, content: bytes) -> bool:
+    """Whether a file holds something else, or is not there."""
+    return not path.is_file() or path.read_bytes() != content

@@ -19,7 +19,7 @@ const fold = (word) =>
 
 // What is asked for, a list of ways to meet each word: `E-Mail` as email, or as e and mail.
 const waysOf = (text) =>
-  (text.match(WORD) ?? []).map((word) => {
+  (text.normalize("NFC").match(WORD) ?? []).map((word) => {
     const parts = word.match(PART).map(fold);
     return parts.length > 1 ? [[parts.join("")], parts] : [parts];
   });
