@@ -22,6 +22,7 @@ from ruhrmail.cli.keys import keys
 from ruhrmail.cli.misuse import misuse_of
 from ruhrmail.cli.new import new
 from ruhrmail.cli.preview import preview
+from ruhrmail.cli.publish import publish
 from ruhrmail.cli.rehearse import rehearse
 from ruhrmail.cli.report import report
 from ruhrmail.cli.schema import schema
@@ -118,6 +119,7 @@ for command, summary in (
     (report, word("Write a page about a mailing: figures, plots, what to do next.")),
     (seeds, word("Send a test mail to mailboxes of your own, and see where it arrives.")),
     (bounces, word("Read returned mail: bounces, complaints, requests to be unsubscribed.")),
+    (publish, word("Write the public issues as a static site with feeds and search.")),
     (serve, word("Run the web service: subscribing, unsubscribing, the public issues.")),
     (inbox, word("Run a local mail server that keeps what it gets, to try things out.")),
     (doctor, word("Look whether this project is ready to send: files, relay, DNS, web service.")),

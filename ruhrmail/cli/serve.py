@@ -148,13 +148,14 @@ def opened_site(
 
     Raises StoreError, InvalidInput.
     """
+    from ruhrmail.flows.archive import Surroundings
     from ruhrmail.flows.counting import Tally
     from ruhrmail.flows.imprint import imprint_lines
     from ruhrmail.flows.keyring import open_keyring
     from ruhrmail.flows.leaving import Exit, look_up_leaving
     from ruhrmail.flows.links import preferences_of_confirming
     from ruhrmail.flows.metrics import LedgerMetrics
-    from ruhrmail.flows.public import PublicIssues
+    from ruhrmail.flows.public import PublicIssues, masthead_of
     from ruhrmail.i18n import LANGUAGES
     from ruhrmail.store import open_store, roster_state
     from ruhrmail.web import Site
@@ -181,6 +182,8 @@ def opened_site(
             page=public.page,
             asset=public.asset,
             file=public.file,
+            shared=Surroundings(config, masthead_of(config), public.slugs).file,
+            moved=public.moved,
             check_store=partial(roster_state, store),
             metrics=LedgerMetrics(store, machine),
             metrics_token=metrics_token,

@@ -11,6 +11,7 @@ from ruhrmail.config.consent import AudienceExpression, AudienceName, ConsentSet
 from ruhrmail.config.delivery import Delivery, RelaySettings, Retry, Timeout
 from ruhrmail.config.dkim import read_selector
 from ruhrmail.config.mailboxes import MailboxSettings, SeedSettings
+from ruhrmail.config.redirects import Redirects
 from ruhrmail.config.topics import Topics
 from ruhrmail.model.blocks import Line, Written, wrong
 from ruhrmail.model.issue import Language
@@ -143,6 +144,7 @@ class Settings(Written):
     subscribers: Line = "subscribers.csv"
     audiences: dict[AudienceName, AudienceExpression] = Field(default_factory=dict)
     topics: Topics = Field(default_factory=dict)
+    redirects: Redirects = Field(default_factory=dict)
     consent: ConsentSettings = ConsentSettings()
     approval: Literal["required", "off"] = "off"
     store: Line = "sqlite:///.ruhrmail/state.db"

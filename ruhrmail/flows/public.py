@@ -1,13 +1,15 @@
 """The public issues: those whose mailing began, and those that say `published: true`."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ruhrmail.archive import Masthead, make_leaf, moved_to, public_files
 from ruhrmail.config import CONFIG_NAME, Config
 from ruhrmail.errors import RuhrmailError
 from ruhrmail.flows.edition import make_edition
+from ruhrmail.flows.imprint import imprint_lines
 from ruhrmail.model.edition import Edition
 from ruhrmail.model.issue import Issue
 from ruhrmail.model.public import Listed
@@ -16,6 +18,16 @@ from ruhrmail.source import load_document, validate
 from ruhrmail.store import Store, public_slugs
 
 Stamp = tuple[tuple[str, int, int], ...]
+FileStamp = tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A public issue as it is served: its edition, and its listed pages with what machines read."""
+
+    stamp: Stamp
+    edition: Edition
+    files: Mapping[str, bytes]
 
 
 @dataclass(slots=True)
@@ -27,23 +39,33 @@ class PublicIssues:
 
     config: Config
     store: Store
-    kept: dict[str, tuple[Stamp, Edition]] = field(default_factory=dict)
+    kept: dict[str, Shown] = field(default_factory=dict)
+    texts: dict[str, tuple[FileStamp, Issue | None]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def issues(self) -> Sequence[Listed]:
         """Every public issue, in no order. Raises StoreError."""
-        sent = public_slugs(self.store)
-        found = ((slug, read_issue(self.config.project, slug)) for slug in slugs_of(self.config.project))
+        sent = self.sent()
+        found = ((slug, self.read(slug)) for slug in slugs_of(self.config.project))
         return [
             Listed(slug, issue.title or issue.subject, issue.date, issue.number)
             for slug, issue in found
             if issue is not None and (issue.published or slug in sent)
         ]
 
+    def slugs(self) -> Sequence[str]:
+        """The public issues that can be read, the newest first. Raises StoreError."""
+        newest = sorted(self.issues(), key=lambda one: (one.date, one.slug), reverse=True)
+        return [one.slug for one in newest]
+
+    def moved(self, place: str) -> str | None:
+        """Where `SLUG/` or `SLUG/NAME` is now, None where it never moved."""
+        return moved_to(self.config.settings.redirects, place)
+
     def page(self, slug: str) -> bytes | None:
         """The HTML of a public issue, None where there is none of that name. Raises StoreError."""
-        edition = self.edition(slug)
-        return None if edition is None else edition.web.encode()
+        shown = self.shown(slug)
+        return None if shown is None else shown.files["index.html"]
 
     def asset(self, slug: str, name: str) -> tuple[bytes, str] | None:
         """Content and media type of a picture of a public issue. Raises StoreError."""
@@ -53,33 +75,86 @@ class PublicIssues:
 
     def file(self, slug: str, name: str) -> tuple[bytes, str] | None:
         """Content and media type of an article's page or a calendar of a public issue. Raises StoreError."""
-        edition = self.edition(slug)
-        found = next((one for one in edition.files if one.name == name), None) if edition else None
-        return (found.content, found.media_type) if found else None
+        shown = self.shown(slug)
+        found = next((one for one in shown.edition.files if one.name == name), None) if shown else None
+        return (shown.files.get(name, found.content), found.media_type) if shown and found else None
 
     def edition(self, slug: str) -> Edition | None:
-        """The edition of a public issue as its files are now, else as they were when they were last right."""
+        """The edition of a public issue. Raises StoreError."""
+        shown = self.shown(slug)
+        return shown.edition if shown else None
+
+    def shown(self, slug: str) -> Shown | None:
+        """A public issue as its files are now, else as they were when they were last right. Raises StoreError."""
         if not self.is_public(slug):
             self.kept.pop(slug, None)
             return None
         with self.lock:
             stamp = stamp_of(self.config.project, slug)
             kept = self.kept.get(slug)
-            if kept is not None and kept[0] == stamp:
-                return kept[1]
-            try:
-                edition = make_edition(self.config, slug, None).edition
-            except RuhrmailError:
-                return kept[1] if kept else None
-            self.kept[slug] = (stamp, edition)
-            return edition
+            if kept is None or kept.stamp != stamp:
+                try:
+                    self.kept[slug] = self.show(slug, stamp)
+                except RuhrmailError:
+                    return kept
+            return self.kept[slug]
+
+    def show(self, slug: str, stamp: Stamp) -> Shown:
+        """An issue rendered. Raises InvalidInput."""
+        made = make_edition(self.config, slug, None, shelf=self.config.state_folder / "pictures")
+        leaf = make_leaf(made.edition, made.file.issue.date, made.file.issue.number)
+        files = public_files(masthead_of(self.config), made.edition, leaf)
+        return Shown(stamp, made.edition, {name: page for name, page in files.items() if name.endswith(".html")})
 
     def is_public(self, slug: str) -> bool:
         """True once the issue's mailing began, or when it says so itself; a broken file changes nothing."""
-        issue = read_issue(self.config.project, slug)
+        issue = self.read(slug)
         if issue is None:
             return slug in self.kept and is_there(self.config.project, slug)
-        return issue.published or slug in public_slugs(self.store)
+        return issue.published or slug in self.sent()
+
+    def sent(self) -> frozenset[str]:
+        """The issues whose mailing began, under this name or an earlier one. Raises StoreError."""
+        return with_new_names(public_slugs(self.store), self.config.settings.redirects)
+
+    def read(self, slug: str) -> Issue | None:
+        """An issue's text, read again where its file changed; None where there is none or it is broken."""
+        stamp = file_stamp(self.config.project, slug)
+        kept = self.texts.get(slug)
+        if kept is None or kept[0] != stamp:
+            kept = (stamp, read_issue(self.config.project, slug))
+            self.texts[slug] = kept
+        return kept[1]
+
+
+def with_new_names(slugs: frozenset[str], redirects: Mapping[str, str]) -> frozenset[str]:
+    """The slugs, and what issues that had these names are called now."""
+    found = (moved_to(redirects, f"{old}/") for old in redirects if old in slugs)
+    return slugs | {new.partition("/")[0] for new in found if new}
+
+
+def masthead_of(config: Config) -> Masthead:
+    """Whose archive it is."""
+    language = config.newsletter.language
+    return Masthead(
+        name=config.newsletter.name,
+        language=language,
+        url=config.url,
+        colors=config.settings.theme.colors,
+        organisation=config.imprint.organisation,
+        imprint=imprint_lines(config, language),
+        contact=config.imprint.email,
+        privacy=config.settings.consent.privacy or "",
+    )
+
+
+def file_stamp(project: Path, slug: str) -> FileStamp:
+    """What changes when an issue's own file changes; None where it has none."""
+    try:
+        stat = issue_path(project, slug).stat()
+    except (RuhrmailError, OSError):
+        return None
+    return stat.st_mtime_ns, stat.st_size
 
 
 def slugs_of(project: Path) -> list[str]:

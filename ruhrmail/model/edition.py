@@ -1,7 +1,8 @@
 """An issue rendered: what a mail holds and what the web page shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ruhrmail.model.archive import About
 from ruhrmail.model.merge import MergeText
 
 
@@ -23,11 +24,15 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A public file beside an issue's page: an article's page (`radweg.html`) or a calendar (`radtour.ics`)."""
+    """A public file beside an issue's page: an article's page (`radweg.html`) or a calendar (`radtour.ics`).
+
+    One that is not `listed` is for some readers' mails: nothing public leads there.
+    """
 
     name: str
     content: bytes
     media_type: str
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +65,4 @@ class Edition:
     files: tuple[File, ...] = ()
     embedded: bool = False
     marked: Marked | None = None
+    about: About = field(default_factory=About)

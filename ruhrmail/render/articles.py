@@ -96,9 +96,7 @@ def write_article(article: PageView, page: Page, theme: Theme) -> str:
     """The article's page in HTML, its pictures in `assets/`, marks where merge fields stand."""
     values = page.values()
     own = {"article": article, "address": f"{values['address']}{article.name}", "issue_address": values["address"]}
-    return squeeze(
-        theme.render(TEMPLATE, {**values, **own, "assets": "assets/", "subscribe_url": f"{page.config.url}/subscribe"})
-    )
+    return squeeze(theme.render(TEMPLATE, {**values, **own, "assets": "assets/"}))
 
 
 def make_file(page: PageView, html: str) -> File:

@@ -136,17 +136,22 @@ def write_calendars(calendars: Calendars, facts: Facts) -> tuple[File, ...]:
     """The files of all dates, then the one with those for everybody."""
     written = [(entry, write_entry(entry, facts)) for entry in calendars.entries]
     listed = [content for entry, content in written if entry.listed]
-    files = [(entry.name, [content]) for entry, content in written]
-    whole = [(calendars.whole, listed)] if listed else []
-    return tuple(File(name, frame(dates, facts.language), MEDIA_TYPE) for name, dates in (*files, *whole))
+    files = [(entry.name, [content], entry.listed) for entry, content in written]
+    whole = [(calendars.whole, listed, True)] if listed else []
+    return tuple(File(name, frame(dates, facts.language), MEDIA_TYPE, shown) for name, dates, shown in (*files, *whole))
 
 
 def frame(events: Sequence[bytes], language: str) -> bytes:
     """One calendar: UTF-8, CRLF, lines folded at 75 octets; the same events give the same bytes."""
     maker = f"PRODID:-//ruhrmail//ruhrmail//{language.upper()}"
     head = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", maker, "CALSCALE:GREGORIAN", ""])
-    zone = [write_zone()] if any(f"TZID={ZONE}".encode() in event for event in events) else []
+    zone = [write_zone()] if any(map(needs_zone, events)) else []
     return b"".join([head.encode(), *zone, *events, b"END:VCALENDAR\r\n"])
+
+
+def needs_zone(event: bytes) -> bool:
+    """Whether a VEVENT names the time zone."""
+    return f"TZID={ZONE}".encode() in event
 
 
 def write_entry(entry: Entry, facts: Facts) -> bytes:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from ruhrmail.errors import InvalidInput
 from ruhrmail.i18n import greet, translator
 from ruhrmail.model.edition import Asset, Edition, File, Marked
 from ruhrmail.model.finding import has_errors, in_order
 from ruhrmail.model.issue import Issue
+from ruhrmail.render.about import tell_about, unlisted
 from ruhrmail.render.articles import PageView, make_file, page_jobs, set_pages, write_article
 from ruhrmail.render.calendar import Facts, plan_calendars, write_calendars
 from ruhrmail.render.desk import Desk, Source
@@ -20,6 +22,7 @@ from ruhrmail.render.setting import picture_jobs, set_issue
 from ruhrmail.render.shelf import fit_from
 from ruhrmail.render.spacing import NARROW
 from ruhrmail.render.typography import SOFT_HYPHEN
+from ruhrmail.render.views import IssueView
 from ruhrmail.theme import Theme, open_theme
 
 
@@ -43,16 +46,32 @@ def render_editions(issue: Issue, source: Source) -> tuple[Edition, ...]:
         desk = Desk(source, words, marks, pictures, calendars=calendars)
         files = write_calendars(calendars, calendar_facts(issue, desk))
         shown = {cut.numbers: set_issue(cut.issue, replace(desk, source=cut.source)) for cut in cuts.distinct()}
-        pages = [page for cut in cuts.paged() for page in set_pages(cut.issue, replace(desk, source=cut.source))]
+        pages = set_pages(cuts.public.issue, replace(desk, source=cuts.public.source))
+        hidden = [page for cut in cuts.hidden for page in set_pages(cut.issue, replace(desk, source=cut.source))]
     findings = in_order([*check_colors(source.config), *desk.findings])
     if has_errors(findings):
         raise InvalidInput(findings)
     view = shown[cuts.public.numbers]
     public = Page(view, source.config, source.slug, words, make_palette(settings.theme.colors), marks)
     mails = {name: replace(public, issue=shown[cut.numbers]) for name, cut in cuts.variants.items()}
-    written = (*(write_page(one, public, theme, marks) for one in pages), *files)
-    editions = write_editions(public, mails, theme, desk, written)
-    return tuple(mark_editions(editions, public, mails, pages, marks) if source.marked else editions)
+    written = (
+        *(write_page(one, public, theme, marks) for one in pages),
+        *unlisted(write_page(one, public, theme, marks) for one in hidden),
+        *files,
+    )
+    editions = tell_public(write_editions(public, mails, theme, desk, written), view, desk, calendar_facts(issue, desk))
+    return tuple(mark_editions(editions, public, mails, (*pages, *hidden), marks) if source.marked else editions)
+
+
+def tell_public(editions: Iterable[Edition], view: IssueView, desk: Desk, facts: Facts) -> Iterator[Edition]:
+    """The editions with what the archive tells about them."""
+    about = tell_about(view, desk.calendars, facts, partial(plain_public, desk))
+    return (replace(edition, about=about) for edition in editions)
+
+
+def plain_public(desk: Desk, text: str) -> str:
+    """A set line as everybody may read it, merge fields filled in."""
+    return fill_public(desk.marks.cut(plain(text), place_in_text), greet(None, desk.language), str).strip()
 
 
 def all_jobs(issue: Issue, source: Source, cuts: Cuts) -> Iterator[Job]:
@@ -109,8 +128,7 @@ def calendar_facts(issue: Issue, desk: Desk) -> Facts:
     greeting = greet(None, desk.language)
 
     def plain_text(text: str) -> str:
-        found = plain(desk.read(text)[0].text) if text else ""
-        return fill_public(marks.cut(found, place_in_text), greeting, str).strip()
+        return plain_public(desk, desk.read(text)[0].text) if text else ""
 
     def link(url: str) -> str:
         return fill_public(marks.cut(marks.put(url), place_in_text), greeting, str)

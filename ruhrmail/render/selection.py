@@ -36,10 +36,6 @@ class Cuts:
         """Every cut that is shown as a whole, once."""
         yield from {cut.numbers: cut for cut in (self.public, *self.variants.values())}.values()
 
-    def paged(self) -> Iterator[Cut]:
-        """The cuts whose articles have pages; those of one cut are neighbours."""
-        yield from (self.public, *self.hidden)
-
 
 def cut_issue(issue: Issue, source: Source) -> Cuts:
     """Every cut of an issue; the variant of readers without tags comes first.

@@ -125,6 +125,9 @@ CONFIG: Mapping[str, Phrase] = {
     "Settings.audiences": phrase(
         "Names for parts of the list, each with an expression such as tag:wirtschaft and language:de."
     ),
+    "Settings.redirects": phrase(
+        "Issues and articles' pages that have another name now: old place below archive/ to new one."
+    ),
     "Settings.topics": phrase("What readers may choose from, by tag; each with the label that the page shows."),
     "Topic": phrase("A topic that readers may choose: its label by language, and what it is about."),
     "Topic.de": phrase("The label on German pages."),

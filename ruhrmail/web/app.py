@@ -34,6 +34,7 @@ ROUTES = (
     Route("/archive/{slug}/index.html", pages.to_folder),
     Route("/archive/{slug}/{name}", pages.file),
     Route("/archive/{slug}/assets/{name}", pages.asset),
+    *(Route(path, pages.shared) for path in pages.SHARED),
     Route("/hooks/{service}", hook, methods=["POST"]),
     Route("/healthz", pages.health),
     Route("/metrics", pages.metrics),

@@ -1,12 +1,9 @@
 """Templates and bytes to responses, with the headers that every response carries."""
 
-import re
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
 from babel.dates import format_date
@@ -16,9 +13,9 @@ from starlette.responses import Response
 
 from ruhrmail.i18n import LANGUAGES, Translator, translator
 from ruhrmail.model.phrase import Phrase
+from ruhrmail.policy import page_policy
 from ruhrmail.web.site import Site
 
-STYLE = re.compile(rb"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 NOWHERE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 NOTHING = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 """What no page of ours ever asks a browser for."""
@@ -39,14 +36,8 @@ def templates() -> Environment:
 
 
 def policy(page: bytes) -> str:
-    """The Content-Security-Policy of a page: its own style elements by their hash, pictures and forms of this site.
-
-    Browsers hash a style after they have turned its line ends into LF (HTML, "preprocessing the input stream").
-    """
-    styles = (match.replace(b"\r\n", b"\n").replace(b"\r", b"\n") for match in STYLE.findall(page))
-    hashes = sorted({f"'sha256-{b64encode(sha256(style).digest()).decode()}'" for style in styles})
-    allowed = [f"style-src {' '.join(hashes)}"] if hashes else []
-    return "; ".join([NOWHERE, *allowed, "img-src 'self'", "form-action 'self'"])
+    """The Content-Security-Policy of a page, which nobody may frame."""
+    return f"{page_policy(page)}; frame-ancestors 'none'"
 
 
 @dataclass(frozen=True, slots=True)

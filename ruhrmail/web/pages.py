@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -22,6 +23,15 @@ SHOWN_ANYWHERE = {**FOREVER, "Cross-Origin-Resource-Policy": "cross-origin"}
 """Mails show these pictures on the pages of whatever mail service their reader uses."""
 PLAIN = "text/plain; charset=utf-8"
 LATEST = 3
+SHARED = (
+    "/feed.xml",
+    "/feed.json",
+    "/calendar.ics",
+    "/sitemap.xml",
+    *(f"/{folder}{rest}" for folder in ("years", "topics", "search", "og") for rest in ("", "/", "/{one}", "/{one}/")),
+    "/search/index/{one}",
+)
+"""The addresses of what surrounds the issues."""
 
 
 def start(request: Request) -> Response:
@@ -51,7 +61,7 @@ def issue(request: Request) -> Response:
     slug = request.path_params["slug"]
     page = site_of(request).page(slug) if SLUG.fullmatch(slug) else None
     if page is None:
-        raise HTTPException(404)
+        return lead_on(request, slug, "")
     return respond(request, page, HTML, headers=FRESH)
 
 
@@ -60,9 +70,29 @@ def file(request: Request) -> Response:
     slug, name = request.path_params["slug"], request.path_params["name"]
     found = site_of(request).file(slug, name) if SLUG.fullmatch(slug) and FILE.fullmatch(name) else None
     if found is None:
-        raise HTTPException(404)
+        return lead_on(request, slug, name)
     content, media_type = found
     return respond(request, content, media_type, headers=FRESH)
+
+
+def lead_on(request: Request, slug: str, name: str) -> Response:
+    """The way to what has another address now. Raises HTTPException (404) where there never was anything."""
+    moved = site_of(request).moved(f"{slug}/{name}") if SLUG.fullmatch(slug) else None
+    if moved is None:
+        raise HTTPException(404)
+    target = base_of(request) + "/archive/" + quote(moved if "/" in moved else f"{moved}/")
+    return respond(request, b"", PLAIN, 301, {"Location": target, **FRESH})
+
+
+def shared(request: Request) -> Response:
+    """What is around the issues: lists, search, feeds; a folder without its slash is sent to the one with it."""
+    path = request.scope["path"].removeprefix("/")
+    found = site_of(request).shared(path + "index.html" if path.endswith("/") else path)
+    if found is not None:
+        return respond(request, *found, headers=FRESH)
+    if site_of(request).shared(f"{path}/index.html") is None:
+        raise HTTPException(404)
+    return respond(request, b"", PLAIN, 301, {"Location": f"{base_of(request)}/{quote(path)}/", **FRESH})
 
 
 def asset(request: Request) -> Response:
@@ -70,7 +100,7 @@ def asset(request: Request) -> Response:
     slug, name = request.path_params["slug"], request.path_params["name"]
     found = site_of(request).asset(slug, name) if SLUG.fullmatch(slug) and SLUG.fullmatch(name) else None
     if found is None:
-        raise HTTPException(404)
+        return lead_on(request, slug, f"assets/{name}")
     content, media_type = found
     return respond(request, content, media_type, headers=SHOWN_ANYWHERE)
 
@@ -99,7 +129,8 @@ def metrics(request: Request) -> Response:
 def robots(request: Request) -> Response:
     """What search engines may read (RFC 9309): all but the personal links."""
     forbidden = (f"Disallow: {base_of(request)}/{path}/\n" for path in ("u", "confirm", "preferences", "address"))
-    return respond(request, f"User-agent: *\n{''.join(forbidden)}".encode(), PLAIN, headers=FRESH)
+    sitemap = f"Sitemap: {site_of(request).url}/sitemap.xml\n"
+    return respond(request, f"User-agent: *\n{''.join(forbidden)}\n{sitemap}".encode(), PLAIN, headers=FRESH)
 
 
 def favicon(request: Request) -> Response:

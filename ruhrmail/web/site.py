@@ -48,6 +48,10 @@ class Personal:
     """Has the mail of the link's owner go to the new address, durably before it returns; None: nobody's link."""
 
 
+def nothing(_path: str) -> None:
+    """Where there is nothing around the issues."""
+
+
 def no_preferences(_token: str) -> str | None:
     """Where nobody can choose anything."""
     return None
@@ -91,6 +95,10 @@ class Site:
     personal: Personal
     hook: Callable[[str, Mapping[str, str], bytes], int] | None = None
     """Acts upon a sending service's report (its name, headers with small names, body), and says the HTTP status."""
+    shared: Callable[[str], tuple[bytes, str] | None] = nothing
+    """Content and media type of a page or file around the public issues (`feed.xml`, `years/2026/index.html`)."""
+    moved: Callable[[str], str | None] = nothing
+    """Where `SLUG/` or `SLUG/NAME` below the archive is now; None: it never moved."""
     metrics_token: str = ""
     """Who sends it may read them from anywhere; empty: only programs on this machine may."""
     leaving: Callable[[], bool] = lambda: False

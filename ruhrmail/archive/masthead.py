@@ -1,0 +1,43 @@
+"""Whose archive it is, and where things stand in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from ruhrmail.config.settings import Colors
+from ruhrmail.model.archive import Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """A newsletter as its archive shows it. `url` is where the site is, without a slash at its end; `imprint` holds
+    finished lines, `privacy` the address of the privacy notice, if any."""
+
+    name: str
+    language: str
+    url: str
+    colors: Colors
+    organisation: str
+    imprint: Sequence[str]
+    contact: str
+    privacy: str = ""
+
+    def address(self, path: str = "") -> str:
+        """The address of a file of the site; that of a folder's `index.html` is the folder's."""
+        folder = path.removesuffix("index.html") if path == "index.html" or path.endswith("/index.html") else path
+        return f"{self.url}/{quote(folder)}"
+
+
+def path_of(leaf: Leaf, page: str = "") -> str:
+    """The path of an issue's page, or of an article's."""
+    return f"archive/{leaf.slug}/{page or 'index.html'}"
+
+
+def picture_path(slug: str) -> str:
+    """The path of the picture that shared links to an issue show."""
+    return f"og/{slug}.png"
+
+
+def newest_first(leaves: Sequence[Leaf]) -> list[Leaf]:
+    """The issues as readers look for them."""
+    return sorted(leaves, key=lambda leaf: (leaf.date, leaf.number or 0, leaf.slug), reverse=True)

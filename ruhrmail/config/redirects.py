@@ -1,0 +1,31 @@
+"""What ruhrmail.yaml may say about issues and articles that have another name now."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from ruhrmail.model.blocks import wrong
+
+MOST_REDIRECTS = 1000
+PLACE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(/[a-z0-9][a-z0-9-]{0,150}\.html)?$"
+Place = Annotated[str, StringConstraints(strip_whitespace=True, pattern=PLACE)]
+
+
+def lead_somewhere(redirects: dict[str, str]) -> dict[str, str]:
+    """The moves, none of them in a circle, and none of a whole issue to one article."""
+    for old, new in redirects.items():
+        if "/" in new and "/" not in old:
+            template = "{old} is an issue, and {new} an article"
+            raise wrong("schema/value", template, "an issue moves to an issue", old=old, new=new, at_key=old)
+        passed, place = {old}, new
+        while place in redirects:
+            if place in passed:
+                template = "{old} leads back to itself"
+                raise wrong("schema/value", template, "delete one of the lines", old=old, at_key=old)
+            passed.add(place)
+            place = redirects[place]
+    return redirects
+
+
+Redirects = Annotated[dict[Place, Place], Field(max_length=MOST_REDIRECTS), AfterValidator(lead_somewhere)]
+"""Old place below `archive/` to new one: `2026-10: 2026-oktober`, `2026-11/alt.html: 2026-11/neu.html`."""

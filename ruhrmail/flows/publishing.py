@@ -1,0 +1,102 @@
+"""What a site was made of: which files are ours, and which issues they came from."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+from pydantic import TypeAdapter, ValidationError
+
+from ruhrmail import __version__
+from ruhrmail.flows.build import write_file
+from ruhrmail.model.archive import Leaf
+
+NAME = ".ruhrmail-site.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An issue on the site: what it was made from, what the archive tells about it, and its files with their sizes."""
+
+    stamp: str
+    leaf: Leaf
+    files: Mapping[str, int]
+
+    def is_whole(self, out: Path) -> bool:
+        """Whether every file is still there, as long as it was."""
+        return all(size_of(out / path) == size for path, size in self.files.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The issues of a site by slug, and the digests of its other files."""
+
+    issues: Mapping[str, Kept] = field(default_factory=dict)
+    shared: Mapping[str, str] = field(default_factory=dict)
+    version: str = f"{__version__}/{FORMAT}"
+
+    def paths(self) -> frozenset[str]:
+        """Every file of ours."""
+        return frozenset(self.shared).union(*(kept.files for kept in self.issues.values()))
+
+    def united(self, other: "Ledger") -> "Ledger":
+        """Both, while one becomes the other: issues that differ count as unknown, their files do not."""
+        same = {slug: one for slug, one in self.issues.items() if other.issues.get(slug) == one}
+        known = frozenset().union(*(kept.files for kept in same.values()))
+        rest = (self.paths() | other.paths()) - known
+        return Ledger(same, dict.fromkeys(sorted(rest), ""))
+
+
+LEDGER = TypeAdapter(Ledger)
+
+
+def open_ledger(out: Path) -> Ledger:
+    """What earlier runs wrote into a folder. Of another version's only the names of the files count, of what cannot be
+    read nothing."""
+    try:
+        found = LEDGER.validate_json((out / NAME).read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValidationError):
+        return Ledger()
+    sound = {slug: kept for slug, kept in found.issues.items() if all(map(is_inside, kept.files))}
+    shared = {path: value for path, value in found.shared.items() if is_inside(path)}
+    if found.version != Ledger().version:
+        return Ledger({slug: Kept("", kept.leaf, kept.files) for slug, kept in sound.items()}, shared)
+    return Ledger(sound, shared)
+
+
+def write_ledger(out: Path, ledger: Ledger) -> None:
+    """Replaces the ledger of a folder. Raises OSError."""
+    text = json.dumps(json.loads(LEDGER.dump_json(ledger)), ensure_ascii=False, separators=(",", ":"))
+    write_file(out / NAME, text.encode())
+
+
+def is_inside(path: str) -> bool:
+    """Whether a path stays in its folder."""
+    pure = PurePosixPath(path)
+    return bool(path) and not pure.is_absolute() and ".." not in pure.parts
+
+
+def remove_files(out: Path, paths: Collection[str]) -> int:
+    """Deletes files, and folders that are empty then; how many files it were. Raises OSError."""
+    removed = 0
+    for path in sorted(paths):
+        file = out / path
+        removed += file.is_file()
+        file.unlink(missing_ok=True)
+        for folder in file.parents:
+            if folder == out or not folder.is_dir() or any(folder.iterdir()):
+                break
+            folder.rmdir()
+    return removed
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file, -1 where there is none."""
+    return path.stat().st_size if path.is_file() else -1
+
+
+def digest(content: bytes) -> str:
+    """Short name of a content."""
+    return sha256(content).hexdigest()[:32]
