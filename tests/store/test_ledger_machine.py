@@ -5,6 +5,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -261,4 +262,9 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 TestLedger = LedgerMachine.TestCase
-TestLedger.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestLedger.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+
+
+@pytest.mark.soak
+class TestLedgerAtLength(LedgerMachine.TestCase):
+    settings = settings(max_examples=600, stateful_step_count=60, deadline=None)

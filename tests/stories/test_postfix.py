@@ -119,7 +119,7 @@ def test_a_wrong_password_is_told_without_it_and_nobody_is_mailed(tmp_path: Path
     assert "falsch" not in done.stderr
 
 
-@pytest.mark.parametrize(("readers", "restarts"), [(300, 3), pytest.param(5000, 20, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(("readers", "restarts"), [(200, 2), pytest.param(5000, 20, marks=pytest.mark.soak)])
 def test_postfix_restarted_in_the_middle_loses_nobody_and_mails_nobody_twice(
     tmp_path: Path, relay: Postfix, readers: int, restarts: int
 ) -> None:
