@@ -90,4 +90,5 @@ def show_restored(terminal: Terminal, done: "Restored") -> None:
                      suppressed=done.suppressed, erased=done.erased)  # fmt: skip
     else:
         terminal.tell("warning: who left, bounced or was forgotten since then is not known")
+        terminal.tell("restart `ruhrmail serve` if it runs: until then it may refuse the links of this store")
     terminal.tell("mailings that began since then are not known: do not send their issues again")

@@ -16,11 +16,12 @@ def sizes_in(data: Sequence[Any]) -> list[tuple[int, int]]:
 
 
 def bodies_in(data: Sequence[Any]) -> dict[int, bytes]:
-    """The messages by UID, which may stand before or behind the body."""
+    """The messages by UID."""
     return dict(each_body(data))
 
 
 def each_body(data: Sequence[Any]) -> Iterator[tuple[int, bytes]]:
+    """UID and content of each message; the UID may stand before or behind the content."""
     for number, one in enumerate(data):
         if isinstance(one, tuple):
             behind = data[number + 1] if number + 1 < len(data) else b""

@@ -17,7 +17,7 @@ from ruhrmail.model.mail import Attempt, Envelope, Message, Outcome
 from ruhrmail.model.people import Person, Recipient
 from ruhrmail.model.post import Post
 from ruhrmail.store import Store, give_back_posts, has_due_posts, record_posts, take_posts
-from ruhrmail.tokens import Keyring, Purpose, Token, load_keyring
+from ruhrmail.tokens import Keyring, Purpose, Token
 
 MOST_AT_ONCE = 1000
 NO_MAILING = 0
@@ -37,12 +37,6 @@ class Round:
     machine: Machine
     leave: threading.Event = field(default_factory=threading.Event)
     on_event: Callable[[Event], None] = lambda _: None
-
-
-def send_posts(config: Config, store: Store, machine: Machine, most: int = MOST_AT_ONCE) -> int:
-    """`send_due` with the project's own keys; raises what it raises."""
-    keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
-    return send_due(Round(config, store, keyring, machine), most)
 
 
 def send_due(one: Round, most: int = MOST_AT_ONCE) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ruhrmail.bounce import Reading, judge, one_line, read_returned
+from ruhrmail.bounce import Reading, judge, one_line
 from ruhrmail.config import Config
 from ruhrmail.errors import RuhrmailError
 from ruhrmail.flows.machine import Machine
@@ -43,22 +43,14 @@ class Arrival:
     at: datetime | None
 
 
-def take_in(config: Config, store: Store, keyring: Keyring, machine: Machine, message: bytes, source: str) -> Taken:
-    """Reads one returned message and acts upon it, durably before it returns; read again, it changes nothing.
-
-    `source` names where it comes from, without user and password. Never fails over a message, however broken it is,
-    or however large. Raises StoreError.
-    """
-    return act_upon(config, store, keyring, machine, read_returned(message), source)
-
-
 def take_in_all(
     config: Config, store: Store, keyring: Keyring, machine: Machine, readings: Sequence[Reading], source: str
 ) -> list[Taken | Exception]:
     """Acts upon several messages that were read, in one transaction: all of it is durable once this returns.
 
-    Where a mistake of ours meets one of them, that one changes nothing, and its place holds the exception. Raises
-    StoreError; then none of them changed anything.
+    `source` names where they come from, without user and password. A message that was acted upon before changes
+    nothing. Where a mistake of ours meets one of them, that one changes nothing, and its place holds the exception.
+    Raises StoreError; then none of them changed anything.
     """
     found: list[Taken | Exception] = []
     with together(store) as within:

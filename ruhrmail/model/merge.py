@@ -50,11 +50,6 @@ MergeText = tuple[str | MergeField, ...]
 """A text cut at its merge fields."""
 
 
-def find_fields(text: str) -> list[MergeField]:
-    """The merge fields an editor wrote into `text`, in order, repetitions kept."""
-    return [field_of(match) for match in FIELD.finditer(text)]
-
-
 def field_of(match: re.Match[str]) -> MergeField:
     """The field that one match of `FIELD` stands for."""
     return MergeField(match["name"], match["double"] or match["single"] or "")

@@ -81,7 +81,6 @@ from ruhrmail.store.subscribers import (
     list_size,
     people,
     roster_state,
-    subscriber_by_key,
     subscriber_by_token_id,
     sync_roster,
 )
@@ -221,7 +220,6 @@ __all__ = [
     "schedule_rest",
     "sender_lock",
     "stop_mailing",
-    "subscriber_by_key",
     "subscriber_by_token_id",
     "superseded_keys",
     "suppress",

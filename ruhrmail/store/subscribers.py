@@ -249,16 +249,7 @@ def people(store: Store) -> Iterator[Recipient]:
 
 def subscriber_by_token_id(store: Store, token_id: bytes) -> tuple[int, Person] | None:
     """Whom the eight bytes in a link stand for, by number in the store; None when nobody."""
-    return find_one(store, subscribers.c.token_id == token_id)
-
-
-def subscriber_by_key(store: Store, key: str) -> tuple[int, Person] | None:
-    """Who is stored under an address's key, on the list or not; None when nobody."""
-    return find_one(store, subscribers.c.key == key)
-
-
-def find_one(store: Store, which: ColumnElement[bool]) -> tuple[int, Person] | None:
-    """The number and the person of the one subscriber that a condition is true of."""
+    which = subscribers.c.token_id == token_id
     with store.reading() as connection:
         row = connection.execute(select(*RECIPIENT).where(which)).one_or_none()
     if row is None:

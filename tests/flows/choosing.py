@@ -12,7 +12,7 @@ from ruhrmail.config import Config, load_config
 from ruhrmail.flows.links import link_for
 from ruhrmail.flows.machine import Machine, this_machine
 from ruhrmail.flows.moving import ask_to_move, look_up_moving, move_address
-from ruhrmail.flows.outbox import send_posts
+from ruhrmail.flows.outbox import Round, send_due
 from ruhrmail.flows.preferences import look_up_preferences, save_preferences
 from ruhrmail.model.people import Person
 from ruhrmail.model.preferences import Chosen
@@ -81,7 +81,7 @@ class Desk:
     def post(self) -> list[tuple[str, str, str]]:
         """Sends what waits: to whom, subject, text, the latest last."""
         before = {one["Message-ID"] for one in self.mails()}
-        send_posts(self.config, self.store, self.machine)
+        send_due(Round(self.config, self.store, self.keyring, self.machine))
         return [
             (one["To"].addresses[0].addr_spec, one["Subject"], one.get_content())
             for one in self.mails()

@@ -15,7 +15,7 @@ from ruhrmail.errors import RelayError, StoreError
 from ruhrmail.flows.housekeeping import Duty, Keeper, duties_of, keeping_house
 from ruhrmail.flows.joining import Request, ask_to_join
 from ruhrmail.flows.machine import this_machine
-from ruhrmail.flows.outbox import Round, send_due, send_posts
+from ruhrmail.flows.outbox import Round, send_due
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import Store, count_posts, open_store, read_record, take_posts
 from ruhrmail.tokens import Keyring, Purpose
@@ -97,7 +97,7 @@ def wait_until(true, seconds: float = 10):
 def test_a_burst_shares_connections_and_everybody_gets_one_mail(desk):
     desk.ask(500)
     with listening() as sink:
-        assert 500 == send_posts(desk.through(url(sink, 5)).config, desk.store, desk.machine)
+        assert 500 == send_due(desk.through(url(sink, 5)).round())
     assert (500, 500) == (len(sink.accepted), len(set(sink.accepted)))
     assert (True, []) == (sink.connections <= 10, sink.breaches)
     assert {"sent": 500} == count_posts(desk.store)
@@ -119,7 +119,7 @@ def test_a_plain_return_path_is_the_senders_address(desk):
     delivery = desk.config.settings.delivery.model_copy(update={"return_path": "plain"})
     desk.config = replace(desk.config, settings=desk.config.settings.model_copy(update={"delivery": delivery}))
     desk.ask()
-    send_posts(desk.config, desk.store, desk.machine)
+    send_due(desk.round())
     [mail] = read_maildir(desk.config.project / "out")
     assert "<post@kurzbrief.example>" == mail["Return-Path"]
 
@@ -233,7 +233,7 @@ def test_one_who_was_taken_for_dead_writes_nothing_any_more(desk):
     desk.ask()
     [post] = take_posts(desk.store, 1, desk.now)
     desk.now += timedelta(minutes=16)
-    assert 1 == send_posts(desk.config, desk.store, desk.machine)
+    assert 1 == send_due(desk.round())
     from ruhrmail.flows.outbox import claim_of
     from ruhrmail.model.ledger import Result
     from ruhrmail.model.mail import Attempt, Outcome

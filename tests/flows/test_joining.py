@@ -24,7 +24,7 @@ from ruhrmail.flows.joining import (
 )
 from ruhrmail.flows.leaving import leave
 from ruhrmail.flows.machine import Machine, this_machine
-from ruhrmail.flows.outbox import send_posts
+from ruhrmail.flows.outbox import Round, send_due
 from ruhrmail.flows.people import portrait_of
 from ruhrmail.model.consent import Reason
 from ruhrmail.model.public import Confirming, Step
@@ -69,7 +69,7 @@ class Desk:
         )
 
     def post(self) -> int:
-        return send_posts(self.config, self.store, self.machine)
+        return send_due(Round(self.config, self.store, self.keyring, self.machine))
 
     def mails(self) -> list:
         return read_maildir(self.config.project / "out")

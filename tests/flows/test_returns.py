@@ -14,7 +14,7 @@ from ruhrmail.flows.joining import Request, ask_to_join
 from ruhrmail.flows.machine import Machine, this_machine
 from ruhrmail.flows.plan import Wish
 from ruhrmail.flows.reputation import find_complaints, last_look
-from ruhrmail.flows.returns import take_in, take_in_all, take_in_event
+from ruhrmail.flows.returns import take_in_all, take_in_event
 from ruhrmail.flows.send import rehearse_sending, send_issue
 from ruhrmail.model.bounce import Kind, ReturnEvent, Share, Taken, Verdict
 from ruhrmail.model.consent import Reason
@@ -39,6 +39,7 @@ from ruhrmail.store import (
 from ruhrmail.tokens import Keyring, Purpose, load_keyring
 from tests.bounce.letters import KEYRING, NOW, complaint, dsn, return_path, token_of
 from tests.bounce.letters import SECRET as LETTER_SECRET
+from tests.flows.taking import take_in
 from tests.store.samples import MESSAGE, counting, new_mailing, person, result
 from tests.stories.project import SECRET, read_maildir, small_project
 

@@ -22,7 +22,6 @@ from ruhrmail.store import (
     purge_unconfirmed,
     read_directory,
     read_record,
-    subscriber_by_key,
     suppress,
     sync_roster,
 )
@@ -38,9 +37,9 @@ def token_of(store, key="a@example.org"):
 
 
 def stored(store, key="a@example.org"):
-    found = subscriber_by_key(store, key)
+    found = read_record(store, key).person
     assert found is not None
-    return found[1]
+    return found
 
 
 def take(store, *people, tags=True):

@@ -9,8 +9,8 @@ from ruhrmail.store import (
     count_without,
     list_size,
     people,
+    read_record,
     roster_state,
-    subscriber_by_key,
     subscriber_by_token_id,
     suppress,
     sync_roster,
@@ -48,9 +48,10 @@ def test_a_person_comes_back_as_they_were_stored(store):
     [recipient] = people(store)
     assert recipient.person == ERIKA
     assert subscriber_by_token_id(store, recipient.token_id) == (recipient.subscriber, ERIKA)
-    assert subscriber_by_key(store, "erika@example.org") == (recipient.subscriber, ERIKA)
+    found = read_record(store, "erika@example.org")
+    assert (recipient.subscriber, ERIKA) == (found.number, found.person)
     assert subscriber_by_token_id(store, b"nobody!!") is None
-    assert subscriber_by_key(store, "nobody@example.org") is None
+    assert read_record(store, "nobody@example.org").person is None
 
 
 def test_the_roster_wins_and_the_number_and_token_stay(store):
@@ -92,8 +93,8 @@ def test_the_suppressed_are_not_listed_and_never_stored_anew(store):
     assert sync_roster(store, crowd(3), "two", NOW) == 2
     assert listed_names(store) == ["p2"]
     assert list_size(store) == 1
-    assert subscriber_by_key(store, "p1@example.org") is None
-    assert subscriber_by_key(store, "p0@example.org") is not None
+    assert read_record(store, "p1@example.org").person is None
+    assert read_record(store, "p0@example.org").person is not None
 
 
 def test_the_roster_as_last_read_is_remembered(store):

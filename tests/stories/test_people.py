@@ -267,6 +267,17 @@ def test_the_list_is_searched_and_counted(project):
 UNSUBSCRIBE = re.compile(r"<https://kurzbrief\.example/u/([A-Za-z0-9_-]{44})>")
 
 
+def test_another_lists_backup_asks_for_a_restart_of_the_service(project, tmp_path):
+    """`serve` took the list's id when it began: links of another list are nobody's to it."""
+    backup, word = str(tmp_path / "backup.db"), "restart `ruhrmail serve`"
+    assert 0 == subscribers(project, "add", "uta@halde.example", "--basis", "Messe").returncode
+    assert 0 == call(project, "store", "backup", backup).returncode
+    assert word not in call(project, "store", "restore", backup, "--yes").stderr
+    other = small_project(tmp_path / "other", 1)
+    assert 0 == subscribers(other, "add", "jo@halde.example", "--basis", "Messe").returncode
+    assert word in call(other, "store", "restore", backup, "--yes").stderr
+
+
 def test_a_restored_store_mails_nobody_twice_and_a_new_key_kills_no_link(project, tmp_path):
     """Issue one goes out, the store is backed up, somebody leaves; then the backup comes back."""
     del project.environ["RUHRMAIL_SECRET"]

@@ -8,10 +8,10 @@ import pytest
 
 from ruhrmail.config import load_config
 from ruhrmail.flows.machine import this_machine
-from ruhrmail.flows.returns import take_in
 from ruhrmail.model.bounce import Kind
 from ruhrmail.store import Record, open_store, read_record
 from ruhrmail.tokens import load_keyring
+from tests.flows.taking import take_in
 from tests.servers.next_hop import next_hop
 from tests.servers.postfix import Postfix, postfix, wait_until
 from tests.servers.postfix_settings import Rules

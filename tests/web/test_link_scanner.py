@@ -8,7 +8,7 @@ from ruhrmail.flows.joining import Request, ask_to_join
 from ruhrmail.flows.links import link_for
 from ruhrmail.flows.machine import this_machine
 from ruhrmail.flows.moving import ask_to_move
-from ruhrmail.flows.outbox import send_posts
+from ruhrmail.flows.outbox import Round, send_due
 from ruhrmail.store import people
 from ruhrmail.store.schema import metadata
 from tests.servers.scanner import Scanner, read_mail
@@ -68,7 +68,7 @@ def post(paper: Paper) -> bytes:
     """The mail that waits in the outbox, as the relay got it."""
     folder = paper.config.project / "maildir"
     before = set(mails_in(folder))
-    send_posts(paper.config, paper.store, this_machine())
+    send_due(Round(paper.config, paper.store, paper.keyring, this_machine()))
     [mail] = set(mails_in(folder)) - before
     return mail
 
