@@ -51,7 +51,7 @@ class Mailing:
 
     `prepared_at` is None while it only waits. `scheduled_for` is when somebody wants it to begin or go on, None where
     nothing is planned. `stopped_at` and `reason` are None unless it is stopped. `unchecked_at` is when somebody last
-    sent it without asking the web service, None where nobody did.
+    sent it without asking the web service, None where nobody did. `overruled`: quiet hours do not count for it.
     """
 
     id: int
@@ -72,6 +72,7 @@ class Mailing:
     stopped_at: datetime | None = None
     reason: Phrase | None = None
     unchecked_at: datetime | None = None
+    overruled: bool = False
 
     @property
     def name(self) -> str:
@@ -88,6 +89,7 @@ def mailing_name(issue: str, audience: str, destination: str) -> str:
 def mailing_of(row: Row[Any]) -> Mailing:
     """The mailing that a row of the table tells about."""
     read = {"variants": rules.from_json(row.variants), "reason": phrases.from_json(row.reason)}
+    read["overruled"] = bool(row.overruled)
     return Mailing(**{**row._mapping, **read})
 
 

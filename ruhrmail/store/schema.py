@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -22,7 +23,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 5
+VERSION = 6
 """Raised with every change of the tables; a store with a higher number is refused."""
 
 CHANGES: dict[int, tuple[tuple[str, str], ...]] = {
@@ -41,12 +42,14 @@ CHANGES: dict[int, tuple[tuple[str, str], ...]] = {
         ("mailings", "ALTER TABLE mailings ADD COLUMN unchecked_at BIGINT"),
         ("consents", "CREATE INDEX consents_withdrawn ON consents (procedure) WHERE kind = 'withdrawn'"),
     ),
+    5: (("mailings", "ALTER TABLE mailings ADD COLUMN overruled SMALLINT NOT NULL DEFAULT 0"),),
 }
 """What turns the tables of a version into those of the next, each with the table it is about, besides new tables."""
 
 TABLES_OF = {
     4: ("decisions", "imports", "wordings", "consents", "outbox"),
-    5: ("preferences", "address_changes", "bounces", "sources", "approvals"),
+    5: ("preferences", "address_changes", "bounces", "sources"),
+    6: ("approvals", "workers"),
 }
 """The tables that came with a version."""
 
@@ -152,13 +155,14 @@ mailings = Table(
     Column("stopped_at", Instant),
     Column("reason", JSON(none_as_null=True)),
     Column("unchecked_at", Instant),
+    Column("overruled", SmallInteger, nullable=False, server_default="0"),
     UniqueConstraint("issue", "audience", "destination"),
 )
 """One issue to one audience. `variants`: the rule from tags to variant, null where all get the same.
 `destination`: `relay`, or `maildir` for a mailing that never counts as sent. `prepared_at`: when its messages were made
 and `started_at` began to count, null while it only waits for its time. `scheduled_for`: when it is to begin or go on,
 null where nothing is planned. `stopped_at` and `reason` (a phrase): since when and why it is stopped, else null.
-`unchecked_at`: when somebody last sent without asking the web service, null where nobody did."""
+`unchecked_at`: when somebody last sent without asking the web service, null where nobody did. `overruled`: 1 where quiet hours do not count."""
 
 prepared_messages = Table(
     "prepared_messages",
@@ -390,3 +394,20 @@ approvals = Table(
 
 ABOUT_A_PERSON = (consents, outbox, preferences, address_changes, bounces)
 """The tables whose rows are about one person and go with them."""
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    text_column("mailing"),
+    Column("slots", JSON, nullable=False),
+    Column("total", Integer, nullable=False, default=0),
+    Column("sent", BigInteger, nullable=False, default=0),
+    Column("rate", Float, nullable=False, default=0.0),
+)
+"""The processes that send from this store beside others: the fields of `model.fleet.Worker`. Times are the server's.
+A row goes when its worker ends, or was not seen for so long that others take over its work."""

@@ -12,8 +12,10 @@ NEW_IN = {
         ("deliveries", "earlier"),
     ),
     5: (("outbox", "email"), ("mailings", "unchecked_at")),
+    6: (("mailings", "overruled"),),
 }
 TABLES_NEW_IN = {
+    6: ("workers", "approvals"),
     5: ("sources", "bounces", "address_changes", "preferences"),
     4: ("outbox", "consents", "wordings", "imports", "decisions"),
 }
