@@ -398,7 +398,7 @@ ABOUT_A_PERSON = (consents, outbox, preferences, address_changes, bounces)
 workers = Table(
     "workers",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
     Column("host", Text, nullable=False),
     Column("pid", Integer, nullable=False),
     Column("started_at", Instant, nullable=False),
