@@ -31,7 +31,8 @@ SELECT EXISTS (
 """
 """Asked of the table itself: `to_regclass` may remember from before the pen was taken that there is none."""
 UNDER_WAY = "SELECT queueing_lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND queueing_lock = ANY(%s)"
-logging.getLogger("procrastinate").addHandler(logging.NullHandler())
+for name in ("procrastinate", "psycopg"):  # what they tell, workers tell in their own words
+    logging.getLogger(name).addHandler(logging.NullHandler())
 
 
 def open_engine(url: str) -> "App":

@@ -11,7 +11,7 @@ import random
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,7 @@ Range = tuple[int, int]
 
 @dataclass(slots=True)
 class Proxy:
-    """`async with Proxy(to) as proxy` listens on 127.0.0.1:`port`.
+    """`async with Proxy(to) as proxy` listens on `host`:`port`, before port `to` at `at`.
 
     `delay` is in seconds, one way. `cut_up` and `cut_down` are ranges of bytes from client and server, one of which
     chance draws for each connection; the bytes up to there are passed on. `cuts` counts the connections that were cut.
@@ -41,11 +41,13 @@ class Proxy:
     dice: random.Random = field(default_factory=random.Random)
     server: asyncio.Server | None = None
     ends: set["End"] = field(default_factory=set)
+    host: str = "127.0.0.1"
+    at: str = "127.0.0.1"
 
     async def __aenter__(self) -> "Proxy":
         self.dice.seed(self.seed)
         loop = asyncio.get_running_loop()
-        self.server = await loop.create_server(lambda: Near(self), "127.0.0.1", self.port, backlog=1000)
+        self.server = await loop.create_server(lambda: Near(self), self.host, self.port, backlog=1000)
         self.port = self.server.sockets[0].getsockname()[1]
         return self
 
@@ -159,7 +161,7 @@ class Near(End):
         """Connects to the server, one round trip later as TCP would."""
         await asyncio.sleep(2 * self.proxy.delay)
         try:
-            await self.loop.create_connection(lambda: self.other, "127.0.0.1", self.proxy.to)
+            await self.loop.create_connection(lambda: self.other, self.proxy.at, self.proxy.to)
         except OSError:
             self.abort()
 
@@ -177,9 +179,10 @@ class Far(End):
 
 
 @contextmanager
-def delayed(port: int, *options: str) -> Iterator[int]:
-    """A proxy in a process of its own before that port; gives its port. Options as on the command line."""
-    command = [sys.executable, "-m", "tests.servers.delay", "--to", str(port), *options]
+def delayed(port: int, *options: str, under: Sequence[str] = ()) -> Iterator[int]:
+    """A proxy in a process of its own before that port; gives its port. Options as on the command line, with `under`
+    before it."""
+    command = [*under, sys.executable, "-m", "tests.servers.delay", "--to", str(port), *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -207,6 +210,8 @@ def main() -> None:
     parser.add_argument("--cut-down", type=read_range, metavar="LOW-HIGH")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--at", default="127.0.0.1", help="the server's address")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     asyncio.run(serve(Proxy(**vars(parser.parse_args()))))
 
 
