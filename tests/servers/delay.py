@@ -7,18 +7,17 @@ number of bytes under way. `--cut-up LOW-HIGH` cuts each connection after so man
 
 import argparse
 import asyncio
+import os
 import random
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import cast
 
-ROOT = Path(__file__).parents[2]
+from tests.driver.hatched import start_module
+
 FULL = 8 << 20
 Range = tuple[int, int]
 
@@ -179,8 +178,7 @@ class Far(End):
 @contextmanager
 def delayed(port: int, *options: str) -> Iterator[int]:
     """A proxy in a process of its own before that port; gives its port. Options as on the command line."""
-    command = [sys.executable, "-m", "tests.servers.delay", "--to", str(port), *options]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with start_module("tests.servers.delay", ["--to", str(port), *options], os.environ) as process:
         assert process.stdout is not None
         try:
             yield int(process.stdout.readline())
