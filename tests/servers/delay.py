@@ -7,6 +7,7 @@ number of bytes under way. `--cut-up LOW-HIGH` cuts each connection after so man
 
 import argparse
 import asyncio
+import os
 import random
 import subprocess
 import sys
@@ -14,11 +15,11 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import cast
 
-ROOT = Path(__file__).parents[2]
+from tests.driver.hatched import REPOSITORY, Hatched, start_module
+
 FULL = 8 << 20
 Range = tuple[int, int]
 
@@ -178,12 +179,20 @@ class Far(End):
         self.other.arrive()
 
 
+def start_proxy(options: Sequence[str], network: str) -> "Hatched | subprocess.Popen[str]":
+    """Starts a proxy, in another network where one is named."""
+    module = "tests.servers.delay"
+    if not network:
+        return start_module(module, options, os.environ)
+    command = ["ip", "netns", "exec", network, sys.executable, "-m", module, *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
+
+
 @contextmanager
-def delayed(port: int, *options: str, under: Sequence[str] = ()) -> Iterator[int]:
-    """A proxy in a process of its own before that port; gives its port. Options as on the command line, with `under`
-    before it."""
-    command = [*under, sys.executable, "-m", "tests.servers.delay", "--to", str(port), *options]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+def delayed(port: int, *options: str, network: str = "") -> Iterator[int]:
+    """A proxy in a process of its own before that port; gives its port. Options as on the command line; `network`
+    names the one to run in (`tests.servers.links`)."""
+    with start_proxy(["--to", str(port), *options], network) as process:
         assert process.stdout is not None
         try:
             yield int(process.stdout.readline())

@@ -169,8 +169,7 @@ def hire_behind(link: Link, ours: Fleet, database: str, stack: ExitStack) -> Non
         stack.enter_context(delayed(port_of(address), "--host", link.here, "--delay", "0.002"))
         for address in (ours.place.relay, database)
     ]
-    within = ("ip", "netns", "exec", link.name)
-    port = stack.enter_context(delayed(ports[0], "--at", link.here, under=within))
+    port = stack.enter_context(delayed(ports[0], "--at", link.here, network=link.name))
     relay = f"smtp://127.0.0.1:{port}?connections=5"
     store = f"postgresql://{USER}@{link.here}:{ports[1]}/{database.rpartition('/')[2]}"
     ours.hire(relay=relay, store=store, namespace=link.name)
