@@ -34,7 +34,7 @@ def from_note(text: str) -> Holder:
     """The holder that a note is about; an empty one for what is no note."""
     try:
         note = json.loads(text)
-        mailing, host = (str(note.get(key, "")) for key in ("mailing", "host"))
-        return Holder(int(note["pid"]), datetime.fromisoformat(note["since"]), mailing, host)
+        pid, since = int(note["pid"]), datetime.fromisoformat(note["since"])
+        return Holder(pid, since, str(note.get("mailing", "")), str(note.get("host", "")))
     except (ValueError, KeyError, TypeError):
         return Holder()
