@@ -102,7 +102,7 @@ class Watch:
             case Queued():
                 self.clear()
                 self.say("the time has come, but process {pid} is sending from this store: waiting for it",
-                         pid=event.holder.pid)  # fmt: skip
+                         pid=event.holder.name)  # fmt: skip
 
     def say_left(self, event: Countdown) -> None:
         """Until when it waits, once; on a terminal also for how long, all the time."""

@@ -130,9 +130,9 @@ def show_process(terminal: "Terminal", standing: "Standing") -> None:
     figures, process = standing.figures, standing.process
     at = local(figures.scheduled_for).replace(" ", "T")
     if process is not None and figures.scheduled_for:
-        terminal.say("  process {pid} waits for it", pid=process.pid)
+        terminal.say("  process {pid} waits for it", pid=process.name)
     elif process is not None:
-        terminal.say("  process {pid} has been working on it since {since}", pid=process.pid,
+        terminal.say("  process {pid} has been working on it since {since}", pid=process.name,
                      since=local(process.since))  # fmt: skip
     elif figures.scheduled_for:
         terminal.say("  nobody waits for it: `ruhrmail send {slug} --at {time}` does", slug=figures.order, time=at)
@@ -159,7 +159,7 @@ def as_json(standing: "Standing") -> dict[str, Any]:
         "unchecked_at": iso(figures.unchecked_at),
         "bounced": figures.bounced,
         "complained": figures.complained,
-        "process": {"pid": process.pid, "since": iso(process.since)} if process else None,
+        "process": {"pid": process.pid, "host": process.host, "since": iso(process.since)} if process else None,
     }
 
 

@@ -45,8 +45,8 @@ DECLARE = """
 INSERT INTO consents (subscriber, kind, at, page, wording, procedure, mail, origin, language, stated_at, import)
 SELECT s.id, 'declared', :at, s.consent_source, r.value ->> 1, '', '', '', s.language, s.consented_at, :import
 FROM {pairs} JOIN subscribers s ON s.key = r.value ->> 0
-WHERE NOT EXISTS (
-  SELECT 1 FROM consents c JOIN imports i ON i.id = c.import
+WHERE 0 = (
+  SELECT count(*) FROM consents c JOIN imports i ON i.id = c.import
   WHERE c.subscriber = s.id AND c.kind = 'declared' AND i.basis = :basis AND c.stated_at = s.consented_at
   AND c.page = s.consent_source AND coalesce(c.wording, '') = coalesce(r.value ->> 1, '')
   AND NOT EXISTS (SELECT 1 FROM consents w WHERE w.subscriber = s.id AND w.kind = 'withdrawn' AND w.id > c.id))
