@@ -175,8 +175,15 @@ def refuse_foreign(press: Press, paths: Iterable[str]) -> None:
 
 
 def pages_last(paths: Iterable[str]) -> Sequence[str]:
-    """Pictures before the pages that show them, the lists after what they lead to."""
-    return sorted(paths, key=lambda path: (path.endswith(".html"), not path.startswith("archive/"), path))
+    """Pictures before the pages that show them, the lists after what they lead to, so that a run that is killed leaves
+    no link to nothing."""
+    return sorted(paths, key=lambda path: (is_list(path), path.endswith(".html"), path))
+
+
+def is_list(path: str) -> bool:
+    """Whether a file leads to others: pages around the issues, feeds, the list that the search begins with."""
+    folder, _, name = path.partition("/")
+    return not (folder == "og" or path.startswith("search/index/") or (folder == "archive" and "/" in name))
 
 
 def differs(path: Path, content: bytes) -> bool:

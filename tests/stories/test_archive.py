@@ -161,6 +161,35 @@ def test_the_search_finds_as_people_type(web: Web, browser: Any, words: str, fir
     page.close()
 
 
+def test_the_search_finds_parts_of_compounds_where_no_word_begins_so(web: Web, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto(f"{web.address}/search/?q=schwemme")
+    page.get_by_text("Nichts gefunden.").wait_for()
+    page.get_by_role("searchbox").fill("schicht")
+    page.locator("#found li a").first.wait_for()
+    assert "Mit dem Rad zur Frühschicht" == page.locator("#found li a").first.inner_text()
+    page.close()
+
+
+def test_the_search_works_in_a_folder_on_disk(web: Web, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto(f"{(web.folder / 'search' / 'index.html').as_uri()}?q=werkstatt")
+    page.locator("#found li a").first.click()
+    page.wait_for_url("file://**/archive/2026-11/*.html")
+    assert "Ruhrblick" in page.title()
+    page.close()
+
+
+def test_a_search_begun_with_an_old_list_goes_on_with_the_new_one(web: Web, browser: Any) -> None:
+    """As after a new issue: the browser kept the list, whose pieces are gone."""
+    page = browser.new_page()
+    old = 'foundInArchive("documents",{"documents":[],"pieces":{"s":"s-000000000000"}});'
+    page.route("**/documents.js", lambda route: route.fulfill(body=old, content_type="text/javascript"))
+    page.goto(f"{web.address}/search/?q=schwungrad")
+    page.locator("#found li a").first.wait_for()
+    page.close()
+
+
 def test_the_search_says_that_it_found_nothing_and_keeps_its_words(web: Web, browser: Any) -> None:
     page = browser.new_page()
     page.goto(f"{web.address}/search/?q=xylophon")
