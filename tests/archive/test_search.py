@@ -27,10 +27,10 @@ def test_words_are_folded_as_people_type_them(text, words):
 
 def read(files):
     """The list of documents, and the words of all pieces."""
-    calls = {path: json.loads(f"[{content.decode()[len('foundInArchive('):-3]}]") for path, content in files.items()}
+    calls = {path: json.loads(f"[{content.decode()[len('foundInArchive(') : -3]}]") for path, content in files.items()}
     _, listed = calls.pop("search/documents.js")
     assert {f"search/index/{name}.js" for name in listed["pieces"].values()} == set(calls)
-    assert {path: path.removeprefix("search/index/")[:-3] for path in calls} == {p: call[0] for p, call in calls.items()}
+    assert all(path == f"search/index/{name}.js" for path, (name, _) in calls.items())
     return listed["documents"], {word: found for _, piece in calls.values() for word, found in piece.items()}
 
 
