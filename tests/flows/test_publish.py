@@ -196,8 +196,8 @@ def test_a_renamed_issue_is_found_at_its_old_address(project):
     assert 'content="0; url=https://kurzbrief.example/archive/offen/"' in page
     assert (project / "public" / "archive" / "frueher" / "hallenfest.ics").is_file()
 
-
-X
+    line = "~^/archive/frueher/([A-Za-z0-9._/-]*)\\z /archive/offen/$1;\n"
+    assert line == (project / "public" / "redirects.map").read_text(encoding="utf-8")
 
 
 def test_without_a_store_it_makes_none(project):
