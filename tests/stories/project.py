@@ -58,9 +58,9 @@ class Project:
         (self.folder / "subscribers.csv").write_text("email,first_name\n" + "".join(rows), encoding="utf-8")
 
     @contextmanager
-    def service(self, *arguments: str, ready: str) -> Iterator[str]:
+    def service(self, *arguments: str, ready: str, **environ: str) -> Iterator[str]:
         """A command that serves until told to stop; gives what `ready` matches in its first line."""
-        process = self.start(*arguments)
+        process = self.start(*arguments, **environ)
         assert process.stdout is not None
         try:
             line = process.stdout.readline()
