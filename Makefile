@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo demo-web test check bench soak baselines schema lock clean
+.PHONY: demo demo-web test check bench soak baselines schema man package package-check pythons sbom lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/python tools/demo.py
@@ -21,6 +21,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell ruhrmail tools benchmarks docs README.md CHANGELOG.md
 
@@ -69,6 +70,15 @@ $(VENV)/.yaml-lsp: $(VENV)/bin/python tools/yaml-lsp/package-lock.json
 schema: $(VENV)/.run
 	$(BIN)/ruhrmail schema issue --language de > schema/issue.schema.json
 	$(BIN)/ruhrmail schema config --language de > schema/ruhrmail.schema.json
+
+# Manual pages and completions, which the wheel takes along.
+man: $(VENV)/.dev
+	$(BIN)/python tools/make_man.py
+	$(BIN)/python tools/make_completions.py
+
+# Wheel and sdist in dist/, built twice and compared byte by byte.
+package: $(VENV)/.dev
+	$(BIN)/python tools/make_package.py
 
 # The peers that rendering and delivery are measured beside.
 benchmarks/node/node_modules/.package-lock.json: benchmarks/node/package-lock.json
