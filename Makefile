@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo demo-web test check bench soak baselines schema lock clean
+.PHONY: demo demo-web test check docs bench soak baselines schema lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/python tools/demo.py
@@ -23,6 +23,10 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell ruhrmail tools benchmarks docs README.md CHANGELOG.md
+
+# The documentation site, into build/docs/; every link in it is looked at.
+docs: $(VENV)/.dev
+	$(BIN)/python tools/make_site.py
 
 # All measurements but the longest one: `make bench BENCH=million`; `BENCH="delivery --rounds 15"` is a longer run.
 BENCH ?=
