@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo demo-web test check docs bench soak baselines schema lock clean
+.PHONY: demo demo-web test check docs bench soak baselines schema reference lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/python tools/demo.py
@@ -73,6 +73,11 @@ $(VENV)/.yaml-lsp: $(VENV)/bin/python tools/yaml-lsp/package-lock.json
 schema: $(VENV)/.run
 	$(BIN)/ruhrmail schema issue --language de > schema/issue.schema.json
 	$(BIN)/ruhrmail schema config --language de > schema/ruhrmail.schema.json
+
+# The pages that are made from commands, models and rules; tests compare them.
+reference: $(VENV)/.run
+	$(BIN)/python tools/make_reference.py
+	$(BIN)/python tools/make_rules.py
 
 # The peers that rendering and delivery are measured beside.
 benchmarks/node/node_modules/.package-lock.json: benchmarks/node/package-lock.json
