@@ -44,8 +44,10 @@ SETTINGS = """# Settings · Einstellungen
 {made}
 
 Every key of `ruhrmail.yaml`; **bold** ones are required. `[]` stands for each entry of a list, `{{}}` for a name of
-your own. [Operating](../operating.md#ruhrmailyaml) has the defaults and tells more. Jeder Schlüssel der `ruhrmail.yaml`,
-**fette** sind Pflicht; `[]` steht für jeden Eintrag einer Liste, `{{}}` für einen Namen, den Sie wählen.
+your own. [Operating](../operating.md#ruhrmailyaml) has the defaults and tells more.
+
+Jeder Schlüssel der `ruhrmail.yaml`, **fette** sind Pflicht; `[]` steht für jeden Eintrag einer Liste, `{{}}` für einen
+Namen, den Sie wählen.
 """
 ISSUE = """# Issues and blocks · Ausgaben und Blöcke
 
