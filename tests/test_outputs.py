@@ -71,3 +71,18 @@ def metrics() -> set[str]:
 def test_every_metric_is_told_and_no_other():
     section = sections(read("docs/operating.md"))["Metrics"]
     assert metrics() == set(re.findall(r"`(ruhrmail_[a-z_]+)", section))
+
+
+def test_the_german_page_about_the_report_uses_its_words():
+    said = set(json.loads((PACKAGE / "locales" / "de.json").read_text(encoding="utf-8")).values())
+    page = read("docs/bericht.md")
+    figures = re.findall(r"^\| ([^|`]+) \| (?!Was)", page.replace("| --- |", ""), re.MULTILINE)
+    parts = re.findall(r"^- \*\*(.+?)\*\*:", page, re.MULTILINE)
+    assert (7, 7) == (len(figures), len(parts))
+    assert set() == {*figures, *parts} - said
+
+
+def test_the_german_page_about_sending_tells_every_state_it_names_by_its_word():
+    said = set(json.loads((PACKAGE / "locales" / "de.json").read_text(encoding="utf-8")).values())
+    states = re.findall(r"^\| (\w[\w ]+) \| ", sections(read("docs/senden.md"))["Wer sie bekommen hat"], re.MULTILINE)
+    assert set() == set(states) - said - {"Stand"}
