@@ -63,7 +63,7 @@ def write_options() -> str:
     """The page of all commands."""
     parts = [OPTIONS.format(made=MADE).rstrip()]
     root: Any = typer.main.get_command(app)
-    parts.append(command_section("ruhrmail [OPTIONS] COMMAND", root, "Before a command · Vor einem Befehl"))
+    parts.append(command_section("ruhrmail COMMAND", root, "Before a command · Vor einem Befehl"))
     for name, command in sorted(root.commands.items()):
         inner = getattr(command, "commands", None) or {"": command}
         for word, one in sorted(inner.items()):
