@@ -76,7 +76,7 @@ schema: $(VENV)/.run
 
 # The pages that are made from commands, models and rules; tests compare them.
 reference: $(VENV)/.run
-	$(BIN)/python tools/make_reference.py
+	$(BIN)/python -m tools.make_reference
 	$(BIN)/python tools/make_rules.py
 
 # The peers that rendering and delivery are measured beside.

@@ -1,6 +1,6 @@
-"""Writes docs/reference/ from the code: every command and option, every setting, every block, in English and German.
+"""Writes docs/reference/ from the code: every command, option, setting, block and view of templates.
 
-Run it after a change of commands, models or help texts; a test compares. What needs more than a sentence stands by hand
+Run `make reference` after a change of commands, models or help texts; a test compares. What needs more than a sentence stands by hand
 in docs/commands.md, docs/operating.md and docs/ausgaben.md.
 """
 
@@ -18,6 +18,7 @@ from ruhrmail.cli import app
 from ruhrmail.cli.guide import ADDED
 from ruhrmail.i18n import translator
 from ruhrmail.scaffold.schema import Subject, make_schema
+from tools.template_api import write_templates
 
 PAGES = Path(__file__).parents[1] / "docs" / "reference"
 MADE = "<!-- made by tools/make_reference.py -->"
@@ -227,7 +228,12 @@ def cell(text: str) -> str:
     return "".join(part.replace("|", "\\|") if part[:1] == "`" else MARKUP.sub(r"\\\g<0>", part) for part in parts)
 
 
-WRITERS = {"options.md": write_options, "settings.md": write_settings, "issue.md": write_issue}
+WRITERS = {
+    "options.md": write_options,
+    "settings.md": write_settings,
+    "issue.md": write_issue,
+    "templates.md": lambda: write_templates(MADE),
+}
 
 
 def main() -> None:
