@@ -1,7 +1,7 @@
 """Writes docs/reference/ from the code: every command, option, setting, block and view of templates.
 
-Run `make reference` after a change of commands, models or help texts; a test compares. What needs more than a sentence stands by hand
-in docs/commands.md, docs/operating.md and docs/ausgaben.md.
+Run `make reference` after a change of commands, models or help texts; a test compares. What needs more than a sentence
+stands by hand in docs/commands.md, docs/operating.md and docs/ausgaben.md.
 """
 
 import os

@@ -23,8 +23,8 @@ HEAD = """# Template API
 
 {made}
 
-Every view that a template may see, with the types of its fields. [Templates](../templates.md) says what they mean and which
-templates get which.
+Every view that a template may see, with the types of its fields. [Templates](../templates.md) says what they mean and
+which templates get which.
 """
 
 
