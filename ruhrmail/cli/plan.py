@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ruhrmail.cli.progress import Watch
+    from ruhrmail.flows.errand import Report
     from ruhrmail.flows.plan import Plan
-    from ruhrmail.flows.send import Report
     from ruhrmail.model.ledger import Delivery
 
 NAMED_AT_MOST = 50

@@ -23,7 +23,7 @@ from ruhrmail.store.bounces import (
 )
 from ruhrmail.store.consents import granted_keys, holds_consents, purge_unconfirmed, withdraw
 from ruhrmail.store.copying import Copied, copy_store
-from ruhrmail.store.databases import exists, put_aside
+from ruhrmail.store.databases import exists, is_shared, put_aside
 from ruhrmail.store.directory import Census, Entry, Month, Search, further_columns, read_directory, take_census
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
@@ -41,6 +41,7 @@ from ruhrmail.store.insight import (
     read_troubles,
     recent_figures,
 )
+from ruhrmail.store.jobs import DUTIES, SLOT, SLOTS, enqueue_slots, open_engine, prepare_engine
 from ruhrmail.store.joining import Letter, confirm, consents_by_token_id, record_request
 from ruhrmail.store.leaving import Departure, Leaver, depart, evidence_of_mail
 from ruhrmail.store.ledger import Ledger
@@ -62,6 +63,7 @@ from ruhrmail.store.mailings import (
 )
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
 from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, oldest_post, record_posts, take_posts
+from ruhrmail.store.outstanding import begin_planned, has_due, open_mailings, overrule_quiet
 from ruhrmail.store.patience import patiently
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.recent import Recent, recent_attempts
@@ -87,9 +89,13 @@ from ruhrmail.store.subscribers import (
 from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression, unsuppress_by_hand
 from ruhrmail.store.tallies import add_answers, count_records, count_returns, read_answers
 from ruhrmail.store.together import together
+from ruhrmail.store.workers import beat, bury_silent, read_workers, sign_off, sign_on
 
 __all__ = [
+    "DUTIES",
     "LASTING",
+    "SLOT",
+    "SLOTS",
     "Census",
     "Chooser",
     "Copied",
@@ -128,8 +134,11 @@ __all__ = [
     "all_figures",
     "ask_for_change",
     "back_up",
+    "beat",
     "begin_mailing",
+    "begin_planned",
     "begin_scheduled",
+    "bury_silent",
     "change_address",
     "choose",
     "confirm",
@@ -147,6 +156,7 @@ __all__ = [
     "count_without",
     "depart",
     "draw_sample",
+    "enqueue_slots",
     "enrol",
     "ensure_nobody_waits",
     "evidence_of_mail",
@@ -168,6 +178,7 @@ __all__ = [
     "give_back_posts",
     "go_on",
     "granted_keys",
+    "has_due",
     "has_due_posts",
     "holds_consents",
     "import_people",
@@ -175,6 +186,7 @@ __all__ = [
     "is_halted",
     "is_moving",
     "is_read",
+    "is_shared",
     "keep_position",
     "keys_of",
     "list_size",
@@ -184,11 +196,15 @@ __all__ = [
     "note_return",
     "note_unchecked",
     "oldest_post",
+    "open_engine",
+    "open_mailings",
     "open_rehearsal",
     "open_store",
     "open_store_readonly",
+    "overrule_quiet",
     "patiently",
     "people",
+    "prepare_engine",
     "prove_sent",
     "public_slugs",
     "pull_forward",
@@ -206,6 +222,7 @@ __all__ = [
     "read_share",
     "read_share_since",
     "read_troubles",
+    "read_workers",
     "recent_attempts",
     "recent_figures",
     "record_approvals",
@@ -219,6 +236,8 @@ __all__ = [
     "schedule_new",
     "schedule_rest",
     "sender_lock",
+    "sign_off",
+    "sign_on",
     "stop_mailing",
     "subscriber_by_token_id",
     "superseded_keys",

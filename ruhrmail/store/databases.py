@@ -11,6 +11,11 @@ from ruhrmail.store import postgres, sqlite
 POSTGRESQL = "postgresql"
 
 
+def is_shared(url: str) -> bool:
+    """Whether a store's URL names a database that any number of machines may send from."""
+    return postgres.is_address(url)
+
+
 def writable_engine(url: str) -> Engine:
     """An engine that reads and writes the database at `url`; a missing file is made. Raises StoreError."""
     if postgres.is_address(url):

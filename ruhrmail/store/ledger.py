@@ -44,13 +44,15 @@ class Ledger:
 
     store: Store
     mailing: Mailing
+    holder: str = ""
+    """Begins the tokens of its claims, so that others know whose they are."""
 
     def claim(self, limit: int, now: datetime) -> list[Claim]:
         """Up to `limit` recipients that are pending, or deferred and due, for this sender to work on, in order.
 
         The claims lapse when they are not intended within 15 minutes and another sender looks for lapsed ones.
         """
-        token = self.store.randomness(TOKEN_BYTES).hex()
+        token = self.holder + self.store.randomness(TOKEN_BYTES).hex()
         return patiently(lambda again: self._claim(limit, now, token, again=again))
 
     def _claim(self, limit: int, now: datetime, token: str, *, again: bool) -> list[Claim]:

@@ -82,7 +82,7 @@ class Server:
         """Ends the server: SIGINT breaks sessions off, SIGQUIT breaks off everything and leaves a recovery to do."""
         if self.process is not None:
             self.process.send_signal(how)
-            self.process.wait(30)
+            self.process.wait(60)
             self.process = None
 
     def restart(self, how: signal.Signals = signal.SIGINT) -> None:
