@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 
 from procrastinate import App
 
@@ -21,7 +20,7 @@ from ruhrmail.flows.shares import slots_of
 from ruhrmail.flows.shift import Bench
 from ruhrmail.flows.signals import stopping
 from ruhrmail.flows.work import calm_collector, quick_loop
-from ruhrmail.model.fleet import Activity, Worker
+from ruhrmail.model.fleet import SEEN_WITHIN, Activity, Worker
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import (
     DUTIES,
@@ -40,8 +39,6 @@ from ruhrmail.worker.seats import Seats, persistently
 
 BEAT = 2.0
 """Seconds between two words to the others."""
-SEEN = timedelta(seconds=8)
-"""Who was seen within this time gets a share."""
 AT_ONCE = 3
 """Duties that one worker does side by side."""
 
@@ -207,7 +204,7 @@ class Pulse:
 
 def fair_share(peers: Sequence[Worker], name: str, total: int) -> int:
     """How many of the slots a worker may hold: as many as every other who takes any, the older first."""
-    able = [one.name for one in peers if one.age < SEEN and (one.total or one.name == name)]
+    able = [one.name for one in peers if one.age < SEEN_WITHIN and (one.total or one.name == name)]
     if name not in able:
         return 0
     return total // len(able) + (able.index(name) < total % len(able))
