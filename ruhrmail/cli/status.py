@@ -182,4 +182,5 @@ STATE_WORDS = {
     "failed": phrase("failed"),
     "suppressed": phrase("suppressed"),
 }
+NO_WORKER = phrase("no worker is running, so nothing is sent: start `ruhrmail worker` on any machine")
 MAILING_WORDS = {"open": phrase("open"), "complete": phrase("complete"), "stopped": phrase("stopped")}
