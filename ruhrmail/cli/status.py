@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.recipients import iso
 from ruhrmail.cli.words import word
@@ -29,7 +30,10 @@ class Format(StrEnum):
 
 def status(
     ctx: typer.Context,
-    slug: Annotated[str | None, typer.Argument(metavar="SLUG", help=word("The issue; none: every mailing."))] = None,
+    slug: Annotated[
+        str | None,
+        typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue; none: every mailing.")),
+    ] = None,
     format_: Annotated[
         Format, typer.Option("--format", help=word("How to print figures; csv lists recipients."))
     ] = Format.TEXT,
@@ -178,4 +182,5 @@ STATE_WORDS = {
     "failed": phrase("failed"),
     "suppressed": phrase("suppressed"),
 }
+NO_WORKER = phrase("no worker is running, so nothing is sent: start `ruhrmail worker` on any machine")
 MAILING_WORDS = {"open": phrase("open"), "complete": phrase("complete"), "stopped": phrase("stopped")}

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.words import word
 
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
     from ruhrmail.flows.stop import Halting
 
 
-def stop(ctx: typer.Context, slug: Annotated[str, typer.Argument(metavar="SLUG", help=word("The issue."))]) -> None:
+def stop(
+    ctx: typer.Context,
+    slug: Annotated[str, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue."))],
+) -> None:
     from ruhrmail.cli.status import show_figures
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.stop import stop_issue
