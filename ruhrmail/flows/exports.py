@@ -187,6 +187,8 @@ def refuse_exports(config: Config, path: Path) -> None:
             phrase("{file} is an archive", file=name),
             hint=phrase("say which tool exported it: --from {tools}", tools="|".join(TOOLS)),
         )
+    if holds_objects(path):
+        raise looks_like(name, "listmonk")
     tool = recognise(open_file(config, path).headers, name_column)
     if tool is not None:
         raise looks_like(name, tool)

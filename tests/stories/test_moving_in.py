@@ -238,6 +238,17 @@ def test_a_file_of_another_tool_is_told_whose_it_is(project):
     assert 0 == subscribers(project, "import", "--from", "csv", path, "--basis", "x").returncode
 
 
+def test_json_is_told_to_be_of_listmonk(project):
+    done = subscribers(project, "import", write(project, "a.json", answer(subscriber("ada@halde.example"))))
+    assert (2, True) == (done.returncode, "looks like an export of listmonk" in done.stderr)
+
+
+@pytest.mark.parametrize("tool", ["mailchimp", "listmonk", "cleverreach", "keila"])
+def test_a_file_that_is_not_there_is_said_to_be_missing(project, tool):
+    done = take(project, tool, "nirgends.csv")
+    assert (1, True) == (done.returncode, "nirgends.csv:1:1: the file cannot be read" in done.stderr)
+
+
 def test_an_unknown_tool_is_answered_with_those_that_are_known(project):
     done = subscribers(project, "import", "--from", "taubenpost", "a.csv")
     assert 2 == done.returncode
