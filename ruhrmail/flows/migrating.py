@@ -123,9 +123,12 @@ class Reader:
         return sum(one.severity == "error" for one in self.findings)
 
     def arrivals(self, exports: Sequence[Export]) -> Iterator[Arrival]:
-        """Everybody, each once: of several rows about somebody a refusal counts, else the first."""
+        """Everybody subscribed or gone: of several rows about somebody a refusal counts, else the first."""
         rows = (one for export in exports for one in self.read(export))
         for number, one in enumerate(rows, 1):
+            if one.standing is Stood.UNCONFIRMED:  # on another list they may be subscribed
+                self.standings[one.standing] += 1
+                continue
             again = self.seen.first_line(one.person.key, number) != number
             self.repeated += again
             if again and one.standing not in REASONS:

@@ -16,7 +16,7 @@ TITLE = "listmonk"
 MARKS = {"uuid", "email", "attributes", "status"}
 OWN_COLUMNS = {
     "uuid": DROPPED, "id": DROPPED, "name": "@name", "attributes": "@attributes", "attribs": "@attributes",
-    "status": "@status", "created_at": "@created", "updated_at": "@updated", "lists": "@lists",
+    "status": "@status", "created_at": "@created", "updated_at": "@updated",
 }  # fmt: skip
 STANDINGS = {
     "enabled": Stood.SUBSCRIBED,
@@ -76,7 +76,8 @@ class Listmonk:
 
 def read_lists(text: str) -> tuple[Json, ...] | None:
     """The lists of somebody as the interface gives them; None where the export has none."""
-    return tuple(json.loads(text)) if text else None
+    found = json.loads(text) if text else None
+    return tuple(one for one in found if isinstance(one, dict)) if isinstance(found, list) else None
 
 
 def is_on(one: Json) -> bool:

@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
-from ruhrmail.migrate import layout_of, recognise
-from ruhrmail.model.migration import Complaint, Stood
+from ruhrmail.migrate import TOOLS, layout_of, recognise
+from ruhrmail.model.migration import Arrival, Complaint, Stood
 from ruhrmail.model.people import Person
 from ruhrmail.roster import name_column
 from tests.migrate import samples
@@ -190,3 +192,50 @@ def test_what_a_tool_never_writes_costs_the_row(tool, fields, column):
 def test_of_two_words_about_somebody_the_stricter_holds():
     assert Stood.UNSUBSCRIBED == arrive("keila", Stood.UNSUBSCRIBED, status="active").standing
     assert Stood.BOUNCED == arrive("keila", Stood.SUBSCRIBED, status="unreachable").standing
+
+
+OWN = (
+    "asked",
+    "confirmed",
+    "left",
+    "bounced",
+    "why",
+    "tags",
+    "source",
+    "active",
+    "status",
+    "attributes",
+    "name",
+    "origin",
+)
+CELLS = some.one_of(
+    some.text(max_size=30),
+    some.sampled_from(
+        ["enabled", "active", "1", "0", "2024-05-01 10:00:00", "0001-01-01 00:00:00", "99999999999", '{"a": [1]}']
+    ),
+)
+
+
+@given(
+    some.sampled_from(TOOLS), some.dictionaries(some.sampled_from(OWN), CELLS), some.none() | some.sampled_from(Stood)
+)
+def test_no_cell_ends_in_an_exception_and_none_frees_who_is_named_gone(tool, cells, named):
+    found = arrive(tool, named, **cells)
+    assert isinstance(found, Complaint | Arrival)
+    if isinstance(found, Arrival) and named not in (None, Stood.SUBSCRIBED):
+        assert Stood.SUBSCRIBED != found.standing
+
+
+JSON = some.recursive(
+    some.none() | some.booleans() | some.integers() | some.text(max_size=8),
+    lambda inner: some.lists(inner, max_size=3) | some.dictionaries(some.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(JSON, JSON)
+def test_no_json_of_a_subscriber_ends_in_an_exception(attributes, lists):
+    found = listmonk(attributes=json.dumps(attributes), name="Ada")
+    assert isinstance(found, Complaint | Arrival)
+    found = arrive("listmonk", status="enabled", lists=json.dumps(lists), attributes="")
+    assert isinstance(found, Complaint | Arrival)

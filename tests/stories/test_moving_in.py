@@ -135,6 +135,12 @@ def test_of_two_files_about_somebody_the_refusal_counts(project):
     assert ["ben"] == on_the_list(project)
 
 
+def test_whoever_is_on_one_list_may_be_unconfirmed_on_another(project):
+    path = archive(project.folder / "a.zip", audience(nonsubscribed=[ADA], subscribed=[ADA]))
+    assert 0 == take(project, "mailchimp", str(path)).returncode
+    assert ["Ada"] == on_the_list(project)
+
+
 def test_bad_rows_are_named_in_the_archive_and_stop_nobody(project):
     bad = {"Email Address": "kaputt", **SIGNED_UP}
     path = archive(project.folder / "a.zip", audience(subscribed=[bad, ADA]))
