@@ -41,7 +41,16 @@ from ruhrmail.store.insight import (
     read_troubles,
     recent_figures,
 )
-from ruhrmail.store.jobs import DUTIES, SLOT, SLOTS, enqueue_slots, open_engine, prepare_engine
+from ruhrmail.store.jobs import (
+    DUTIES,
+    SLOT,
+    SLOTS,
+    count_waiting,
+    enqueue_slots,
+    jobs_ahead,
+    open_engine,
+    prepare_engine,
+)
 from ruhrmail.store.joining import Letter, confirm, consents_by_token_id, record_request
 from ruhrmail.store.leaving import Departure, Leaver, depart, evidence_of_mail
 from ruhrmail.store.ledger import Ledger
@@ -61,9 +70,10 @@ from ruhrmail.store.mailings import (
     read_prepared_messages,
     withdraw_mailing,
 )
+from ruhrmail.store.moving_in import move_in
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
 from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, oldest_post, record_posts, take_posts
-from ruhrmail.store.outstanding import begin_planned, has_due, open_mailings, overrule_quiet
+from ruhrmail.store.outstanding import begin_planned, first_due, has_due, open_mailings, overrule_quiet
 from ruhrmail.store.patience import patiently
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.recent import Recent, recent_attempts
@@ -153,6 +163,7 @@ __all__ = [
     "count_returns",
     "count_suppressed",
     "count_suppressions",
+    "count_waiting",
     "count_without",
     "depart",
     "draw_sample",
@@ -172,6 +183,7 @@ __all__ = [
     "find_sending_to",
     "find_waiting",
     "finish_if_done",
+    "first_due",
     "forget",
     "free_source",
     "further_columns",
@@ -187,12 +199,14 @@ __all__ = [
     "is_moving",
     "is_read",
     "is_shared",
+    "jobs_ahead",
     "keep_position",
     "keys_of",
     "list_size",
     "mailing_by_id",
     "mailings_of",
     "message_id",
+    "move_in",
     "note_return",
     "note_unchecked",
     "oldest_post",

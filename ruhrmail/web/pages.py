@@ -12,10 +12,10 @@ from ruhrmail import __version__
 from ruhrmail.errors import StoreError
 from ruhrmail.exposition import CONTENT_TYPE, may_read
 from ruhrmail.model.public import Listed
+from ruhrmail.slugs import SLUG
 from ruhrmail.web.look import HTML, language_of, respond, show
 from ruhrmail.web.site import Site
 
-SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,150}\.(?:html|ics)")
 FRESH = {"Cache-Control": "public, max-age=300"}
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
