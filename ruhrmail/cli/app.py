@@ -145,4 +145,4 @@ app.add_typer(
 def main() -> None:
     """The console script."""
     open_streams()
-    app()
+    app(prog_name="ruhrmail")  # also as `python -m ruhrmail`, and so for completion

@@ -119,7 +119,7 @@ class Watch:
             case Queued():
                 self.clear()
                 self.say("the time has come, but process {pid} is sending from this store: waiting for it",
-                         pid=event.holder.pid)  # fmt: skip
+                         pid=event.holder.name)  # fmt: skip
             case Resting() | Crewed() | Crewless() | Away() | Back():
                 self.tell_of_fleet(event)
 

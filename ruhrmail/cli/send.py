@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ruhrmail.cli.completion import name_audiences, name_issues
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.lookout import Lookout
 from ruhrmail.cli.words import word
@@ -25,7 +26,7 @@ class InDoubt(StrEnum):
 
 def send(  # noqa: PLR0913 - one parameter for each option
     ctx: typer.Context,
-    slug: Annotated[str, typer.Argument(metavar="SLUG", help=word("The issue."))],
+    slug: Annotated[str, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue."))],
     test: Annotated[
         list[str] | None,
         typer.Option("--test", metavar="ADDRESS", help=word("Send all variants only to this address, unrecorded.")),
@@ -64,7 +65,12 @@ def send(  # noqa: PLR0913 - one parameter for each option
     ] = False,
     audience: Annotated[
         str | None,
-        typer.Option("--audience", metavar="NAME|EXPRESSION", help=word("Only to these, such as tag:wirtschaft.")),
+        typer.Option(
+            "--audience",
+            metavar="NAME|EXPRESSION",
+            autocompletion=name_audiences,
+            help=word("Only to these, such as tag:wirtschaft."),
+        ),
     ] = None,
     no_service_check: Annotated[
         bool, typer.Option("--no-service-check", help=word("Send without asking whether the links to leave work."))

@@ -81,7 +81,7 @@ class Errand:
         """The store, with this process its only sender. Raises StoreLocked and other StoreErrors."""
         config, now, machine = self.config, self.machine.now(), self.machine
         with (
-            sender_lock(config.store, now=now, pid=machine.pid, mailing=self.mailing),
+            sender_lock(config.store, now=now, pid=machine.pid, host=machine.hostname, mailing=self.mailing),
             open_store(config.store, now=now, randomness=machine.randomness) as store,
         ):
             yield store

@@ -3,6 +3,7 @@
 Every worker does it now and then; doing it twice, or at the same time, changes nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,11 +36,16 @@ DEAD_AFTER = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class Foreman:
-    """Looks after all mailings of a store."""
+    """Looks after all mailings of a store.
+
+    `is_steady`: whether this process reached the store all the time in which others could be silent. After a restart
+    of the server, or an interrupted link, everybody was.
+    """
 
     config: Config
     store: Store
     machine: Machine
+    is_steady: Callable[[], bool] = lambda: True
 
     def look_after(self) -> list[Phrase]:
         """One round; returns what is worth telling. Raises StoreError."""
@@ -50,7 +56,7 @@ class Foreman:
 
     def _bury(self) -> list[str]:
         """The workers that died."""
-        return list(bury_silent(self.store, DEAD_AFTER, self.machine.now()))
+        return list(bury_silent(self.store, DEAD_AFTER, self.machine.now())) if self.is_steady() else []
 
     def _look_after(self, mailing: Mailing, now: datetime) -> list[Phrase]:
         """What there is to do for one mailing."""

@@ -70,6 +70,7 @@ from ruhrmail.store.mailings import (
     read_prepared_messages,
     withdraw_mailing,
 )
+from ruhrmail.store.moving_in import move_in
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
 from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, oldest_post, record_posts, take_posts
 from ruhrmail.store.outstanding import begin_planned, first_due, has_due, open_mailings, overrule_quiet
@@ -205,6 +206,7 @@ __all__ = [
     "mailing_by_id",
     "mailings_of",
     "message_id",
+    "move_in",
     "note_return",
     "note_unchecked",
     "oldest_post",

@@ -43,8 +43,8 @@ WAITING = """
 SELECT queue_name, count(*) FROM procrastinate_jobs
 WHERE status = 'todo' AND queue_name = ANY(%s) AND (scheduled_at IS NULL OR scheduled_at <= now()) GROUP BY queue_name
 """
-logging.getLogger("procrastinate").addHandler(logging.NullHandler())
-logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())  # at length what the worker says once
+for name in ("procrastinate", "psycopg"):  # what they tell, workers tell in their own words
+    logging.getLogger(name).addHandler(logging.NullHandler())
 
 
 def open_engine(url: str) -> "App":

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ruhrmail.model.fleet import Activity, Worker
@@ -30,7 +30,6 @@ READ = f"""
 SELECT name, host, pid, started_at, {NOW} - seen_at, mailing, slots::text, total, sent, rate
 FROM workers ORDER BY started_at, name
 """  # noqa: S608
-SIGN_OFF = "DELETE FROM workers WHERE name = %s"
 SILENT = f"SELECT name FROM workers WHERE seen_at < {NOW} - %s ORDER BY name FOR UPDATE"  # noqa: S608
 
 
@@ -54,10 +53,10 @@ def beat(store: Store, name: str, activity: Activity) -> list[Worker] | None:
         return read_rows(cursor) if cursor.rowcount else None
 
 
-def sign_off(store: Store, name: str) -> None:
-    """Forgets a worker that ends, and holds nothing any more. Raises StoreError."""
-    with store.cursor() as cursor:
-        cursor.execute(SIGN_OFF, (name,))
+def sign_off(store: Store, name: str, now: datetime) -> None:
+    """Forgets a worker that ends, and gives back what it may still hold. Raises StoreError."""
+    with store.writing() as connection:
+        bury(connection, name, now)
 
 
 def read_workers(store: Store) -> list[Worker]:
@@ -87,8 +86,12 @@ def bury_silent(store: Store, silent_for: timedelta, now: datetime) -> Sequence[
     with store.writing() as connection:
         names = list(connection.exec_driver_sql(SILENT, (silent_for // MICROSECOND,)).scalars())
         for name in names:
-            still_open = select(mailings.c.id).where(mailings.c.state != "complete")
-            theirs = deliveries.c.mailing.in_(still_open) & deliveries.c.token.startswith(name)
-            take_over(connection, theirs, now)
-            connection.execute(delete(workers).where(workers.c.name == name))
+            bury(connection, name, now)
     return names
+
+
+def bury(connection: Connection, name: str, now: datetime) -> None:
+    """Gives back what a worker has claimed, puts in doubt what it had in flight, and forgets it."""
+    still_open = select(mailings.c.id).where(mailings.c.state != "complete")
+    take_over(connection, deliveries.c.mailing.in_(still_open) & deliveries.c.token.startswith(name), now)
+    connection.execute(delete(workers).where(workers.c.name == name))

@@ -2,16 +2,18 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from procrastinate import App
 
 from ruhrmail.config import Config
 from ruhrmail.deliver import Stop
 from ruhrmail.deliver.stop import rest
-from ruhrmail.errors import StoreAway, StoreError
+from ruhrmail.errors import StoreError
 from ruhrmail.flows.events import OnWork
 from ruhrmail.flows.foreman import DEAD_AFTER, Foreman
 from ruhrmail.flows.housekeeping import Duty, Tell
@@ -37,8 +39,13 @@ from ruhrmail.worker.duties import round_of, set_duties
 from ruhrmail.worker.engine import Queue
 from ruhrmail.worker.seats import Seats, persistently
 
+BETWEEN_TERMS = 0.5
 BEAT = 2.0
 """Seconds between two words to the others."""
+THREADS = 32
+"""More than ever wait for the store at once: a beat must not wait for them."""
+LONG = 86400.0
+"""Seconds after which the engine forgets workers by itself; `rescue` sees to their jobs long before."""
 AT_ONCE = 3
 """Duties that one worker does side by side."""
 
@@ -76,14 +83,16 @@ def run_worker(outfit: Outfit, told: Told) -> None:
         runner.run(Life(outfit, told, open_engine(outfit.config.store), Stop()).live())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Life:
-    """One process."""
+    """One process. `steady_since` is when the store began to answer every beat, by the clock of `time.monotonic`."""
 
     outfit: Outfit
     told: Told
     app: App
     leaving: Stop
+    steady_since: float = field(default_factory=time.monotonic)
+    complained: str = ""
 
     async def live(self) -> None:
         """Until told to leave."""
@@ -92,6 +101,7 @@ class Life:
             self.outfit.leave.set()
             self.told.tell(phrase("ending: messages under way are finished, nothing new begins"))
 
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "ruhrmail-worker"))
         with stopping(self.leaving, on_first):
             async with self.app.open_async():
                 if self.outfit.once:
@@ -101,7 +111,7 @@ class Life:
 
     async def _work_once(self) -> None:
         """What is due now, and every duty once."""
-        await round_of(self.app, self._foreman, self.told.tell)
+        await round_of(self.app, self._foreman(), self.told.tell)
         for duty in self.outfit.duties:
             if not self.leaving.draining.is_set():
                 await asyncio.to_thread(duty.run, self.outfit.leave)
@@ -109,20 +119,31 @@ class Life:
 
     async def _work_on(self) -> None:
         """Slots and duties, whatever becomes of the database."""
-        set_duties(self.app, self._foreman, self.outfit.duties, self.told.tell, self.outfit.leave)
+        set_duties(self.app, self._foreman(self._is_steady), self.outfit.duties, self.told.tell, self.outfit.leave)
         duties = asyncio.create_task(self._keep_duties())
         try:
             while not self.leaving.draining.is_set():
-                with suppress(StoreAway):  # the pulse told it
+                try:
                     await self._serve_term()
-                await rest(0.5, self.leaving.draining)
+                except StoreError as error:
+                    self._complain(error)
+                await rest(BETWEEN_TERMS, self.leaving.draining)
         finally:
             duties.cancel()
             await asyncio.gather(duties, return_exceptions=True)
 
-    @property
-    def _foreman(self) -> Foreman:
-        return Foreman(self.outfit.config, self.outfit.store, self.outfit.machine)
+    def _foreman(self, is_steady: Callable[[], bool] = lambda: True) -> Foreman:
+        return Foreman(self.outfit.config, self.outfit.store, self.outfit.machine, is_steady)
+
+    def _is_steady(self) -> bool:
+        return time.monotonic() - self.steady_since > DEAD_AFTER.total_seconds()
+
+    def _complain(self, error: StoreError) -> None:
+        """Tells why no term begins, once as long as it lasts."""
+        self.steady_since = time.monotonic()
+        if self.complained != str(error.message):
+            self.complained = str(error.message)
+            self.told.tell(phrase("{reason}; going on as soon as it does", reason=error.message))
 
     async def _keep_duties(self) -> None:
         """The engine's own worker for the duties; it ends when the database does, and begins anew."""
@@ -130,7 +151,7 @@ class Life:
             with suppress(Exception):  # the pulse tells what is wrong with the database; tasks tell their own
                 await self.app.run_worker_async(
                     queues=[DUTIES], concurrency=AT_ONCE, install_signal_handlers=False, delete_jobs="always",
-                    update_heartbeat_interval=5.0, stalled_worker_timeout=DEAD_AFTER.total_seconds(),
+                    update_heartbeat_interval=5.0, stalled_worker_timeout=LONG,
                     shutdown_graceful_timeout=5.0,
                 )  # fmt: skip
             await asyncio.sleep(1)
@@ -142,17 +163,25 @@ class Life:
         name = await asyncio.to_thread(sign_on, store, outfit.machine.hostname, outfit.machine.pid)
         bench = Bench(outfit.config, store, outfit.keyring, outfit.machine, name, self.leaving, self.told.on_event)
         seats = Seats(bench, queue, self.told.tell, once=outfit.once)
-        pulse = Pulse(seats, slots_of(outfit.config), self.told.tell)
+        pulse = Pulse(seats, slots_of(outfit.config), self.told.tell, self._missed)
         await pulse.beat()
+        self.complained = ""
         self.told.ready(name)
         beating = asyncio.create_task(pulse.go_on())
+        beating.add_done_callback(lambda _: seats.closed.set())
         try:
             await seats.work()
         finally:
             beating.cancel()
-            await asyncio.gather(beating, return_exceptions=True)
+            [end] = await asyncio.gather(beating, return_exceptions=True)
             await persistently(queue.leave)
-            await persistently(lambda: asyncio.to_thread(sign_off, store, name))
+            await persistently(lambda: asyncio.to_thread(sign_off, store, name, outfit.machine.now()))
+        if isinstance(end, Exception):
+            raise end
+
+    def _missed(self) -> None:
+        """A beat did not get through."""
+        self.steady_since = time.monotonic()
 
 
 @dataclass(slots=True)
@@ -162,6 +191,7 @@ class Pulse:
     seats: Seats
     total: int
     tell: Tell
+    missed: Callable[[], None]
     sent: int = 0
     at: float = 0.0
     away: bool = False
@@ -173,6 +203,7 @@ class Pulse:
             try:
                 await self.beat()
             except StoreError as error:
+                self.missed()
                 if not self.away:
                     self.tell(phrase("{reason}; going on as soon as it does", reason=error.message))
                 self.away = True

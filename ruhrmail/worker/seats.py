@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from procrastinate.jobs import Job
 
 from ruhrmail.deliver.stop import rest
-from ruhrmail.errors import RelayError, RuhrmailError, StoreAway
+from ruhrmail.errors import RelayError, RuhrmailError, StoreAway, StoreError
 from ruhrmail.flows.shift import Bench, Ending, Shift
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import enqueue_slots
@@ -84,10 +84,11 @@ class Seats:
         return found
 
     async def _take(self) -> Job | None:
-        """A free slot; none while the engine does not answer, for it is asked again soon."""
+        """A free slot. Without an answer nobody knows whether one was given: then the worker begins anew."""
         try:
             return await self.queue.take()
         except StoreAway:
+            self.closed.set()
             return None
 
     def _begin(self, job: Job) -> None:
@@ -109,16 +110,20 @@ class Seats:
         ending = Ending.RELEASED
         try:
             ending = await shift.hold(slot)
+        except StoreError as error:  # nobody knows what was written: signing off gives back what is left
+            self._complain(error)
+            self.closed.set()
         except RuhrmailError as error:
             self._complain(error)
         finally:
-            await persistently(lambda: self.queue.end(job))
+            if not await persistently(lambda: self.queue.end(job)):
+                self.closed.set()
         if ending is Ending.TROUBLED and shift.trouble is not None:
             self._complain(shift.trouble)
         elif ending is Ending.DONE:
             self._failures = 0
             self._report(shift)
-        if ending is not Ending.DONE and not self.closed.is_set():
+        if ending is not Ending.DONE:
             await persistently(lambda: asyncio.to_thread(enqueue_slots, self.bench.store, shift.mailing, shift.total))
 
     def _complain(self, error: RuhrmailError) -> None:
@@ -156,12 +161,13 @@ class Seats:
         self.tell(phrase("{trace}", trace=f"{type(error).__name__}: {error}"))
 
 
-async def persistently(step: Callable[[], Awaitable[object]]) -> None:
-    """Does a step, again while the store is away; gives up after a while, for others notice what was left."""
+async def persistently(step: Callable[[], Awaitable[object]]) -> bool:
+    """Does a step, again while the store is away. False: it gave up after a while, and others notice what was left."""
     for pause in (0.1, 0.5, 1.0, 2.0, 5.0, 0.0):
         try:
             await step()
-        except StoreAway:
+        except StoreError:
             await asyncio.sleep(pause)
         else:
-            return
+            return True
+    return False
