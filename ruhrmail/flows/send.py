@@ -26,6 +26,7 @@ from ruhrmail.store import (
     Mailing,
     Store,
     ensure_nobody_waits,
+    ensure_settled,
     figures,
     finish_if_done,
     is_halted,
@@ -95,12 +96,16 @@ class Errand:
 
     @contextmanager
     def alone(self) -> Iterator[Store]:
-        """The store, with this process its only sender. Raises StoreLocked and other StoreErrors."""
+        """The store, with this process its only sender; mailings are stopped where the database has gone back in time.
+
+        Raises StoreLocked and other StoreErrors.
+        """
         config, now, machine = self.config, self.machine.now(), self.machine
         with (
             sender_lock(config.store, now=now, pid=machine.pid, mailing=self.mailing),
             open_store(config.store, now=now, randomness=machine.randomness) as store,
         ):
+            ensure_settled(store)
             yield store
 
 
@@ -149,9 +154,9 @@ def look_ahead(errand: Errand, store: Store, now: datetime) -> tuple[Plan, Maili
     findings = (*refuse_broken_keys(config), *read_list(config, store, wish, machine))
     mailing, draft = prepare_mailing(config, store, errand.slug, machine, wish.audience.name, anew=later is not None)
     plan = plan_mailing(config, store, mailing, draft, findings, wish)
-    objections = (*find_objections(config, mailing, wish, now), *find_lost_days(store, draft, wish))
+    objections = find_objections(config, mailing, wish, now)
     if not wish.anyway and destination_of(config) != "maildir":
-        objections += find_complaints(store, now)
+        objections += (*find_lost_days(store, mailing, draft), *find_complaints(store, now))
     service = foretell(config, unchecked=wish.unchecked)
     approval = foretell_approval(config, errand.slug, mailing, draft)
     return replace(plan, at=later, objections=objections, service=service, approval=approval), mailing, draft

@@ -64,6 +64,7 @@ from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store
 from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, oldest_post, record_posts, take_posts
 from ruhrmail.store.patience import patiently
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
+from ruhrmail.store.quarantine import is_suspicious
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.reporting import Tally, tally_mailing
@@ -86,6 +87,7 @@ from ruhrmail.store.subscribers import (
 )
 from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression, unsuppress_by_hand
 from ruhrmail.store.tallies import add_answers, count_records, count_returns, read_answers
+from ruhrmail.store.timeline import ensure_settled, read_lost_spans
 from ruhrmail.store.together import together
 
 __all__ = [
@@ -149,6 +151,7 @@ __all__ = [
     "draw_sample",
     "enrol",
     "ensure_nobody_waits",
+    "ensure_settled",
     "evidence_of_mail",
     "exists",
     "figures",
@@ -175,6 +178,7 @@ __all__ = [
     "is_halted",
     "is_moving",
     "is_read",
+    "is_suspicious",
     "keep_position",
     "keys_of",
     "list_size",
@@ -200,6 +204,7 @@ __all__ = [
     "read_directory",
     "read_domain_shares",
     "read_in_state",
+    "read_lost_spans",
     "read_pace",
     "read_prepared_messages",
     "read_record",
