@@ -141,6 +141,17 @@ class Ledger:
         witness.held.discard(self.mailing.id)
         return False
 
+    def _ensure_known(self) -> None:
+        """Raises StoreError once the database has forgotten the whole mailing."""
+        witness = self.store.witness
+        if witness is not None and Which(self.mailing.id, self.mailing.prepared_at) in witness.lost:
+            raise StoreError(
+                phrase(
+                    "the database has gone back in time and forgotten the mailing of {slug}", slug=self.mailing.issue
+                ),
+                hint=phrase("compare with the relay's log: whoever got it would get it again"),
+            )
+
     def _step(self, work: Callable[[DBAPICursor, bool], T]) -> T:
         """A transaction, begun again while the server is away, in a database that has not gone back in time.
 
@@ -149,6 +160,7 @@ class Ledger:
         looked = False
 
         def once(again: bool) -> T:
+            self._ensure_known()
             with in_sight(self.store) as cursor:
                 return work(cursor, again or looked)
 

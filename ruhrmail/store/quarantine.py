@@ -2,9 +2,9 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
@@ -86,11 +86,13 @@ def is_suspicious(reason: Phrase | None) -> bool:
 @dataclass(slots=True)
 class Forgotten:
     """What a sender remembers and the database does not: deliveries to put right, by their numbers, and people who are
-    no recipients any more. `beyond`: more is missing than the sender remembers."""
+    no recipients any more, of mailings that are `lost` among others. `beyond`: more is missing than the sender
+    remembers, of these mailings."""
 
     rows: dict[int, Memory] = field(default_factory=dict)
     gone: dict[Which, set[bytes]] = field(default_factory=dict)
-    beyond: bool = False
+    lost: set[Which] = field(default_factory=set)
+    beyond: set[int] = field(default_factory=set)
 
     @property
     def count(self) -> int:
@@ -106,20 +108,28 @@ def find_forgotten(session: Any, witness: Witness, *, latest: bool = False) -> F
     """
     found = Forgotten()
     for which, memories in witness.recall(latest=latest).items():
-        [known] = session.execute(KNOWN, (which.number, instant_of(which))).fetchone()
-        gone: set[bytes] = set()
-        for start in range(0, len(memories), CHUNK):
-            some = memories[start : start + CHUNK]
-            rows = session.execute(FIND, ([one.person for one in some], which.number)).fetchall()
-            for place, (one, (number, state, token)) in enumerate(zip(some, rows, strict=True), start):
-                if not known or number is None:
-                    gone.add(one.person)
-                elif is_forgotten(one, state, token, witness.names):
-                    found.rows[number] = one
-                    found.beyond = found.beyond or (witness.trimmed and place == 0)
-        if gone and (not latest or not known):
+        if not session.execute(KNOWN, (which.number, instant_of(which))).fetchone()[0]:
+            found.lost.add(which)
+            found.gone[which] = {one.person for one in memories}
+            continue
+        gone = set()
+        for one, (number, state, token) in zip(memories, rows_of(session, which, memories), strict=True):
+            if number is None:
+                gone.add(one.person)
+            elif is_forgotten(one, state, token, witness.names):
+                found.rows[number] = one
+                if witness.trimmed and one is memories[0]:
+                    found.beyond.add(which.number)
+        if gone and not latest:
             found.gone[which] = gone
     return found
+
+
+def rows_of(session: Any, which: Which, memories: Sequence[Memory]) -> Iterator[tuple[int | None, str, str | None]]:
+    """By recipient, in order: the delivery's number, None for none, its state and token."""
+    for start in range(0, len(memories), CHUNK):
+        people = [one.person for one in memories[start : start + CHUNK]]
+        yield from session.execute(FIND, (people, which.number)).fetchall()
 
 
 def instant_of(which: Which) -> int | None:
@@ -139,14 +149,13 @@ def is_forgotten(memory: Memory, state: str, token: str | None, names: Set[str])
     return not still_out
 
 
-def put_right(connection: Connection, witness: Witness, forgotten: Forgotten) -> None:
+def put_right(connection: Connection, forgotten: Forgotten) -> None:
     """Writes what a sender remembers, and stops all open mailings. Nothing that may have left waits any more."""
     now = server_time(connection)
     mend(connection, forgotten.rows, now)
-    if forgotten.beyond:
-        for which in witness.recall():
-            doubt_behind(connection, which.number, (), math.inf, now)
-    stop_open(connection, witness, Phrase(MISSED.template, {"count": forgotten.count}), now)
+    for number in forgotten.beyond:
+        doubt_behind(connection, number, (), None, now)
+    stop_open(connection, Phrase(MISSED.template, {"count": forgotten.count}), now)
 
 
 def server_time(connection: Connection) -> datetime:
@@ -188,19 +197,23 @@ def find_silent(session: Any, forked_at: datetime | None, vouched: Collection[st
 
 
 def doubt(
-    connection: Connection, witness: Witness, forked_at: datetime | None, silent: Mapping[int, Collection[str]]
+    connection: Connection,
+    away_since: float | None,
+    forked_at: datetime | None,
+    silent: Mapping[int, Collection[str]],
 ) -> bool:
     """Puts in doubt whom senders that are gone may have mailed, and stops all open mailings; returns whether there was
-    anything to do. Without a name: nobody was seen at work, but nobody vouches either."""
+    anything to do. `away_since`: when the database was seen to be gone. Where nobody is `silent`, nobody was seen at
+    work, but nobody vouches either."""
     now = server_time(connection)
-    end = monotonic() - witness.away_since if witness.away_since is not None else 0.0
+    end = now - timedelta(seconds=monotonic() - away_since) if away_since is not None else now
     suspects = dict(silent) or dict.fromkeys(just_begun(connection, forked_at or now), ())
     stopped = False
     for number, names in suspects.items():
         count = doubt_behind(connection, number, names, end, now)
         reason = Phrase(DOUBTED.template, {"count": count})
-        stopped = bool(stop_open(connection, witness, reason, now, only=number)) or count > 0 or stopped
-    return bool(stop_open(connection, witness, UNVOUCHED, now)) or stopped
+        stopped = bool(stop_open(connection, reason, now, only=number)) or count > 0 or stopped
+    return bool(stop_open(connection, UNVOUCHED, now)) or stopped
 
 
 def just_begun(connection: Connection, at: datetime) -> list[int]:
@@ -210,18 +223,18 @@ def just_begun(connection: Connection, at: datetime) -> list[int]:
     return [number for number in found if pace_of(connection, number) is None]
 
 
-def doubt_behind(connection: Connection, mailing: int, names: Iterable[str], ago: float, now: datetime) -> int:
-    """Puts in doubt what senders had claimed, and as many behind that as they may have got to in the time that nobody
-    knows of: until `ago` seconds before now. Returns how many that were.
+def doubt_behind(
+    connection: Connection, mailing: int, names: Iterable[str], end: datetime | None, now: datetime
+) -> int:
+    """Puts in doubt what senders had claimed, and as many behind that as they may have got to until `end`, in the time
+    that nobody knows of; without an end everybody. Returns how many that were.
 
-    Recipients are claimed in the order of their numbers. Where no pace is known, that is everybody.
+    Recipients are claimed in the order of their numbers. Where no pace is known, it is everybody too.
     """
-    pace = pace_of(connection, mailing)
+    pace, at = pace_of(connection, mailing), microseconds(now)
     limit = None
-    if pace is not None and not math.isinf(ago):
-        seconds = max((now - pace[0]).total_seconds() - ago, SHORTEST)
-        limit = math.ceil(SAFETY * pace[1] * seconds)
-    at = microseconds(now)
+    if pace is not None and end is not None:
+        limit = math.ceil(SAFETY * pace[1] * max((end - pace[0]).total_seconds(), SHORTEST))
     with cursor_of(connection) as cursor:
         cursor.execute(HELD_BY, (mailing, list(names)))
         numbers = [row[0] for row in cursor.fetchall()]
@@ -239,14 +252,10 @@ def pace_of(connection: Connection, mailing: int) -> tuple[datetime, int] | None
     return None if last is None else (instant(last), fastest)
 
 
-def stop_open(
-    connection: Connection, witness: Witness, reason: Phrase, now: datetime, *, only: int | None = None
-) -> Sequence[int]:
+def stop_open(connection: Connection, reason: Phrase, now: datetime, *, only: int | None = None) -> Sequence[int]:
     """Stops the open mailings but those planned for later, or one of them, and returns their numbers."""
     stop = {"state": "stopped", "stopped_at": now, "reason": phrases.to_json(reason), "scheduled_for": None}
     which = (mailings.c.state == "open") & or_(mailings.c.scheduled_for.is_(None), mailings.c.scheduled_for <= now)
     if only is not None:
         which &= mailings.c.id == only
-    stopped = connection.execute(update(mailings).where(which).values(stop).returning(mailings.c.id)).scalars().all()
-    witness.held.update(stopped)
-    return stopped
+    return connection.execute(update(mailings).where(which).values(stop).returning(mailings.c.id)).scalars().all()

@@ -13,13 +13,14 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ruhrmail.errors import StoreAway
 from ruhrmail.store import databases, postgres, quarantine
 from ruhrmail.store.opening import Store
 from ruhrmail.store.patience import patiently
+from ruhrmail.store.schema import mailings
 from ruhrmail.store.witness import Witness
 
 GRACE = 30.0
@@ -145,8 +146,11 @@ def look(store: Store, witness: Witness, late: bool, _: bool) -> tuple[str, bool
         history = read_history(session)
         forgotten = quarantine.find_forgotten(session, witness)
         if forgotten.count:
-            quarantine.put_right(connection, witness, forgotten)
+            quarantine.put_right(connection, forgotten)
         done = settle(connection, witness, history, lost=forgotten.count > 0, late=late)
+        stopped = connection.execute(select(mailings.c.id).where(mailings.c.state == "stopped")).scalars().all()
+    witness.held.update(stopped)
+    witness.lost.update(forgotten.lost)
     witness.drop(forgotten.gone)
     return history, done
 
@@ -160,18 +164,18 @@ def settle(connection: Connection, witness: Witness, history: str, *, lost: bool
         if silent and not late:
             return False
         if silent or not notice.vouched:
-            lost = quarantine.doubt(connection, witness, notice.forked_at, silent) or lost
+            lost = quarantine.doubt(connection, witness.away_since, notice.forked_at, silent) or lost
     session.execute(SETTLE, (lost, history))
     return True
 
 
 def notice_of(session: Any, witness: Witness, history: str) -> Notice:
     """What is on record about a history, with this process among those who vouch if it was there before. The first one
-    that a store is ever seen on is settled."""
+    that a store is ever seen on is settled, and so is one that nobody tells."""
     session.execute(MAKE)
     [is_first] = session.execute(IS_FIRST).fetchone()
     session.execute(NOTICE, (history,))
-    if is_first and witness.history is None:
+    if history == UNTOLD or (is_first and witness.history is None):
         session.execute(SETTLE, (False, history))
     elif witness.history is not None:
         session.execute(VOUCH, ([witness.name, *witness.names], history))

@@ -79,9 +79,9 @@ class Witness:
     """One for each process and store; several threads may use it.
 
     `history` is the one that the notes are about, None before the first look. `sessions` are those of which it is known
-    that they lead to it. `names` begin the tokens of this process's claims. `held` are mailings that stopped while it
-    looked. `away_since` is when the database was lost (`time.monotonic`), None while it answers. `trimmed`: older notes
-    were dropped.
+    that they lead to it. `names` begin the tokens of this process's claims. `held` are mailings that were stopped
+    when it looked, `lost` those that the database has forgotten as a whole. `away_since` is when the database stopped
+    answering (`time.monotonic`), None while it answers. `trimmed`: older notes were dropped.
     """
 
     name: str
@@ -89,6 +89,7 @@ class Witness:
     names: set[str] = field(default_factory=set)
     sessions: "WeakSet[Any]" = field(default_factory=WeakSet)
     held: set[int] = field(default_factory=set)
+    lost: set[Which] = field(default_factory=set)
     away_since: float | None = None
     trimmed: bool = False
     _pages: deque[Page] = field(default_factory=deque)

@@ -90,6 +90,16 @@ class Server:
         self.stop(how)
         self.start()
 
+    def begin_timeline(self) -> None:
+        """Restarts on a timeline of its own, as if it had been a standby that had received everything."""
+        self.stop()
+        signal_file = self.folder / "data" / "standby.signal"
+        signal_file.touch()
+        if os.getuid() == 0:
+            shutil.chown(signal_file, "nobody", "nogroup")
+        self.start()
+        self.promote()
+
     def promote(self) -> None:
         """Makes a standby the primary, on a timeline of its own."""
         assert [(True,)] == self.execute("SELECT pg_promote()")
