@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, or_, select, update
 
@@ -94,6 +94,17 @@ class Forgotten:
     lost: set[Which] = field(default_factory=set)
     beyond: set[int] = field(default_factory=set)
 
+    def add(self, which: Which, memory: Memory, found: "Found") -> None:
+        """One more recipient."""
+        if found.number is None:
+            self.gone.setdefault(which, set()).add(memory.person)
+        else:
+            self.rows[found.number] = memory
+        if not found.has_mailing:
+            self.lost.add(which)
+        elif found.is_edge:
+            self.beyond.add(which.number)
+
     @property
     def count(self) -> int:
         """How many recipients that are."""
@@ -103,26 +114,53 @@ class Forgotten:
 def find_forgotten(session: Any, witness: Witness, *, latest: bool = False) -> Forgotten:
     """Compares what a sender remembers, or the latest of it, with what the database knows.
 
-    Commits are lost from the end: where the latest is known, all is. People whose records were erased meanwhile are
-    nobody's fault; so only a whole comparison counts who is gone.
+    Commits are lost from the end: where the latest is known, all is. Other threads go on meanwhile: what does not agree
+    counts if it is remembered in the same way after the look.
     """
-    found = Forgotten()
-    for which, memories in witness.recall(latest=latest).items():
-        if not session.execute(KNOWN, (which.number, instant_of(which))).fetchone()[0]:
-            found.lost.add(which)
-            found.gone[which] = {one.person for one in memories}
-            continue
-        gone = set()
-        for one, (number, state, token) in zip(memories, rows_of(session, which, memories), strict=True):
-            if number is None:
-                gone.add(one.person)
-            elif is_forgotten(one, state, token, witness.names):
-                found.rows[number] = one
-                if witness.trimmed and one is memories[0]:
-                    found.beyond.add(which.number)
-        if gone and not latest:
-            found.gone[which] = gone
-    return found
+    suspects = [
+        (which, one, found)
+        for which, memories in witness.recall(latest=latest).items()
+        for one, found in disagreeing(session, witness, which, memories, latest=latest)
+    ]
+    forgotten = Forgotten()
+    if suspects:
+        still = {which: set(memories) for which, memories in witness.recall(latest=latest).items()}
+        for which, one, found in suspects:
+            if one in still.get(which, ()):
+                forgotten.add(which, one, found)
+    return forgotten
+
+
+class Found(NamedTuple):
+    """What the database knows of a recipient: the delivery's number, None for none, its state and token; whether it
+    knows the mailing, and whether this is the oldest that a sender remembers and older ones were dropped."""
+
+    number: int | None = None
+    state: str = ""
+    token: str | None = None
+    has_mailing: bool = True
+    is_edge: bool = False
+
+
+def disagreeing(
+    session: Any, witness: Witness, which: Which, memories: Sequence[Memory], *, latest: bool
+) -> Iterator[tuple[Memory, Found]]:
+    """Whom the database knows otherwise than they are remembered, of a mailing.
+
+    In a look at the latest, on the same history, some does not count: people whose records were erased meanwhile, and
+    doubt that a person may have ended.
+    """
+    meant = [one for one in memories if one.now is not Mark.NOTHING and not (latest and one.now is Mark.DOUBT)]
+    if meant and not session.execute(KNOWN, (which.number, instant_of(which))).fetchone()[0]:
+        yield from ((one, Found(has_mailing=False)) for one in meant)
+        return
+    for one, (number, state, token) in zip(meant, rows_of(session, which, meant), strict=True):
+        edge = witness.trimmed and one is meant[0]
+        if number is None:
+            if not latest:
+                yield one, Found(is_edge=edge)
+        elif is_forgotten(one, state, token, witness.names):
+            yield one, Found(number, state, token, is_edge=edge)
 
 
 def rows_of(session: Any, which: Which, memories: Sequence[Memory]) -> Iterator[tuple[int | None, str, str | None]]:
@@ -139,8 +177,6 @@ def instant_of(which: Which) -> int | None:
 
 def is_forgotten(memory: Memory, state: str, token: str | None, names: Set[str]) -> bool:
     """Whether a delivery is not where it was left. What is about to be written need not be there yet."""
-    if memory.now is Mark.NOTHING:
-        return False
     fine = {State.SENT} if memory.now is Mark.SENT else {State.SENT, State.IN_DOUBT}
     if state in fine:
         return False

@@ -25,7 +25,9 @@ from ruhrmail.store import (
     go_on,
     open_store,
     read_lost_spans,
+    retry_failed,
     sync_roster,
+    withdraw_mailing,
 )
 from ruhrmail.store import quarantine as quarantine_ways
 from ruhrmail.store import timeline as timeline_ways
@@ -290,6 +292,42 @@ def test_a_person_who_is_forgotten_by_law_stops_no_mailing(lonely: Ledger) -> No
     assert forget(lonely.store, "p1@example.org", datetime.now(UTC))
     lonely.store.close()
     mail(lonely, 3)
+    assert "open" == standing(lonely)[0]
+
+
+def test_what_people_decide_meanwhile_stops_no_mailing(lonely: Ledger) -> None:
+    """Doubt that ended by a word, refusals tried again, and a mailing that was withdrawn as nothing had left."""
+    now = datetime.now(UTC)
+    mail(lonely, 1, Outcome.IN_DOUBT)
+    mail(lonely, 1, Outcome.FAILED)
+    mail(lonely, 1, Outcome.DEFERRED)
+    assert 1 == lonely.resend_doubtful(now)
+    assert 1 == retry_failed(lonely.store, lonely.mailing)
+    other = Ledger(lonely.store, begin_mailing(lonely.store, new_mailing("2026-12"), {"": MESSAGE}, now))
+    enrol(lonely.store, other.mailing, now)
+    mail(other, 1, Outcome.RETURNED)
+    assert withdraw_mailing(lonely.store, other.mailing)
+    lonely.store.close()
+    mail(lonely, 3)
+    assert "open" == standing(lonely)[0]
+
+
+def test_steps_of_other_threads_do_not_look_like_something_forgotten(lonely: Ledger) -> None:
+    out = [take(lonely, 1)[0] for _ in range(6)]
+    stop = threading.Event()
+
+    def reconnect() -> None:
+        while not stop.is_set():
+            lonely.store.witness.sessions.clear()
+            ensure_settled(lonely.store)
+
+    thread = threading.Thread(target=reconnect)
+    thread.start()
+    for _ in range(20):
+        lonely.settle([result(one, Outcome.RETURNED, datetime.now(UTC)) for one in out])
+        out = take(lonely, 6)
+    stop.set()
+    thread.join(20)
     assert "open" == standing(lonely)[0]
 
 
