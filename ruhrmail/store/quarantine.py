@@ -4,8 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from time import monotonic
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, or_, select, update
@@ -233,16 +232,11 @@ def find_silent(session: Any, forked_at: datetime | None, vouched: Collection[st
 
 
 def doubt(
-    connection: Connection,
-    away_since: float | None,
-    forked_at: datetime | None,
-    silent: Mapping[int, Collection[str]],
+    connection: Connection, end: datetime, forked_at: datetime | None, silent: Mapping[int, Collection[str]]
 ) -> bool:
-    """Puts in doubt whom senders that are gone may have mailed, and stops all open mailings; returns whether there was
-    anything to do. `away_since`: when the database was seen to be gone. Where nobody is `silent`, nobody was seen at
-    work, but nobody vouches either."""
+    """Puts in doubt whom senders that are gone may have mailed until `end`, and stops all open mailings; returns
+    whether there was anything to do. Where nobody is `silent`, nobody was seen at work, but nobody vouches either."""
     now = server_time(connection)
-    end = now - timedelta(seconds=monotonic() - away_since) if away_since is not None else now
     suspects = dict(silent) or dict.fromkeys(just_begun(connection, forked_at or now), ())
     stopped = False
     for number, names in suspects.items():

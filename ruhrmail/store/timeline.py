@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS timeline (
 EXISTS = "SELECT to_regclass('timeline') IS NOT NULL"
 NOTICE = "INSERT INTO timeline (history, forked_at) VALUES (%s, pg_last_xact_replay_timestamp()) ON CONFLICT DO NOTHING"
 VOUCH = "UPDATE timeline SET vouched = vouched || %s::text[] WHERE history = %s"
-READ = "SELECT forked_at, settled_at IS NOT NULL, vouched FROM timeline WHERE history = %s"
+READ = "SELECT noticed_at, forked_at, settled_at IS NOT NULL, vouched FROM timeline WHERE history = %s"
 IS_FIRST = "SELECT NOT EXISTS (SELECT 1 FROM timeline WHERE settled_at IS NOT NULL)"
 SETTLE = (
     "UPDATE timeline SET settled_at = coalesce(settled_at, clock_timestamp()), lost = lost OR %s WHERE history = %s"
@@ -58,10 +58,10 @@ class Unsettled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A history as the database has it on record: its last transaction from before (UTC, None: not known), whether it
-    is settled, and the senders who said that nothing of theirs is missing, or put it right."""
+    """A history as the database has it on record: when it was first seen, its last transaction from before (UTC, None:
+    not known), whether it is settled, and the senders who said that nothing of theirs is missing, or put it right."""
 
-    history: str
+    noticed_at: datetime
     forked_at: datetime | None
     settled: bool
     vouched: frozenset[str]
@@ -164,9 +164,18 @@ def settle(connection: Connection, witness: Witness, history: str, *, lost: bool
         if silent and not late:
             return False
         if silent or not notice.vouched:
-            lost = quarantine.doubt(connection, witness.away_since, notice.forked_at, silent) or lost
+            end = end_of(connection, witness, notice)
+            lost = quarantine.doubt(connection, end, notice.forked_at, silent) or lost
     session.execute(SETTLE, (lost, history))
     return True
+
+
+def end_of(connection: Connection, witness: Witness, notice: Notice) -> datetime:
+    """When the last mail may have left that nobody knows of (UTC): when this process lost sight of the database, else
+    when its new history was first seen."""
+    if witness.away_since is None:
+        return notice.noticed_at
+    return quarantine.server_time(connection) - timedelta(seconds=time.monotonic() - witness.away_since)
 
 
 def notice_of(session: Any, witness: Witness, history: str) -> Notice:
@@ -179,8 +188,8 @@ def notice_of(session: Any, witness: Witness, history: str) -> Notice:
         session.execute(SETTLE, (False, history))
     elif witness.history is not None:
         session.execute(VOUCH, ([witness.name, *witness.names], history))
-    forked_at, settled, vouched = session.execute(READ, (history,)).fetchone()
-    return Notice(history, forked_at, settled, frozenset(vouched))
+    noticed_at, forked_at, settled, vouched = session.execute(READ, (history,)).fetchone()
+    return Notice(noticed_at, forked_at, settled, frozenset(vouched))
 
 
 def read_lost_spans(store: Store) -> list[tuple[datetime, datetime]]:
