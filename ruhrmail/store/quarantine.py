@@ -36,6 +36,7 @@ SAFETY = 2
 SHORTEST = 5.0
 """Seconds that are reckoned with at least: connections that are open have letters out."""
 
+OPEN = (mailings.c.state == "open") & (mailings.c.destination == "relay")
 KNOWN = "SELECT EXISTS (SELECT 1 FROM mailings WHERE id = %s AND prepared_at IS NOT DISTINCT FROM %s)"
 FIND = """
 SELECT d.id, d.state, d.token FROM unnest(%s::bytea[]) WITH ORDINALITY AS r (person, place)
@@ -52,7 +53,8 @@ WHERE d.id = r.id
 """
 SILENT = f"""
 SELECT DISTINCT d.mailing, left(d.token, -{TOKEN_LENGTH}) FROM deliveries d JOIN mailings m ON m.id = d.mailing
-WHERE m.state <> 'complete' AND d.state IN ('claimed', 'in_flight') AND d.token IS NOT NULL AND d.lease_until > %s
+WHERE m.state <> 'complete' AND m.destination = 'relay'
+AND d.state IN ('claimed', 'in_flight') AND d.token IS NOT NULL AND d.lease_until > %s
 """  # noqa: S608
 HELD_BY = f"""
 SELECT id FROM deliveries
@@ -249,7 +251,7 @@ def doubt(
 def just_begun(connection: Connection, at: datetime) -> list[int]:
     """Mailings of which nothing was tried yet, but may have been since."""
     began = mailings.c.prepared_at.between(at - LEASE, at + LEASE)
-    found = connection.execute(select(mailings.c.id).where(mailings.c.state == "open", began)).scalars().all()
+    found = connection.execute(select(mailings.c.id).where(OPEN, began)).scalars().all()
     return [number for number in found if pace_of(connection, number) is None]
 
 
@@ -285,7 +287,7 @@ def pace_of(connection: Connection, mailing: int) -> tuple[datetime, int] | None
 def stop_open(connection: Connection, reason: Phrase, now: datetime, *, only: int | None = None) -> Sequence[int]:
     """Stops the open mailings but those planned for later, or one of them, and returns their numbers."""
     stop = {"state": "stopped", "stopped_at": now, "reason": phrases.to_json(reason), "scheduled_for": None}
-    which = (mailings.c.state == "open") & or_(mailings.c.scheduled_for.is_(None), mailings.c.scheduled_for <= now)
+    which = OPEN & or_(mailings.c.scheduled_for.is_(None), mailings.c.scheduled_for <= now)
     if only is not None:
         which &= mailings.c.id == only
     return connection.execute(update(mailings).where(which).values(stop).returning(mailings.c.id)).scalars().all()

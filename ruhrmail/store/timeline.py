@@ -43,12 +43,14 @@ CREATE TABLE IF NOT EXISTS timeline (
 """A table beside the store's own: it speaks of this database, and goes into no copy and no backup of the store."""
 EXISTS = "SELECT to_regclass('timeline') IS NOT NULL"
 NOTICE = "INSERT INTO timeline (history, forked_at) VALUES (%s, pg_last_xact_replay_timestamp()) ON CONFLICT DO NOTHING"
-VOUCH = "UPDATE timeline SET vouched = vouched || %s::text[] WHERE history = %s"
+VOUCH = """
+UPDATE timeline SET vouched = vouched || %(names)s::text[]
+WHERE history = %(history)s AND NOT vouched @> %(names)s::text[]
+"""
+NOTE_LOSS = "UPDATE timeline SET lost = true WHERE history = %s"
 READ = "SELECT noticed_at, forked_at, settled_at IS NOT NULL, vouched FROM timeline WHERE history = %s"
 IS_FIRST = "SELECT NOT EXISTS (SELECT 1 FROM timeline WHERE settled_at IS NOT NULL)"
-SETTLE = (
-    "UPDATE timeline SET settled_at = coalesce(settled_at, clock_timestamp()), lost = lost OR %s WHERE history = %s"
-)
+SETTLE = "UPDATE timeline SET settled_at = coalesce(settled_at, clock_timestamp()) WHERE history = %s"
 LOST = "SELECT coalesce(forked_at, noticed_at), noticed_at FROM timeline WHERE lost ORDER BY noticed_at"
 
 
@@ -159,14 +161,17 @@ def settle(connection: Connection, witness: Witness, history: str, *, lost: bool
     """Whether a history is settled now, written down; stops what may go wrong when nobody can vouch for it."""
     session: Any = connection.connection.driver_connection
     notice = notice_of(session, witness, history)
+    if lost:
+        session.execute(NOTE_LOSS, (history,))
     if not notice.settled:
         silent = quarantine.find_silent(session, notice.forked_at, notice.vouched)
         if silent and not late:
             return False
         if silent or not notice.vouched:
             end = end_of(connection, witness, notice)
-            lost = quarantine.doubt(connection, end, notice.forked_at, silent) or lost
-    session.execute(SETTLE, (lost, history))
+            if quarantine.doubt(connection, end, notice.forked_at, silent):
+                session.execute(NOTE_LOSS, (history,))
+    session.execute(SETTLE, (history,))
     return True
 
 
@@ -185,9 +190,9 @@ def notice_of(session: Any, witness: Witness, history: str) -> Notice:
     [is_first] = session.execute(IS_FIRST).fetchone()
     session.execute(NOTICE, (history,))
     if history == UNTOLD or (is_first and witness.history is None):
-        session.execute(SETTLE, (False, history))
+        session.execute(SETTLE, (history,))
     elif witness.history is not None:
-        session.execute(VOUCH, ([witness.name, *witness.names], history))
+        session.execute(VOUCH, {"names": [witness.name, *witness.names], "history": history})
     noticed_at, forked_at, settled, vouched = session.execute(READ, (history,)).fetchone()
     return Notice(noticed_at, forked_at, settled, frozenset(vouched))
 
