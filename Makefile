@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo demo-web test check bench soak baselines schema man package package-check pythons sbom lock clean
+.PHONY: demo demo-web test check docs bench soak baselines schema reference man package package-check pythons sbom lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/python tools/demo.py
@@ -24,6 +24,10 @@ check: $(VENV)/.dev
 	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell ruhrmail tools benchmarks docs README.md CHANGELOG.md
+
+# The documentation site, into build/docs/; every link in it is looked at.
+docs: $(VENV)/.dev
+	$(BIN)/python tools/make_site.py
 
 # All measurements but the longest one: `make bench BENCH=million`; `BENCH="delivery --rounds 15"` is a longer run.
 BENCH ?=
@@ -71,6 +75,11 @@ schema: $(VENV)/.run
 	$(BIN)/ruhrmail schema issue --language de > schema/issue.schema.json
 	$(BIN)/ruhrmail schema config --language de > schema/ruhrmail.schema.json
 
+# The pages that are made from commands, models and rules; tests compare them.
+reference: $(VENV)/.run
+	$(BIN)/python -m tools.make_reference
+	$(BIN)/python tools/make_rules.py
+
 # Manual pages and completions, which the wheel takes along.
 man: $(VENV)/.dev
 	$(BIN)/python tools/make_man.py
@@ -79,6 +88,15 @@ man: $(VENV)/.dev
 # Wheel and sdist in dist/, built twice and compared byte by byte.
 package: $(VENV)/.dev
 	$(BIN)/python tools/make_package.py
+
+# The wheel in an empty environment, as pipx makes it: no compiler, the tutorial as a story. Downloads what it needs.
+package-check: package
+	$(BIN)/python tools/try_package.py $(PYTHON)
+
+# The same for every Python that is named: `make pythons PYTHONS="python3.11 python3.12 python3.13"`.
+PYTHONS ?= python3.11 python3.12 python3.13 python3.14
+pythons: package
+	$(BIN)/python tools/try_package.py --core $(PYTHONS)
 
 # The peers that rendering and delivery are measured beside.
 benchmarks/node/node_modules/.package-lock.json: benchmarks/node/package-lock.json

@@ -22,6 +22,7 @@ from ruhrmail.store import (
     begin_planned,
     bury_silent,
     enqueue_slots,
+    ensure_settled,
     enrol,
     finish_if_done,
     has_due,
@@ -49,6 +50,7 @@ class Foreman:
 
     def look_after(self) -> list[Phrase]:
         """One round; returns what is worth telling. Raises StoreError."""
+        ensure_settled(self.store)
         told = [phrase("worker {name} is silent; others take over its work", name=name) for name in self._bury()]
         for mailing in open_mailings(self.store):
             told += self._look_after(mailing, self.machine.now())

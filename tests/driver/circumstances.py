@@ -11,7 +11,7 @@ from ruhrmail.config import Config
 from ruhrmail.deliver import Policy
 from ruhrmail.flows.machine import Machine
 from ruhrmail.store import Ledger
-from ruhrmail.store.ledger import LEASE
+from ruhrmail.store.leases import LEASE
 
 
 def beside_another() -> None:

@@ -21,6 +21,7 @@ from tests.driver.yard import Yard, yard
 from tests.servers.delay import delayed
 from tests.servers.links import Link, linked
 from tests.servers.postgresql import USER, Server, postgresql
+from tests.servers.sink.acceptance import Acceptance, busiest
 
 SLOW = ("--pipelining", "--delay", "0.03")
 TO_THE_END = 120
@@ -193,3 +194,28 @@ def test_a_worker_whose_link_is_cut_is_replaced_and_comes_back(
         links[0].mend()
         ours.finish()
         until(lambda: "begins anew" in ours.workers[0].said, "back", ours)
+
+
+def test_all_workers_together_keep_to_the_rates_of_relay_and_domain_while_some_come_and_go(
+    children: Nursery, tmp_path: Path, database: str
+) -> None:
+    with fleet(children, tmp_path, 700, database, workers=2) as ours:
+        settings = ours.place.project.folder / "ruhrmail.yaml"
+        limits = "delivery: {domains: {liste1.example: {rate: 8/s}}, "
+        settings.write_text(settings.read_text("utf-8").replace("delivery: {", limits), "utf-8")
+        for one in ours.workers:  # they read their settings when they begin
+            one.send_signal(signal.SIGTERM)
+            assert 0 == one.wait(30)
+        ours.place.relay += "&rate=50/s"
+        ours.hire(2)
+        ours.send()
+        until(lambda: ours.sent() > 100, "begun", ours)
+        ours.hire()
+        until(lambda: ours.sent() > 250, "shared", ours)
+        ours.workers[2].send_signal(signal.SIGTERM)
+        until(lambda: ours.sent() > 450, "shared anew", ours)
+        ours.finish()
+        log = ours.place.logs[0].read_text(encoding="utf-8").splitlines()
+        taken = [Acceptance(**json.loads(line)) for line in log]
+        assert 50 * 4 * 0.5 <= busiest(taken, 4) <= 50 * 4 * 1.1  # how close it comes is for the benchmark to say
+        assert busiest(taken, 4, "liste1.example") <= 8 * 4 * 1.1 + 1
