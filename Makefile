@@ -89,6 +89,15 @@ man: $(VENV)/.dev
 package: $(VENV)/.dev
 	$(BIN)/python tools/make_package.py
 
+# The wheel in an empty environment, as pipx makes it: no compiler, the tutorial as a story. Downloads what it needs.
+package-check: package
+	$(BIN)/python tools/try_package.py $(PYTHON)
+
+# The same for every Python that is named: `make pythons PYTHONS="python3.11 python3.12 python3.13"`.
+PYTHONS ?= python3.11 python3.12 python3.13 python3.14
+pythons: package
+	$(BIN)/python tools/try_package.py --core $(PYTHONS)
+
 # The peers that rendering and delivery are measured beside.
 benchmarks/node/node_modules/.package-lock.json: benchmarks/node/package-lock.json
 	tools/system-packages node

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ruhrmail.cli.status import NO_WORKER, local, show_figures
+from ruhrmail.cli.status import local, show_figures
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.errors import UsageError
+from ruhrmail.flows.fleet import NO_WORKER
 from ruhrmail.model.phrase import Phrase, phrase
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TextIO, cast
 
 from ruhrmail.cli.picture import crew_of, draw, duration, in_figures, name_of, pace_of, shortened
-from ruhrmail.cli.status import NO_WORKER, local
+from ruhrmail.cli.status import local
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.deliver import Event, Progress, RelayTrouble, Slowed, Tried, Waiting, Working
 from ruhrmail.errors import OutputError
@@ -29,6 +29,7 @@ from ruhrmail.flows.events import (
     Resting,
     Sending,
 )
+from ruhrmail.flows.fleet import NO_WORKER
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.watch.tally import Tally
 from ruhrmail.watch.ticker import Ticker
