@@ -44,6 +44,17 @@ def read_beginning(path: Path, most: int) -> bytes:
         return file.read(most)
 
 
+def sync_folder(folder: Path) -> None:
+    """Makes new names in a folder durable, where the system has folders that can be opened. Raises OSError."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def replace_text(path: Path, text: str) -> None:
     """Writes a text file whole or not at all, in UTF-8, and makes its folder; what is no plain file (`/dev/stdout`) is
     written to as it is. Raises OSError."""

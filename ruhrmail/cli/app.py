@@ -35,6 +35,7 @@ from ruhrmail.cli.store import store
 from ruhrmail.cli.subscribers import subscribers
 from ruhrmail.cli.terminal import abandon, open_streams
 from ruhrmail.cli.words import word
+from ruhrmail.cli.worker import worker
 from ruhrmail.errors import RuhrmailError, UsageError
 
 
@@ -121,6 +122,7 @@ for command, summary in (
     (bounces, word("Read returned mail: bounces, complaints, requests to be unsubscribed.")),
     (publish, word("Write the public issues as a static site with feeds and search.")),
     (serve, word("Run the web service: subscribing, unsubscribing, the public issues.")),
+    (worker, word("Send what any machine has enqueued; several work side by side.")),
     (inbox, word("Run a local mail server that keeps what it gets, to try things out.")),
     (doctor, word("Look whether this project is ready to send: files, relay, DNS, web service.")),
     (schema, word("Print the JSON Schema of issue or settings, for completion in editors.")),
@@ -143,4 +145,4 @@ app.add_typer(
 def main() -> None:
     """The console script."""
     open_streams()
-    app()
+    app(prog_name="ruhrmail")  # also as `python -m ruhrmail`, and so for completion

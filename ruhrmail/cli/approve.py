@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.words import word
 from ruhrmail.errors import UsageError
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def approve(
     ctx: typer.Context,
-    slug: Annotated[str, typer.Argument(metavar="SLUG", help=word("The issue."))],
+    slug: Annotated[str, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue."))],
     by: Annotated[
         str | None, typer.Option("--by", metavar="NAME", help=word("Who approves; default: user.name of git."))
     ] = None,

@@ -5,13 +5,16 @@ from typing import Annotated
 
 import typer
 
+from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.words import word
 
 
 def build(
     ctx: typer.Context,
-    slugs: Annotated[list[str] | None, typer.Argument(metavar="SLUG", help=word("Issues; none: all."))] = None,
+    slugs: Annotated[
+        list[str] | None, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("Issues; none: all."))
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help=word("Where to write; default: build/ of the project."))
     ] = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ruhrmail.cli.completion import name_issues, name_rules
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.mending import mend_first, show_mending
 from ruhrmail.cli.viewing import plan_viewing, show_viewing
@@ -35,14 +36,22 @@ class Format(StrEnum):
 
 def check(  # noqa: PLR0913 - one parameter for each option
     ctx: typer.Context,
-    slugs: Annotated[list[str] | None, typer.Argument(metavar="SLUG", help=word("Issues; none: all."))] = None,
+    slugs: Annotated[
+        list[str] | None, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("Issues; none: all."))
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help=word("How to print findings."))] = Format.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help=word("Warnings count as errors."))] = False,
     select: Annotated[
-        list[str] | None, typer.Option("--select", metavar="RULE", help=word("Only these rules, such as img/*."))
+        list[str] | None,
+        typer.Option(
+            "--select", metavar="RULE", autocompletion=name_rules, help=word("Only these rules, such as img/*.")
+        ),
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="RULE", help=word("Not these rules, such as img/*."))
+        list[str] | None,
+        typer.Option(
+            "--ignore", metavar="RULE", autocompletion=name_rules, help=word("Not these rules, such as img/*.")
+        ),
     ] = None,
     baseline: Annotated[
         Path | None, typer.Option("--baseline", metavar="FILE", help=word("Do not tell the findings noted there."))
@@ -69,7 +78,9 @@ def check(  # noqa: PLR0913 - one parameter for each option
     report_folder: Annotated[
         Path | None, typer.Option("--report", metavar="DIR", help=word("Write a page there with all pictures."))
     ] = None,
-    explain: Annotated[str, typer.Option(metavar="RULE", help=word("Print a rule's manual page."))] = "",
+    explain: Annotated[
+        str, typer.Option(metavar="RULE", autocompletion=name_rules, help=word("Print a rule's manual page."))
+    ] = "",
     rules: Annotated[bool, typer.Option("--rules", help=word("List all rules, or those of --select."))] = False,
 ) -> None:
     from ruhrmail.flows.triage import plan_triage

@@ -57,8 +57,7 @@ def here() -> Path:
 
 def language_of_project(chosen: Path | None) -> str:
     """The newsletter's language, read without checking the file: errors in it are told in that language too."""
-    folders = [chosen] if chosen else [here(), *here().parents]
-    file = next((folder / "ruhrmail.yaml" for folder in folders if is_file(folder / "ruhrmail.yaml")), None)
+    file = project_file(chosen)
     if file is None:
         return "en"
     try:
@@ -67,3 +66,9 @@ def language_of_project(chosen: Path | None) -> str:
         return "de"
     match = re.search(r"^\s+language:\s*[\"']?(\w\w)\b", text, re.MULTILINE)
     return match[1] if match and match[1] in LANGUAGES else "de"
+
+
+def project_file(chosen: Path | None) -> Path | None:
+    """The settings of the chosen project, else of the nearest one from here upwards; None where there are none."""
+    folders = [chosen] if chosen else [here(), *here().parents]
+    return next((folder / "ruhrmail.yaml" for folder in folders if is_file(folder / "ruhrmail.yaml")), None)

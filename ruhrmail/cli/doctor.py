@@ -43,12 +43,22 @@ GREEN = "32"
 COLOURS = {"ok": GREEN, "warning": YELLOW, "error": RED, "unknown": DIM}
 
 
+def name_groups() -> list[str]:
+    """What shells complete after --only."""
+    return list(HEADLINES)
+
+
 def doctor(
     ctx: typer.Context,
     format_: Annotated[Format, typer.Option("--format", help=word("How to print what was seen."))] = Format.TEXT,
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", metavar="NAME", help=word("Only these lines or groups, such as dns or relay-tls.")),
+        typer.Option(
+            "--only",
+            metavar="NAME",
+            autocompletion=name_groups,
+            help=word("Only these lines or groups, such as dns or relay-tls."),
+        ),
     ] = None,
     zone: Annotated[bool, typer.Option("--zone", help=word("Print only the DNS records that are to be published."))] = (
         False

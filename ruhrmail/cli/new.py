@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.words import word
 
@@ -13,7 +14,10 @@ def new(
     ctx: typer.Context,
     slug: Annotated[str, typer.Argument(metavar="SLUG", help=word("The issue's name, such as 2026-12."))],
     source: Annotated[
-        str | None, typer.Option("--from", metavar="SLUG", help=word("Copy this issue with its pictures."))
+        str | None,
+        typer.Option(
+            "--from", metavar="SLUG", autocompletion=name_issues, help=word("Copy this issue with its pictures.")
+        ),
     ] = None,
 ) -> None:
     from ruhrmail.flows.new import copy_to, new_issue

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.words import word
 from ruhrmail.errors import RuhrmailError
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 def preview(
     ctx: typer.Context,
     slug: Annotated[
-        str | None, typer.Argument(metavar="SLUG", help=word("The issue to show; none: the latest."))
+        str | None,
+        typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue to show; none: the latest.")),
     ] = None,
     port: Annotated[
         int | None,

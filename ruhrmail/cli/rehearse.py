@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ruhrmail.cli.completion import name_audiences, name_issues
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.status import Format
 from ruhrmail.cli.words import word
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def rehearse(  # noqa: PLR0913 - one parameter for each option
     ctx: typer.Context,
-    slug: Annotated[str, typer.Argument(metavar="SLUG", help=word("The issue."))],
+    slug: Annotated[str, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue."))],
     limit: Annotated[
         int | None,
         typer.Option("--limit", min=1, metavar="NUMBER", help=word("Rehearse with so many recipients at most.")),
@@ -28,7 +29,12 @@ def rehearse(  # noqa: PLR0913 - one parameter for each option
     ] = False,
     audience: Annotated[
         str | None,
-        typer.Option("--audience", metavar="NAME|EXPRESSION", help=word("Only with these, such as tag:wirtschaft.")),
+        typer.Option(
+            "--audience",
+            metavar="NAME|EXPRESSION",
+            autocompletion=name_audiences,
+            help=word("Only with these, such as tag:wirtschaft."),
+        ),
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help=word("How to print figures."))] = Format.TEXT,
 ) -> None:

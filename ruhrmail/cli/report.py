@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.words import word
 
@@ -19,7 +20,7 @@ class Format(StrEnum):
 
 def report(
     ctx: typer.Context,
-    slug: Annotated[str, typer.Argument(metavar="SLUG", help=word("The issue."))],
+    slug: Annotated[str, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue."))],
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help=word("Where to write; default: build/SLUG/report.html.")),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.words import word
 from ruhrmail.model.phrase import phrase
@@ -25,7 +26,10 @@ class Format(StrEnum):
 
 def seeds(
     ctx: typer.Context,
-    slug: Annotated[str, typer.Argument(metavar="SLUG", help=word("The issue that is sent as a test mail."))],
+    slug: Annotated[
+        str,
+        typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue that is sent as a test mail.")),
+    ],
     wait: Annotated[
         int, typer.Option("--wait", min=1, max=3600, metavar="SECONDS", help=word("How long to wait for the mails."))
     ] = 120,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ruhrmail.cli.completion import name_audiences, name_issues
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.lookout import Lookout
 from ruhrmail.cli.words import word
@@ -25,7 +26,7 @@ class InDoubt(StrEnum):
 
 def send(  # noqa: PLR0913 - one parameter for each option
     ctx: typer.Context,
-    slug: Annotated[str, typer.Argument(metavar="SLUG", help=word("The issue."))],
+    slug: Annotated[str, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue."))],
     test: Annotated[
         list[str] | None,
         typer.Option("--test", metavar="ADDRESS", help=word("Send all variants only to this address, unrecorded.")),
@@ -59,15 +60,24 @@ def send(  # noqa: PLR0913 - one parameter for each option
     anyway: Annotated[
         bool, typer.Option("--anyway", help=word("Also late, early, in quiet hours, or after too many complaints."))
     ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help=word("Stay and look on while workers send; elsewhere it does so anyway."))
+    ] = False,
     audience: Annotated[
         str | None,
-        typer.Option("--audience", metavar="NAME|EXPRESSION", help=word("Only to these, such as tag:wirtschaft.")),
+        typer.Option(
+            "--audience",
+            metavar="NAME|EXPRESSION",
+            autocompletion=name_audiences,
+            help=word("Only to these, such as tag:wirtschaft."),
+        ),
     ] = None,
     no_service_check: Annotated[
         bool, typer.Option("--no-service-check", help=word("Send without asking whether the links to leave work."))
     ] = False,
 ) -> None:
     from ruhrmail.flows.audience import choose_audience
+    from ruhrmail.flows.handover import has_fleet
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.moment import read_moment
     from ruhrmail.flows.plan import Wish
@@ -83,12 +93,16 @@ def send(  # noqa: PLR0913 - one parameter for each option
             hint=phrase("say one of them, not both"),
         )
     lookout = Lookout(log, log_addresses, metrics)
-    lookout.check(real=not test and not dry_run)
+    lookout.check(real=not test and not dry_run, queues=has_fleet(desk.config))
+    if follow and (test or dry_run):
+        raise UsageError(
+            phrase("--follow looks on at a mailing to the list"), hint=phrase("leave it out with --test and --dry-run")
+        )
     moment = read_moment(at, this_machine().now()) if at is not None else None
     whom = choose_audience(desk.config, audience)
     wish = Wish(
         strict, in_doubt.value if in_doubt else None, retry_failed, moment, anyway, lookout.wants_attempts, whom,
-        unchecked=no_service_check,
+        unchecked=no_service_check, follow=follow,
     )  # fmt: skip
     if test:
         code = send_tests(desk, slug, test)
@@ -136,13 +150,14 @@ def show_rehearsal(desk: Desk, slug: str, wish: "Wish") -> int:
 def send_list(desk: Desk, slug: str, wish: "Wish", lookout: Lookout, *, yes: bool) -> int:
     """Sends to the list after asking; 0 when everybody is sent or suppressed."""
     from ruhrmail.cli.plan import Asking, show_report
+    from ruhrmail.flows.handover import has_fleet
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.send import send_issue
 
     if not yes and not sys.stdin.isatty():
         raise UsageError(phrase("nobody is there to ask: no terminal"), hint=phrase("--yes sends without asking"))
     with lookout.opened(desk) as watch:
-        asking = Asking(desk.terminal, yes, sys.stdin.isatty(), watch)
+        asking = Asking(desk.terminal, yes, sys.stdin.isatty(), watch, wish.follow or not has_fleet(desk.config))
         report = send_issue(desk.config, slug, wish, this_machine(), asking, watch.on_event)
     show_report(desk.terminal, report)
     return 0 if report.clean and not report.declined else 1

@@ -66,24 +66,24 @@ def run(
     if processes == 1:
         work(desk, listener, Life(ready, systemd.alive, lambda _: systemd.stopping(), linger))
         return 0
-    if not hasattr(os, "fork"):
-        raise UsageError(
-            phrase("this system cannot divide a service into processes"),
-            hint=phrase("leave --processes out, and start several services behind a proxy"),
-        )
-    from ruhrmail.web.processes import AT_THE_LATEST, Crew
+    if sys.platform != "win32":
+        from ruhrmail.web.processes import AT_THE_LATEST, Crew
 
-    crew = Crew(
-        processes,
-        partial(work_as_child, desk, listener, linger),
-        desk.terminal.tell,
-        ready,
-        systemd.alive,
-        systemd.stopping,
-        patience=linger + AT_THE_LATEST,
-        hangup_ends=sys.stdin is not None and sys.stdin.isatty(),
+        crew = Crew(
+            processes,
+            partial(work_as_child, desk, listener, linger),
+            desk.terminal.tell,
+            ready,
+            systemd.alive,
+            systemd.stopping,
+            patience=linger + AT_THE_LATEST,
+            hangup_ends=sys.stdin is not None and sys.stdin.isatty(),
+        )
+        return crew.run()
+    raise UsageError(
+        phrase("this system cannot divide a service into processes"),
+        hint=phrase("leave --processes out, and start several services behind a proxy"),
     )
-    return crew.run()
 
 
 def work_as_child(desk: Desk, listener: "socket.socket", linger: float, index: int, ready: Callable[[], None]) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.recipients import iso
 from ruhrmail.cli.words import word
@@ -29,7 +30,10 @@ class Format(StrEnum):
 
 def status(
     ctx: typer.Context,
-    slug: Annotated[str | None, typer.Argument(metavar="SLUG", help=word("The issue; none: every mailing."))] = None,
+    slug: Annotated[
+        str | None,
+        typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue; none: every mailing.")),
+    ] = None,
     format_: Annotated[
         Format, typer.Option("--format", help=word("How to print figures; csv lists recipients."))
     ] = Format.TEXT,
@@ -130,9 +134,9 @@ def show_process(terminal: "Terminal", standing: "Standing") -> None:
     figures, process = standing.figures, standing.process
     at = local(figures.scheduled_for).replace(" ", "T")
     if process is not None and figures.scheduled_for:
-        terminal.say("  process {pid} waits for it", pid=process.pid)
+        terminal.say("  process {pid} waits for it", pid=process.name)
     elif process is not None:
-        terminal.say("  process {pid} has been working on it since {since}", pid=process.pid,
+        terminal.say("  process {pid} has been working on it since {since}", pid=process.name,
                      since=local(process.since))  # fmt: skip
     elif figures.scheduled_for:
         terminal.say("  nobody waits for it: `ruhrmail send {slug} --at {time}` does", slug=figures.order, time=at)
@@ -159,7 +163,7 @@ def as_json(standing: "Standing") -> dict[str, Any]:
         "unchecked_at": iso(figures.unchecked_at),
         "bounced": figures.bounced,
         "complained": figures.complained,
-        "process": {"pid": process.pid, "since": iso(process.since)} if process else None,
+        "process": {"pid": process.pid, "host": process.host, "since": iso(process.since)} if process else None,
     }
 
 
@@ -178,4 +182,5 @@ STATE_WORDS = {
     "failed": phrase("failed"),
     "suppressed": phrase("suppressed"),
 }
+NO_WORKER = phrase("no worker is running, so nothing is sent: start `ruhrmail worker` on any machine")
 MAILING_WORDS = {"open": phrase("open"), "complete": phrase("complete"), "stopped": phrase("stopped")}

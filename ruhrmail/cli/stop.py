@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.words import word
 
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
     from ruhrmail.flows.stop import Halting
 
 
-def stop(ctx: typer.Context, slug: Annotated[str, typer.Argument(metavar="SLUG", help=word("The issue."))]) -> None:
+def stop(
+    ctx: typer.Context,
+    slug: Annotated[str, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue."))],
+) -> None:
     from ruhrmail.cli.status import show_figures
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.stop import stop_issue
@@ -32,12 +36,12 @@ def show_halting(terminal: "Terminal", halting: "Halting") -> None:
         terminal.say("{slug} is stopped already", slug=slug)
     elif halting.again:
         terminal.say("{slug} is stopped already; process {pid} is still finishing what is on its way", slug=slug,
-                     pid=process.pid if process else 0)  # fmt: skip
+                     pid=process.name if process else 0)  # fmt: skip
     elif halting.scheduled_for is not None:
         terminal.say("{slug} was scheduled for {time}, and is stopped now", slug=slug,
                      time=local(halting.scheduled_for))  # fmt: skip
     elif process is not None:
         terminal.say("{slug} is stopped: process {pid}, at work since {since}, finishes what is on its way", slug=slug,
-                     pid=process.pid, since=local(process.since))  # fmt: skip
+                     pid=process.name, since=local(process.since))  # fmt: skip
     else:
         terminal.say("{slug} is stopped; nobody was sending it", slug=slug)

@@ -182,4 +182,5 @@ class Delivery(Written):
     domains: Domains = Field(default_factory=dict)
     refusals: RefusalSettings | None = None
     smtputf8: bool = False
+    slots: Annotated[int, Field(ge=1, le=64)] = 4
     test: Annotated[tuple[Address, ...], Field(max_length=50)] = ()

@@ -8,6 +8,7 @@ from pathlib import Path
 from ruhrmail.config import Relay
 from ruhrmail.deliver.connection import Letter, Listener
 from ruhrmail.errors import RelayError
+from ruhrmail.files import sync_folder
 from ruhrmail.model.mail import Attempt, Message, Outcome, Reply
 from ruhrmail.model.phrase import phrase
 
@@ -119,12 +120,3 @@ def write_draft(path: Path, message: Message) -> Path:
         file.flush()
         os.fsync(file.fileno())
     return Path(name)
-
-
-def sync_folder(path: Path) -> None:
-    """Makes a new name in a folder durable."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -3,6 +3,7 @@
 import os
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
@@ -35,7 +36,7 @@ def examine_state(case: Case) -> Iterator[Diagnosis]:
 
 def private_faults(path: Path, name: str, mode: int) -> Iterator[tuple[Phrase, Phrase]]:
     """What is wrong with who may read a file or folder, and what to do."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         return
     try:
         found = path.stat()

@@ -37,7 +37,8 @@ class Wish:
     """What the person at the door wants besides sending.
 
     `at` is when to begin (UTC), None for now. `anyway` overrules what speaks against this time. `attempts`: to hear of
-    each one. `audience`: whom to mail. `unchecked`: without asking the web service.
+    each one. `audience`: whom to mail. `unchecked`: without asking the web service. `follow`: to look on
+    while workers send.
     """
 
     strict: bool = False
@@ -48,6 +49,7 @@ class Wish:
     attempts: bool = False
     audience: Audience = EVERYBODY
     unchecked: bool = False
+    follow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from ruhrmail.flows.mailing import Draft, changed_issue, draft_mailing, find_cha
 from ruhrmail.flows.plan import Wish
 from ruhrmail.flows.refresh import refresh_roster
 from ruhrmail.flows.roster import CONSENT
-from ruhrmail.flows.signing import find_dkim_troubles
 from ruhrmail.flows.work import destination_of
 from ruhrmail.model.audience import EVERYBODY, Audience
 from ruhrmail.model.finding import Finding, has_errors
@@ -22,6 +21,7 @@ from ruhrmail.store import (
     enrol,
     find_mailing,
     go_on,
+    is_shared,
     pull_forward,
     purge_unconfirmed,
     retry_failed,
@@ -30,14 +30,6 @@ from ruhrmail.store import (
 
 LONGEST_PACE = timedelta(days=1)
 """A rate may put mail off for a day, whatever the gaps of retries are."""
-
-
-def refuse_broken_keys(config: Config) -> list[Finding]:
-    """Warnings on DKIM keys. Raises InvalidInput for those that cannot be used, before anything begins."""
-    findings = find_dkim_troubles(config, missing=True)
-    if has_errors(findings):
-        raise InvalidInput(findings)
-    return findings
 
 
 def read_list(config: Config, store: Store, wish: Wish, machine: Machine) -> tuple[Finding, ...]:
@@ -69,7 +61,8 @@ def prepare_mailing(
         raise changed_issue(mailing, changed)
     if mailing.prepared_at is None:
         return mailing, draft_mailing(config, slug, destination, machine, audience)
-    Ledger(store, mailing).recover(machine.now())
+    if not is_shared(config.store) or destination == "maildir":  # else workers may be at it, and the foreman looks
+        Ledger(store, mailing).recover(machine.now())
     if not changed:
         return mailing, None
     if not withdraw_mailing(store, mailing):
@@ -98,6 +91,14 @@ def begin(
     audience: Audience = EVERYBODY,
 ) -> Mailing:
     """The mailing in the ledger, open, with everybody of the audience enrolled; as it is when it was stopped."""
+    now, mailing = machine.now(), prepare_now(store, mailing, draft, machine)
+    if mailing.state != "stopped" and mailing.prepared_at is not None:
+        enrol(store, mailing, now, audience)
+    return mailing
+
+
+def prepare_now(store: Store, mailing: Mailing | None, draft: Draft | None, machine: Machine) -> Mailing:
+    """The mailing in the ledger, open and with its messages, nobody enrolled; as it is when it was stopped."""
     now = machine.now()
     if draft is not None and mailing is not None:
         mailing = begin_scheduled(store, mailing, draft.new, draft.messages, now)
@@ -107,6 +108,4 @@ def begin(
         assert mailing is not None
         go_on(store, mailing)
         mailing = find_mailing(store, mailing.issue, mailing.audience, mailing.destination) or mailing
-    if mailing.state != "stopped" and mailing.prepared_at is not None:
-        enrol(store, mailing, now, audience)
     return mailing

@@ -1,112 +1,36 @@
 """An issue to everyone on the list, now or when its time comes."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from ruhrmail.config import Config
-from ruhrmail.deliver import Drained
 from ruhrmail.errors import RelayError
 from ruhrmail.flows.approval import check_approval, foretell_approval
+from ruhrmail.flows.errand import Ask, Errand, Report, report
 from ruhrmail.flows.events import Halted, OnWork, Quieting
+from ruhrmail.flows.following import follow
 from ruhrmail.flows.guard import check_service, foretell, leaves_machine
+from ruhrmail.flows.handover import hand_over, has_fleet, put_by, write_down
 from ruhrmail.flows.later import overtaken, plan_ahead, wait_for_time
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.mailing import Draft
 from ruhrmail.flows.moment import quiet_until
 from ruhrmail.flows.plan import Plan, Wish, find_lost_days, find_objections, plan_mailing
-from ruhrmail.flows.prepare import begin, decide, prepare_mailing, read_list, refuse_broken_keys
+from ruhrmail.flows.prepare import begin, prepare_mailing, read_list
 from ruhrmail.flows.reputation import find_complaints
+from ruhrmail.flows.signing import refuse_broken_keys
 from ruhrmail.flows.work import Lookout, destination_of, work
-from ruhrmail.model.finding import has_errors
-from ruhrmail.model.ledger import Delivery, Figures, State
-from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.model.phrase import phrase
 from ruhrmail.store import (
     Mailing,
     Store,
     ensure_nobody_waits,
-    ensure_settled,
-    figures,
     finish_if_done,
     is_halted,
-    note_unchecked,
     open_rehearsal,
-    open_store,
-    read_in_state,
-    record_approvals,
-    sender_lock,
     stop_mailing,
 )
 from ruhrmail.tokens import Keyring, load_keyring
-
-Ask = Callable[[Plan], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """How a `send` ended.
-
-    `drained` is None when there was nobody to mail, the answer was no, it `ended` before it began, or no relay worked:
-    then `trouble` says why. `rest` is the mailing where quiet hours interrupted it, with the time when it goes on.
-    """
-
-    plan: Plan
-    figures: Figures | None
-    declined: bool = False
-    drained: Drained | None = None
-    trouble: RelayError | None = None
-    ended: Phrase | None = None
-    rest: Mailing | None = None
-    doubtful: tuple[Delivery, ...] = ()
-    failed: tuple[Delivery, ...] = ()
-
-    @property
-    def clean(self) -> bool:
-        """True when everybody is sent or suppressed and the list has no bad rows."""
-        if self.ended is not None:
-            return False
-        if self.figures is None:
-            return not has_errors(self.plan.findings)
-        done = self.figures.counts[State.SENT] + self.figures.counts[State.SUPPRESSED]
-        return done == self.figures.recipients and not has_errors(self.plan.findings)
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """A `send` as it was asked for, until it is done: what travels through all of it."""
-
-    config: Config
-    slug: str
-    wish: Wish
-    machine: Machine
-    ask: Ask
-    on_event: OnWork
-
-    @property
-    def mailing(self) -> str:
-        """What the mailing is called."""
-        name = f"{self.slug}/{self.wish.audience.name}".rstrip("/")
-        return name + ("@maildir" if destination_of(self.config) == "maildir" else "")
-
-    def figures(self) -> Figures | None:
-        """The mailing's figures now; None before it was planned or began. Raises StoreError."""
-        with open_store(self.config.store, now=self.machine.now(), randomness=self.machine.randomness) as store:
-            return figures(store, self.slug, destination_of(self.config), self.wish.audience.name)
-
-    @contextmanager
-    def alone(self) -> Iterator[Store]:
-        """The store, with this process its only sender; mailings are stopped where the database has gone back in time.
-
-        Raises StoreLocked and other StoreErrors.
-        """
-        config, now, machine = self.config, self.machine.now(), self.machine
-        with (
-            sender_lock(config.store, now=now, pid=machine.pid, mailing=self.mailing),
-            open_store(config.store, now=now, randomness=machine.randomness) as store,
-        ):
-            ensure_settled(store)
-            yield store
 
 
 def send_issue(config: Config, slug: str, wish: Wish, machine: Machine, ask: Ask, on_event: OnWork) -> Report:
@@ -114,8 +38,9 @@ def send_issue(config: Config, slug: str, wish: Wish, machine: Machine, ask: Ask
 
     With `wish.at` it asks, waits in the foreground until then, and begins with whoever is on the list by that time;
     quiet hours that begin meanwhile are waited for in the same way. Before each beginning the web service is asked
-    whether the links work. Raises InvalidInput for errors in the issue (or, strictly, in the list), ChangedIssue,
-    NotApproved, ServiceError, StoreLocked and other StoreErrors.
+    whether the links work. Where workers send, it queues the mailing, and with `wish.follow` it looks on. Raises
+    InvalidInput for errors in the issue (or, strictly, in the list), ChangedIssue, NotApproved, ServiceError,
+    StoreLocked and other StoreErrors.
     """
     errand = Errand(config, slug, wish, machine, ask, on_event)
     ahead = wish.at is not None and wish.at > machine.now()
@@ -129,7 +54,7 @@ def send_issue(config: Config, slug: str, wish: Wish, machine: Machine, ask: Ask
         if ended is not None:
             return replace(report, ended=ended, rest=None, figures=errand.figures())
         report, ahead = send_now(errand, planned), False
-    return report
+    return follow(errand, report) if wish.follow and report.queued is not None else report
 
 
 def schedule(errand: Errand) -> Report:
@@ -143,6 +68,8 @@ def schedule(errand: Errand) -> Report:
         plan = with_service(errand, store, plan)
         if not errand.ask(plan):
             return Report(plan, errand.figures(), declined=True)
+        if has_fleet(errand.config):
+            return put_by(errand, store, plan, mailing, draft, at)
         planned = plan_ahead(store, mailing, draft, at, now)
         return Report(plan, errand.figures(), rest=planned)
 
@@ -186,13 +113,12 @@ def send_now(errand: Errand, planned: Mailing | None) -> Report:
             return Report(plan, errand.figures(), declined=True)
         if mailing is None and plan.newcomers == 0:
             return Report(plan, None)
+        if has_fleet(errand.config):
+            return hand_over(errand, store, plan, mailing, draft, approval)
         mailing = begin(store, mailing, draft, errand.machine, wish.audience)
         if mailing.state == "stopped" or mailing.prepared_at is None:
             return replace(report(store, mailing, plan), ended=overtaken(mailing))
-        record_approvals(store, [approval] if approval else [])
-        if wish.unchecked and plan.recipients and leaves_machine(errand.config):
-            note_unchecked(store, mailing, now)
-        decide(errand.config, store, mailing, wish, errand.machine)
+        write_down(errand, store, plan, mailing, approval)
         if plan.recipients == 0 or quiet_until(errand.config.settings.delivery.quiet_hours, now):
             errand = replace(errand, wish=replace(wish, anyway=True))  # nobody to disturb, or the yes was to this
         return carry_out(errand, store, mailing, plan, keyring)
@@ -241,13 +167,3 @@ def foresee(config: Config, slug: str, wish: Wish, machine: Machine) -> tuple[Pl
     errand = Errand(config, slug, wish, machine, lambda _: False, lambda _: None)
     with open_rehearsal(config.store, now=now, randomness=machine.randomness) as store:
         return look_ahead(errand, store, now)
-
-
-def report(store: Store, mailing: Mailing, plan: Plan) -> Report:
-    """How it ended, with those named who are in doubt or failed."""
-    return Report(
-        plan,
-        figures(store, mailing.issue, mailing.destination, mailing.audience),
-        doubtful=tuple(read_in_state(store, mailing, State.IN_DOUBT)),
-        failed=tuple(read_in_state(store, mailing, State.FAILED)),
-    )

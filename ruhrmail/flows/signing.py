@@ -41,6 +41,14 @@ def find_dkim_troubles(config: Config, *, missing: bool) -> list[Finding]:
     return [one for one in findings if missing or one.rule != MISSING]
 
 
+def refuse_broken_keys(config: Config) -> list[Finding]:
+    """Warnings on DKIM keys. Raises InvalidInput for those that cannot be used, before anything begins."""
+    findings = find_dkim_troubles(config, missing=True)
+    if has_errors(findings):
+        raise InvalidInput(findings)
+    return findings
+
+
 def read_signers(config: Config) -> tuple[list["Signer"], list[Finding]]:
     """The signers whose keys can be used, and what is wrong with the others and with the settings."""
     from ruhrmail.compose.dkim import Signer

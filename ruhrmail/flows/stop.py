@@ -55,7 +55,7 @@ def found_to_stop(config: Config, slug: str) -> Standing:
     except RuhrmailError as error:
         sender = find_sender(config.store)
         if sender is not None and sender.mailing.partition("@")[0] == slug:
-            hint = phrase("process {pid} is about to begin it: stop it with Ctrl+C there", pid=sender.pid)
+            hint = phrase("process {pid} is about to begin it: stop it with Ctrl+C there", pid=sender.name)
             raise RuhrmailError(error.message, hint=hint) from error
         raise
     if found.figures.state == "complete":

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ruhrmail.errors import RuhrmailError
+from ruhrmail.files import sync_folder
 from ruhrmail.inbox.summary import HEAD, Summary, printable, summarize
 from ruhrmail.model.phrase import phrase
 
@@ -50,17 +51,6 @@ def keep(folder: Path, name: str, parts: Sequence[bytes]) -> Path:
         raise
     sync_folder(final.parent)
     return final
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes a folder's entries durable, where the system has folders that can be opened."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def list_inbox(folder: Path, most: int | None = None) -> list[Summary]:

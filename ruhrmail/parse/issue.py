@@ -1,12 +1,11 @@
 """An issue's file to Issue."""
 
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ruhrmail.errors import InvalidInput, RuhrmailError
-from ruhrmail.files import is_file, is_missing
+from ruhrmail.files import is_file
 from ruhrmail.model.finding import Finding, has_errors, in_order
 from ruhrmail.model.issue import Issue
 from ruhrmail.model.location import Location
@@ -14,10 +13,8 @@ from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.parse.facts import check_facts
 from ruhrmail.parse.fields import check_fields
 from ruhrmail.parse.pictures import check_pictures, named_pictures
+from ruhrmail.slugs import FOLDER, SLUG, find_slugs, has_file, issue_files
 from ruhrmail.source import Document, load_document, validate
-
-SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-FOLDER = "issues"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +31,6 @@ class IssueFile:
     """Warnings; errors never get this far."""
 
 
-def find_slugs(project: Path) -> list[str]:
-    """The slugs of all issues of a project, in the order of their names."""
-    return sorted({slug for slug, _ in issue_files(project) if SLUG.fullmatch(slug)})
-
-
 def find_misnamed(project: Path) -> list[Finding]:
     """A warning for every issue that no command finds because of its name."""
     return [
@@ -46,29 +38,6 @@ def find_misnamed(project: Path) -> list[Finding]:
         for slug, path in issue_files(project)
         if not SLUG.fullmatch(slug)
     ]
-
-
-def issue_files(project: Path) -> Iterator[tuple[str, Path]]:
-    """Every file that holds an issue, readable or not, and how the issue is called. Raises InvalidInput."""
-    folder = project / FOLDER
-    if is_missing(folder):
-        return
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        message = phrase("the issues cannot be read: {reason}", reason=error.strerror or error)
-        hint = phrase("check the permissions of the folder issues/")
-        raise InvalidInput([Finding("issue/unreadable", "error", Location(FOLDER), message, hint)]) from error
-    for entry in entries:
-        if entry.suffix == ".yaml" and is_file(entry):
-            yield entry.stem, entry
-        elif has_file(entry / "issue.yaml"):
-            yield entry.name, entry / "issue.yaml"
-
-
-def has_file(path: Path) -> bool:
-    """True for a file, also one that cannot be reached."""
-    return is_file(path) or (path.parent.is_dir() and not is_missing(path))
 
 
 def check_slug(slug: str) -> None:

@@ -254,6 +254,9 @@ CONFIG: Mapping[str, Phrase] = {
     "Delivery.smtputf8": phrase(
         "true: the list may hold addresses with letters such as ä before the @; only relays with SMTPUTF8 take them."
     ),
+    "Delivery.slots": phrase(
+        "Into how many parts limits are divided where several workers send: so many can work at once; from 1 to 64."
+    ),
     "Delivery.test": phrase("Addresses for test mails that the preview may send to."),
     "DomainSettings": phrase("How much mail one receiving domain gets."),
     "DomainSettings.connections": phrase("How many connections at once, over all relays. Without it, no limit."),

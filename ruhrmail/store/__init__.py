@@ -23,7 +23,7 @@ from ruhrmail.store.bounces import (
 )
 from ruhrmail.store.consents import granted_keys, holds_consents, purge_unconfirmed, withdraw
 from ruhrmail.store.copying import Copied, copy_store
-from ruhrmail.store.databases import exists, put_aside
+from ruhrmail.store.databases import exists, is_shared, put_aside
 from ruhrmail.store.directory import Census, Entry, Month, Search, further_columns, read_directory, take_census
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
@@ -40,6 +40,16 @@ from ruhrmail.store.insight import (
     read_pace,
     read_troubles,
     recent_figures,
+)
+from ruhrmail.store.jobs import (
+    DUTIES,
+    SLOT,
+    SLOTS,
+    count_waiting,
+    enqueue_slots,
+    jobs_ahead,
+    open_engine,
+    prepare_engine,
 )
 from ruhrmail.store.joining import Letter, confirm, consents_by_token_id, record_request
 from ruhrmail.store.leaving import Departure, Leaver, depart, evidence_of_mail
@@ -60,8 +70,10 @@ from ruhrmail.store.mailings import (
     read_prepared_messages,
     withdraw_mailing,
 )
+from ruhrmail.store.moving_in import move_in
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
 from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, oldest_post, record_posts, take_posts
+from ruhrmail.store.outstanding import begin_planned, first_due, has_due, open_mailings, overrule_quiet
 from ruhrmail.store.patience import patiently
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.quarantine import is_suspicious
@@ -89,9 +101,13 @@ from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression,
 from ruhrmail.store.tallies import add_answers, count_records, count_returns, read_answers
 from ruhrmail.store.timeline import ensure_settled, read_lost_spans
 from ruhrmail.store.together import together
+from ruhrmail.store.workers import beat, bury_silent, read_workers, sign_off, sign_on
 
 __all__ = [
+    "DUTIES",
     "LASTING",
+    "SLOT",
+    "SLOTS",
     "Census",
     "Chooser",
     "Copied",
@@ -130,8 +146,11 @@ __all__ = [
     "all_figures",
     "ask_for_change",
     "back_up",
+    "beat",
     "begin_mailing",
+    "begin_planned",
     "begin_scheduled",
+    "bury_silent",
     "change_address",
     "choose",
     "confirm",
@@ -146,9 +165,11 @@ __all__ = [
     "count_returns",
     "count_suppressed",
     "count_suppressions",
+    "count_waiting",
     "count_without",
     "depart",
     "draw_sample",
+    "enqueue_slots",
     "enrol",
     "ensure_nobody_waits",
     "ensure_settled",
@@ -165,12 +186,14 @@ __all__ = [
     "find_sending_to",
     "find_waiting",
     "finish_if_done",
+    "first_due",
     "forget",
     "free_source",
     "further_columns",
     "give_back_posts",
     "go_on",
     "granted_keys",
+    "has_due",
     "has_due_posts",
     "holds_consents",
     "import_people",
@@ -178,21 +201,28 @@ __all__ = [
     "is_halted",
     "is_moving",
     "is_read",
+    "is_shared",
     "is_suspicious",
+    "jobs_ahead",
     "keep_position",
     "keys_of",
     "list_size",
     "mailing_by_id",
     "mailings_of",
     "message_id",
+    "move_in",
     "note_return",
     "note_unchecked",
     "oldest_post",
+    "open_engine",
+    "open_mailings",
     "open_rehearsal",
     "open_store",
     "open_store_readonly",
+    "overrule_quiet",
     "patiently",
     "people",
+    "prepare_engine",
     "prove_sent",
     "public_slugs",
     "pull_forward",
@@ -211,6 +241,7 @@ __all__ = [
     "read_share",
     "read_share_since",
     "read_troubles",
+    "read_workers",
     "recent_attempts",
     "recent_figures",
     "record_approvals",
@@ -224,6 +255,8 @@ __all__ = [
     "schedule_new",
     "schedule_rest",
     "sender_lock",
+    "sign_off",
+    "sign_on",
     "stop_mailing",
     "subscriber_by_token_id",
     "superseded_keys",

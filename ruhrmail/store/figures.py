@@ -53,7 +53,7 @@ def count_states(connection: Connection, mailing: Mailing) -> Figures:
         state=mailing.state,
         recipients=sum(counts.values()),
         counts=counts,
-        started_at=mailing.started_at if mailing.prepared_at else None,
+        started_at=mailing.started_at if has_begun(mailing, sum(counts.values())) else None,
         finished_at=mailing.finished_at,
         scheduled_for=mailing.scheduled_for,
         stopped_at=mailing.stopped_at,
@@ -64,6 +64,11 @@ def count_states(connection: Connection, mailing: Mailing) -> Figures:
         bounced=bounced,
         complained=complained,
     )
+
+
+def has_begun(mailing: Mailing, recipients: int) -> bool:
+    """Whether a mailing began; one that waits for its time may be prepared, for nobody yet."""
+    return mailing.prepared_at is not None and (mailing.scheduled_for is None or recipients > 0)
 
 
 def read_deliveries(store: Store, mailing: Mailing) -> Iterator[Delivery]:

@@ -88,7 +88,7 @@ def mailing_name(issue: str, audience: str, destination: str) -> str:
 
 def mailing_of(row: Row[Any]) -> Mailing:
     """The mailing that a row of the table tells about."""
-    read = {"variants": rules.from_json(row.variants), "reason": phrases.from_json(row.reason)}
+    read: dict[str, Any] = {"variants": rules.from_json(row.variants), "reason": phrases.from_json(row.reason)}
     read["overruled"] = bool(row.overruled)
     return Mailing(**{**row._mapping, **read})
 
@@ -204,8 +204,10 @@ def reopen(connection: Connection, mailing: int) -> None:
 
 
 def public_slugs(store: Store) -> frozenset[str]:
-    """The issues whose mailing through a relay began: their pages are public."""
+    """The issues whose mailing through a relay began: their pages are public. One that is prepared for later waits."""
     with store.reading() as connection:
+        has_recipients = exists().where(deliveries.c.mailing == mailings.c.id)
         began = (mailings.c.destination == "relay") & mailings.c.prepared_at.is_not(None)
+        began &= mailings.c.scheduled_for.is_(None) | has_recipients
         found = select(mailings.c.issue).where(began).distinct()
         return frozenset(connection.execute(found).scalars())

@@ -162,7 +162,8 @@ mailings = Table(
 `destination`: `relay`, or `maildir` for a mailing that never counts as sent. `prepared_at`: when its messages were made
 and `started_at` began to count, null while it only waits for its time. `scheduled_for`: when it is to begin or go on,
 null where nothing is planned. `stopped_at` and `reason` (a phrase): since when and why it is stopped, else null.
-`unchecked_at`: when somebody last sent without asking the web service, null where nobody did. `overruled`: 1 where quiet hours do not count."""
+`unchecked_at`: when somebody last sent without asking the web service, null where nobody did. `overruled`: 1 where
+quiet hours do not count."""
 
 prepared_messages = Table(
     "prepared_messages",

@@ -1,6 +1,7 @@
 """Attempts to lines of JSON in a file, beside the mail and never in its way."""
 
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -117,7 +118,8 @@ def open_log(path: Path) -> int:
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)  # a pipe without reader is an error
     try:
         descriptor = os.open(path, flags, 0o600)
-        os.set_blocking(descriptor, True)
+        if sys.platform != "win32":
+            os.set_blocking(descriptor, True)
         if is_torn(path):
             os.write(descriptor, b"\n")
     except OSError as error:

@@ -18,6 +18,8 @@ from types import FrameType
 
 from ruhrmail.model.phrase import Phrase, phrase
 
+assert sys.platform != "win32"  # `serve` says so before it gets here
+
 Work = Callable[[int, Callable[[], None]], int]
 """Serves as process number so-and-so (from 0) until SIGTERM, calls the function once ready, gives an exit code."""
 

@@ -5,6 +5,7 @@ Each is a datagram or an environment variable; a library would be longer than th
 
 import os
 import socket
+import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -43,7 +44,7 @@ class Systemd:
 
     def send(self, state: str) -> None:
         """One datagram. A manager that is gone cannot be told, and that is no reason to answer nobody."""
-        if not self.address:
+        if sys.platform == "win32" or not self.address:
             return
         # An address that begins with @ stands for one that begins with a zero byte: an abstract socket (unix(7)).
         address = "\0" + self.address[1:] if self.address.startswith("@") else self.address

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ruhrmail.cli.completion import name_audiences
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.recipients import harmless, iso
 from ruhrmail.cli.subscribers.showing import STANDING_WORDS, Form
@@ -35,7 +36,12 @@ Tags = Annotated[
 ]
 Whom = Annotated[
     str | None,
-    typer.Option("--audience", metavar="NAME|EXPRESSION", help=word("Only these, such as tag:wirtschaft.")),
+    typer.Option(
+        "--audience",
+        metavar="NAME|EXPRESSION",
+        autocompletion=name_audiences,
+        help=word("Only these, such as tag:wirtschaft."),
+    ),
 ]
 TEXTS = ("salutation", "title", "first_name", "last_name", "company", "language")
 PROOF = ("consented_at", "consent_source", "consent_text")

@@ -1,0 +1,1 @@
+complete --command ruhrmail --no-files --arguments "(env _RUHRMAIL_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=(commandline -cp) ruhrmail)" --condition "env _RUHRMAIL_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=(commandline -cp) ruhrmail"

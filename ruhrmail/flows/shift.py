@@ -1,0 +1,244 @@
+"""One mailing at one worker: a run whose limits are those of the slots that the worker holds at the time."""
+
+import asyncio
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from ruhrmail.config import Config
+from ruhrmail.deliver import Drained, Event, Progress, Stop, drain
+from ruhrmail.errors import RelayError
+from ruhrmail.flows.events import OnWork
+from ruhrmail.flows.machine import Machine
+from ruhrmail.flows.moment import quiet_until
+from ruhrmail.flows.shares import part_of_past, share_of
+from ruhrmail.flows.work import LOOK_EVERY, past_of, policy_of, relays_for
+from ruhrmail.flows.writing import writer_of
+from ruhrmail.model.ledger import Claim, Intent, Result
+from ruhrmail.model.phrase import phrase
+from ruhrmail.store import (
+    Ledger,
+    Mailing,
+    Store,
+    finish_if_done,
+    mailing_by_id,
+    patiently,
+    stop_mailing,
+)
+from ruhrmail.tokens import Keyring
+
+GATHER = 0.05
+"""Seconds to wait for further slots before a run begins."""
+
+
+class Ending(StrEnum):
+    """How the work on a slot ended here."""
+
+    DONE = "done"
+    """Nobody of the mailing can be mailed now."""
+    RELEASED = "released"
+    """Somebody else is to go on with it."""
+    TROUBLED = "troubled"
+    """No relay can be reached from here; somebody else may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What every shift of a worker works with. `name` is the worker's; `leaving` ends all shifts."""
+
+    config: Config
+    store: Store
+    keyring: Keyring
+    machine: Machine
+    name: str
+    leaving: Stop
+    on_event: Callable[[Mailing], OnWork]
+
+
+@dataclass(frozen=True, slots=True)
+class DueNow:
+    """A ledger without those who are due later: a run ends when nobody can be mailed now."""
+
+    ledger: Ledger
+
+    def claim(self, limit: int, now: datetime) -> list[Claim]:
+        """As the ledger does."""
+        return self.ledger.claim(limit, now)
+
+    def record(self, results: Sequence[Result], claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
+        """As the ledger does."""
+        return self.ledger.record(results, claims, now)
+
+    def next_due(self) -> None:
+        """Nobody."""
+
+
+class Change(StrEnum):
+    """Why a run ends before there is nothing left to do."""
+
+    SLOTS = "slots"
+    LEAVING = "leaving"
+    HALT = "halt"
+
+
+ENDINGS: dict[Change | None, Ending | None] = {
+    None: Ending.DONE,
+    Change.HALT: Ending.DONE,
+    Change.LEAVING: Ending.RELEASED,
+    Change.SLOTS: None,
+}
+
+
+@dataclass(slots=True)
+class Shift:
+    """The work on one mailing here. All slots that are held share one run; when one comes or goes another begins.
+
+    `name` is the mailing's, once it was read. `sent` counts the messages that relays took, `trouble` is why none could
+    be reached.
+    """
+
+    bench: Bench
+    mailing: int
+    total: int
+    name: str = ""
+    sent: int = 0
+    trouble: RelayError | None = None
+    _held: dict[int, asyncio.Future[Ending]] = field(default_factory=dict)
+    _given_up: set[int] = field(default_factory=set)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _work: asyncio.Task[None] | None = None
+
+    @property
+    def slots(self) -> tuple[int, ...]:
+        """Those held, lowest first."""
+        return tuple(sorted(self._held.keys() - self._given_up))
+
+    async def hold(self, slot: int) -> Ending:
+        """Works with one slot more; returns once no message leaves under it any more.
+
+        Raises StoreError where the ledger cannot be written, InvalidInput for DKIM keys that cannot be used.
+        """
+        self._held[slot] = asyncio.get_running_loop().create_future()
+        self._changed.set()
+        if self._work is None:
+            self._work = asyncio.create_task(self._go_on())
+        return await self._held[slot]
+
+    def give_up(self, slot: int) -> None:
+        """Ends the work under a slot; the others go on."""
+        self._given_up.add(slot)
+        self._changed.set()
+
+    async def _go_on(self) -> None:
+        """One run after the other, while slots are held."""
+        try:
+            while self._held:
+                await asyncio.sleep(GATHER)
+                self._changed.clear()
+                self._end(self._given_up & self._held.keys(), Ending.RELEASED)
+                held = frozenset(self._held)
+                ending = await self._send(held) if held else None
+                if ending is not None:
+                    self._end(held, ending)
+        except BaseException as error:  # noqa: BLE001 - whoever holds a slot raises it
+            for waiting in self._held.values():
+                waiting.set_exception(error)
+            self._held.clear()
+        finally:
+            self._work = None
+
+    def _end(self, slots: Collection[int], ending: Ending) -> None:
+        """Tells those who hold slots how it ended."""
+        for slot in slots:
+            self._given_up.discard(slot)
+            self._held.pop(slot).set_result(ending)
+
+    async def _send(self, slots: frozenset[int]) -> Ending | None:
+        """One run; None where it is to begin anew with other slots."""
+        bench, store = self.bench, self.bench.store
+        mailing = await asyncio.to_thread(patiently, lambda _: mailing_by_id(store, self.mailing))
+        if mailing is None or not is_under_way(mailing):
+            return Ending.DONE
+        self.name = mailing.name
+        try:
+            begin = await asyncio.to_thread(self._prepare, mailing, slots)
+            stop = Stop()
+            run = asyncio.create_task(begin(stop))
+            change = await self._watch(run, mailing, stop)
+            drained = run.result()
+        except RelayError as error:
+            self.trouble = error
+            return Ending.TROUBLED
+        if drained.reason is not None:
+            await asyncio.to_thread(stop_mailing, store, mailing, drained.reason, bench.machine.now())
+        if change is not Change.SLOTS:
+            await asyncio.to_thread(finish_if_done, store, mailing, bench.machine.now())
+        return ENDINGS[change]
+
+    def _prepare(self, mailing: Mailing, slots: frozenset[int]) -> Callable[[Stop], Coroutine[None, None, Drained]]:
+        """What begins a run with some of the slots. In a thread, for it reads. Raises RelayError where no relay is."""
+        bench, machine, config = self.bench, self.bench.machine, self.bench.config
+        writer = writer_of(config, bench.store, mailing, bench.keyring, machine)
+        share = share_of(relays_for(config, mailing.destination), config.domain_limits, slots, self.total)
+        if not share.relays:
+            hint = phrase("workers need the relays of the mailing: set RUHRMAIL_RELAY, or delivery.relays")
+            raise RelayError(phrase("no relay is configured here"), hint=hint)
+        past = part_of_past(past_of(config, bench.store, machine), slots, self.total)
+        policy = replace(policy_of(config, machine), past=past, threads=writer.threads, domains=share.domains)
+        ledger = DueNow(Ledger(bench.store, mailing, bench.name))
+        on_event, before = bench.on_event(mailing), self.sent
+
+        def hear(event: Event) -> None:
+            if isinstance(event, Progress):
+                self.sent = before + event.sent
+            on_event(event)
+
+        return lambda stop: drain(ledger, writer.write, share.relays, policy, stop, machine.now, hear)
+
+    async def _watch(self, run: "asyncio.Task[Drained]", mailing: Mailing, stop: Stop) -> Change | None:
+        """Until a run is over; ends it when slots changed, the worker leaves or the mailing is halted; says which."""
+        leaving, found = self.bench.leaving, None
+        try:
+            while not run.done():
+                found = found or await self._look(mailing)
+                if found:
+                    stop.drain()
+                if leaving.at_once.is_set():
+                    stop.now()
+                signs = (leaving.at_once,) if found else (leaving.draining, self._changed)
+                await first_of(LOOK_EVERY, run, *signs)
+        finally:
+            stop.drain()
+            await asyncio.wait([run])
+        return found
+
+    async def _look(self, mailing: Mailing) -> Change | None:
+        """Why a run is to end now, None for no reason. Raises StoreError."""
+        if self.bench.leaving.draining.is_set():
+            return Change.LEAVING
+        if self._changed.is_set():
+            return Change.SLOTS
+        found = await asyncio.to_thread(patiently, lambda _: mailing_by_id(self.bench.store, mailing.id))
+        return None if found and is_under_way(found) and not self._is_quiet(found) else Change.HALT
+
+    def _is_quiet(self, mailing: Mailing) -> bool:
+        """Whether quiet hours hold the mailing up."""
+        hours = None if mailing.overruled else self.bench.config.settings.delivery.quiet_hours
+        return quiet_until(hours, self.bench.machine.now()) is not None
+
+
+def is_under_way(mailing: Mailing) -> bool:
+    """Whether a mailing is to be sent now: neither stopped nor complete, nor planned for later."""
+    return mailing.state == "open" and mailing.scheduled_for is None and mailing.prepared_at is not None
+
+
+async def first_of(seconds: float, run: "asyncio.Task[Drained]", *signs: asyncio.Event) -> None:
+    """Until a run is over, a sign is set or the time is up."""
+    waiting = [asyncio.ensure_future(sign.wait()) for sign in signs]
+    try:
+        await asyncio.wait([run, *waiting], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in waiting:
+            one.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)

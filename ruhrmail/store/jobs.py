@@ -1,0 +1,157 @@
+"""The engine that spreads work over a fleet: procrastinate's tables beside ours, and the jobs we put there.
+
+Whether a mail may leave is decided by the ledger alone; jobs only say that there is something to do.
+"""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from ruhrmail.errors import StoreError
+from ruhrmail.model.phrase import phrase
+from ruhrmail.store.opening import Store, recall, remember
+from ruhrmail.store.postgres import DIAL
+
+if TYPE_CHECKING:
+    from procrastinate import App
+
+SLOTS = "slots"
+"""The queue of slots: each lets one worker send one share of a mailing's rate."""
+DUTIES = "duties"
+"""The queue of what else there is to do."""
+SLOT = "ruhrmail.slot"
+"""The task that works a slot; its arguments are `mailing`, `slot` (from 0) and `total`."""
+VERSION = "engine"
+IS_THERE = """
+SELECT EXISTS (
+  SELECT 1 FROM pg_class
+  WHERE relname = 'procrastinate_jobs' AND relnamespace = to_regnamespace(quote_ident(current_schema())))
+"""
+"""Asked of the table itself: `to_regclass` may remember from before the pen was taken that there is none."""
+UNDER_WAY = "SELECT queueing_lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND queueing_lock = ANY(%s)"
+AHEAD = """
+SELECT DISTINCT (args->>'mailing')::bigint FROM procrastinate_jobs
+WHERE queue_name = 'slots' AND status IN ('todo', 'doing') AND (args->>'mailing')::bigint <> %(mailing)s
+AND id < (SELECT max(id) FROM procrastinate_jobs WHERE queue_name = 'slots' AND status = 'todo'
+          AND (args->>'mailing')::bigint = %(mailing)s)
+AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs WHERE queue_name = 'slots' AND status = 'doing'
+                AND (args->>'mailing')::bigint = %(mailing)s)
+"""
+WAITING = """
+SELECT queue_name, count(*) FROM procrastinate_jobs
+WHERE status = 'todo' AND queue_name = ANY(%s) AND (scheduled_at IS NULL OR scheduled_at <= now()) GROUP BY queue_name
+"""
+for name in ("procrastinate", "psycopg"):  # what they tell, workers tell in their own words
+    logging.getLogger(name).addHandler(logging.NullHandler())
+
+
+def open_engine(url: str) -> "App":
+    """The engine on the store's database, not yet connected. Raises StoreError where it is not installed."""
+    engine = import_engine()
+    return engine.App(  # type: ignore[no-any-return]
+        connector=engine.PsycopgConnector(conninfo=url, kwargs={**DIAL, "application_name": "ruhrmail"}, min_size=1)
+    )
+
+
+def import_engine() -> Any:
+    """procrastinate. Raises StoreError where it is not installed."""
+    try:
+        import procrastinate
+    except ImportError as error:
+        message = phrase("the engine for several machines is missing")
+        raise StoreError(message, hint=phrase("install it with: pip install 'ruhrmail[postgresql]'")) from error
+    return procrastinate
+
+
+def prepare_engine(store: Store) -> None:
+    """Makes the engine's tables, or brings them up to date; does nothing where they are. Raises StoreError."""
+    steps = migrations()
+    with store.reading() as connection:
+        if is_there(connection) and recall(connection, VERSION) == steps[-1].name:
+            return
+    with store.writing() as connection:
+        if not is_there(connection):
+            execute(connection, import_engine().schema.SchemaManager.get_schema())
+        else:
+            update(connection, steps)
+        remember(connection, **{VERSION: steps[-1].name})
+
+
+def update(connection: Connection, steps: list[Path]) -> None:
+    """Takes the steps that came after those taken. Raises StoreError where the tables are not ours."""
+    version = recall(connection, VERSION)
+    if version is None:
+        message = phrase("another program's jobs (procrastinate) are where the store is")
+        raise StoreError(message, hint=phrase("give the store a database or a schema of its own"))
+    for step in steps:
+        if step.name > version:
+            execute(connection, step.read_text(encoding="utf-8"))
+
+
+def migrations() -> list[Path]:
+    """The engine's steps from version to version, in order."""
+    return sorted(Path(import_engine().schema.SchemaManager.get_migrations_path()).glob("*.sql"))
+
+
+def is_there(connection: Connection) -> bool:
+    """Whether the engine has tables in the schema that the store is in."""
+    return bool(connection.exec_driver_sql(IS_THERE).scalar_one())
+
+
+def execute(connection: Connection, statements: str) -> None:
+    """Runs several statements as they are written."""
+    session: Any = connection.connection.driver_connection
+    session.execute(statements)
+
+
+def enqueue_slots(store: Store, mailing: int, total: int) -> int:
+    """Puts a job for each of a mailing's slots into the queue, where none waits or runs; returns how many.
+
+    Part of the transaction that the store is in. A slot is worked by one process at a time, whatever the mailing: so
+    all mailings together keep to the limits. Raises StoreError.
+    """
+    engine = import_engine()
+    app = engine.App(connector=engine.SyncPsycopgConnector())
+    names = [name_of(mailing, slot) for slot in range(total)]
+    with store.writing() as connection:
+        session: Any = connection.connection.driver_connection
+        waiting = {row[0] for row in session.execute(UNDER_WAY, (names,))}
+        jobs = [
+            engine.jobs.Job(
+                id=None, queue=SLOTS, task_name=SLOT, lock=f"slot:{slot}", queueing_lock=name,
+                task_kwargs={"mailing": mailing, "slot": slot, "total": total},
+            )
+            for slot, name in enumerate(names) if name not in waiting
+        ]  # fmt: skip
+        if jobs:
+            app.job_manager.batch_defer_jobs(jobs, connection=session)
+    return len(jobs)
+
+
+def jobs_ahead(store: Store, mailing: int) -> list[int]:
+    """The mailings whose slots are worked before those of one that waits; none once one of its own is.
+
+    A slot serves mailings in the order in which they were queued. Raises StoreError.
+    """
+    with store.reading() as connection:
+        if not is_there(connection):
+            return []
+        session: Any = connection.connection.driver_connection
+        return sorted(row[0] for row in session.execute(AHEAD, {"mailing": mailing}))
+
+
+def count_waiting(store: Store) -> dict[str, int]:
+    """How many jobs of each queue nobody works on yet. Raises StoreError."""
+    with store.reading() as connection:
+        found = {}
+        if is_there(connection):
+            session: Any = connection.connection.driver_connection
+            found = dict(session.execute(WAITING, ([SLOTS, DUTIES],)).fetchall())
+        return {queue: found.get(queue, 0) for queue in (SLOTS, DUTIES)}
+
+
+def name_of(mailing: int, slot: int) -> str:
+    """What a slot's job is called; there is at most one that waits."""
+    return f"mailing:{mailing}:{slot}"

@@ -1,0 +1,50 @@
+"""What is still to be sent, for those who look after several mailings at once."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, func, or_, select, update
+
+from ruhrmail.model.ledger import State
+from ruhrmail.store.halting import NO_STOP, as_seen
+from ruhrmail.store.mailings import Mailing, mailing_of
+from ruhrmail.store.opening import Store
+from ruhrmail.store.schema import DEFERRED, deliveries, mailings
+
+
+def open_mailings(store: Store) -> list[Mailing]:
+    """Every mailing through relays that is prepared, neither complete nor stopped, the oldest first; planned ones too.
+
+    Raises StoreError.
+    """
+    which = (mailings.c.state == "open") & (mailings.c.destination == "relay") & mailings.c.prepared_at.is_not(None)
+    with store.reading() as connection:
+        return [mailing_of(row) for row in connection.execute(select(mailings).where(which).order_by(mailings.c.id))]
+
+
+def has_due(store: Store, mailing: Mailing, now: datetime) -> bool:
+    """Whether anybody of a mailing can be claimed now. Raises StoreError."""
+    ours = deliveries.c.mailing == mailing.id
+    fresh = exists().where(ours, deliveries.c.state == State.PENDING)
+    due = exists().where(ours, deliveries.c.state == DEFERRED, deliveries.c.next_at <= now)
+    with store.reading() as connection:
+        return bool(connection.execute(select(or_(fresh, due))).scalar_one())
+
+
+def first_due(store: Store, mailing: Mailing) -> datetime | None:
+    """When the first deferred recipient is to be tried again (UTC); None when nobody is deferred. Raises StoreError."""
+    ours = (deliveries.c.mailing == mailing.id) & (deliveries.c.state == DEFERRED)
+    with store.reading() as connection:
+        return connection.execute(select(func.min(deliveries.c.next_at)).where(ours)).scalar_one_or_none()
+
+
+def begin_planned(store: Store, seen: Mailing, now: datetime) -> bool:
+    """Begins a prepared mailing whose time has come. False: somebody stopped or planned it anew. Raises StoreError."""
+    begun = {"scheduled_for": None, "started_at": now, **NO_STOP}
+    with store.writing() as connection:
+        return connection.execute(update(mailings).where(as_seen(seen)).values(begun)).rowcount > 0
+
+
+def overrule_quiet(store: Store, mailing: Mailing, *, overruled: bool) -> None:
+    """Writes down whether quiet hours hold a mailing up. Raises StoreError."""
+    with store.writing() as connection:
+        connection.execute(update(mailings).where(mailings.c.id == mailing.id).values(overruled=int(overruled)))

@@ -1,0 +1,101 @@
+"""The workers of a fleet: who lives, and what becomes of the work of those who do not.
+
+All times are the server's, for the clocks of many machines differ. Only PostgreSQL has fleets.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.engine.interfaces import DBAPICursor
+
+from ruhrmail.model.fleet import Activity, Worker
+from ruhrmail.store.opening import Store
+from ruhrmail.store.recovery import take_over
+from ruhrmail.store.schema import MICROSECOND, deliveries, instant, mailings, workers
+from ruhrmail.store.timeline import ensure_settled, testify
+
+NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+NAME_BYTES = 8
+SIGN_ON = f"""
+INSERT INTO workers (name, host, pid, started_at, seen_at, mailing, slots, total, sent, rate)
+VALUES (%s, %s, %s, {NOW}, {NOW}, '', '[]', 0, 0, 0)
+"""  # noqa: S608
+NOT_FOR_LONG = "SELECT set_config('synchronous_commit', 'off', true)"
+"""A beat that a crash of the server loses is followed by another."""
+BEAT = f"""
+UPDATE workers SET seen_at = {NOW}, mailing = %s, slots = %s, total = %s, sent = %s, rate = %s WHERE name = %s
+"""  # noqa: S608
+READ = f"""
+SELECT name, host, pid, started_at, {NOW} - seen_at, mailing, slots::text, total, sent, rate
+FROM workers ORDER BY started_at, name
+"""  # noqa: S608
+SILENT = f"SELECT name FROM workers WHERE seen_at < {NOW} - %s ORDER BY name FOR UPDATE"  # noqa: S608
+
+
+def sign_on(store: Store, host: str, pid: int) -> str:
+    """Writes a new worker down and returns its name, with which the tokens of its claims begin. Raises StoreError."""
+    name = store.randomness(NAME_BYTES).hex()
+    with store.cursor() as cursor:
+        cursor.execute(SIGN_ON, (name, host, pid))
+    return name
+
+
+def beat(store: Store, name: str, activity: Activity) -> list[Worker] | None:
+    """Says that a worker lives and what it does; returns all workers, the oldest first.
+
+    None: it was silent for so long that it counts as dead, and its work is others'. Raises StoreError.
+    """
+    testify(store)
+    said = (activity.mailing, json.dumps(activity.slots), activity.total, activity.sent, activity.rate, name)
+    with store.cursor() as cursor:
+        cursor.execute(NOT_FOR_LONG)
+        cursor.execute(BEAT, said)
+        return read_rows(cursor) if cursor.rowcount else None
+
+
+def sign_off(store: Store, name: str, now: datetime) -> None:
+    """Forgets a worker that ends, and gives back what it may still hold. Raises StoreError."""
+    testify(store)
+    with store.writing() as connection:
+        bury(connection, name, now)
+
+
+def read_workers(store: Store) -> list[Worker]:
+    """All workers, the oldest first. Raises StoreError."""
+    with store.reading() as connection:
+        session = connection.connection.driver_connection
+        assert session is not None
+        with session.cursor() as cursor:
+            return read_rows(cursor)
+
+
+def read_rows(cursor: DBAPICursor) -> list[Worker]:
+    """All workers, as a cursor reads them."""
+    cursor.execute(READ)
+    return [
+        Worker(name, host, pid, instant(began), max(age, 0) * MICROSECOND, mailing, tuple(json.loads(slots)), *rest)
+        for name, host, pid, began, age, mailing, slots, *rest in cursor.fetchall()
+    ]
+
+
+def bury_silent(store: Store, silent_for: timedelta, now: datetime) -> Sequence[str]:
+    """Gives back the claims of workers that were not seen for so long, puts what they had in flight in doubt, and
+    forgets them; returns their names. Should one live, its claims are lost, and its word that it sent still counts.
+
+    Raises StoreError.
+    """
+    ensure_settled(store)
+    with store.writing() as connection:
+        names = list(connection.exec_driver_sql(SILENT, (silent_for // MICROSECOND,)).scalars())
+        for name in names:
+            bury(connection, name, now)
+    return names
+
+
+def bury(connection: Connection, name: str, now: datetime) -> None:
+    """Gives back what a worker has claimed, puts in doubt what it had in flight, and forgets it."""
+    still_open = select(mailings.c.id).where(mailings.c.state != "complete")
+    take_over(connection, deliveries.c.mailing.in_(still_open) & deliveries.c.token.startswith(name), now)
+    connection.execute(delete(workers).where(workers.c.name == name))

@@ -1,0 +1,83 @@
+"""The engine's jobs as a worker takes, ends and rescues them; what breaks is told as a StoreError."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from procrastinate import App
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job, Status
+
+from ruhrmail.errors import StoreAway
+from ruhrmail.model.phrase import phrase
+from ruhrmail.store import SLOTS
+
+
+@asynccontextmanager
+async def telling() -> AsyncIterator[None]:
+    """Makes StoreAway of what the engine and its driver raise."""
+    try:
+        yield
+    except (ConnectorException, psycopg.Error) as error:
+        cause = error.__cause__ or error
+        reason = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
+        hint = phrase("check that PostgreSQL runs, and RUHRMAIL_STORE")
+        raise StoreAway(phrase("the engine does not get through: {reason}", reason=reason), hint=hint) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The slots' queue, as one worker sees it. `number` is what the engine calls the worker."""
+
+    app: App
+    number: int
+
+    @classmethod
+    async def join(cls, app: App) -> "Queue":
+        """Signs the worker on. Raises StoreAway."""
+        async with telling():
+            return cls(app, await app.job_manager.register_worker())
+
+    async def beat(self) -> None:
+        """Says that the worker lives. Raises StoreAway."""
+        async with telling():
+            await self.app.job_manager.update_heartbeat(self.number)
+
+    async def take(self) -> Job | None:
+        """A slot that nobody works on, None where there is none. Raises StoreAway."""
+        async with telling():
+            return await self.app.job_manager.fetch_job([SLOTS], self.number)
+
+    async def end(self, job: Job) -> None:
+        """Ends a job; one that others have ended is no matter. Raises StoreAway."""
+        await end_job(self.app, job)
+
+    async def leave(self) -> None:
+        """Signs the worker off. Raises StoreAway."""
+        async with telling():
+            await self.app.job_manager.unregister_worker(self.number)
+
+
+async def end_job(app: App, job: Job) -> None:
+    """Takes a job out of the queue, whoever holds it. Raises StoreAway."""
+    async with telling():
+        try:
+            await app.job_manager.finish_job(job, Status.SUCCEEDED, delete_job=True)
+        except ConnectorException as error:
+            if not isinstance(error.__cause__, psycopg.errors.RaiseException):  # somebody else has ended it
+                raise
+
+
+async def rescue(app: App, silent_for: float) -> list[dict[str, Any]]:
+    """Ends the jobs of workers that were not heard of for so many seconds; returns their arguments.
+
+    They are ended and not put back: should such a worker live, it cannot end a job that another works on. Whoever
+    looks after the mailings queues new ones. Raises StoreAway.
+    """
+    async with telling():
+        stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silent_for))
+    for job in stalled:
+        await end_job(app, job)
+    return [job.task_kwargs for job in stalled]

@@ -1,0 +1,241 @@
+"""A worker from signing on to signing off, through restarts of the database and its own long silences."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from procrastinate import App
+
+from ruhrmail.config import Config
+from ruhrmail.deliver import Stop
+from ruhrmail.deliver.stop import rest
+from ruhrmail.errors import StoreError
+from ruhrmail.flows.events import OnWork
+from ruhrmail.flows.foreman import DEAD_AFTER, Foreman
+from ruhrmail.flows.housekeeping import Duty, Tell
+from ruhrmail.flows.machine import Machine
+from ruhrmail.flows.shares import slots_of
+from ruhrmail.flows.shift import Bench
+from ruhrmail.flows.signals import stopping
+from ruhrmail.flows.work import calm_collector, quick_loop
+from ruhrmail.model.fleet import SEEN_WITHIN, Activity, Worker
+from ruhrmail.model.phrase import phrase
+from ruhrmail.store import (
+    DUTIES,
+    Mailing,
+    Store,
+    beat,
+    open_engine,
+    prepare_engine,
+    sign_off,
+    sign_on,
+)
+from ruhrmail.tokens import Keyring
+from ruhrmail.worker.duties import round_of, set_duties
+from ruhrmail.worker.engine import Queue
+from ruhrmail.worker.seats import Seats, persistently
+
+BETWEEN_TERMS = 0.5
+BEAT = 2.0
+"""Seconds between two words to the others."""
+THREADS = 32
+"""More than ever wait for the store at once: a beat must not wait for them."""
+LONG = 86400.0
+"""Seconds after which the engine forgets workers by itself; `rescue` sees to their jobs long before."""
+AT_ONCE = 3
+"""Duties that one worker does side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a worker tells: that it is `ready` (its name), what goes on, and what happens to a mailing."""
+
+    ready: Callable[[str], None]
+    tell: Tell
+    on_event: Callable[[Mailing], OnWork]
+
+
+@dataclass(frozen=True, slots=True)
+class Outfit:
+    """What a worker works with. `leave` is set for the duties when it leaves; `once`: until nobody is due."""
+
+    config: Config
+    store: Store
+    keyring: Keyring
+    machine: Machine
+    duties: Sequence[Duty]
+    leave: threading.Event
+    once: bool = False
+
+
+def run_worker(outfit: Outfit, told: Told) -> None:
+    """Works until a signal comes, or once; a second signal drops what is under way.
+
+    Raises StoreError where the store or the engine cannot be used from the beginning.
+    """
+    prepare_engine(outfit.store)
+    calm_collector()
+    with asyncio.Runner(loop_factory=quick_loop()) as runner:
+        runner.run(Life(outfit, told, open_engine(outfit.config.store), Stop()).live())
+
+
+@dataclass(slots=True)
+class Life:
+    """One process. `steady_since` is when the store began to answer every beat, by the clock of `time.monotonic`."""
+
+    outfit: Outfit
+    told: Told
+    app: App
+    leaving: Stop
+    steady_since: float = field(default_factory=time.monotonic)
+    complained: str = ""
+
+    async def live(self) -> None:
+        """Until told to leave."""
+
+        def on_first() -> None:
+            self.outfit.leave.set()
+            self.told.tell(phrase("ending: messages under way are finished, nothing new begins"))
+
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "ruhrmail-worker"))
+        with stopping(self.leaving, on_first):
+            async with self.app.open_async():
+                if self.outfit.once:
+                    await self._work_once()
+                else:
+                    await self._work_on()
+
+    async def _work_once(self) -> None:
+        """What is due now, and every duty once."""
+        await round_of(self.app, self._foreman(), self.told.tell)
+        for duty in self.outfit.duties:
+            if not self.leaving.draining.is_set():
+                await asyncio.to_thread(duty.run, self.outfit.leave)
+        await self._serve_term()
+
+    async def _work_on(self) -> None:
+        """Slots and duties, whatever becomes of the database."""
+        set_duties(self.app, self._foreman(self._is_steady), self.outfit.duties, self.told.tell, self.outfit.leave)
+        duties = asyncio.create_task(self._keep_duties())
+        try:
+            while not self.leaving.draining.is_set():
+                try:
+                    await self._serve_term()
+                except StoreError as error:
+                    self._complain(error)
+                await rest(BETWEEN_TERMS, self.leaving.draining)
+        finally:
+            duties.cancel()
+            await asyncio.gather(duties, return_exceptions=True)
+
+    def _foreman(self, is_steady: Callable[[], bool] = lambda: True) -> Foreman:
+        return Foreman(self.outfit.config, self.outfit.store, self.outfit.machine, is_steady)
+
+    def _is_steady(self) -> bool:
+        return time.monotonic() - self.steady_since > DEAD_AFTER.total_seconds()
+
+    def _complain(self, error: StoreError) -> None:
+        """Tells why no term begins, once as long as it lasts."""
+        self.steady_since = time.monotonic()
+        if self.complained != str(error.message):
+            self.complained = str(error.message)
+            self.told.tell(phrase("{reason}; going on as soon as it does", reason=error.message))
+
+    async def _keep_duties(self) -> None:
+        """The engine's own worker for the duties; it ends when the database does, and begins anew."""
+        while True:
+            with suppress(Exception):  # the pulse tells what is wrong with the database; tasks tell their own
+                await self.app.run_worker_async(
+                    queues=[DUTIES], concurrency=AT_ONCE, install_signal_handlers=False, delete_jobs="always",
+                    update_heartbeat_interval=5.0, stalled_worker_timeout=LONG,
+                    shutdown_graceful_timeout=5.0,
+                )  # fmt: skip
+            await asyncio.sleep(1)
+
+    async def _serve_term(self) -> None:
+        """From signing on until the worker leaves, or was silent and others took over. Raises StoreAway."""
+        outfit, store = self.outfit, self.outfit.store
+        queue = await Queue.join(self.app)
+        name = await asyncio.to_thread(sign_on, store, outfit.machine.hostname, outfit.machine.pid)
+        bench = Bench(outfit.config, store, outfit.keyring, outfit.machine, name, self.leaving, self.told.on_event)
+        seats = Seats(bench, queue, self.told.tell, once=outfit.once)
+        pulse = Pulse(seats, slots_of(outfit.config), self.told.tell, self._missed)
+        await pulse.beat()
+        self.complained = ""
+        self.told.ready(name)
+        beating = asyncio.create_task(pulse.go_on())
+        beating.add_done_callback(lambda _: seats.closed.set())
+        try:
+            await seats.work()
+        finally:
+            beating.cancel()
+            [end] = await asyncio.gather(beating, return_exceptions=True)
+            await persistently(queue.leave)
+            await persistently(lambda: asyncio.to_thread(sign_off, store, name, outfit.machine.now()))
+        if isinstance(end, Exception):
+            raise end
+
+    def _missed(self) -> None:
+        """A beat did not get through."""
+        self.steady_since = time.monotonic()
+
+
+@dataclass(slots=True)
+class Pulse:
+    """Says again and again that a worker lives, and hears from the others what its share is."""
+
+    seats: Seats
+    total: int
+    tell: Tell
+    missed: Callable[[], None]
+    sent: int = 0
+    at: float = 0.0
+    away: bool = False
+
+    async def go_on(self) -> None:
+        """Until cancelled, or others took this worker for dead."""
+        while not self.seats.closed.is_set():
+            await asyncio.sleep(BEAT)
+            try:
+                await self.beat()
+            except StoreError as error:
+                self.missed()
+                if not self.away:
+                    self.tell(phrase("{reason}; going on as soon as it does", reason=error.message))
+                self.away = True
+
+    async def beat(self) -> None:
+        """One beat. Raises StoreError."""
+        bench = self.seats.bench
+        peers = await asyncio.to_thread(beat, bench.store, bench.name, self.activity())
+        await self.seats.queue.beat()
+        if self.away:
+            self.away = False
+            self.tell(phrase("the store answers again"))
+        if peers is None:
+            self.tell(phrase("this worker was silent for so long that others took over; it begins anew"))
+            self.seats.closed.set()
+        else:
+            self.seats.take_at_most(fair_share(peers, bench.name, self.total))
+
+    def activity(self) -> Activity:
+        """What the worker does now."""
+        now, sent = asyncio.get_running_loop().time(), self.seats.sent
+        rate = (sent - self.sent) / (now - self.at) if self.at and now > self.at else 0.0
+        self.sent, self.at = sent, now
+        busy = [shift for shift in self.seats.shifts.values() if shift.slots]
+        slots = tuple(sorted(slot for shift in busy for slot in shift.slots))
+        total = self.total if self.seats.able else 0
+        return Activity(busy[0].name if busy else "", slots, total, sent, rate)
+
+
+def fair_share(peers: Sequence[Worker], name: str, total: int) -> int:
+    """How many of the slots a worker may hold: as many as every other who takes any, the older first."""
+    able = [one.name for one in peers if one.age < SEEN_WITHIN and (one.total or one.name == name)]
+    if name not in able:
+        return 0
+    return total // len(able) + (able.index(name) < total % len(able))

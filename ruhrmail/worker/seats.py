@@ -1,0 +1,173 @@
+"""The slots that a worker holds: its fair share, each a job of the engine until nothing is left to do."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from procrastinate.jobs import Job
+
+from ruhrmail.deliver.stop import rest
+from ruhrmail.errors import RelayError, RuhrmailError, StoreAway, StoreError
+from ruhrmail.flows.shift import Bench, Ending, Shift
+from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.store import enqueue_slots
+from ruhrmail.worker.engine import Queue
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks for a free slot."""
+FIRST_REST, LONGEST_REST = 5.0, 60.0
+"""Seconds for which a worker that reaches no relay leaves slots to others."""
+Tell = Callable[[Phrase], None]
+
+
+@dataclass(slots=True)
+class Seats:
+    """Takes slots up to `most`, works them and hands them back. `once`: ends when there is no free slot any more."""
+
+    bench: Bench
+    queue: Queue
+    tell: Tell
+    most: int = 0
+    once: bool = False
+    closed: asyncio.Event = field(default_factory=asyncio.Event)
+    shifts: dict[tuple[int, int], Shift] = field(default_factory=dict)
+    _tasks: dict[asyncio.Task[None], tuple[Shift, int]] = field(default_factory=dict)
+    _stir: asyncio.Event = field(default_factory=asyncio.Event)
+    _failures: int = 0
+    _rest_until: float = 0.0
+    _sent: int = 0
+
+    @property
+    def able(self) -> bool:
+        """Whether slots are taken at all: not while the relays are out of reach, nor when the worker leaves."""
+        return not self._over and time.monotonic() >= self._rest_until
+
+    @property
+    def sent(self) -> int:
+        """Messages that relays took from this worker."""
+        return self._sent + sum(shift.sent for shift in self.shifts.values())
+
+    @property
+    def _over(self) -> bool:
+        return self.closed.is_set() or self.bench.leaving.draining.is_set()
+
+    async def work(self) -> None:
+        """Until the worker leaves, or `closed`; then until no message is under way. Raises what a shift raises."""
+        try:
+            while not self._over and not (self.once and not self._tasks and not await self._fill()):
+                self._stir.clear()
+                self._let_go()
+                await self._fill()
+                await rest(LOOK_EVERY, self._stir, self.closed, self.bench.leaving.draining)
+        finally:
+            for shift, slot in self._tasks.values():
+                shift.give_up(slot)
+            if self._tasks:
+                await asyncio.wait(list(self._tasks))
+
+    def take_at_most(self, count: int) -> None:
+        """Changes the fair share; what is too much is given up, what is missing taken."""
+        if count != self.most:
+            self.most = count
+            self._stir.set()
+
+    async def _fill(self) -> bool:
+        """Takes free slots up to the share; returns whether there was one."""
+        found = False
+        while self.able and len(self._tasks) < self.most:
+            job = await self._take()
+            if job is None:
+                break
+            self._begin(job)
+            found = True
+        return found
+
+    async def _take(self) -> Job | None:
+        """A free slot. Without an answer nobody knows whether one was given: then the worker begins anew."""
+        try:
+            return await self.queue.take()
+        except StoreAway:
+            self.closed.set()
+            return None
+
+    def _begin(self, job: Job) -> None:
+        """Works a slot in a task of its own."""
+        mailing, slot, total = (int(str(job.task_kwargs[name])) for name in ("mailing", "slot", "total"))
+        shift = self.shifts.setdefault((mailing, total), Shift(self.bench, mailing, total))
+        task = asyncio.create_task(self._serve(job, shift, slot))
+        self._tasks[task] = (shift, slot)
+        task.add_done_callback(self._done)
+
+    def _let_go(self) -> None:
+        """Gives up what is more than the share, the highest first."""
+        held = [(shift, slot) for shift, slot in self._tasks.values() if slot in shift.slots]
+        for shift, slot in sorted(held, key=lambda one: -one[1])[: max(len(held) - self.most, 0)]:
+            shift.give_up(slot)
+
+    async def _serve(self, job: Job, shift: Shift, slot: int) -> None:
+        """A slot from taking to handing back."""
+        ending = Ending.RELEASED
+        try:
+            ending = await shift.hold(slot)
+        except StoreError as error:  # nobody knows what was written: signing off gives back what is left
+            self._complain(error)
+            self.closed.set()
+        except RuhrmailError as error:
+            self._complain(error)
+        finally:
+            if not await persistently(lambda: self.queue.end(job)):
+                self.closed.set()
+        if ending is Ending.TROUBLED and shift.trouble is not None:
+            self._complain(shift.trouble)
+        elif ending is Ending.DONE:
+            self._failures = 0
+            self._report(shift)
+        if ending is not Ending.DONE:
+            await persistently(lambda: asyncio.to_thread(enqueue_slots, self.bench.store, shift.mailing, shift.total))
+
+    def _complain(self, error: RuhrmailError) -> None:
+        """Tells a trouble once for all slots that it ends, and leaves them to others for a while."""
+        now = time.monotonic()
+        if now >= self._rest_until:
+            self._failures += 1
+            pause = min(FIRST_REST * 2 ** (self._failures - 1), LONGEST_REST)
+            self._rest_until = now + pause
+            self.tell(phrase("{reason}; tried again in {seconds} s", reason=error.message, seconds=round(pause)))
+            if error.hint is not None and not isinstance(error, RelayError):
+                self.tell(error.hint)
+
+    def _report(self, shift: Shift) -> None:
+        """Says what a worker did for a mailing, once it holds no slot of it any more."""
+        if shift.slots or not shift.sent:
+            return
+        sent, shift.sent = shift.sent, 0
+        self._sent += sent
+        self.tell(phrase("{mailing}: {count} sent by this worker; nobody is due now", mailing=shift.name, count=sent))
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        """Forgets a slot that was handed back."""
+        shift, _ = self._tasks.pop(task)
+        if not any(other is shift for other, _ in self._tasks.values()):
+            self._sent += shift.sent
+            self.shifts.pop((shift.mailing, shift.total), None)
+        self._stir.set()
+        if not task.cancelled() and task.exception() is not None:
+            self.failed(task.exception())
+
+    def failed(self, error: BaseException | None) -> None:
+        """A mistake of ours ended a slot: it is shown, and the slot rests like one without relays."""
+        self._rest_until = time.monotonic() + LONGEST_REST
+        self.tell(phrase("{trace}", trace=f"{type(error).__name__}: {error}"))
+
+
+async def persistently(step: Callable[[], Awaitable[object]]) -> bool:
+    """Does a step, again while the store is away. False: it gave up after a while, and others notice what was left."""
+    for pause in (0.1, 0.5, 1.0, 2.0, 5.0, 0.0):
+        try:
+            await step()
+        except StoreError:
+            await asyncio.sleep(pause)
+        else:
+            return True
+    return False

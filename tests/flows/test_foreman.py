@@ -1,0 +1,123 @@
+"""What keeps a fleet at work, on a real database."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ruhrmail.config import load_config
+from ruhrmail.flows.foreman import Foreman
+from ruhrmail.flows.machine import Machine
+from ruhrmail.model.ledger import State
+from ruhrmail.model.mail import Outcome
+from ruhrmail.model.phrase import phrase
+from ruhrmail.store import (
+    Ledger,
+    begin_mailing,
+    enrol,
+    figures,
+    find_mailing,
+    open_store,
+    overrule_quiet,
+    prepare_engine,
+    schedule_rest,
+    sign_on,
+    stop_mailing,
+    sync_roster,
+)
+from tests.store.samples import MESSAGE, MINUTE, NOW, counting, crowd, new_mailing, result
+from tests.stories.project import small_project
+
+NIGHT = "delivery: {quiet_hours: {from: '00:00', to: '23:59'}, "
+
+
+@pytest.fixture
+def foreman(tmp_path: Path, database: str):
+    """Looks after a list of three, on a project with a relay."""
+    project = small_project(tmp_path / "project", 3)
+    environ = {"RUHRMAIL_STORE": database, "RUHRMAIL_RELAY": "smtp://127.0.0.1:9?connections=2"}
+    config = load_config(project.folder, environ)
+    with open_store(config.store, now=NOW, randomness=counting()) as store:
+        prepare_engine(store)
+        sync_roster(store, crowd(3), "sha", NOW)
+        yield Foreman(config, store, Machine(lambda: NOW, counting(), "essen", 1))
+
+
+@pytest.fixture
+def mailing(foreman):
+    return begin_mailing(foreman.store, new_mailing(), {"": MESSAGE}, NOW)
+
+
+def queued(foreman):
+    with foreman.store.reading() as connection:
+        return connection.exec_driver_sql("SELECT count(*) FROM procrastinate_jobs").scalar_one()
+
+
+def said(foreman):
+    return [str(line) for line in foreman.look_after()]
+
+
+def test_a_mailing_with_somebody_to_mail_has_a_job_for_each_slot(foreman, mailing):
+    enrol(foreman.store, mailing, NOW)
+    assert ([], 2) == (said(foreman), queued(foreman))
+
+
+def test_a_mailing_of_which_nobody_is_due_has_none_and_is_complete_when_nobody_is_open(foreman, mailing):
+    enrol(foreman.store, mailing, NOW)
+    ledger = Ledger(foreman.store, mailing)
+    claims = ledger.claim(3, NOW)
+    ledger.intend(claims, NOW)
+    ledger.settle([result(claims[0], Outcome.DEFERRED), *(result(one, Outcome.SENT) for one in claims[1:])])
+    said(foreman)
+    assert (0, "open") == (queued(foreman), figures(foreman.store, "2026-11").state)
+    [late] = ledger.claim(1, NOW + 2 * MINUTE)
+    ledger.intend([late], NOW)
+    ledger.settle([result(late, Outcome.SENT)])
+    said(foreman)
+    assert (0, "complete") == (queued(foreman), figures(foreman.store, "2026-11").state)
+
+
+def test_a_stopped_mailing_stays_stopped(foreman, mailing):
+    enrol(foreman.store, mailing, NOW)
+    stop_mailing(foreman.store, mailing, phrase("stopped"), NOW)
+    assert ([], 0) == (said(foreman), queued(foreman))
+
+
+def test_a_mailing_begins_when_its_time_has_come_for_those_on_the_list_then(foreman, mailing):
+    planned = schedule_rest(foreman.store, mailing, NOW + MINUTE)
+    assert ([], 0) == (said(foreman), queued(foreman))
+    sync_roster(foreman.store, crowd(5), "other", NOW)
+    schedule_rest(foreman.store, planned, NOW)
+    assert ["2026-11: begins, 5 recipients"] == said(foreman)
+    assert (2, 5) == (queued(foreman), figures(foreman.store, "2026-11").recipients)
+
+
+def test_a_mailing_whose_time_passed_while_no_worker_ran_waits_for_a_person(foreman, mailing):
+    schedule_rest(foreman.store, mailing, NOW - timedelta(hours=2))
+    [line] = said(foreman)
+    assert "no worker ran" in line
+    assert ("stopped", 0) == (find_mailing(foreman.store, "2026-11").state, queued(foreman))
+
+
+def test_quiet_hours_hold_a_mailing_up_unless_they_were_overruled(foreman, mailing):
+    enrol(foreman.store, mailing, NOW)
+    settings = foreman.config.project / "ruhrmail.yaml"
+    settings.write_text(settings.read_text("utf-8").replace("delivery: {", NIGHT), "utf-8")
+    environ = {"RUHRMAIL_STORE": foreman.config.store, "RUHRMAIL_RELAY": "smtp://127.0.0.1:9"}
+    quiet = Foreman(load_config(foreman.config.project, environ), foreman.store, foreman.machine)
+    said(quiet)
+    assert 0 == queued(foreman)
+    overrule_quiet(foreman.store, mailing, overruled=True)
+    said(quiet)
+    assert queued(foreman) > 0
+
+
+def test_the_silent_are_buried_only_while_the_store_answered_all_the_time(foreman, mailing, monkeypatch):
+    monkeypatch.setattr("ruhrmail.flows.foreman.DEAD_AFTER", timedelta())
+    enrol(foreman.store, mailing, NOW)
+    name = sign_on(foreman.store, "essen", 7)
+    Ledger(foreman.store, mailing, name).claim(3, NOW)
+    unsteady = Foreman(foreman.config, foreman.store, foreman.machine, lambda: False)
+    assert ([], 3) == (said(unsteady), figures(foreman.store, "2026-11").counts[State.CLAIMED])
+    assert [f"worker {name} is silent; others take over its work"] == said(foreman)
+    assert (3, 2) == (figures(foreman.store, "2026-11").counts[State.PENDING], queued(foreman))

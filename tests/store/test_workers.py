@@ -1,0 +1,77 @@
+"""The workers of a fleet: who was silent loses its claims, and may still say what it sent."""
+
+from datetime import timedelta
+
+from ruhrmail.model.fleet import Activity
+from ruhrmail.model.ledger import Intent, State
+from ruhrmail.model.mail import Outcome
+from ruhrmail.store import Ledger, beat, bury_silent, figures, read_workers, sign_off, sign_on
+from tests.store.samples import NOW, on_postgresql, result
+
+pytestmark = on_postgresql
+NEVER, AT_ONCE = timedelta(hours=1), timedelta()
+BUSY = Activity("2026-11", (0, 2), 4, 17, 8.5)
+
+
+def counts(store):
+    found = figures(store, "2026-11")
+    assert found is not None
+    return {state: count for state, count in found.counts.items() if count}
+
+
+def test_a_worker_is_known_from_signing_on_to_signing_off(store):
+    first, second = sign_on(store, "essen", 7), sign_on(store, "bochum", 8)
+    assert [(first, "essen", 7), (second, "bochum", 8)] == [
+        (one.name, one.host, one.pid) for one in read_workers(store)
+    ]
+    sign_off(store, first, NOW)
+    assert [second] == [one.name for one in read_workers(store)]
+
+
+def test_a_beat_says_what_a_worker_does_and_tells_it_of_the_others(store):
+    first, second = sign_on(store, "essen", 7), sign_on(store, "bochum", 8)
+    heard = beat(store, second, BUSY)
+    assert heard is not None
+    assert [first, second] == [one.name for one in heard]
+    assert ("2026-11", (0, 2), 4, 17, 8.5) == (
+        heard[1].mailing,
+        heard[1].slots,
+        heard[1].total,
+        heard[1].sent,
+        heard[1].rate,
+    )
+    assert timedelta(seconds=5) > heard[1].age
+
+
+def test_who_is_heard_of_is_not_buried(store):
+    name = sign_on(store, "essen", 7)
+    assert [] == list(bury_silent(store, NEVER, NOW))
+    assert beat(store, name, BUSY) is not None
+
+
+def test_who_was_silent_is_told_so(store):
+    name = sign_on(store, "essen", 7)
+    assert [name] == list(bury_silent(store, AT_ONCE, NOW))
+    assert beat(store, name, BUSY) is None
+    assert [] == read_workers(store)
+
+
+def test_the_claims_of_the_dead_go_back_and_what_they_had_in_flight_is_in_doubt(store, ledger):
+    dead, living = sign_on(store, "essen", 7), sign_on(store, "bochum", 8)
+    lost, kept = Ledger(store, ledger.mailing, dead), Ledger(store, ledger.mailing, living)
+    begun, waiting = lost.claim(2, NOW)
+    lost.intend([begun], NOW)
+    [other] = kept.claim(1, NOW)
+    sign_off(store, dead, NOW)
+    assert {State.PENDING: 3, State.CLAIMED: 1, State.IN_DOUBT: 1} == counts(store)
+    assert {waiting.delivery: Intent.LOST} == lost.intend([waiting], NOW)
+    assert {other.delivery: Intent.GRANTED} == kept.intend([other], NOW)
+
+
+def test_the_word_of_a_worker_taken_for_dead_that_it_sent_still_counts(store, ledger):
+    mine = Ledger(store, ledger.mailing, sign_on(store, "essen", 7))
+    [claim] = mine.claim(1, NOW)
+    mine.intend([claim], NOW)
+    bury_silent(store, AT_ONCE, NOW)
+    mine.settle([result(claim, Outcome.SENT)])
+    assert {State.PENDING: 4, State.SENT: 1} == counts(store)
