@@ -89,6 +89,10 @@ PYTHONS ?= python3.11 python3.12 python3.13 python3.14
 pythons: package
 	$(BIN)/python tools/try_package.py --core $(PYTHONS)
 
+# A bill of materials (CycloneDX) of the locked libraries, with their licences, in dist/.
+sbom: $(VENV)/.dev
+	$(BIN)/python tools/make_sbom.py
+
 # The peers that rendering and delivery are measured beside.
 benchmarks/node/node_modules/.package-lock.json: benchmarks/node/package-lock.json
 	tools/system-packages node
