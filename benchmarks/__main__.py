@@ -8,7 +8,7 @@ from benchmarks.commands import measure_commands
 from benchmarks.composing import measure_composing
 from benchmarks.delivery import measure_delivery, measure_distance
 from benchmarks.desk import measure_desk
-from benchmarks.importing import measure_importing
+from benchmarks.importing import measure_importing, measure_importing_on_postgresql
 from benchmarks.leaving import measure_leaving
 from benchmarks.ledger import measure_ledger
 from benchmarks.million import measure_million
@@ -33,15 +33,19 @@ MEASUREMENTS: Mapping[str, Callable[[Effort], None]] = {
     "distance": measure_distance,
     "returns": measure_returns,
 }
-ASKED_FOR: Mapping[str, Callable[[Effort], None]] = {"importing": measure_importing, "million": measure_million}
+ASKED_FOR: Mapping[str, Callable[[Effort], None]] = {
+    "importing": measure_importing,
+    "importing-postgresql": measure_importing_on_postgresql,
+    "million": measure_million,
+}
 """Take long: only run when they are named."""
 
 
 def main() -> None:
     every = {**MEASUREMENTS, **ASKED_FOR}
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(every)}; without: all but the last two")
-    parser.add_argument("--messages", type=int, help="for the fastest sender a round (10,000; the last two: readers)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(every)}; without: all but the last three")
+    parser.add_argument("--messages", type=int, help="for the fastest sender a round (10,000; the last three: readers)")
     parser.add_argument("--rounds", type=int, default=5, help="of each pair (5)")
     wanted = parser.parse_args()
     unknown = sorted(set(wanted.names) - set(every))

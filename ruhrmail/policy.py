@@ -5,9 +5,9 @@ from base64 import b64encode
 from hashlib import sha256
 
 STYLE = re.compile(rb"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
-MODULE = re.compile(rb"<script type=\"module\" src=")
+SCRIPT = re.compile(rb"<script defer src=")
 NOTHING = "default-src 'none'; base-uri 'none'"
-SCRIPTED = ("script-src 'self'", "connect-src 'self'")
+SCRIPTED = ("script-src 'self'",)
 
 
 def page_policy(page: bytes) -> str:
@@ -19,5 +19,5 @@ def page_policy(page: bytes) -> str:
     styles = (match.replace(b"\r\n", b"\n").replace(b"\r", b"\n") for match in STYLE.findall(page))
     hashes = sorted({f"'sha256-{b64encode(sha256(style).digest()).decode()}'" for style in styles})
     allowed = [f"style-src {' '.join(hashes)}"] if hashes else []
-    scripts = SCRIPTED if MODULE.search(page) else ()
+    scripts = SCRIPTED if SCRIPT.search(page) else ()
     return "; ".join([NOTHING, *allowed, *scripts, "img-src 'self'", "form-action 'self'"])

@@ -19,6 +19,8 @@ HEAD_BYTES = 65_536
 """A request's first line and headers, give or take what the system hands over at once; browsers stay far below."""
 REQUEST_SECONDS = 30.0
 """How long a request, body included, may take to arrive: longer than an application may want to say so itself."""
+FIRST_WORD = 0.5
+"""Seconds that whoever connected just before the end has to ask something."""
 REFUSAL = (
     "HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: {length}\r\n"
     "content-security-policy: default-src 'none'\r\nx-content-type-options: nosniff\r\n"
@@ -40,6 +42,8 @@ class Connection(HttpToolsProtocol):
     _ends: bool = False
     """The client sends a body and wants the connection to end with the answer. It ends when the request is in as well:
     to close it earlier would reset it, and who sends all before they read would never see the answer."""
+    _leaving: bool = False
+    """The server was told to stop, so the first request is the last one."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client is there."""
@@ -81,9 +85,19 @@ class Connection(HttpToolsProtocol):
         if not self.url.startswith(b"/"):
             self.url = b"/" + self.url
         super().on_headers_complete()
+        if self._leaving and self.cycle is not None:
+            self.cycle.keep_alive = False
         announced = any(name in (b"content-length", b"transfer-encoding") for name, _ in self.headers)
         if announced and self.cycle is not None and not self.cycle.keep_alive:
             self._ends = self.cycle.keep_alive = True
+
+    def shutdown(self) -> None:
+        """The server was told to stop. Who came a moment ago may still ask: to close now would answer with a reset."""
+        if self.cycle is None:
+            self._leaving = True
+            self.loop.call_later(FIRST_WORD, super().shutdown)
+        else:
+            super().shutdown()
 
     def on_message_complete(self) -> None:
         """The body is in."""

@@ -1,10 +1,27 @@
 """Servers that many tests share: one for each process that runs tests, started when the first test wants it."""
 
+import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.servers.postgresql import QUICK, Server, postgresql
+
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30
+
+
+def pytest_configure() -> None:
+    """All temporary files lie in memory where there is room for them: no test proves that a disk keeps what it got."""
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM and runs_programs():
+        os.environ["TMPDIR"] = str(MEMORY)
+
+
+def runs_programs() -> bool:
+    """Whether files there may be executed; some systems forbid it."""
+    return not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
 
 
 @pytest.fixture(scope="session")

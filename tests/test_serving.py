@@ -46,6 +46,39 @@ def served():
 
 
 @contextmanager
+def ending(monkeypatch, first_word):
+    """A connection to a server that was told to stop since, and refuses others."""
+    monkeypatch.setattr(serving, "FIRST_WORD", first_word)
+    stopped = threading.Event()
+
+    def serve_until_stopped(ports):
+        with served() as port:
+            ports.append(port)
+            assert stopped.wait(20)
+
+    ports = []
+    thread = threading.Thread(target=serve_until_stopped, args=[ports])
+    thread.start()
+    while not ports:
+        time.sleep(0.01)
+    with connected(ports[0]) as connection:
+        stopped.set()
+        while answers(ports[0]):
+            time.sleep(0.01)
+        yield connection
+    thread.join()
+
+
+def answers(port):
+    """Whether somebody listens."""
+    try:
+        with connected(port):
+            return True
+    except OSError:
+        return False
+
+
+@contextmanager
 def connected(port):
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         yield connection
@@ -204,3 +237,15 @@ def test_what_the_parser_refuses_is_refused_with_the_headers_of_every_page(port)
         line in head
         for line in (b"content-security-policy: default-src 'none'", b"nosniff", b"referrer-policy: no-referrer")
     ]
+
+
+def test_who_came_just_before_the_end_is_answered(monkeypatch):
+    """A reset instead would be an error page where several processes serve and one is renewed."""
+    with ending(monkeypatch, 20) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert answer_of(connection).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_who_came_just_before_the_end_and_asks_nothing_does_not_delay_it(monkeypatch):
+    with ending(monkeypatch, 0.05) as connection:
+        assert b"" == answer_of(connection)

@@ -23,17 +23,20 @@ BEGIN = "<!-- made by tools/make_rules.py from the docstrings in ruhrmail/check 
 BEGIN_GERMAN = "<!-- made by tools/make_rules.py from ruhrmail/locales/rules -->"
 ROW = re.compile(r"^\| `([^`]+)` \| (error|warning|info)[^|]* \| (.+?) \| (.+?) \|$", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+TAG = re.compile(r"<[a-z][^>]*>")
 RANK = ("error", "warning", "info")
 SEVERITIES = {"error": "Fehler", "warning": "Warnung", "info": "Hinweis"}
 READING = "## Reasons and examples of the other rules"
 ENGLISH_WORDS = ("Bad", "Good", "What to do")
+LANGUAGES = {".csv": "text", "templates/": "jinja"}
+"""How examples are highlighted, by what stands in their first line."""
 GERMAN_WORDS = ("Schlecht", "Gut", "Abhilfe")
 
 
 def write_table() -> str:
     """The table of all rules of checking."""
     pages = ((rule, rule.page) for rule in RULES)
-    rows = [f"| `{rule.id}` | {rule.severity} | {clause(page)} | {page.remedy} |" for rule, page in pages]
+    rows = [f"| `{rule.id}` | {rule.severity} | {clause(page)} | {mark_tags(page.remedy)} |" for rule, page in pages]
     return "\n".join(
         [BEGIN, "", "| rule | severity | what it means | what to do |", "| --- | --- | --- | --- |", *rows]
     )
@@ -51,7 +54,13 @@ def write_pages() -> str:
 def clause(page: Page) -> str:
     """A page's title as a cell."""
     title = page.title.rstrip(".").replace("|", "\\|")
-    return title[:1].lower() + title[1:]
+    return mark_tags(title[:1].lower() + title[1:])
+
+
+def mark_tags(text: str) -> str:
+    """Tags of HTML as code, for in Markdown they would be HTML: `<title>` swallowed the rest of a page."""
+    parts = re.split(r"(`[^`]*`)", text)
+    return "".join(part if part.startswith("`") else TAG.sub(r"`\g<0>`", part) for part in parts)
 
 
 def section(rule: Explained, words: tuple[str, str, str] = ENGLISH_WORDS, level: str = "###") -> str:
@@ -59,14 +68,14 @@ def section(rule: Explained, words: tuple[str, str, str] = ENGLISH_WORDS, level:
     page = rule.page
     bad, good, remedy = words
     examples = [fence(label, text) for label, text in ((bad, page.bad), (good, page.good)) if text]
-    text = f"{page.title} {page.why}".strip()
-    return "\n\n".join([f"{level} {rule.id}", text, *examples, f"{remedy}: {page.remedy.rstrip('.')}."])
+    text = mark_tags(f"{page.title} {page.why}".strip())
+    return "\n\n".join([f"{level} {rule.id}", text, *examples, f"{remedy}: {mark_tags(page.remedy).rstrip('.')}."])
 
 
 def fence(label: str, example: str) -> str:
     """An example as a block of code."""
     first = example.partition("\n")[0]
-    language = "csv" if ".csv" in first else "html" if "<" in example and "templates/" in example else "yaml"
+    language = next((one for part, one in LANGUAGES.items() if part in first), "yaml")
     return f"{label}:\n\n```{language}\n{example}\n```"
 
 

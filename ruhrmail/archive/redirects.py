@@ -1,6 +1,6 @@
 """Pages that moved: `OLD: NEW` below `archive/`, an issue (`2026-10`) or an article's page (`2026-11/alt.html`)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 
 MAP = "redirects.map"
 SEVERAL = 10
@@ -30,28 +30,42 @@ def moved_files(
     """
     files: dict[str, bytes] = {}
     for old in redirects:
-        if "/" in old:
-            new = moved_to(redirects, old)
-            if new is not None and (new if "/" in new else f"{new}/index.html") in public:
-                files[old] = page(new)
-            continue
-        folder = (moved_to(redirects, f"{old}/") or "").partition("/")[0]
-        for name in (path.removeprefix(f"{folder}/") for path in public if path.startswith(f"{folder}/")):
-            whole = f"{folder}/{name}"
-            target = f"{folder}/" if name == "index.html" else whole
-            files[f"{old}/{name}"] = page(target) if name.endswith(".html") else public[whole]
+        if "/" not in old:
+            folder = (moved_to(redirects, f"{old}/") or "").partition("/")[0]
+            for name in (path.removeprefix(f"{folder}/") for path in public if path.startswith(f"{folder}/")):
+                whole = f"{folder}/{name}"
+                target = f"{folder}/" if name == "index.html" else whole
+                files[f"{old}/{name}"] = page(target) if name.endswith(".html") else public[whole]
+    for place in old_pages(redirects):
+        new = moved_to(redirects, place)
+        if new is not None and (new if "/" in new else f"{new}/index.html") in public:
+            files[place] = page(new)
     return {path: content for path, content in files.items() if path not in public}
 
 
-def write_map(redirects: Mapping[str, str], base: str) -> bytes:
+def old_pages(redirects: Mapping[str, str]) -> Iterator[str]:
+    """The old places of articles' pages, also below earlier names of their issues."""
+    for old in redirects:
+        slug, _, name = old.partition("/")
+        if name:
+            yield old
+            found = (one for one in redirects if "/" not in one)
+            yield from (f"{one}/{name}" for one in found if moved_to(redirects, f"{one}/") == f"{slug}/")
+
+
+def write_map(redirects: Mapping[str, str], base: str, public: Container[str]) -> bytes:
     """The same for the web server nginx, to be included in a `map $uri $moved { … }`. `base` is the path of the site,
-    without a slash at its end."""
+    without a slash at its end; what is `public` at its old place stays there.
+
+    What stands behind an old name is handed on only where it can be a name of ours: `$uri` is decoded, and a line end
+    in it would become one in the answer's headers.
+    """
     lines = []
     for old, new in redirects.items():
-        if "/" in old:
+        if "/" in old and old not in public:
             lines.append(f"{base}/archive/{old} {base}/archive/{new}{'' if '/' in new else '/'};")
-        else:
-            lines.append(f"~^{quoted(base)}/archive/{quoted(old)}/(.*)$ {base}/archive/{new}/$1;")
+        elif "/" not in old and f"{old}/index.html" not in public:
+            lines.append(f"~^{quoted(base)}/archive/{quoted(old)}/([A-Za-z0-9._/-]*)\\z {base}/archive/{new}/$1;")
     return "".join(f"{line}\n" for line in lines).encode()
 
 

@@ -1,4 +1,7 @@
-"""Full-text search without a server: an index that the page's own module reads piece by piece.
+"""Full-text search without a server: an index that the page's own script reads piece by piece.
+
+The pieces are scripts, each of them one call: browsers load those from a folder on disk too. Their names are made from
+their content, so that the list of documents never meets a piece of another day.
 
 Words are folded in the same way here and in `templates/search.js`: small letters, ä as ae, ß as ss, accents dropped. A
 word with hyphens stands in the index as a whole and in its parts.
@@ -10,13 +13,14 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from ruhrmail.archive.masthead import Masthead, newest_first, path_of
 from ruhrmail.archive.words import archive_words
 from ruhrmail.model.archive import Leaf, Story
 
 FOLDER = "search"
-DOCUMENTS = f"{FOLDER}/documents.json"
+DOCUMENTS = f"{FOLDER}/documents.js"
 WORD = re.compile(r"[^\W_]+(?:[-‐‑*:_'’.][^\W_]+)*")
 PART = re.compile(r"[^\W_]+")
 FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "æ": "ae", "å": "a"})
@@ -39,15 +43,28 @@ class Document:
 
 
 def write_search(masthead: Masthead, leaves: Sequence[Leaf]) -> Mapping[str, bytes]:
-    """The list of documents, and a piece of the index for each first letter: `{"word": [document, weight, …]}`."""
-    documents = [one for leaf in newest_first(leaves) for one in documents_of(masthead, leaf)]
+    """The list of documents, and a piece of the index for each first letter: `{"word": [document, weight, …]}`.
+
+    Documents are numbered from the oldest on, so that a new issue leaves most of the index as it is.
+    """
+    newest = [one for leaf in newest_first(leaves) for one in documents_of(masthead, leaf)]
+    documents = newest[::-1]
     shown = [[one.path, one.title, one.date, one.note, one.text] for one in documents]
-    pieces: dict[str, dict[str, list[int]]] = defaultdict(dict)
+    words: dict[str, dict[str, list[int]]] = defaultdict(dict)
     for number, document in enumerate(documents):
         for word, weight in weigh(document).items():
-            pieces[piece_of(word)].setdefault(word, []).extend((number, weight))
-    files = {f"{FOLDER}/index/{name}.json": compact(dict(sorted(words.items()))) for name, words in pieces.items()}
-    return {DOCUMENTS: compact({"documents": shown, "pieces": "".join(sorted(pieces))}), **files}
+            words[piece_of(word)].setdefault(word, []).extend((number, weight))
+    pieces = {letter: compact(dict(sorted(found.items()))) for letter, found in sorted(words.items())}
+    names = {letter: f"{letter}-{sha256(piece).hexdigest()[:12]}" for letter, piece in pieces.items()}
+    return {
+        DOCUMENTS: call("documents", compact({"documents": shown, "pieces": names})),
+        **{f"{FOLDER}/index/{names[letter]}.js": call(names[letter], piece) for letter, piece in pieces.items()},
+    }
+
+
+def call(name: str, value: bytes) -> bytes:
+    """The script that hands a value to `search.js`."""
+    return b'foundInArchive("%s",%s);\n' % (name.encode(), value)
 
 
 def documents_of(masthead: Masthead, leaf: Leaf) -> Iterator[Document]:
@@ -91,5 +108,5 @@ def piece_of(word: str) -> str:
 
 
 def compact(value: object) -> bytes:
-    """JSON without spaces."""
+    """JSON without spaces, which is JavaScript too (ECMAScript 2019)."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

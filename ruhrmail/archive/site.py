@@ -38,4 +38,4 @@ def make_redirects(
     page = partial(write_moved, masthead, sort_out(leaves))
     moved = moved_files(redirects, public, page)
     base = urlsplit(masthead.url).path.rstrip("/")
-    return {**{f"archive/{path}": content for path, content in moved.items()}, MAP: write_map(redirects, base)}
+    return {**{f"archive/{path}": content for path, content in moved.items()}, MAP: write_map(redirects, base, public)}

@@ -30,14 +30,19 @@ class Lookout:
         """True when somebody counts or writes down each attempt."""
         return self.log is not None or self.metrics is not None
 
-    def check(self, *, real: bool) -> None:
-        """Raises UsageError for what does not fit together."""
+    def check(self, *, real: bool, queues: bool = False) -> None:
+        """Raises UsageError for what does not fit together; `queues`: others send what this process only queues."""
         if self.log_addresses and self.log is None:
             raise UsageError(phrase("--log-addresses says nothing without --log"), hint=phrase("say --log FILE too"))
         if self.wants_attempts and not real:
             raise UsageError(
                 phrase("--log and --metrics watch a mailing to the list"),
                 hint=phrase("leave them out with --test and --dry-run"),
+            )
+        if self.wants_attempts and queues:
+            raise UsageError(
+                phrase("workers send from this store, and they write logs and serve metrics"),
+                hint=phrase("ruhrmail worker --log FILE --metrics PORT"),
             )
 
     @contextmanager

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ruhrmail.flows.events import Following
 from ruhrmail.i18n import Translator
+from ruhrmail.model.fleet import Worker
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.watch.tally import Limit, Tally
 
@@ -39,6 +41,8 @@ def describe(tally: Tally) -> Iterator[Phrase]:
     progress = tally.progress
     yield phrase("sent {sent}, deferred {deferred}, failed {failed}, in doubt {doubtful}", sent=progress.sent,
                  deferred=progress.deferred, failed=progress.failed, doubtful=progress.in_doubt)  # fmt: skip
+    if tally.fleet is not None:
+        yield from describe_fleet(tally.fleet)
     busy = [f"{relay} {count}" for relay, count in sorted(tally.connections.items())]
     if busy:
         yield phrase("connections: {connections}", connections=shortened(busy))
@@ -46,6 +50,29 @@ def describe(tally: Tally) -> Iterator[Phrase]:
         yield describe_limit(limit, tally.clock())
     if tally.waiting is not None:
         yield phrase("waiting until {time}", time=tally.waiting.until.astimezone().strftime("%H:%M:%S"))
+
+
+def describe_fleet(seen: Following) -> Iterator[Phrase]:
+    """Who sends, and how fast; who is silent."""
+    fleet = seen.fleet
+    yield crew_of(seen)
+    for one in fleet.working_on(seen.mailing)[:AT_MOST]:
+        yield phrase("  {host} ({pid}): {slots} of {total} slots, {rate} a second", host=one.host, pid=one.pid,
+                     slots=len(one.slots), total=one.total, rate=in_figures(one.rate))  # fmt: skip
+    if fleet.silent:
+        yield phrase("silent: {workers}", workers=shortened([name_of(one) for one in fleet.silent]))
+
+
+def crew_of(seen: Following) -> Phrase:
+    """How many workers there are, and how many slots of this mailing they hold."""
+    fleet = seen.fleet
+    return phrase("workers: {count}, slots: {held} of {total}", count=len(fleet.alive), held=fleet.held(seen.mailing),
+                  total=fleet.total)  # fmt: skip
+
+
+def name_of(worker: Worker) -> str:
+    """A worker as people find it: its machine and process."""
+    return f"{worker.host} ({worker.pid})"
 
 
 def pace_of(tally: Tally) -> Phrase:

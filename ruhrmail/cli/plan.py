@@ -8,6 +8,7 @@ import typer
 from ruhrmail.cli.status import local, show_figures
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.errors import UsageError
+from ruhrmail.flows.fleet import NO_WORKER
 from ruhrmail.model.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ruhrmail.flows.errand import Report
     from ruhrmail.flows.plan import Plan
     from ruhrmail.model.ledger import Delivery
+    from ruhrmail.store import Mailing
 
 NAMED_AT_MOST = 50
 YES = ("y", "yes", "j", "ja")
@@ -27,13 +29,15 @@ class Asking:
     """Shows the plan and asks; with `--yes`, when there is nobody to mail, or after a yes before the wait, it does not.
 
     What speaks against the time is a question of its own, which `--yes` does not answer: so nobody's newsletter goes
-    out at three in the morning because a laptop woke up. Raises UsageError where it cannot be asked.
+    out at three in the morning because a laptop woke up. `looks_on`: this process sends, or follows those who do.
+    Raises UsageError where it cannot be asked.
     """
 
     terminal: Terminal
     yes: bool
     can_ask: bool
     watch: "Watch"
+    looks_on: bool = True
 
     def __call__(self, plan: "Plan") -> bool:
         if not plan.agreed or plan.objections:
@@ -43,7 +47,7 @@ class Asking:
         unasked = plan.recipients and not (self.yes or plan.agreed)
         if (unasked or (plan.objections and plan.recipients)) and not ask(self.terminal, question_of(plan)):
             return False
-        if plan.at is None:
+        if plan.at is None and self.looks_on:
             self.watch.begin(plan.recipients, plan.doubtful)
         return True
 
@@ -134,10 +138,13 @@ def show_report(terminal: Terminal, report: "Report") -> None:
     if report.figures is None:
         terminal.say("nobody is on the list: nothing was sent")
         return
+    if report.queued is not None:
+        show_queued(terminal, report, report.queued)
+        return
     if report.trouble is not None:
         terminal.error(report.trouble)
         terminal.tell("given up: no relay works; the same command goes on where this one ended")
-    if report.drained is not None and report.plan.recipients == 0:
+    if (report.drained is not None or report.fleet is not None) and report.plan.recipients == 0:
         terminal.say("nobody is left to mail")
     if report.figures.state == "stopped" and report.ended is None:
         terminal.tell("the mailing was stopped: {reason}", reason=report.figures.reason or "")
@@ -151,10 +158,28 @@ def show_report(terminal: Terminal, report: "Report") -> None:
     show_figures(terminal, report.figures)
 
 
+def show_queued(terminal: Terminal, report: "Report", mailing: "Mailing") -> None:
+    """What workers will do, and what holds them up."""
+    if mailing.scheduled_for is not None:
+        terminal.say("{mailing}: scheduled for {time}; workers begin it then, this machine need not run",
+                     mailing=mailing.name, time=local(mailing.scheduled_for))  # fmt: skip
+    else:
+        terminal.say("{mailing}: queued for workers, recipients: {count}", mailing=mailing.name,
+                     count=report.plan.recipients)  # fmt: skip
+    if report.ahead:
+        terminal.tell("before it: {mailings}", mailings=", ".join(report.ahead))
+    if report.fleet is not None and not report.fleet.alive:
+        terminal.tell(NO_WORKER)
+    order = report.figures.order if report.figures else mailing.name
+    terminal.tell("`ruhrmail status {slug}` shows how far it is, `ruhrmail stop {slug}` halts it", slug=order)
+
+
 def show_early_end(terminal: Terminal, report: "Report", why: Phrase) -> None:
     """Why it ended before it began, and how to go on with a mailing that stays scheduled."""
     terminal.tell(why)
-    if report.figures is not None and report.figures.scheduled_for is not None:
+    if report.fleet is not None and report.figures is not None:
+        show_figures(terminal, report.figures)
+    elif report.figures is not None and report.figures.scheduled_for is not None:
         terminal.tell(
             "`ruhrmail send {slug} --at {time}` waits for it again, `ruhrmail stop {slug}` gives the plan up",
             slug=report.figures.order, time=local(report.figures.scheduled_for).replace(" ", "T"),

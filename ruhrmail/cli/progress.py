@@ -9,13 +9,28 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TextIO, cast
 
-from ruhrmail.cli.picture import draw, duration, in_figures, pace_of
+from ruhrmail.cli.picture import crew_of, draw, duration, in_figures, name_of, pace_of, shortened
 from ruhrmail.cli.status import local
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.deliver import Event, Progress, RelayTrouble, Slowed, Tried, Waiting, Working
 from ruhrmail.errors import OutputError
-from ruhrmail.flows.events import Countdown, Draining, FlowEvent, Halted, Queued, Quieting, Sending
-from ruhrmail.model.phrase import Phrase
+from ruhrmail.flows.events import (
+    Away,
+    Back,
+    Countdown,
+    Crewed,
+    Crewless,
+    Draining,
+    FlowEvent,
+    Following,
+    Halted,
+    Queued,
+    Quieting,
+    Resting,
+    Sending,
+)
+from ruhrmail.flows.fleet import NO_WORKER
+from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.watch.tally import Tally
 from ruhrmail.watch.ticker import Ticker
 
@@ -24,7 +39,7 @@ if TYPE_CHECKING:
 
 BETWEEN_LINES = 10.0
 BETWEEN_LOOKS = 0.25
-COUNTED = frozenset({Progress, Tried, Working, Sending})
+COUNTED = frozenset({Progress, Tried, Working, Sending, Following})
 """Events that are shown in figures only."""
 DEAF = (OSError, OutputError)
 """Nobody reads along any more (`2>&1 | head`, a full disk, a closed terminal): that must not stop the mail."""
@@ -68,6 +83,8 @@ class Watch:
         self.tally.on_event(event)
         for hear in self.also:
             hear(event)
+        if type(event) is Following and event.open and not self.begun:  # one that was scheduled has begun
+            self.begin(event.open)
         if type(event) in COUNTED:
             return
         if self.begun:
@@ -102,7 +119,26 @@ class Watch:
             case Queued():
                 self.clear()
                 self.say("the time has come, but process {pid} is sending from this store: waiting for it",
-                         pid=event.holder.pid)  # fmt: skip
+                         pid=event.holder.name)  # fmt: skip
+            case Resting() | Crewed() | Crewless() | Away() | Back():
+                self.tell_of_fleet(event)
+
+    def tell_of_fleet(self, event: Resting | Crewed | Crewless | Away | Back) -> None:
+        """What the workers do, or why they do not."""
+        match event:
+            case Resting():
+                self.say("deferred mail is tried again at {time}", time=event.until.astimezone().strftime("%H:%M:%S"))
+            case Crewed():
+                self.say("workers send it: {workers}; Ctrl+C ends only the looking on",
+                         workers=shortened([name_of(one) for one in event.workers]))  # fmt: skip
+            case Crewless():
+                self.say(NO_WORKER)
+                if event.silent:
+                    self.say("silent: {workers}", workers=shortened([name_of(one) for one in event.silent]))
+            case Away():
+                self.say("{reason}; looking on as soon as it answers", reason=event.reason)
+            case Back():
+                self.say("the store answers again")
 
     def say_left(self, event: Countdown) -> None:
         """Until when it waits, once; on a terminal also for how long, all the time."""
@@ -153,10 +189,17 @@ class Watch:
         elif self.told != self.tally.progress and self.tally.clock() >= self.next_line:
             self.told = self.tally.progress
             self.next_line = self.tally.clock() + BETWEEN_LINES
-            self.say("{done} of {total}: sent {sent}, deferred {deferred}, failed {failed}; {pace}",
-                     done=self.tally.done, total=self.tally.total, sent=self.told.sent, deferred=self.told.deferred,
-                     failed=self.told.failed, pace=pace_of(self.tally))  # fmt: skip
+            self.say_figures()
         return self.heard
+
+    def say_figures(self) -> None:
+        """How far it is, for where no picture is drawn."""
+        pace, fleet = pace_of(self.tally), self.tally.fleet
+        if fleet is not None:
+            pace = phrase("{pace}; {crew}", pace=pace, crew=crew_of(fleet))
+        self.say("{done} of {total}: sent {sent}, deferred {deferred}, failed {failed}; {pace}",
+                 done=self.tally.done, total=self.tally.total, sent=self.told.sent, deferred=self.told.deferred,
+                 failed=self.told.failed, pace=pace)  # fmt: skip
 
     def pass_on(self) -> None:
         """Says what was left word of."""

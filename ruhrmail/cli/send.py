@@ -60,6 +60,9 @@ def send(  # noqa: PLR0913 - one parameter for each option
     anyway: Annotated[
         bool, typer.Option("--anyway", help=word("Also late, early, in quiet hours, or after too many complaints."))
     ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help=word("Stay and look on while workers send; elsewhere it does so anyway."))
+    ] = False,
     audience: Annotated[
         str | None,
         typer.Option(
@@ -74,6 +77,7 @@ def send(  # noqa: PLR0913 - one parameter for each option
     ] = False,
 ) -> None:
     from ruhrmail.flows.audience import choose_audience
+    from ruhrmail.flows.handover import has_fleet
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.moment import read_moment
     from ruhrmail.flows.plan import Wish
@@ -89,12 +93,16 @@ def send(  # noqa: PLR0913 - one parameter for each option
             hint=phrase("say one of them, not both"),
         )
     lookout = Lookout(log, log_addresses, metrics)
-    lookout.check(real=not test and not dry_run)
+    lookout.check(real=not test and not dry_run, queues=has_fleet(desk.config))
+    if follow and (test or dry_run):
+        raise UsageError(
+            phrase("--follow looks on at a mailing to the list"), hint=phrase("leave it out with --test and --dry-run")
+        )
     moment = read_moment(at, this_machine().now()) if at is not None else None
     whom = choose_audience(desk.config, audience)
     wish = Wish(
         strict, in_doubt.value if in_doubt else None, retry_failed, moment, anyway, lookout.wants_attempts, whom,
-        unchecked=no_service_check,
+        unchecked=no_service_check, follow=follow,
     )  # fmt: skip
     if test:
         code = send_tests(desk, slug, test)
@@ -142,13 +150,14 @@ def show_rehearsal(desk: Desk, slug: str, wish: "Wish") -> int:
 def send_list(desk: Desk, slug: str, wish: "Wish", lookout: Lookout, *, yes: bool) -> int:
     """Sends to the list after asking; 0 when everybody is sent or suppressed."""
     from ruhrmail.cli.plan import Asking, show_report
+    from ruhrmail.flows.handover import has_fleet
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.send import send_issue
 
     if not yes and not sys.stdin.isatty():
         raise UsageError(phrase("nobody is there to ask: no terminal"), hint=phrase("--yes sends without asking"))
     with lookout.opened(desk) as watch:
-        asking = Asking(desk.terminal, yes, sys.stdin.isatty(), watch)
+        asking = Asking(desk.terminal, yes, sys.stdin.isatty(), watch, wish.follow or not has_fleet(desk.config))
         report = send_issue(desk.config, slug, wish, this_machine(), asking, watch.on_event)
     show_report(desk.terminal, report)
     return 0 if report.clean and not report.declined else 1

@@ -53,9 +53,11 @@ def status(
 
 def show_all(desk: Desk, format_: Format) -> None:
     """The figures of every mailing."""
+    from ruhrmail.cli.fleet import show_others
+    from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.status import read_all_standings
 
-    found = read_all_standings(desk.config)
+    found, fleet = read_all_standings(desk.config, this_machine().now())
     if format_ is Format.JSON:
         desk.terminal.data([as_json(one) for one in found])
     elif not found:
@@ -64,6 +66,8 @@ def show_all(desk: Desk, format_: Format) -> None:
         for one in found:
             show_figures(desk.terminal, one.figures)
             show_process(desk.terminal, one)
+    if fleet is not None and format_ is Format.TEXT:
+        show_others(desk.terminal, fleet, {one.figures.mailing for one in found})
 
 
 def show_one(desk: Desk, slug: str, format_: Format, states: list[State], *, recipients: bool) -> None:
@@ -87,13 +91,16 @@ def show_one(desk: Desk, slug: str, format_: Format, states: list[State], *, rec
 
 def show_details(terminal: "Terminal", standing: "Details") -> None:
     """A mailing's figures, who works on it, how fast it went, and what was refused."""
+    from ruhrmail.cli.fleet import show_silent
     from ruhrmail.cli.insight import show_pace, show_returned, show_troubles
 
     show_figures(terminal, standing.figures)
     show_process(terminal, standing)
+    if standing.fleet is not None:
+        show_silent(terminal, standing.fleet)
     for one in standing.approvals:
         terminal.say("  approved by {name} on {time}", name=one.by, time=local(one.at))
-    moving = standing.process is not None and standing.figures.scheduled_for is None
+    moving = (standing.process is not None or bool(standing.workers)) and standing.figures.scheduled_for is None
     show_pace(terminal, standing.figures, standing.pace, moving=moving)
     show_troubles(terminal, standing.troubles)
     show_returned(terminal, standing.figures, standing.returned)
@@ -131,12 +138,16 @@ def show_figures(terminal: "Terminal", figures: "Figures") -> None:
 
 def show_process(terminal: "Terminal", standing: "Standing") -> None:
     """Who works on an open mailing, or waits for its time; or what to do where nobody does."""
+    from ruhrmail.cli.fleet import show_workers
+
     figures, process = standing.figures, standing.process
     at = local(figures.scheduled_for).replace(" ", "T")
-    if process is not None and figures.scheduled_for:
-        terminal.say("  process {pid} waits for it", pid=process.pid)
+    if standing.fleet is not None and process is None and figures.state == "open":
+        show_workers(terminal, standing)
+    elif process is not None and figures.scheduled_for:
+        terminal.say("  process {pid} waits for it", pid=process.name)
     elif process is not None:
-        terminal.say("  process {pid} has been working on it since {since}", pid=process.pid,
+        terminal.say("  process {pid} has been working on it since {since}", pid=process.name,
                      since=local(process.since))  # fmt: skip
     elif figures.scheduled_for:
         terminal.say("  nobody waits for it: `ruhrmail send {slug} --at {time}` does", slug=figures.order, time=at)
@@ -148,6 +159,8 @@ def show_process(terminal: "Terminal", standing: "Standing") -> None:
 
 def as_json(standing: "Standing") -> dict[str, Any]:
     """The machine-readable form of a mailing's figures."""
+    from ruhrmail.cli.fleet import fleet_as_json
+
     figures, process = standing.figures, standing.process
     return {
         "issue": figures.issue,
@@ -163,7 +176,8 @@ def as_json(standing: "Standing") -> dict[str, Any]:
         "unchecked_at": iso(figures.unchecked_at),
         "bounced": figures.bounced,
         "complained": figures.complained,
-        "process": {"pid": process.pid, "since": iso(process.since)} if process else None,
+        "process": {"pid": process.pid, "host": process.host, "since": iso(process.since)} if process else None,
+        **fleet_as_json(standing),
     }
 
 

@@ -29,19 +29,26 @@ def stop(
 
 def show_halting(terminal: "Terminal", halting: "Halting") -> None:
     """What became of whom the stop met."""
+    from ruhrmail.cli.picture import name_of
     from ruhrmail.cli.status import local
 
     process, slug = halting.before.process, halting.before.figures.issue
-    if halting.again and process is None:
+    workers = ", ".join(name_of(one) for one in halting.before.workers)
+    if workers and halting.again:
+        terminal.say("{slug} is stopped already; workers are still finishing what is on its way: {workers}", slug=slug,
+                     workers=workers)  # fmt: skip
+    elif workers:
+        terminal.say("{slug} is stopped; workers finish what is on its way: {workers}", slug=slug, workers=workers)
+    elif halting.again and process is None:
         terminal.say("{slug} is stopped already", slug=slug)
     elif halting.again:
         terminal.say("{slug} is stopped already; process {pid} is still finishing what is on its way", slug=slug,
-                     pid=process.pid if process else 0)  # fmt: skip
+                     pid=process.name if process else 0)  # fmt: skip
     elif halting.scheduled_for is not None:
         terminal.say("{slug} was scheduled for {time}, and is stopped now", slug=slug,
                      time=local(halting.scheduled_for))  # fmt: skip
     elif process is not None:
         terminal.say("{slug} is stopped: process {pid}, at work since {since}, finishes what is on its way", slug=slug,
-                     pid=process.pid, since=local(process.since))  # fmt: skip
+                     pid=process.name, since=local(process.since))  # fmt: skip
     else:
         terminal.say("{slug} is stopped; nobody was sending it", slug=slug)

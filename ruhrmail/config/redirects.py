@@ -1,14 +1,26 @@
 """What ruhrmail.yaml may say about issues and articles that have another name now."""
 
+import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from ruhrmail.model.blocks import wrong
 
 MOST_REDIRECTS = 1000
 PLACE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(/[a-z0-9][a-z0-9-]{0,150}\.html)?$"
-Place = Annotated[str, StringConstraints(strip_whitespace=True, pattern=PLACE)]
+
+
+def read_place(text: str) -> str:
+    """An issue's name or an article's page."""
+    place = text.strip()
+    if not re.fullmatch(PLACE[1:-1], place, re.ASCII):
+        template, hint = "{place} is no issue and no article's page", "write 2026-10, or 2026-10/radweg.html"
+        raise wrong("schema/value", template, hint, place=place)
+    return place
+
+
+Place = Annotated[str, AfterValidator(read_place), WithJsonSchema({"type": "string", "pattern": PLACE})]
 
 
 def lead_somewhere(redirects: dict[str, str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from ruhrmail.config import Config
 from ruhrmail.errors import RuhrmailError
 from ruhrmail.flows.build import write_file
 from ruhrmail.flows.edition import make_edition
+from ruhrmail.flows.public import read_issue
 from ruhrmail.flows.publish import stamp_issue
 from ruhrmail.model.archive import Leaf
 
@@ -29,7 +30,10 @@ MEDIA_TYPES = {
     ".ics": "text/calendar; charset=utf-8",
     ".xml": "application/xml; charset=utf-8",
     ".png": "image/png",
+    ".ico": "image/x-icon",
 }
+LISTS = ("index.html", "archive/index.html")
+"""Where readers look for what appeared just now."""
 FEEDS = {"feed.xml": "application/atom+xml; charset=utf-8", "feed.json": "application/feed+json; charset=utf-8"}
 
 
@@ -56,33 +60,46 @@ class Surroundings:
     pictures: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     made_from: tuple[tuple[str, str], ...] | None = None
+    listed: tuple[str, ...] = ()
+    """The public issues as they were when it looked last."""
+    late: bool = False
+    """Whether there was no time for some of them yet."""
     looked: float = float("-inf")
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def file(self, path: str) -> tuple[bytes, str] | None:
-        """Content and media type of a file by its path, None where there is none. Raises StoreError."""
-        self.look()
+        """Content and media type of a file by its path, None where there is none. Raises StoreError.
+
+        The lists of issues are none while some of them are missing.
+        """
+        self.look(at_once=path in LISTS and self.made_from is not None and tuple(self.slugs()) != self.listed)
         if path.startswith("og/"):
             content = self.picture(path.removeprefix("og/").removesuffix(".png"))
+        elif path in LISTS and self.late:
+            content = None
         else:
             content = self.files.get(path)
         kind = FEEDS.get(path) or MEDIA_TYPES.get(Path(path).suffix)
         return (content, kind) if content is not None and kind else None
 
-    def look(self) -> None:
-        """Sees what has changed; while another thread does, what was there holds."""
-        if self.clock() - self.looked < LOOK_AGAIN or not self.lock.acquire(blocking=self.made_from is None):
+    def look(self, *, at_once: bool = False) -> None:
+        """Sees what has changed, every five seconds or at once; while another thread does, what was there holds."""
+        if not (at_once or self.is_old()) or not self.lock.acquire(blocking=self.made_from is None):
             return
         try:
-            if self.clock() - self.looked >= LOOK_AGAIN:
+            if at_once or self.is_old():
                 self.renew()
                 self.looked = self.clock()
         finally:
             self.lock.release()
 
+    def is_old(self) -> bool:
+        """Whether it is time to look again."""
+        return self.clock() - self.looked >= LOOK_AGAIN
+
     def renew(self) -> None:
         """Makes the leaves of changed issues, and where there are any, all that is made from them."""
-        slugs, until = self.slugs(), self.clock() + PATIENCE
+        slugs, until = tuple(self.slugs()), self.clock() + PATIENCE
         for slug in self.leaves.keys() - set(slugs):
             del self.leaves[slug]
             self.pictures.pop(slug, None)
@@ -92,6 +109,11 @@ class Surroundings:
         if made_from != self.made_from:
             self.files = make_site(self.masthead, [self.leaves[slug].leaf for slug, _ in made_from])
             self.made_from = made_from
+        self.listed, self.late = slugs, self.clock() >= until and self.lacks(slugs)
+
+    def lacks(self, slugs: Sequence[str]) -> bool:
+        """Whether some issue that is right has no leaf."""
+        return any(slug not in self.leaves and read_issue(self.config.project, slug) is not None for slug in slugs)
 
     def press(self, slug: str, until: float) -> None:
         """Makes the leaf of an issue if it changed: from the state folder, else anew while there is time. That of an

@@ -18,7 +18,7 @@ def back_up_store(config: Config, target: Path, machine: Machine) -> None:
 def restore_store(config: Config, source: Path, machine: Machine) -> Restored:
     """Puts a backup in the place of the store, while nobody sends. Raises StoreLocked, StoreError."""
     now = machine.now()
-    with sender_lock(config.store, now=now, pid=machine.pid, mailing="store restore"):
+    with sender_lock(config.store, now=now, pid=machine.pid, host=machine.hostname, mailing="store restore"):
         return restore(config.store, source, now, machine.randomness)
 
 
@@ -28,7 +28,7 @@ def copy_between(config: Config, source: str, target: str, machine: Machine) -> 
     here, there = (given_store(text, config.project) for text in (source, target))
     if not exists(here):
         raise StoreError(phrase("there is no store to copy"), hint=phrase("check the first address"))
-    with sender_lock(here, now=machine.now(), pid=machine.pid, mailing="store copy"):
+    with sender_lock(here, now=machine.now(), pid=machine.pid, host=machine.hostname, mailing="store copy"):
         return copy_store(here, there)
 
 

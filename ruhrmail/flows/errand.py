@@ -12,9 +12,10 @@ from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.plan import Plan, Wish
 from ruhrmail.flows.work import destination_of
 from ruhrmail.model.finding import has_errors
+from ruhrmail.model.fleet import Fleet
 from ruhrmail.model.ledger import Delivery, Figures, State
 from ruhrmail.model.phrase import Phrase
-from ruhrmail.store import Mailing, Store, figures, open_store, read_in_state, sender_lock
+from ruhrmail.store import Mailing, Store, ensure_settled, figures, open_store, read_in_state, sender_lock
 
 Ask = Callable[[Plan], bool]
 
@@ -25,7 +26,8 @@ class Report:
 
     `drained` is None when there was nobody to mail, the answer was no, it `ended` before it began, or no relay worked:
     then `trouble` says why. `rest` is the mailing where quiet hours interrupted it, with the time when it goes on.
-    `queued` is the mailing that workers send, now or when its time comes.
+    `queued` is the mailing that workers send, now or when its time comes, `fleet` those workers (None: there is no
+    fleet), and `ahead` the mailings that are sent before it.
     """
 
     plan: Plan
@@ -38,6 +40,8 @@ class Report:
     doubtful: tuple[Delivery, ...] = ()
     failed: tuple[Delivery, ...] = ()
     queued: Mailing | None = None
+    fleet: Fleet | None = None
+    ahead: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -74,12 +78,16 @@ class Errand:
 
     @contextmanager
     def alone(self) -> Iterator[Store]:
-        """The store, with this process its only sender. Raises StoreLocked and other StoreErrors."""
+        """The store, with this process its only sender; mailings are stopped where the database has gone back in time.
+
+        Raises StoreLocked and other StoreErrors.
+        """
         config, now, machine = self.config, self.machine.now(), self.machine
         with (
-            sender_lock(config.store, now=now, pid=machine.pid, mailing=self.mailing),
+            sender_lock(config.store, now=now, pid=machine.pid, host=machine.hostname, mailing=self.mailing),
             open_store(config.store, now=now, randomness=machine.randomness) as store,
         ):
+            ensure_settled(store)
             yield store
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ruhrmail.deliver import Event
+from ruhrmail.model.fleet import Fleet, Worker
 from ruhrmail.model.ledger import Claim
+from ruhrmail.model.phrase import Phrase
 from ruhrmail.store import Holder
 
 
@@ -49,5 +51,48 @@ class Sending:
     message_id_of: Callable[[Claim], str]
 
 
-FlowEvent = Draining | Halted | Quieting | Countdown | Queued | Sending
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What the fleet does about a mailing: the workers, and how many recipients are still open; about once a second."""
+
+    mailing: str
+    fleet: Fleet
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Nobody can be mailed before this time (UTC): all who are open were deferred."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Crewless:
+    """No worker lives, so nothing is sent; `silent` ones were not heard of for a while."""
+
+    silent: tuple[Worker, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Crewed:
+    """There are workers again."""
+
+    workers: tuple[Worker, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """The store does not answer, and why; looked at again until it does."""
+
+    reason: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """The store answers again."""
+
+
+FleetEvent = Following | Resting | Crewless | Crewed | Away | Back
+FlowEvent = Draining | Halted | Quieting | Countdown | Queued | Sending | FleetEvent
 OnWork = Callable[[Event | FlowEvent], None]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ruhrmail.config import Config
 from ruhrmail.flows.errand import Errand, Report, report
+from ruhrmail.flows.fleet import mailings_ahead, read_fleet
 from ruhrmail.flows.guard import leaves_machine
 from ruhrmail.flows.later import overtaken
 from ruhrmail.flows.mailing import Draft
@@ -14,10 +15,12 @@ from ruhrmail.flows.prepare import begin, decide, prepare_now
 from ruhrmail.flows.shares import slots_of
 from ruhrmail.flows.work import destination_of
 from ruhrmail.model.account import Approval
+from ruhrmail.model.fleet import Fleet
 from ruhrmail.store import (
     Mailing,
     Store,
     enqueue_slots,
+    finish_if_done,
     is_shared,
     note_unchecked,
     overrule_quiet,
@@ -44,9 +47,12 @@ def hand_over(
             return replace(report(one, mailing, plan), ended=overtaken(mailing))
         write_down(errand, one, plan, mailing, approval)
         overrule_quiet(one, mailing, overruled=is_overruled(errand, plan, errand.machine.now()))
-        if plan.recipients:
-            enqueue_slots(one, mailing.id, slots_of(errand.config))
-    return replace(report(store, mailing, plan), queued=mailing if plan.recipients else None)
+        if not plan.recipients:
+            finish_if_done(one, mailing, errand.machine.now())
+            return replace(report(one, mailing, plan), fleet=Fleet())
+        enqueue_slots(one, mailing.id, slots_of(errand.config))
+        begun = report(one, mailing, plan)
+    return replace(begun, queued=mailing, fleet=read_fleet(store), ahead=mailings_ahead(store, mailing))
 
 
 def put_by(
@@ -61,7 +67,7 @@ def put_by(
         mailing = prepare_now(one, mailing, draft, errand.machine)
         mailing = schedule_rest(one, mailing, at)
         overrule_quiet(one, mailing, overruled=is_overruled(errand, plan, at))
-    return replace(report(store, mailing, plan), queued=mailing)
+    return replace(report(store, mailing, plan), queued=mailing, fleet=read_fleet(store))
 
 
 def is_overruled(errand: Errand, plan: Plan, at: datetime) -> bool:

@@ -20,6 +20,7 @@ from ruhrmail.store import ReadRoster, Store, import_people, open_rehearsal, ope
 class Preview:
     """How a file was understood: encoding, separator, and for each header the column it means (empty: not used).
 
+    `dropped`: the headers of another tool's columns that are not taken over.
     `is_roster`: the file is the project's list, which `send` reads by itself.
     """
 
@@ -28,6 +29,7 @@ class Preview:
     separator: str
     columns: tuple[tuple[str, str], ...]
     is_roster: bool
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

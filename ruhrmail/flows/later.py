@@ -42,7 +42,7 @@ def wait_for_time(config: Config, planned: Mailing, machine: Machine, on_event: 
     mailing may be late. Raises StoreLocked where another process waits for this mailing, StoreError.
     """
     with (
-        waiting_lock(config.store, now=machine.now(), pid=machine.pid, mailing=planned.name),
+        waiting_lock(config.store, now=machine.now(), pid=machine.pid, host=machine.hostname, mailing=planned.name),
         open_store(config.store, now=machine.now(), randomness=machine.randomness) as store,
     ):
         return asyncio.run(Wait(config, store, planned, machine, on_event).run())

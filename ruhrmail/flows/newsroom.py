@@ -106,18 +106,18 @@ def read_listed(project: Path, slug: str, path: Path, before: Listed | None) -> 
 
 def read_mailings(config: Config) -> Sequence[Mailed]:
     """The mailings of the store, the latest first. Raises StoreError."""
-    from ruhrmail.flows.status import read_all_standings  # the store's library is large, and the first page waits
+    from ruhrmail.flows.status import read_all_figures  # the store's library is large, and the first page waits
 
     return [
         Mailed(
-            name=one.figures.mailing,
-            issue=one.figures.issue,
-            subject=one.figures.subject,
-            state="scheduled" if one.figures.scheduled_for else one.figures.state,
-            recipients=one.figures.recipients,
-            sent=one.figures.counts[State.SENT],
-            failed=one.figures.counts[State.FAILED],
-            started_at=one.figures.started_at,
+            name=one.mailing,
+            issue=one.issue,
+            subject=one.subject,
+            state="scheduled" if one.scheduled_for else one.state,
+            recipients=one.recipients,
+            sent=one.counts[State.SENT],
+            failed=one.counts[State.FAILED],
+            started_at=one.started_at,
         )
-        for one in read_all_standings(config)
+        for one in read_all_figures(config)
     ]

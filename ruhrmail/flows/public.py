@@ -1,7 +1,8 @@
 """The public issues: those whose mailing began, and those that say `published: true`."""
 
+import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from ruhrmail.source import load_document, validate
 from ruhrmail.store import Store, public_slugs
 
 Stamp = tuple[tuple[str, int, int], ...]
+PUBLISHED = re.compile(rb"^published:\s*(?:true|yes|on)\b", re.MULTILINE | re.IGNORECASE)
 FileStamp = tuple[int, int] | None
 
 
@@ -90,7 +92,7 @@ class PublicIssues:
             self.kept.pop(slug, None)
             return None
         with self.lock:
-            stamp = stamp_of(self.config.project, slug)
+            stamp = stamp_of(self.config.project, slug, self.config.settings.theme.logo)
             kept = self.kept.get(slug)
             if kept is None or kept.stamp != stamp:
                 try:
@@ -174,6 +176,15 @@ def read_issue(project: Path, slug: str) -> Issue | None:
         return None
 
 
+def says_published(project: Path, slug: str) -> bool:
+    """Whether an issue that is broken at the moment wants to be public, as far as its text tells."""
+    try:
+        text = issue_path(project, slug).read_bytes()
+    except (RuhrmailError, OSError):
+        return False
+    return PUBLISHED.search(text) is not None
+
+
 def is_there(project: Path, slug: str) -> bool:
     """Whether an issue has a file, right or broken."""
     try:
@@ -183,13 +194,24 @@ def is_there(project: Path, slug: str) -> bool:
     return True
 
 
-def stamp_of(project: Path, slug: str) -> Stamp:
-    """What changes when a file of an issue, a template or the settings change."""
+def stamp_of(project: Path, slug: str, logo: str | None = None) -> Stamp:
+    """What changes when a file of an issue, a template, the logo or the settings change."""
     try:
         own = issue_path(project, slug)
     except RuhrmailError:
         return ()
-    near = own.parent.rglob("*") if own.name == "issue.yaml" else project.joinpath("issues").glob("*.*")
+    near = own.parent.rglob("*") if own.name == "issue.yaml" else files_beside(own.parent)
     files = {own, project / CONFIG_NAME, *near, *project.joinpath("templates").rglob("*")}
+    files |= {project / logo} if logo else set()
     stats = ((str(file), file.stat()) for file in files if file.is_file())
     return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
+
+
+def files_beside(issues: Path) -> Iterator[Path]:
+    """What an issue that has no folder of its own may show: the files of `issues/`, in folders below it too, but for
+    those of other issues."""
+    for found in issues.iterdir():
+        if not found.is_dir():
+            yield found
+        elif not (found / "issue.yaml").is_file():
+            yield from found.rglob("*")

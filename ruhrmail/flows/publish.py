@@ -1,5 +1,6 @@
 """The archive as a static site: every public issue at its address for good, and all around it."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ from ruhrmail.config import Config
 from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.build import write_file
 from ruhrmail.flows.edition import make_edition
-from ruhrmail.flows.public import masthead_of, read_issue, slugs_of, stamp_of, with_new_names
+from ruhrmail.flows.public import masthead_of, read_issue, says_published, slugs_of, stamp_of, with_new_names
 from ruhrmail.flows.publishing import Kept, Ledger, digest, open_ledger, remove_files, write_ledger
 from ruhrmail.model.archive import Leaf
 from ruhrmail.model.edition import Edition
@@ -87,12 +88,14 @@ def began(config: Config) -> frozenset[str] | None:
 
 
 def public_of(config: Config, sent: frozenset[str], before: Ledger) -> Sequence[str]:
-    """The slugs of the public issues. One that is broken at the moment is public if it was, or its mailing began."""
+    """The slugs of the public issues. One that is broken at the moment is public if it was, if its mailing began, or if
+    its text says so."""
     found = []
     sent = with_new_names(sent, config.settings.redirects)
     for slug in slugs_of(config.project):
         issue = read_issue(config.project, slug)
-        if slug in sent or (issue.published if issue else slug in before.issues):
+        wanted = issue.published if issue else slug in before.issues or says_published(config.project, slug)
+        if wanted or slug in sent:
             found.append(slug)
     return found
 
@@ -118,7 +121,7 @@ def set_issue(press: Press, slug: str) -> None:
 
 def stamp_issue(config: Config, slug: str) -> str:
     """What changes when anything changes that an issue's pages are made from."""
-    return digest(repr((stamp_of(config.project, slug), config.url)).encode())
+    return digest(repr((stamp_of(config.project, slug, config.settings.theme.logo), config.url)).encode())
 
 
 def print_issue(config: Config, masthead: Masthead, slug: str) -> tuple[Leaf, Mapping[str, bytes]]:
@@ -149,7 +152,7 @@ def issue_files(press: Press) -> Mapping[str, bytes]:
 def write_site(press: Press, after: Ledger) -> tuple[int, int]:
     """Writes and deletes; how many files each. The ledger names every file of ours before it is there, and until it is
     gone. Raises RuhrmailError."""
-    refuse_foreign(press, press.fresh)
+    refuse_foreign(press)
     gone = press.before.paths() - after.paths()
     try:
         changed = [path for path in pages_last(press.fresh) if differs(press.out / path, press.fresh[path])]
@@ -165,20 +168,29 @@ def write_site(press: Press, after: Ledger) -> tuple[int, int]:
     return len(changed), removed
 
 
-def refuse_foreign(press: Press, paths: Iterable[str]) -> None:
-    """Raises RuhrmailError where a file lies in the way that no run of ours has written."""
-    ours = press.before.paths()
-    found = next((path for path in paths if path not in ours and (press.out / path).exists()), None)
+def refuse_foreign(press: Press) -> None:
+    """Raises RuhrmailError where a file lies in the way that no run of ours has written; one that holds the very same
+    may be from a run whose ledger is gone."""
+    ours, new = press.before.paths(), press.fresh.items()
+    there = (path for path, content in new if path not in ours and differs(press.out / path, content))
+    found = next((path for path in there if os.path.lexists(press.out / path)), None)
     if found is not None:
         message = phrase("{file} is in the way", file=press.config.name_of(press.out / found))
         raise RuhrmailError(message, hint=phrase("choose another folder with --out, or move it away"))
 
 
 def pages_last(paths: Iterable[str]) -> Sequence[str]:
-    """Pictures before the pages that show them, the lists after what they lead to."""
-    return sorted(paths, key=lambda path: (path.endswith(".html"), not path.startswith("archive/"), path))
+    """Pictures before the pages that show them, the lists after what they lead to, so that a run that is killed leaves
+    no link to nothing."""
+    return sorted(paths, key=lambda path: (is_list(path), path.endswith(".html"), path))
+
+
+def is_list(path: str) -> bool:
+    """Whether a file leads to others: pages around the issues, feeds, the list that the search begins with."""
+    folder, _, name = path.partition("/")
+    return not (folder == "og" or path.startswith("search/index/") or (folder == "archive" and "/" in name))
 
 
 def differs(path: Path, content: bytes) -> bool:
     """Whether a file holds something else, or is not there."""
-    return not path.is_file() or path.read_bytes() != content
+    return not path.is_file() or path.stat().st_size != len(content) or path.read_bytes() != content

@@ -9,8 +9,10 @@ from pathlib import Path, PurePosixPath
 from pydantic import TypeAdapter, ValidationError
 
 from ruhrmail import __version__
+from ruhrmail.errors import RuhrmailError
 from ruhrmail.flows.build import write_file
 from ruhrmail.model.archive import Leaf
+from ruhrmail.model.phrase import phrase
 
 NAME = ".ruhrmail-site.json"
 FORMAT = 1
@@ -53,12 +55,15 @@ LEDGER = TypeAdapter(Ledger)
 
 
 def open_ledger(out: Path) -> Ledger:
-    """What earlier runs wrote into a folder. Of another version's only the names of the files count, of what cannot be
-    read nothing."""
+    """What earlier runs wrote into a folder. Of another version's only the names of the files count, of what is none
+    nothing. Raises RuhrmailError where it may not be read."""
     try:
         found = LEDGER.validate_json((out / NAME).read_bytes())
     except (FileNotFoundError, NotADirectoryError, ValidationError):
         return Ledger()
+    except OSError as error:
+        message = phrase("{file} cannot be read: {reason}", file=out / NAME, reason=error.strerror or "")
+        raise RuhrmailError(message, hint=phrase("choose another folder with --out, or move it away")) from error
     sound = {slug: kept for slug, kept in found.issues.items() if all(map(is_inside, kept.files))}
     shared = {path: value for path, value in found.shared.items() if is_inside(path)}
     if found.version != Ledger().version:

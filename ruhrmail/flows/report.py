@@ -9,7 +9,7 @@ from ruhrmail.bounce import Standing, rate_complaints
 from ruhrmail.config import Config
 from ruhrmail.errors import RuhrmailError
 from ruhrmail.files import replace_text
-from ruhrmail.flows.status import approvals_of, find_process, opened_mailing
+from ruhrmail.flows.status import approvals_of, is_worked_on, opened_mailing
 from ruhrmail.model.account import Account, Advice
 from ruhrmail.model.phrase import phrase
 from ruhrmail.report import advise, count_variants, cut, sum_domains, sum_refusals
@@ -53,7 +53,7 @@ def account_of(config: Config, store: Store, mailing: Mailing, now: datetime) ->
         audience=mailing.audience,
         approvals=approvals_of(store, mailing),
         earlier=tally.earlier,
-        working=find_process(config, figures) is not None,
+        working=is_worked_on(config, store, figures, now),
         trial=mailing.destination == "maildir",
         returns_read=reads_returns(config, tally),
         alarm="" if standing is Standing.FINE else standing.value,

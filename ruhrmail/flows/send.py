@@ -8,6 +8,7 @@ from ruhrmail.errors import RelayError
 from ruhrmail.flows.approval import check_approval, foretell_approval
 from ruhrmail.flows.errand import Ask, Errand, Report, report
 from ruhrmail.flows.events import Halted, OnWork, Quieting
+from ruhrmail.flows.following import follow
 from ruhrmail.flows.guard import check_service, foretell, leaves_machine
 from ruhrmail.flows.handover import hand_over, has_fleet, put_by, write_down
 from ruhrmail.flows.later import overtaken, plan_ahead, wait_for_time
@@ -37,8 +38,9 @@ def send_issue(config: Config, slug: str, wish: Wish, machine: Machine, ask: Ask
 
     With `wish.at` it asks, waits in the foreground until then, and begins with whoever is on the list by that time;
     quiet hours that begin meanwhile are waited for in the same way. Before each beginning the web service is asked
-    whether the links work. Raises InvalidInput for errors in the issue (or, strictly, in the list), ChangedIssue,
-    NotApproved, ServiceError, StoreLocked and other StoreErrors.
+    whether the links work. Where workers send, it queues the mailing, and with `wish.follow` it looks on. Raises
+    InvalidInput for errors in the issue (or, strictly, in the list), ChangedIssue, NotApproved, ServiceError,
+    StoreLocked and other StoreErrors.
     """
     errand = Errand(config, slug, wish, machine, ask, on_event)
     ahead = wish.at is not None and wish.at > machine.now()
@@ -52,7 +54,7 @@ def send_issue(config: Config, slug: str, wish: Wish, machine: Machine, ask: Ask
         if ended is not None:
             return replace(report, ended=ended, rest=None, figures=errand.figures())
         report, ahead = send_now(errand, planned), False
-    return report
+    return follow(errand, report) if wish.follow and report.queued is not None else report
 
 
 def schedule(errand: Errand) -> Report:
@@ -79,9 +81,9 @@ def look_ahead(errand: Errand, store: Store, now: datetime) -> tuple[Plan, Maili
     findings = (*refuse_broken_keys(config), *read_list(config, store, wish, machine))
     mailing, draft = prepare_mailing(config, store, errand.slug, machine, wish.audience.name, anew=later is not None)
     plan = plan_mailing(config, store, mailing, draft, findings, wish)
-    objections = (*find_objections(config, mailing, wish, now), *find_lost_days(store, draft, wish))
+    objections = find_objections(config, mailing, wish, now)
     if not wish.anyway and destination_of(config) != "maildir":
-        objections += find_complaints(store, now)
+        objections += (*find_lost_days(store, mailing, draft), *find_complaints(store, now))
     service = foretell(config, unchecked=wish.unchecked)
     approval = foretell_approval(config, errand.slug, mailing, draft)
     return replace(plan, at=later, objections=objections, service=service, approval=approval), mailing, draft

@@ -8,11 +8,14 @@ from itertools import chain
 
 from ruhrmail.config import Config
 from ruhrmail.errors import RuhrmailError
+from ruhrmail.flows.fleet import find_obstacle, fleet_of
 from ruhrmail.flows.mailing import content_hash
+from ruhrmail.flows.shares import slots_of
 from ruhrmail.model.account import Approval
 from ruhrmail.model.bounce import Share
+from ruhrmail.model.fleet import Fleet, Worker
 from ruhrmail.model.ledger import Delivery, Figures, State
-from ruhrmail.model.phrase import phrase
+from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import (
     Destination,
     Holder,
@@ -38,10 +41,22 @@ from ruhrmail.store import (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One mailing: its figures, and the process that sends it or waits for its time (None: nobody does)."""
+    """One mailing: its figures, and the process that sends it or waits for its time (None: nobody does).
+
+    Where workers send, `fleet` are all of them, `slots` is into how many parts the limits are divided, and `obstacle`
+    why none of them is at it.
+    """
 
     figures: Figures
     process: Holder | None = None
+    fleet: Fleet | None = None
+    slots: int = 0
+    obstacle: Phrase | None = None
+
+    @property
+    def workers(self) -> tuple[Worker, ...]:
+        """Those that send it now."""
+        return self.fleet.working_on(self.figures.mailing) if self.fleet else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +71,42 @@ class Details(Standing):
     deliveries: Iterator[Delivery] = field(kw_only=True)
 
 
-def read_all_standings(config: Config) -> Sequence[Standing]:
-    """Every mailing, the latest first; none where nothing was ever sent. Raises StoreError."""
+def read_all_standings(config: Config, now: datetime) -> tuple[Sequence[Standing], Fleet | None]:
+    """Every mailing, the latest first, none where nothing was ever sent; the workers where there are any.
+
+    Raises StoreError.
+    """
+    store = open_store_readonly(config.store)
+    if store is None:
+        return (), None
+    with store:
+        fleet = fleet_of(config, store)
+        return [standing_of(config, store, one, fleet, now) for one in all_figures(store)], fleet
+
+
+def read_all_figures(config: Config) -> Sequence[Figures]:
+    """The figures alone, the latest mailing first; none where nothing was ever sent. Raises StoreError."""
     store = open_store_readonly(config.store)
     if store is None:
         return ()
     with store:
-        return [Standing(one, find_process(config, one)) for one in all_figures(store)]
+        return all_figures(store)
+
+
+def standing_of(config: Config, store: Store, found: Figures, fleet: Fleet | None, now: datetime) -> Standing:
+    """A mailing with who works on it. Raises StoreError."""
+    process = find_process(config, found)
+    if fleet is None or found.mailing.endswith("@maildir"):
+        return Standing(found, process)
+    mailing = find_mailing(store, found.issue, found.audience)
+    obstacle = find_obstacle(config, store, mailing, fleet, now) if mailing else None
+    return Standing(found, process, fleet, fleet.total or slots_of(config), obstacle)
+
+
+def is_worked_on(config: Config, store: Store, found: Figures, now: datetime) -> bool:
+    """Whether a process or a worker sends a mailing, or waits for its time. Raises StoreError."""
+    standing = standing_of(config, store, found, fleet_of(config, store), now)
+    return standing.process is not None or bool(standing.workers)
 
 
 @contextmanager
@@ -72,9 +116,13 @@ def opened_standing(config: Config, slug: str, now: datetime, states: Collection
     They are read while they are asked for, inside the block. Raises RuhrmailError where neither began, StoreError.
     """
     with opened_mailing(config, slug) as (store, mailing, found):
+        standing = standing_of(config, store, found, fleet_of(config, store), now)
         yield Details(
             found,
-            find_process(config, found),
+            standing.process,
+            standing.fleet,
+            standing.slots,
+            standing.obstacle,
             read_pace(store, mailing, now),
             read_domain_shares(store, mailing.id),
             approvals_of(store, mailing),
@@ -89,10 +137,10 @@ def approvals_of(store: Store, mailing: Mailing) -> tuple[Approval, ...]:
     return tuple(one for one in read_approvals(store, mailing.issue) if one.sha256 == wanted)
 
 
-def read_standing(config: Config, slug: str) -> Standing:
+def read_standing(config: Config, slug: str, now: datetime) -> Standing:
     """An issue's mailing, else its trial. Raises RuhrmailError where neither began, StoreError."""
-    with opened_mailing(config, slug) as (_, _, found):
-        return Standing(found, find_process(config, found))
+    with opened_mailing(config, slug) as (store, _, found):
+        return standing_of(config, store, found, fleet_of(config, store), now)
 
 
 @contextmanager

@@ -31,10 +31,10 @@ class Halting:
 def stop_issue(config: Config, slug: str, machine: Machine) -> Halting:
     """Stops the mailing of an issue, else its trial, running, scheduled or neither; to stop twice changes nothing.
 
-    A process that works on it sees that within about a second and drains. Raises RuhrmailError for a mailing that did
-    not begin or is complete, StoreError.
+    Processes and workers that are at it see that within about a second and drain. Raises RuhrmailError for a mailing
+    that did not begin or is complete, StoreError.
     """
-    before = found_to_stop(config, slug)
+    before = found_to_stop(config, slug, machine.now())
     destination: Destination = "maildir" if before.figures.mailing.endswith("@maildir") else "relay"
     with open_store(config.store, now=machine.now(), randomness=machine.randomness) as store:
         mailing = find_mailing(store, before.figures.issue, before.figures.audience, destination)
@@ -42,20 +42,20 @@ def stop_issue(config: Config, slug: str, machine: Machine) -> Halting:
             raise no_mailing(slug)
         reason = phrase("`ruhrmail stop` on {machine}", machine=machine.hostname)
         changed = stop_mailing(store, mailing, reason, machine.now())
-    after = read_standing(config, slug)
+    after = read_standing(config, slug, machine.now())
     if after.figures.state == "complete":
         raise complete(slug)
     return Halting(before, after, again=not changed)
 
 
-def found_to_stop(config: Config, slug: str) -> Standing:
+def found_to_stop(config: Config, slug: str, now: datetime) -> Standing:
     """Where the mailing stands. Raises RuhrmailError for one that is complete or has not begun."""
     try:
-        found = read_standing(config, slug)
+        found = read_standing(config, slug, now)
     except RuhrmailError as error:
         sender = find_sender(config.store)
         if sender is not None and sender.mailing.partition("@")[0] == slug:
-            hint = phrase("process {pid} is about to begin it: stop it with Ctrl+C there", pid=sender.pid)
+            hint = phrase("process {pid} is about to begin it: stop it with Ctrl+C there", pid=sender.name)
             raise RuhrmailError(error.message, hint=hint) from error
         raise
     if found.figures.state == "complete":

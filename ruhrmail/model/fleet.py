@@ -34,3 +34,41 @@ class Activity:
     total: int = 0
     sent: int = 0
     rate: float = 0.0
+
+
+SEEN_WITHIN = timedelta(seconds=8)
+"""Who was not seen for so long is silent: it gets no share any more, and may be dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """All workers of a store, the oldest first."""
+
+    workers: tuple[Worker, ...] = ()
+
+    @property
+    def alive(self) -> tuple[Worker, ...]:
+        """Those heard of lately."""
+        return tuple(one for one in self.workers if one.age < SEEN_WITHIN)
+
+    @property
+    def silent(self) -> tuple[Worker, ...]:
+        """The others; a row stays until another worker looks after it."""
+        return tuple(one for one in self.workers if one.age >= SEEN_WITHIN)
+
+    @property
+    def total(self) -> int:
+        """Into how many slots the limits are divided, as the workers say; 0 where none takes any."""
+        return max((one.total for one in self.alive), default=0)
+
+    def working_on(self, mailing: str) -> tuple[Worker, ...]:
+        """Those alive that hold slots for a mailing."""
+        return tuple(one for one in self.alive if one.mailing == mailing and one.slots)
+
+    def held(self, mailing: str = "") -> int:
+        """How many slots are held, for a mailing or for any."""
+        return sum(len(one.slots) for one in self.alive if not mailing or one.mailing == mailing)
+
+    def rate(self, mailing: str = "") -> float:
+        """Messages a second, for a mailing or for any."""
+        return sum(one.rate for one in self.alive if not mailing or one.mailing == mailing)

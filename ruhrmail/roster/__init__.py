@@ -3,12 +3,13 @@
 from ruhrmail.roster.address import Address, read_address
 from ruhrmail.roster.columns import name_column
 from ruhrmail.roster.people import split_tags
-from ruhrmail.roster.read import Proven, Roster, has_consent, nobody, open_roster
+from ruhrmail.roster.read import Proven, Reading, Roster, has_consent, nobody, open_roster
 from ruhrmail.roster.seen import Seen
 
 __all__ = [
     "Address",
     "Proven",
+    "Reading",
     "Roster",
     "Seen",
     "has_consent",

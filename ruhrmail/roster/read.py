@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,8 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\
 
 
 Proven = Callable[[str], bool]
+FirstLine = Callable[[str, int], int]
+"""From an address's key and its line to the line where it came first."""
 
 
 def nobody(_: str) -> bool:
@@ -67,9 +70,15 @@ class Roster:
         last finding counts the rows that say nothing about consent, but those of addresses whose consent is `proven`
         (asked by key) otherwise. Raises InvalidInput when the file is gone.
         """
+        with self.reading(proven) as reading:
+            yield from reading.run()
+
+    @contextmanager
+    def reading(self, proven: Proven = nobody, seen: FirstLine | None = None) -> Iterator["Reading"]:
+        """The same as something that also tells where the row at hand stands. `seen` is asked for the line where an
+        address came first, by default of those in this file. Raises InvalidInput when the file is gone."""
         with open_text(self.path, self.name, self.encoding) as file:
-            feed = LineFeed(file)
-            yield from Reading(self, feed, proven).run()
+            yield Reading(self, LineFeed(file), proven, seen or Seen().first_line)
 
     def places_of(self, *keys: str) -> Iterator[Location]:
         """Where the addresses with these keys stand, every time they do. Raises InvalidInput when the file is gone."""
@@ -125,13 +134,13 @@ def skip_to_header(feed: LineFeed, records: Iterator[list[str] | None]) -> list[
 class Reading:
     """One pass over the rows of a roster."""
 
-    def __init__(self, roster: Roster, feed: LineFeed, proven: Proven = nobody) -> None:
+    def __init__(self, roster: Roster, feed: LineFeed, proven: Proven, first_line: FirstLine) -> None:
         self.roster = roster
         self.feed = feed
         self.proven = proven
         self.email = roster.names.index("email")
         self.maker = PersonMaker(roster.names)
-        self.seen = Seen()
+        self.first_line = first_line
         self.without_consent = 0
         self.first_without: Spot | None = None
 
@@ -186,7 +195,7 @@ class Reading:
         if not isinstance(address, Address):
             return findings.bad_address(self.spot(), self.email, text, address)
         number = self.feed.first
-        first = self.seen.first_line(address.key, number)
+        first = self.first_line(address.key, number)
         if first != number:
             return findings.duplicate(self.spot(), self.email, first)
         person = self.maker.person(address, values)
@@ -194,6 +203,10 @@ class Reading:
             self.without_consent += 1
             self.first_without = self.first_without or self.spot()
         return person
+
+    def at(self, column: str) -> Location:
+        """Where the current row has the cell of a column."""
+        return self.spot().at(self.roster.names.index(column))
 
     def spot(self) -> Spot:
         """Where the current row stands."""

@@ -41,7 +41,16 @@ from ruhrmail.store.insight import (
     read_troubles,
     recent_figures,
 )
-from ruhrmail.store.jobs import DUTIES, SLOT, SLOTS, enqueue_slots, open_engine, prepare_engine
+from ruhrmail.store.jobs import (
+    DUTIES,
+    SLOT,
+    SLOTS,
+    count_waiting,
+    enqueue_slots,
+    jobs_ahead,
+    open_engine,
+    prepare_engine,
+)
 from ruhrmail.store.joining import Letter, confirm, consents_by_token_id, record_request
 from ruhrmail.store.leaving import Departure, Leaver, depart, evidence_of_mail
 from ruhrmail.store.ledger import Ledger
@@ -61,11 +70,13 @@ from ruhrmail.store.mailings import (
     read_prepared_messages,
     withdraw_mailing,
 )
+from ruhrmail.store.moving_in import move_in
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
 from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, oldest_post, record_posts, take_posts
-from ruhrmail.store.outstanding import begin_planned, has_due, open_mailings, overrule_quiet
+from ruhrmail.store.outstanding import begin_planned, first_due, has_due, open_mailings, overrule_quiet
 from ruhrmail.store.patience import patiently
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
+from ruhrmail.store.quarantine import is_suspicious
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.reporting import Tally, tally_mailing
@@ -88,6 +99,7 @@ from ruhrmail.store.subscribers import (
 )
 from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression, unsuppress_by_hand
 from ruhrmail.store.tallies import add_answers, count_records, count_returns, read_answers
+from ruhrmail.store.timeline import ensure_settled, read_lost_spans
 from ruhrmail.store.together import together
 from ruhrmail.store.workers import beat, bury_silent, read_workers, sign_off, sign_on
 
@@ -153,12 +165,14 @@ __all__ = [
     "count_returns",
     "count_suppressed",
     "count_suppressions",
+    "count_waiting",
     "count_without",
     "depart",
     "draw_sample",
     "enqueue_slots",
     "enrol",
     "ensure_nobody_waits",
+    "ensure_settled",
     "evidence_of_mail",
     "exists",
     "figures",
@@ -172,6 +186,7 @@ __all__ = [
     "find_sending_to",
     "find_waiting",
     "finish_if_done",
+    "first_due",
     "forget",
     "free_source",
     "further_columns",
@@ -187,12 +202,15 @@ __all__ = [
     "is_moving",
     "is_read",
     "is_shared",
+    "is_suspicious",
+    "jobs_ahead",
     "keep_position",
     "keys_of",
     "list_size",
     "mailing_by_id",
     "mailings_of",
     "message_id",
+    "move_in",
     "note_return",
     "note_unchecked",
     "oldest_post",
@@ -216,6 +234,7 @@ __all__ = [
     "read_directory",
     "read_domain_shares",
     "read_in_state",
+    "read_lost_spans",
     "read_pace",
     "read_prepared_messages",
     "read_record",

@@ -43,17 +43,19 @@ FIRST_CHANGING = 1 + len(MARKS)
 """Where the columns that may change begin in a row of KNOWN; by position, as there are a million."""
 DECLARE = """
 INSERT INTO consents (subscriber, kind, at, page, wording, procedure, mail, origin, language, stated_at, import)
-SELECT s.id, 'declared', :at, s.consent_source, r.value ->> 1, '', '', '', s.language, s.consented_at, :import
+SELECT s.id, 'declared', :at, {page}, r.value ->> 1, {procedure}, '', {origin}, s.language, {stated_at}, :import
 FROM {pairs} JOIN subscribers s ON s.key = r.value ->> 0
-WHERE NOT EXISTS (
-  SELECT 1 FROM consents c JOIN imports i ON i.id = c.import
-  WHERE c.subscriber = s.id AND c.kind = 'declared' AND i.basis = :basis AND c.stated_at = s.consented_at
-  AND c.page = s.consent_source AND coalesce(c.wording, '') = coalesce(r.value ->> 1, '')
+WHERE 0 = (
+  SELECT count(*) FROM consents c JOIN imports i ON i.id = c.import
+  WHERE c.subscriber = s.id AND c.kind = 'declared' AND i.basis = :basis AND c.stated_at = {stated_at}
+  AND c.page = {page} AND coalesce(c.wording, '') = coalesce(r.value ->> 1, '')
   AND NOT EXISTS (SELECT 1 FROM consents w WHERE w.subscriber = s.id AND w.kind = 'withdrawn' AND w.id > c.id))
 """
 PAIRS = {True: "json_array_elements(CAST(:pairs AS json)) AS r (value)", False: "json_each(:pairs) AS r"}
 """The rows (`value`) of a JSON array in PostgreSQL's words or, with False, in SQLite's."""
-DECLARED = {database: text(DECLARE.format(pairs=pairs)) for database, pairs in PAIRS.items()}
+COLUMNS_OF_A_ROW = {"page": "s.consent_source", "stated_at": "s.consented_at", "procedure": "''", "origin": "''"}
+"""What the record of an imported person says: what their row says."""
+DECLARED = {database: text(DECLARE.format(pairs=pairs, **COLUMNS_OF_A_ROW)) for database, pairs in PAIRS.items()}
 """A record for each person of a batch, unless the same stands already and was not withdrawn since."""
 
 

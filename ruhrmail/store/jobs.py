@@ -31,7 +31,20 @@ SELECT EXISTS (
 """
 """Asked of the table itself: `to_regclass` may remember from before the pen was taken that there is none."""
 UNDER_WAY = "SELECT queueing_lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND queueing_lock = ANY(%s)"
-logging.getLogger("procrastinate").addHandler(logging.NullHandler())
+AHEAD = """
+SELECT DISTINCT (args->>'mailing')::bigint FROM procrastinate_jobs
+WHERE queue_name = 'slots' AND status IN ('todo', 'doing') AND (args->>'mailing')::bigint <> %(mailing)s
+AND id < (SELECT max(id) FROM procrastinate_jobs WHERE queue_name = 'slots' AND status = 'todo'
+          AND (args->>'mailing')::bigint = %(mailing)s)
+AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs WHERE queue_name = 'slots' AND status = 'doing'
+                AND (args->>'mailing')::bigint = %(mailing)s)
+"""
+WAITING = """
+SELECT queue_name, count(*) FROM procrastinate_jobs
+WHERE status = 'todo' AND queue_name = ANY(%s) AND (scheduled_at IS NULL OR scheduled_at <= now()) GROUP BY queue_name
+"""
+for name in ("procrastinate", "psycopg"):  # what they tell, workers tell in their own words
+    logging.getLogger(name).addHandler(logging.NullHandler())
 
 
 def open_engine(url: str) -> "App":
@@ -115,6 +128,28 @@ def enqueue_slots(store: Store, mailing: int, total: int) -> int:
         if jobs:
             app.job_manager.batch_defer_jobs(jobs, connection=session)
     return len(jobs)
+
+
+def jobs_ahead(store: Store, mailing: int) -> list[int]:
+    """The mailings whose slots are worked before those of one that waits; none once one of its own is.
+
+    A slot serves mailings in the order in which they were queued. Raises StoreError.
+    """
+    with store.reading() as connection:
+        if not is_there(connection):
+            return []
+        session: Any = connection.connection.driver_connection
+        return sorted(row[0] for row in session.execute(AHEAD, {"mailing": mailing}))
+
+
+def count_waiting(store: Store) -> dict[str, int]:
+    """How many jobs of each queue nobody works on yet. Raises StoreError."""
+    with store.reading() as connection:
+        found = {}
+        if is_there(connection):
+            session: Any = connection.connection.driver_connection
+            found = dict(session.execute(WAITING, ([SLOTS, DUTIES],)).fetchall())
+        return {queue: found.get(queue, 0) for queue in (SLOTS, DUTIES)}
 
 
 def name_of(mailing: int, slot: int) -> str:

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -27,21 +28,21 @@ PATIENCE = 0.25
 
 
 @contextmanager
-def sender_lock(url: str, *, now: datetime, pid: int, mailing: str = "") -> Iterator[None]:
+def sender_lock(url: str, *, now: datetime, pid: int, mailing: str = "", host: str = "") -> Iterator[None]:
     """Makes this process the store's only sender while the block runs; the system frees the lock of a killed one.
 
-    `mailing` is told to whoever asks what is being sent. Raises StoreLocked, naming the holder, when another process
-    sends from this store; StoreError when the lock cannot be written.
+    `mailing` is told to whoever asks what is being sent, and `host` where a database has many. Raises StoreLocked,
+    naming the holder, when another process sends from this store; StoreError when the lock cannot be written.
     """
-    with holding(url, SENDER, Holder(pid, now, mailing)):
+    with holding(url, SENDER, Holder(pid, now, mailing, host)):
         yield
 
 
 @contextmanager
-def waiting_lock(url: str, *, now: datetime, pid: int, mailing: str) -> Iterator[None]:
+def waiting_lock(url: str, *, now: datetime, pid: int, mailing: str, host: str = "") -> Iterator[None]:
     """Says while the block runs that this process waits for a mailing's time. Raises StoreLocked, StoreError."""
     role = role_of(mailing)
-    with holding(url, role, Holder(pid, now, mailing)):
+    with holding(url, role, Holder(pid, now, mailing, host)):
         yield
     if not postgres.is_address(url):
         with suppress(OSError):
@@ -80,7 +81,7 @@ def role_of(mailing: str) -> str:
 def holding(url: str, role: str, holder: Holder) -> Iterator[None]:
     """Holds a role in the store at `url` while the block runs. Raises StoreLocked, StoreError."""
     if not postgres.is_address(url):
-        with held(path_of(url), role, holder):
+        with held(path_of(url), role, replace(holder, host="")):
             yield
         return
     with ExitStack() as stack:
@@ -185,9 +186,9 @@ def said_by(holder: Holder) -> Phrase:
     if holder.since is None:
         return phrase("another process is sending from this store")
     since = f"{holder.since.astimezone():%Y-%m-%d %H:%M:%S}"
-    return phrase("process {pid} has been sending from this store since {since}", pid=holder.pid, since=since)
+    return phrase("process {pid} has been sending from this store since {since}", pid=holder.name, since=since)
 
 
 def waits_already(holder: Holder) -> Phrase:
     """What is said about whoever waits for a mailing."""
-    return phrase("process {pid} waits already for the time of this mailing", pid=holder.pid)
+    return phrase("process {pid} waits already for the time of this mailing", pid=holder.name)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 
 from ruhrmail.model.ledger import State
 from ruhrmail.store.halting import NO_STOP, as_seen
@@ -28,6 +28,13 @@ def has_due(store: Store, mailing: Mailing, now: datetime) -> bool:
     due = exists().where(ours, deliveries.c.state == DEFERRED, deliveries.c.next_at <= now)
     with store.reading() as connection:
         return bool(connection.execute(select(or_(fresh, due))).scalar_one())
+
+
+def first_due(store: Store, mailing: Mailing) -> datetime | None:
+    """When the first deferred recipient is to be tried again (UTC); None when nobody is deferred. Raises StoreError."""
+    ours = (deliveries.c.mailing == mailing.id) & (deliveries.c.state == DEFERRED)
+    with store.reading() as connection:
+        return connection.execute(select(func.min(deliveries.c.next_at)).where(ours)).scalar_one_or_none()
 
 
 def begin_planned(store: Store, seen: Mailing, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ruhrmail.deliver import Event, Progress, RelayTrouble, Slowed, Tried, Waiting, Working
-from ruhrmail.flows.events import FlowEvent, Sending
+from ruhrmail.flows.events import FlowEvent, Following, Resting, Sending
 from ruhrmail.model.mail import Outcome
 
 NOW = 10.0
@@ -44,6 +44,8 @@ class Limit:
 class Tally:
     """Hears events in the loop's thread, is read from any: what changes is replaced as a whole, never altered.
 
+    Where workers send, `fleet` is what they do.
+
     `clock` gives monotonic seconds. `begin` tells how many are to be mailed, and how many are in doubt from before.
     """
 
@@ -53,7 +55,8 @@ class Tally:
         self.total = self.doubtful = 0
         self.mailing = ""
         self.progress = Progress()
-        self.waiting: Waiting | None = None
+        self.waiting: Waiting | Resting | None = None
+        self.fleet: Following | None = None
         self.connections: Mapping[str, int] = {}
         self.attempts: Counter[tuple[str, Outcome]] = Counter()
         self._limits: Mapping[tuple[str, str], Limit] = {}
@@ -90,8 +93,11 @@ class Tally:
         match event:
             case Sending():
                 self.mailing = event.mailing
-            case Waiting():
+            case Waiting() | Resting():
                 self.waiting = event
+            case Following():
+                self.fleet, self.mailing = event, event.mailing
+                self.total = self.done + event.open
             case Working():
                 self.connections = dict(event.connections)
             case Slowed():
@@ -140,7 +146,7 @@ class Tally:
         end = Sample(now, tried_of(self.progress), done_of(self.progress))
         samples = self._samples
         start = next((one for one in reversed(samples) if now - one.at >= span), samples[0])
-        return (count(end) - count(start)) / max(now - start.at, STEP)
+        return max(count(end) - count(start), 0) / max(now - start.at, STEP)
 
 
 def tried_of(progress: Progress) -> int:

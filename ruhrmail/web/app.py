@@ -22,6 +22,7 @@ from ruhrmail.web.site import Site
 ROUTES = (
     Route("/u/{token}", leaving.unsubscribe, methods=leaving.METHODS),
     Route("/", pages.start),
+    Route("/index.html", pages.to_start),
     Route("/subscribe", joining.subscribe, methods=["GET", "POST"]),
     Route("/subscribe/sent", joining.sent),
     Route("/confirm/{token}", joining.confirm, methods=["GET", "POST"]),
@@ -29,6 +30,7 @@ ROUTES = (
     Route("/address/{token}", preferences.move, methods=["GET", "POST"]),
     Route("/archive", pages.to_folder),
     Route("/archive/", pages.archive),
+    Route("/archive/index.html", pages.to_folder),
     Route("/archive/{slug}", pages.to_folder),
     Route("/archive/{slug}/", pages.issue),
     Route("/archive/{slug}/index.html", pages.to_folder),

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ruhrmail.web.look import show
+from ruhrmail.web.look import respond, show
 
 HOST = re.compile(r"(?P<host>\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9._-]{1,255})(?::[0-9]{0,5})?")
 
@@ -28,16 +28,24 @@ class Gate:
         """Passes the request on, or answers it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif are_ours(Headers(scope=scope).getlist("host"), self.url):
-            path = drop_prefix(scope["path"], unquote(urlsplit(self.url).path.rstrip("/")))
-            await self.app({**scope, "path": path}, receive, send)
-        else:
+            return
+        base = urlsplit(self.url).path.rstrip("/")
+        if not are_ours(Headers(scope=scope).getlist("host"), self.url):
             await refuse(Request(scope, receive))(scope, receive, send)
+        elif base and scope["path"] == unquote(base) and scope["method"] in ("GET", "HEAD"):
+            await to_start(Request(scope, receive), base)(scope, receive, send)
+        else:
+            await self.app({**scope, "path": drop_prefix(scope["path"], unquote(base))}, receive, send)
 
 
 def refuse(request: Request) -> Response:
     """The answer to a request that is meant for somebody else."""
     return show(request, "error.html.j2", 400, error="host")
+
+
+def to_start(request: Request, base: str) -> Response:
+    """Sends `/news` to `/news/`, for the pages there name each other relative to that."""
+    return respond(request, b"", "text/plain; charset=utf-8", 301, {"Location": f"{base}/"})
 
 
 def are_ours(headers: Sequence[str], url: str) -> bool:

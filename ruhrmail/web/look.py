@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
 from babel.dates import format_date
@@ -20,6 +21,7 @@ NOWHERE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 NOTHING = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 """What no page of ours ever asks a browser for."""
 HTML = "text/html; charset=utf-8"
+OK, NOT_MODIFIED = 200, 304
 YEAR = 365 * 24 * 3600
 
 
@@ -57,7 +59,7 @@ def respond(
 ) -> Response:
     """A response that no browser guesses about, frames or keeps (unless `headers` says otherwise)."""
     allowed = policy(content) if media_type == HTML else NOWHERE
-    return Response(content, status, {**fixed_headers(request, allowed), **(headers or {})}, media_type)
+    return answer(request, content, media_type, status, {**fixed_headers(request, allowed), **(headers or {})})
 
 
 def fixed_headers(request: Request, allowed: str) -> dict[str, str]:
@@ -146,4 +148,20 @@ def whole_addresses(translate: Translator) -> Callable[..., str]:
 
 def send_page(request: Request, page: Page, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A finished page as the answer to a request."""
-    return Response(page.content, status, {**fixed_headers(request, page.policy), **(headers or {})}, HTML)
+    return answer(request, page.content, HTML, status, {**fixed_headers(request, page.policy), **(headers or {})})
+
+
+def answer(request: Request, content: bytes, media_type: str, status: int, headers: Mapping[str, str]) -> Response:
+    """What everybody may keep has a name made from its content (ETag), and whoever holds it already is told so: 304
+    without the content (RFC 9110 section 13.1.2)."""
+    if status != OK or not headers["Cache-Control"].startswith("public"):
+        return Response(content, status, headers, media_type)
+    tag = f'"{sha256(content).hexdigest()[:32]}"'
+    if holds(request.headers.get("if-none-match", ""), tag):
+        return Response(b"", NOT_MODIFIED, {**headers, "ETag": tag})
+    return Response(content, status, {**headers, "ETag": tag}, media_type)
+
+
+def holds(asked: str, tag: str) -> bool:
+    """Whether an If-None-Match header names a tag; a proxy that packs answers makes it a weak one (`W/"…"`)."""
+    return asked.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in asked.split(","))

@@ -13,7 +13,7 @@ from ruhrmail.errors import StoreError
 from ruhrmail.exposition import CONTENT_TYPE, may_read
 from ruhrmail.model.public import Listed
 from ruhrmail.slugs import SLUG
-from ruhrmail.web.look import HTML, respond, show
+from ruhrmail.web.look import HTML, language_of, respond, show
 from ruhrmail.web.site import Site
 
 FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,150}\.(?:html|ics)")
@@ -23,25 +23,35 @@ SHOWN_ANYWHERE = {**FOREVER, "Cross-Origin-Resource-Policy": "cross-origin"}
 """Mails show these pictures on the pages of whatever mail service their reader uses."""
 PLAIN = "text/plain; charset=utf-8"
 LATEST = 3
+BELOW = ("", "/", "/{one}", "/{one}/", "/{one}/index.html")
 SHARED = (
     "/feed.xml",
     "/feed.json",
     "/calendar.ics",
     "/sitemap.xml",
-    *(f"/{folder}{rest}" for folder in ("years", "topics", "search", "og") for rest in ("", "/", "/{one}", "/{one}/")),
+    *(f"/{folder}{rest}" for folder in ("years", "topics", "search", "og") for rest in BELOW),
     "/search/index/{one}",
 )
 """The addresses of what surrounds the issues."""
 
 
 def start(request: Request) -> Response:
-    """What this newsletter is, and its latest issues."""
-    return show(request, "start.html.j2", headers=FRESH, issues=newest_first(site_of(request))[:LATEST])
+    """What this newsletter is, and its latest issues: the page that `publish` writes, in another language our own."""
+    found = list_of(request, "index.html")
+    return found or show(request, "start.html.j2", headers=FRESH, issues=newest_first(site_of(request))[:LATEST])
 
 
 def archive(request: Request) -> Response:
-    """Every public issue."""
-    return show(request, "archive.html.j2", headers=FRESH, issues=newest_first(site_of(request)))
+    """Every public issue: the page that `publish` writes, in another language our own."""
+    found = list_of(request, "archive/index.html")
+    return found or show(request, "archive.html.j2", headers=FRESH, issues=newest_first(site_of(request)))
+
+
+def list_of(request: Request, path: str) -> Response | None:
+    """A page around the issues in the newsletter's language; None where another is asked for, or it is not made yet."""
+    site = site_of(request)
+    found = site.shared(path) if language_of(request) == site.language else None
+    return respond(request, *found, headers=FRESH) if found else None
 
 
 def to_folder(request: Request) -> Response:
@@ -84,9 +94,15 @@ def lead_on(request: Request, slug: str, name: str) -> Response:
     return respond(request, b"", PLAIN, 301, {"Location": target, **FRESH})
 
 
+def to_start(request: Request) -> Response:
+    """Sends `/index.html` to `/`."""
+    return respond(request, b"", PLAIN, 301, {"Location": f"{base_of(request)}/", **FRESH})
+
+
 def shared(request: Request) -> Response:
-    """What is around the issues: lists, search, feeds; a folder without its slash is sent to the one with it."""
-    path = request.scope["path"].removeprefix("/")
+    """What is around the issues: lists, search, feeds; a folder without its slash, or with the name of its page, is
+    sent to its one address."""
+    path = request.scope["path"].removeprefix("/").removesuffix("/index.html")
     found = site_of(request).shared(path + "index.html" if path.endswith("/") else path)
     if found is not None:
         return respond(request, *found, headers=FRESH)
@@ -134,8 +150,9 @@ def robots(request: Request) -> Response:
 
 
 def favicon(request: Request) -> Response:
-    """There is none; browsers ask nevertheless."""
-    return respond(request, b"", PLAIN, 204, FRESH)
+    """The sign beside a page's title; browsers ask also where there is none."""
+    found = site_of(request).shared("favicon.ico")
+    return respond(request, *found, headers=FRESH) if found else respond(request, b"", PLAIN, 204, FRESH)
 
 
 def site_of(request: Request) -> Site:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from procrastinate import App
 
@@ -23,7 +22,7 @@ from ruhrmail.flows.shares import slots_of
 from ruhrmail.flows.shift import Bench
 from ruhrmail.flows.signals import stopping
 from ruhrmail.flows.work import calm_collector, quick_loop
-from ruhrmail.model.fleet import Activity, Worker
+from ruhrmail.model.fleet import SEEN_WITHIN, Activity, Worker
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import (
     DUTIES,
@@ -43,8 +42,6 @@ from ruhrmail.worker.seats import Seats, persistently
 BETWEEN_TERMS = 0.5
 BEAT = 2.0
 """Seconds between two words to the others."""
-SEEN = timedelta(seconds=8)
-"""Who was seen within this time gets a share."""
 THREADS = 32
 """More than ever wait for the store at once: a beat must not wait for them."""
 LONG = 86400.0
@@ -238,7 +235,7 @@ class Pulse:
 
 def fair_share(peers: Sequence[Worker], name: str, total: int) -> int:
     """How many of the slots a worker may hold: as many as every other who takes any, the older first."""
-    able = [one.name for one in peers if one.age < SEEN and (one.total or one.name == name)]
+    able = [one.name for one in peers if one.age < SEEN_WITHIN and (one.total or one.name == name)]
     if name not in able:
         return 0
     return total // len(able) + (able.index(name) < total % len(able))

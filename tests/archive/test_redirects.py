@@ -44,9 +44,18 @@ def test_moves_to_what_is_not_public_are_not_told():
     assert {} == moved_files({"alt": "entwurf", "alt/x.html": "entwurf/x.html"}, PUBLIC, str.encode)
 
 
+def test_an_article_that_moved_in_an_issue_that_moved_is_found_at_its_first_place():
+    files = moved_files(MOVES, PUBLIC, str.encode)
+    assert [b"neu/jetzt.html"] * 2 == [files["alt/ex.html"], files["uralt/ex.html"]]
+
+
 def test_the_map_is_what_nginx_reads():
-    lines = write_map({"2026.1": "neu", "neu/ex.html": "neu/jetzt.html"}, "/brief").decode().splitlines()
+    lines = write_map({"2026.1": "neu", "neu/ex.html": "neu/jetzt.html"}, "/brief", PUBLIC).decode().splitlines()
     assert [
-        "~^/brief/archive/2026\\.1/(.*)$ /brief/archive/neu/$1;",
+        "~^/brief/archive/2026\\.1/([A-Za-z0-9._/-]*)\\z /brief/archive/neu/$1;",
         "/brief/archive/neu/ex.html /brief/archive/neu/jetzt.html;",
     ] == lines
+
+
+def test_the_map_leads_nobody_away_from_what_is_there():
+    assert b"" == write_map({"neu": "anders", "neu/jetzt.html": "anders/x.html"}, "", PUBLIC)

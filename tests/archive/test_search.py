@@ -25,23 +25,34 @@ def test_words_are_folded_as_people_type_them(text, words):
     assert words == list(fold_words(text))
 
 
+def read(files):
+    """The list of documents, and the words of all pieces."""
+    calls = {path: json.loads(f"[{content.decode()[len('foundInArchive(') : -3]}]") for path, content in files.items()}
+    _, listed = calls.pop("search/documents.js")
+    assert {f"search/index/{name}.js" for name in listed["pieces"].values()} == set(calls)
+    assert all(path == f"search/index/{name}.js" for path, (name, _) in calls.items())
+    return listed["documents"], {word: found for _, piece in calls.values() for word, found in piece.items()}
+
+
 def test_every_word_of_every_page_leads_to_its_page(masthead, leaf):
-    files = write_search(masthead, [leaf()])
-    documents = json.loads(files["search/documents.json"])
-    assert ["archive/2026-11/", "archive/2026-11/bauen.html"] == [one[0] for one in documents["documents"]]
-    assert {"halle": [0, 12]}.items() <= json.loads(files["search/index/h.json"]).items()
-    assert {"strassenbahn": [0, 1]}.items() <= json.loads(files["search/index/s.json"]).items()
-    assert [1, 1] == json.loads(files["search/index/e.json"])["emailadresse"]
-    assert {f"search/index/{piece}.json" for piece in documents["pieces"]} == set(files) - {"search/documents.json"}
+    documents, words = read(write_search(masthead, [leaf()]))
+    assert ["archive/2026-11/bauen.html", "archive/2026-11/"] == [one[0] for one in documents]
+    assert {"halle": [1, 12], "strassenbahn": [1, 1], "emailadresse": [0, 1]}.items() <= words.items()
 
 
 def test_a_title_counts_more_than_the_text(masthead, leaf):
     texts = {"": "nichts", "bauen.html": "groesser Größer"}
-    words = json.loads(write_search(masthead, [leaf(texts=texts)])["search/index/g.json"])
-    assert [1, 14] == words["groesser"]
+    assert [0, 14] == read(write_search(masthead, [leaf(texts=texts)]))[1]["groesser"]
 
 
-def test_newer_pages_come_first(masthead, leaf):
+def test_a_new_issue_leaves_the_numbers_of_older_ones(masthead, leaf):
     older = leaf("2025-11", leaf().date.replace(year=2025))
-    documents = json.loads(write_search(masthead, [older, leaf()])["search/documents.json"])["documents"]
-    assert ["archive/2026-11/", "archive/2025-11/"] == [one[0] for one in documents if one[0].endswith("/")]
+    before, after = (read(write_search(masthead, leaves))[0] for leaves in ([older], [leaf(), older]))
+    assert before == after[: len(before)] and len(before) < len(after)
+
+
+def test_a_list_never_meets_a_piece_of_another_day(masthead, leaf):
+    """What a piece holds is in its name."""
+    one, other = (write_search(masthead, [leaf(texts={"": text})]) for text in ("Halle", "Halde"))
+    assert all(one[path] == other[path] for path in one.keys() & other.keys() - {"search/documents.js"})
+    assert one.keys() != other.keys()

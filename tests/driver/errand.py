@@ -14,12 +14,13 @@ from tests.driver.circumstances import CIRCUMSTANCES
 from tests.driver.clock import shift_clock
 from tests.driver.points import watch_point
 from tests.driver.sabotage import SABOTAGES
+from tests.servers.links import enter
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
     """`kill` and `freeze` are POINT:COUNT; `sabotage` and `under` name rules to break and circumstances;
-    `clock` is a file with the seconds by which the clock is wrong."""
+    `clock` is a file with the seconds by which the clock is wrong; `namespace` is a network to do it in."""
 
     arguments: Sequence[str]
     kill: str = ""
@@ -27,12 +28,15 @@ class Errand:
     sabotage: Sequence[str] = ()
     under: Sequence[str] = ()
     clock: str = ""
+    namespace: str = ""
     output: str = os.devnull
     environ: Mapping[str, str] = field(default_factory=dict)
 
 
 def prepare(errand: Errand) -> None:
     """Wraps this process's ruhrmail."""
+    if errand.namespace:
+        enter(errand.namespace)
     for name in errand.sabotage:
         SABOTAGES[name]()
     for name in errand.under:

@@ -1,15 +1,15 @@
 """A project, the servers that take its mail, and a nursery for whoever sends it."""
 
-import subprocess
-import sys
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.driver.accounts import Accounts, read_accounts
+from tests.driver.hatched import start_module
 from tests.driver.nursery import Child, Nursery
-from tests.stories.project import REPOSITORY, Project, small_project
+from tests.stories.project import Project, small_project
 
 CONNECTIONS = 5
 QUICK = "delivery: {retry: {gaps: [100ms], for: 20s}, timeout: {connect: 2s, command: 2s, dot: 2s}}\n"
@@ -64,8 +64,7 @@ def sinks(folder: Path, *options: Sequence[str], connections: int = CONNECTIONS)
         for number, some in enumerate(options):
             log = folder / f"accepted-{number}.jsonl"
             log.touch()
-            command = [sys.executable, "-m", "tests.servers.sink", "--log", str(log), *some]
-            process = stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY))
+            process = stack.enter_context(start_module("tests.servers.sink", ["--log", str(log), *some], os.environ))
             stack.callback(process.kill)
             assert process.stdout is not None
             ports.append(process.stdout.readline().strip())

@@ -72,7 +72,7 @@ class Trial:
         return len(list(folder.iterdir())) if folder.exists() else 0
 
     def state(self) -> tuple[str, datetime | None]:
-        found = read_standing(self.config, "kurz").figures
+        found = read_standing(self.config, "kurz", self.now).figures
         return found.state, found.scheduled_for
 
     def quiet_at_night(self) -> None:
@@ -103,7 +103,7 @@ def test_it_begins_at_its_time_with_whoever_is_on_the_list_then(trial):
 
 def test_while_it_waits_it_is_open_with_its_time_and_its_process(trial):
     seen = []
-    trial.when_waiting(lambda: seen.append(read_standing(trial.config, "kurz")))
+    trial.when_waiting(lambda: seen.append(read_standing(trial.config, "kurz", trial.now)))
     trial.send(at=NOON + HOUR)
     assert ("open", NOON + HOUR, None) == (
         seen[0].figures.state, seen[0].figures.scheduled_for, seen[0].figures.started_at

@@ -1,23 +1,23 @@
 """The inbox, running in a process of its own."""
 
 import json
+import os
 import smtplib
 import subprocess
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).with_name("trial_inbox.py")
+from tests.driver.hatched import Hatched, start_module
 
 
 @dataclass(frozen=True)
 class Inbox:
     folder: Path
     address: str
-    process: subprocess.Popen
+    process: Hatched | subprocess.Popen
 
     def connect(self):
         host, port = self.address.split(":")
@@ -33,8 +33,7 @@ class Inbox:
 
 @contextmanager
 def open_inbox(folder, *limit):
-    command = [sys.executable, str(SCRIPT), str(folder), "127.0.0.1", *map(str, limit)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with start_module("tests.inbox.trial_inbox", [str(folder), "127.0.0.1", *map(str, limit)], os.environ) as process:
         try:
             yield Inbox(folder, process.stdout.readline().strip(), process)
         finally:

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -15,6 +14,8 @@ from queue import Empty, Queue
 
 import httpx
 import pytest
+
+from tests.driver.hatched import Hatched, start_module
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = """newsletter:
@@ -130,7 +131,7 @@ class Stream:
 class Preview:
     project: Path
     address: str
-    process: subprocess.Popen
+    process: Hatched | subprocess.Popen
     client: httpx.Client
     streams: list = field(default_factory=list)
 
@@ -196,17 +197,17 @@ def environment(language="de"):
 
 def ruhrmail(project, *arguments, **environ):
     """Another command over the same project, to its end."""
-    command = [sys.executable, "-m", "ruhrmail", "--project", str(project), *arguments]
-    return subprocess.run(
-        command, check=False, capture_output=True, text=True, timeout=60, cwd=project, env=environment() | environ
-    )
+    command = ["--project", str(project), *arguments]
+    with start_module("ruhrmail", command, environment() | environ, cwd=project) as process:
+        out, err = process.communicate(timeout=60)
+        return subprocess.CompletedProcess(command, process.wait(), out, err)
 
 
 @contextmanager
 def run_preview(project, *options, language="de"):
-    command = [sys.executable, "-m", "ruhrmail", "--project", str(project), "preview", "--no-open", *options]
+    command = ["--project", str(project), "preview", "--no-open", *options]
     with (
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment(language), cwd=project) as process,
+        start_module("ruhrmail", command, environment(language), cwd=project) as process,
         httpx.Client(trust_env=False, timeout=20) as client,
     ):
         try:

@@ -123,7 +123,7 @@ def test_settings_are_completed_and_explained_too(editor: Editor) -> None:
     offered = editor.completions("one.yaml", text + "delivery:\n  <|>\n")
     assert [
         "relays", "retry", "timeout", "return_path", "return_domain", "at_most_late", "quiet_hours", "domains",
-        "refusals", "smtputf8", "test",
+        "refusals", "smtputf8", "slots", "test",
     ] == list(offered)  # fmt: skip
     assert "Registergericht" in editor.help("two.yaml", text.replace("register:", "regi<|>ster:"))
     found = editor.complaints("three.yaml", text.replace("  vat_id:", "  vatid:"))

@@ -7,25 +7,26 @@ number of bytes under way. `--cut-up LOW-HIGH` cuts each connection after so man
 
 import argparse
 import asyncio
+import os
 import random
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import cast
 
-ROOT = Path(__file__).parents[2]
+from tests.driver.hatched import REPOSITORY, Hatched, start_module
+
 FULL = 8 << 20
 Range = tuple[int, int]
 
 
 @dataclass(slots=True)
 class Proxy:
-    """`async with Proxy(to) as proxy` listens on 127.0.0.1:`port`.
+    """`async with Proxy(to) as proxy` listens on `host`:`port`, before port `to` at `at`.
 
     `delay` is in seconds, one way. `cut_up` and `cut_down` are ranges of bytes from client and server, one of which
     chance draws for each connection; the bytes up to there are passed on. `cuts` counts the connections that were cut.
@@ -41,11 +42,13 @@ class Proxy:
     dice: random.Random = field(default_factory=random.Random)
     server: asyncio.Server | None = None
     ends: set["End"] = field(default_factory=set)
+    host: str = "127.0.0.1"
+    at: str = "127.0.0.1"
 
     async def __aenter__(self) -> "Proxy":
         self.dice.seed(self.seed)
         loop = asyncio.get_running_loop()
-        self.server = await loop.create_server(lambda: Near(self), "127.0.0.1", self.port, backlog=1000)
+        self.server = await loop.create_server(lambda: Near(self), self.host, self.port, backlog=1000)
         self.port = self.server.sockets[0].getsockname()[1]
         return self
 
@@ -159,7 +162,7 @@ class Near(End):
         """Connects to the server, one round trip later as TCP would."""
         await asyncio.sleep(2 * self.proxy.delay)
         try:
-            await self.loop.create_connection(lambda: self.other, "127.0.0.1", self.proxy.to)
+            await self.loop.create_connection(lambda: self.other, self.proxy.at, self.proxy.to)
         except OSError:
             self.abort()
 
@@ -176,11 +179,20 @@ class Far(End):
         self.other.arrive()
 
 
+def start_proxy(options: Sequence[str], network: str) -> "Hatched | subprocess.Popen[str]":
+    """Starts a proxy, in another network where one is named."""
+    module = "tests.servers.delay"
+    if not network:
+        return start_module(module, options, os.environ)
+    command = ["ip", "netns", "exec", network, sys.executable, "-m", module, *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
+
+
 @contextmanager
-def delayed(port: int, *options: str) -> Iterator[int]:
-    """A proxy in a process of its own before that port; gives its port. Options as on the command line."""
-    command = [sys.executable, "-m", "tests.servers.delay", "--to", str(port), *options]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+def delayed(port: int, *options: str, network: str = "") -> Iterator[int]:
+    """A proxy in a process of its own before that port; gives its port. Options as on the command line; `network`
+    names the one to run in (`tests.servers.links`)."""
+    with start_proxy(["--to", str(port), *options], network) as process:
         assert process.stdout is not None
         try:
             yield int(process.stdout.readline())
@@ -207,6 +219,8 @@ def main() -> None:
     parser.add_argument("--cut-down", type=read_range, metavar="LOW-HIGH")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--at", default="127.0.0.1", help="the server's address")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     asyncio.run(serve(Proxy(**vars(parser.parse_args()))))
 
 

@@ -83,6 +83,18 @@ def write_settings(folder: Path, behind: int) -> Nginx:
     return Nginx(folder, http, https)
 
 
+def write_static_settings(folder: Path, public: Path) -> Nginx:
+    """The example for a folder of files, word for word but for its port and place."""
+    http = free_port()
+    text = (EXAMPLE.parent / "nginx-static.conf").read_text(encoding="utf-8")
+    for old, new in (("listen 80;", f"listen 127.0.0.1:{http};"), ("/srv/newsletter/public", str(public))):
+        assert old in text, old
+        text = text.replace(old, new)
+    (folder / "newsletter.conf").write_text(text, encoding="utf-8")
+    (folder / "nginx.conf").write_text(AROUND.format(folder=folder), encoding="utf-8")
+    return Nginx(folder, http, 0)
+
+
 def command(folder: Path, *more: str) -> list[str]:
     """nginx with the folder as its world."""
     return [PROGRAM, "-p", str(folder), "-c", str(folder / "nginx.conf"), *more]
@@ -95,11 +107,11 @@ def require() -> None:
 
 
 @contextmanager
-def nginx(folder: Path, behind: int) -> Iterator[Nginx]:
-    """A running nginx in front of a service's port."""
+def nginx(folder: Path, behind: int | Path) -> Iterator[Nginx]:
+    """A running nginx in front of a service's port, or of a folder of files."""
     require()
     folder.mkdir(parents=True, exist_ok=True)
-    found = write_settings(folder, behind)
+    found = write_static_settings(folder, behind) if isinstance(behind, Path) else write_settings(folder, behind)
     with subprocess.Popen(command(folder), stderr=subprocess.DEVNULL) as process:
         try:
             wait_for(found, process)

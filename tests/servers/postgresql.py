@@ -28,6 +28,11 @@ QUICK = {"fsync": "off", "full_page_writes": "off"}
 """For tests that end no server: nothing else proves that what was written is on the disk."""
 SMALL = {"shared_buffers": "64MB", "max_connections": "120", "max_wal_size": "256MB", "autovacuum_naptime": "5s"}
 
+EMPTYING = """DO $$ DECLARE name text; BEGIN
+FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
+    EXECUTE format('DROP SCHEMA %I CASCADE', name);
+END LOOP; END $$"""
+
 
 @dataclass(slots=True)
 class Server:
@@ -38,20 +43,27 @@ class Server:
     settings: dict[str, str]
     process: "subprocess.Popen[bytes] | None" = None
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    idle: list[str] = field(default_factory=list)
 
     def url(self, name: str = "postgres") -> str:
         """The address of a database."""
         return f"postgresql://{USER}@127.0.0.1:{self.port}/{name}"
 
     def database(self) -> str:
-        """The address of a new and empty database."""
+        """The address of an empty database."""
+        if self.idle:
+            return self.idle.pop()
         name = f"test{next(self.numbers)}"
         self.execute(f"CREATE DATABASE {name} TEMPLATE template0 STRATEGY file_copy")
         return self.url(name)
 
     def drop(self, url: str) -> None:
-        """Takes a database away, whoever is connected to it."""
-        self.execute(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+        """Takes everything out of a database, whoever is connected to it; to make a new one takes longer."""
+        name = url.rpartition("/")[2]
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        self.execute(f"SELECT pg_terminate_backend(pid, 5000) {others}", database=name)
+        self.execute(f"{EMPTYING}; CREATE SCHEMA public; ALTER DATABASE {name} RESET ALL", database=name)
+        self.idle.append(url)
 
     def execute(self, statement: str, *, database: str = "postgres") -> list[tuple[object, ...]]:
         """Runs a statement, and gives what it found."""
@@ -89,6 +101,56 @@ class Server:
         """Ends the server and starts it again, at the same port."""
         self.stop(how)
         self.start()
+
+    def begin_timeline(self) -> None:
+        """Restarts on a timeline of its own, as if it had been a standby that had received everything."""
+        self.stop()
+        signal_file = self.folder / "data" / "standby.signal"
+        signal_file.touch()
+        if os.getuid() == 0:
+            shutil.chown(signal_file, "nobody", "nogroup")
+        self.start()
+        self.promote()
+
+    def promote(self) -> None:
+        """Makes a standby the primary, on a timeline of its own."""
+        assert [(True,)] == self.execute("SELECT pg_promote()")
+
+
+def replicated_url(*servers: Server, name: str) -> str:
+    """The address of a database on whichever server takes writes."""
+    hosts = ",".join(f"127.0.0.1:{one.port}" for one in servers)
+    return f"postgresql://{USER}@{hosts}/{name}?target_session_attrs=read-write"
+
+
+@contextmanager
+def standby(primary: Server, name: str = "standby") -> Iterator[Server]:
+    """A running copy of a server that follows it."""
+    folder = Path(tempfile.mkdtemp(prefix="ruhrmail-standby-"))
+    try:
+        if os.getuid() == 0:
+            shutil.chown(folder, "nobody", "nogroup")
+        source = f"host=127.0.0.1 port={primary.port} user={USER} application_name={name}"
+        how = ["-D", str(folder / "data"), "-d", source, "-c", "fast", "--no-sync", "-X", "stream", "-R"]
+        subprocess.run([*unprivileged(), str(BINARIES / "pg_basebackup"), *how], check=True, cwd=folder)
+        server = Server(folder, free_port(), primary.settings)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop(signal.SIGQUIT)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def cut_off(server: Server) -> None:
+    """From now on a standby hears nothing of its primary."""
+    server.execute("ALTER SYSTEM SET primary_conninfo = ''")
+    server.execute("SELECT pg_reload_conf()")
+    end = time.monotonic() + 10
+    while server.execute("SELECT 1 FROM pg_stat_wal_receiver"):
+        assert time.monotonic() < end, "the standby still listens"
+        time.sleep(0.01)
 
 
 @contextmanager

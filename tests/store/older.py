@@ -20,6 +20,7 @@ TABLES_NEW_IN = {
     4: ("outbox", "consents", "wordings", "imports", "decisions"),
 }
 """In an order in which they can go."""
+INDEXES_NEW_IN = {5: ("consents_withdrawn",)}
 
 
 def make_older(connection: Connection, version: int) -> None:
@@ -27,6 +28,9 @@ def make_older(connection: Connection, version: int) -> None:
     for newer, columns in NEW_IN.items():
         for table, column in columns if newer > version else ():
             connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
+    for newer, indexes in INDEXES_NEW_IN.items():
+        for index in indexes if newer > version else ():
+            connection.exec_driver_sql(f"DROP INDEX {index}")
     for newer, tables in TABLES_NEW_IN.items():
         for table in tables if newer > version else ():
             connection.exec_driver_sql(f"DROP TABLE {table}")

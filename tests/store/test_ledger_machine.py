@@ -23,7 +23,7 @@ from ruhrmail.store import (
     suppress,
     sync_roster,
 )
-from ruhrmail.store.ledger import LEASE
+from ruhrmail.store.leases import LEASE
 from tests.store.samples import MESSAGE, MINUTE, NOW, crowd, new_mailing, result
 
 OUTCOMES = st.sampled_from(list(Outcome))

@@ -12,13 +12,13 @@ import pytest
 import ruhrmail
 from ruhrmail.errors import StoreError, StoreLocked
 from ruhrmail.model.phrase import phrase
-from ruhrmail.store import sender_lock
+from ruhrmail.store import find_sender, sender_lock
 from tests.store.samples import NOW, on_sqlite
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(ruhrmail.__file__).parents[1])}
 HOLDER = """
 import sys, time, os
-from ruhrmail.store import sender_lock
+from ruhrmail.store import find_sender, sender_lock
 from tests.store.samples import NOW, on_sqlite
 with sender_lock(sys.argv[1], now=NOW, pid=os.getpid()):
     print("ready", flush=True)
@@ -33,7 +33,7 @@ def test_the_second_sender_is_refused_with_the_first_one_named_and_a_kill_frees_
         with pytest.raises(StoreLocked) as caught, sender_lock(url, now=NOW, pid=1):
             pass
         holder.send_signal(signal.SIGKILL)
-    assert caught.value.message.values == {"pid": holder.pid, "since": f"{NOW.astimezone():%Y-%m-%d %H:%M:%S}"}
+    assert caught.value.message.values == {"pid": str(holder.pid), "since": f"{NOW.astimezone():%Y-%m-%d %H:%M:%S}"}
     with sender_lock(url, now=NOW, pid=1):
         pass
 
@@ -66,3 +66,15 @@ def test_a_note_that_cannot_be_removed_hides_no_error_and_keeps_no_lock(url):
     note.rmdir()
     with sender_lock(url, now=NOW, pid=1):
         pass
+
+
+def test_a_holder_is_named_with_its_machine_where_there_may_be_many(url):
+    """A store in a file has all its processes on one machine."""
+    with sender_lock(url, now=NOW, pid=7, host="versand2"):
+        found = find_sender(url)
+        assert found is not None
+        expected = ("7 (versand2)", "versand2") if url.startswith("postgresql") else ("7", "")
+        assert expected == (found.name, found.host)
+        with pytest.raises(StoreLocked) as caught, sender_lock(url, now=NOW, pid=8, host="versand1"):
+            pass
+        assert expected[0] == caught.value.message.values["pid"]

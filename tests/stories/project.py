@@ -14,17 +14,19 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
 
-REPOSITORY = Path(__file__).parents[2]
+from tests.driver.hatched import REPOSITORY, Hatched, start_module
+
 SECRET = "a-secret-for-tests-long-enough-to-be-one"
 SAMPLE_PARTS = ("ruhrmail.yaml", "subscribers.csv", "issues", "templates")
 
 
 @dataclass(slots=True)
 class Project:
-    """A project folder and the environment its commands run in."""
+    """A project folder and the environment its commands run in; `fresh` ones read all libraries themselves."""
 
     folder: Path
     environ: dict[str, str] = field(default_factory=dict)
+    fresh: bool = False
 
     @property
     def store(self) -> str:
@@ -33,19 +35,21 @@ class Project:
 
     def run(self, *arguments: str, timeout: float = 120, **environ: str) -> "subprocess.CompletedProcess[str]":
         """Runs `ruhrmail ARGUMENTS` to its end, without a terminal."""
-        return subprocess.run(
-            self.command(*arguments), env={**self.environ, **environ}, capture_output=True, text=True,
-            encoding="utf-8", timeout=timeout, stdin=subprocess.DEVNULL, check=False,
-        )  # fmt: skip
+        with self.start(*arguments, **environ) as process:
+            try:
+                out, err = process.communicate(timeout=timeout)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+            return subprocess.CompletedProcess(process.args, process.wait(), out, err)
 
-    def start(self, *arguments: str, **environ: str) -> "subprocess.Popen[str]":
+    def start(self, *arguments: str, **environ: str) -> "Hatched | subprocess.Popen[str]":
         """Starts `ruhrmail ARGUMENTS`, its output in pipes."""
-        return subprocess.Popen(
-            self.command(*arguments), env={**self.environ, **environ}, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, encoding="utf-8", stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        everything = ["--project", str(self.folder), *arguments]
+        return start_module("ruhrmail", everything, {**self.environ, **environ}, fresh=self.fresh)
 
     def command(self, *arguments: str) -> list[str]:
+        """What starts the program in a process that reads everything anew."""
         return [sys.executable, "-m", "ruhrmail", "--project", str(self.folder), *arguments]
 
     def write_list(self, count: int) -> None:
@@ -54,9 +58,9 @@ class Project:
         (self.folder / "subscribers.csv").write_text("email,first_name\n" + "".join(rows), encoding="utf-8")
 
     @contextmanager
-    def service(self, *arguments: str, ready: str) -> Iterator[str]:
+    def service(self, *arguments: str, ready: str, **environ: str) -> Iterator[str]:
         """A command that serves until told to stop; gives what `ready` matches in its first line."""
-        process = self.start(*arguments)
+        process = self.start(*arguments, **environ)
         assert process.stdout is not None
         try:
             line = process.stdout.readline()

@@ -161,6 +161,35 @@ def test_the_search_finds_as_people_type(web: Web, browser: Any, words: str, fir
     page.close()
 
 
+def test_the_search_finds_parts_of_compounds_where_no_word_begins_so(web: Web, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto(f"{web.address}/search/?q=schwemme")
+    page.get_by_text("Nichts gefunden.").wait_for()
+    page.get_by_role("searchbox").fill("schicht")
+    page.locator("#found li a").first.wait_for()
+    assert "Mit dem Rad zur Frühschicht" == page.locator("#found li a").first.inner_text()
+    page.close()
+
+
+def test_the_search_works_in_a_folder_on_disk(web: Web, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto(f"{(web.folder / 'search' / 'index.html').as_uri()}?q=werkstatt")
+    page.locator("#found li a").first.click()
+    page.wait_for_url("file://**/archive/2026-11/*.html")
+    assert "Ruhrblick" in page.title()
+    page.close()
+
+
+def test_a_search_begun_with_an_old_list_goes_on_with_the_new_one(web: Web, browser: Any) -> None:
+    """As after a new issue: the browser kept the list, whose pieces are gone."""
+    page = browser.new_page()
+    old = 'foundInArchive("documents",{"documents":[],"pieces":{"s":"s-000000000000"}});'
+    page.route("**/documents.js", lambda route: route.fulfill(body=old, content_type="text/javascript"))
+    page.goto(f"{web.address}/search/?q=schwungrad")
+    page.locator("#found li a").first.wait_for()
+    page.close()
+
+
 def test_the_search_says_that_it_found_nothing_and_keeps_its_words(web: Web, browser: Any) -> None:
     page = browser.new_page()
     page.goto(f"{web.address}/search/?q=xylophon")
@@ -230,21 +259,50 @@ def test_paper_carries_the_text_alone(web: Web, browser: Any) -> None:
     page.close()
 
 
-def test_serve_offers_the_same(web: Web) -> None:
-    """Every file around the issues, but for the start page, the archive and what is missing, which are its own."""
+@pytest.mark.parametrize("base", ["", "/news"])
+def test_serve_offers_the_same(web: Web, base: str) -> None:
+    """Every file of the site but the page for what is missing, byte by byte; who has it already is told so."""
+    environ = {"RUHRMAIL_URL": f"https://ruhrblick.example{base}"}
+    site = web.project.folder / f"same{len(base)}"
+    assert 0 == web.project.run("publish", "--out", str(site), **environ).returncode
+    files = {path.relative_to(site).as_posix(): path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
+    with (
+        web.project.service("serve", "--port", "0", ready=r"http://\S+", **environ) as address,
+        httpx.Client(base_url=f"{address}{base}", trust_env=False, timeout=60) as client,
+    ):
+        for path in files.keys() - {"404.html", ".ruhrmail-site.json"}:
+            place = "/" + path.removesuffix("index.html")
+            answer = client.get(place)
+            assert (200, files[path]) == (answer.status_code, answer.content), path
+            again = client.get(place, headers={"If-None-Match": f'"old", W/{answer.headers["etag"]}'})
+            assert (304, b"") == (again.status_code, again.content), path
+            assert answer.headers["cache-control"] == again.headers["cache-control"]
+
+
+def test_every_page_has_one_address(web: Web) -> None:
+    environ = {"RUHRMAIL_URL": "https://ruhrblick.example/news"}
+    with (
+        web.project.service("serve", "--port", "0", ready=r"http://\S+", **environ) as address,
+        httpx.Client(base_url=address, trust_env=False, timeout=60) as client,
+    ):
+        moves = {
+            "/news": "/news/",
+            "/news/index.html": "/news/",
+            "/news/archive/index.html": "/news/archive/",
+            "/news/topics": "/news/topics/",
+            "/news/years/2026/index.html": "/news/years/2026/",
+        }
+        for old, new in moves.items():
+            answer = client.get(old)
+            assert (301, new) == (answer.status_code, answer.headers["location"])
+        for path in ("/news/years/1999/", "/news/index.html/", "/news/search/index/", "/news/.ruhrmail-site.json"):
+            assert 404 == client.get(path).status_code
+
+
+def test_serve_speaks_english_on_demand(web: Web) -> None:
     with web.project.service("serve", "--port", "0", ready=r"http://\S+") as address:
-        environ = {"RUHRMAIL_URL": "https://ruhrblick.example"}
-        assert 0 == web.project.run("publish", "--out", str(web.project.folder / "same"), **environ).returncode
-        site = web.project.folder / "same"
-        own = {"index.html", "archive/index.html", "404.html", "robots.txt", "favicon.ico", ".ruhrmail-site.json"}
-        with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
-            for file in sorted(path for path in site.rglob("*") if path.is_file()):
-                path = file.relative_to(site).as_posix()
-                if path not in own:
-                    answer = client.get("/" + path.removesuffix("index.html"))
-                    assert (200, file.read_bytes()) == (answer.status_code, answer.content), path
-            assert 301 == client.get("/topics").status_code
-            assert 404 == client.get("/years/1999/").status_code
+        page = httpx.get(f"{address}/archive/?lang=en", trust_env=False, timeout=60).text
+    assert '<html lang="en">' in page and "In der Maschinenhalle ist es wieder warm" in page
 
 
 def test_an_old_name_leads_on_everywhere(web: Web, tmp_path: Path) -> None:

@@ -8,16 +8,20 @@ import random
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from ruhrmail.model.ledger import State
 from tests.driver.nursery import Child, Nursery
 from tests.driver.yard import Yard, yard
-from tests.servers.postgresql import Server, postgresql
+from tests.servers.delay import delayed
+from tests.servers.links import Link, linked
+from tests.servers.postgresql import USER, Server, postgresql
+from tests.servers.sink.acceptance import Acceptance, busiest
 
 SLOW = ("--pipelining", "--delay", "0.03")
 TO_THE_END = 120
@@ -31,9 +35,13 @@ class Fleet:
     place: Yard
     workers: list[Child] = field(default_factory=list)
 
-    def hire(self, count: int = 1) -> None:
-        """Starts workers, and waits until each says that it is ready."""
-        new = [self.place.nursery.start(self.place.project, "worker", relay=self.place.relay) for _ in range(count)]
+    def hire(self, count: int = 1, relay: str = "", store: str = "", namespace: str = "") -> None:
+        """Starts workers, and waits until each says that it is ready. Elsewhere relay and store have other names."""
+        project = self.place.project
+        if store:
+            project = replace(project, environ={**project.environ, "RUHRMAIL_STORE": store})
+        trouble = {"relay": relay or self.place.relay, "namespace": namespace}
+        new = [self.place.nursery.start(project, "worker", **trouble) for _ in range(count)]
         self.workers += new
         until(lambda: all("is ready" in one.said for one in new), "ready", [one.said for one in new])
 
@@ -146,3 +154,68 @@ def test_who_joins_gets_a_share_and_who_leaves_hands_back(children: Nursery, tmp
         said = ours.workers[1].said
         assert 700 == ours.place.accounts.count(State.SENT)
         assert "kurz" in said, said
+
+
+def port_of(address: str) -> int:
+    """The port in the first address of a list."""
+    return urlsplit(address.split(maxsplit=1)[0]).port or 0
+
+
+def hire_behind(link: Link, ours: Fleet, database: str, stack: ExitStack) -> None:
+    """A worker that reaches database and relay only through a link, with four milliseconds a round trip.
+
+    The relay stands at its loopback, for elsewhere none is handed mail in the clear.
+    """
+    ports = [
+        stack.enter_context(delayed(port_of(address), "--host", link.here, "--delay", "0.002"))
+        for address in (ours.place.relay, database)
+    ]
+    port = stack.enter_context(delayed(ports[0], "--at", link.here, network=link.name))
+    relay = f"smtp://127.0.0.1:{port}?connections=5"
+    store = f"postgresql://{USER}@{link.here}:{ports[1]}/{database.rpartition('/')[2]}"
+    ours.hire(relay=relay, store=store, namespace=link.name)
+
+
+def test_a_worker_whose_link_is_cut_is_replaced_and_comes_back(
+    children: Nursery, tmp_path: Path, database: str
+) -> None:
+    with ExitStack() as stack, fleet(children, tmp_path, 1200, database, workers=0) as ours:
+        links = [stack.enter_context(linked(number)) for number in range(3)]
+        for link in links:
+            hire_behind(link, ours, database, stack)
+        ours.send()
+        until(lambda: ours.sent() > 60, "begun", ours)
+        links[0].cut()
+        links[1].cut()
+        time.sleep(3)
+        links[1].mend()
+        ours.place.kills += 2
+        until(lambda: "silent" in "".join(one.said for one in ours.workers), "noticed", ours)
+        links[0].mend()
+        ours.finish()
+        until(lambda: "begins anew" in ours.workers[0].said, "back", ours)
+
+
+def test_all_workers_together_keep_to_the_rates_of_relay_and_domain_while_some_come_and_go(
+    children: Nursery, tmp_path: Path, database: str
+) -> None:
+    with fleet(children, tmp_path, 700, database, workers=2) as ours:
+        settings = ours.place.project.folder / "ruhrmail.yaml"
+        limits = "delivery: {domains: {liste1.example: {rate: 8/s}}, "
+        settings.write_text(settings.read_text("utf-8").replace("delivery: {", limits), "utf-8")
+        for one in ours.workers:  # they read their settings when they begin
+            one.send_signal(signal.SIGTERM)
+            assert 0 == one.wait(30)
+        ours.place.relay += "&rate=50/s"
+        ours.hire(2)
+        ours.send()
+        until(lambda: ours.sent() > 100, "begun", ours)
+        ours.hire()
+        until(lambda: ours.sent() > 250, "shared", ours)
+        ours.workers[2].send_signal(signal.SIGTERM)
+        until(lambda: ours.sent() > 450, "shared anew", ours)
+        ours.finish()
+        log = ours.place.logs[0].read_text(encoding="utf-8").splitlines()
+        taken = [Acceptance(**json.loads(line)) for line in log]
+        assert 50 * 4 * 0.5 <= busiest(taken, 4) <= 50 * 4 * 1.1  # how close it comes is for the benchmark to say
+        assert busiest(taken, 4, "liste1.example") <= 8 * 4 * 1.1 + 1

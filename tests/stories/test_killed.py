@@ -5,7 +5,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.project import REPOSITORY, Project, small_project
+from tests.driver.hatched import Hatched, start_module
+from tests.stories.project import Project, small_project
 
 PEOPLE = 2000
 KILLS = 10
@@ -25,8 +25,7 @@ CONNECTIONS = 5
 @contextmanager
 def sink(log: Path, *options: str) -> Iterator[str]:
     """The sink that writes down every acceptance before it answers; gives its address as a relay."""
-    command = [sys.executable, "-m", "tests.servers.sink", "--port", "0", "--log", str(log), *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as process:
+    with start_module("tests.servers.sink", ["--log", str(log), *options], os.environ) as process:
         assert process.stdout is not None
         port = process.stdout.readline().strip()
         try:
@@ -78,7 +77,7 @@ def test_ten_kills_lose_nobody_and_mail_nobody_twice(tmp_path: Path, seed: int) 
     assert all(f"in doubt: {email}" in last.stderr for email in list(doubtful)[:40])
 
 
-def is_under_way(run: "subprocess.Popen[str]", log: Path, before: int) -> bool:
+def is_under_way(run: "Hatched | subprocess.Popen[str]", log: Path, before: int) -> bool:
     """True once this run had a message accepted, or ended."""
     return sum(accepted(log).values()) > before or run.poll() is not None
 

@@ -1,8 +1,8 @@
 """A served newsletter: the real server in a process of its own, over a database the tests can look into."""
 
+import os
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-SCRIPT = Path(__file__).with_name("trial_server.py")
+from tests.driver.hatched import Hatched, start_module
+
 TOKENS = ["lea", "slow", "unlucky", *(f"crowd{number}" for number in range(20))]
 
 
@@ -18,7 +19,7 @@ TOKENS = ["lea", "slow", "unlucky", *(f"crowd{number}" for number in range(20))]
 class Service:
     address: str
     database: Path
-    process: subprocess.Popen
+    process: Hatched | subprocess.Popen
 
     def client(self, **options):
         return httpx.Client(base_url=self.address, timeout=10, trust_env=False, **options)
@@ -64,8 +65,7 @@ def make_database(path):
 @contextmanager
 def run_service(folder, url="https://newsletter.example", language="de"):
     database = make_database(folder / "people.db")
-    command = [sys.executable, str(SCRIPT), str(database), url, language]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with start_module("tests.web.trial_server", [str(database), url, language], os.environ) as process:
         try:
             yield Service(process.stdout.readline().strip(), database, process)
         finally:

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,14 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.driver.hatched import Hatched, start_module
 from tests.stories.project import small_project
-
-SCRIPT = Path(__file__).with_name("trial_crew.py")
 
 
 @dataclass
 class Crew:
-    process: subprocess.Popen
+    process: Hatched | subprocess.Popen
     folder: Path
 
     def line(self):
@@ -51,8 +49,7 @@ def wait_until(true, seconds=15.0):
 
 @contextmanager
 def crew(folder, count=2, manner="steady", *more):
-    command = [sys.executable, str(SCRIPT), str(count), manner, str(folder), *more]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with start_module("tests.web.trial_crew", [str(count), manner, str(folder), *more], os.environ) as process:
         found = Crew(process, folder)
         try:
             yield found

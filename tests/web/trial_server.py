@@ -158,6 +158,11 @@ def file(slug, name):
     return files.get(name) if slug == "2026-11" else None
 
 
+def shared(path):
+    """What surrounds the issues."""
+    return (b"<feed/>", "application/atom+xml") if path == "feed.xml" else (PAGE, "text/html; charset=utf-8")
+
+
 def check_store(path):
     if not Path(path).exists():
         raise StoreError(phrase("the store is away"))
@@ -182,6 +187,7 @@ def make_site(path, url, language):
         page=page,
         asset=asset,
         file=file,
+        shared=shared,
         check_store=lambda: check_store(path),
         metrics=lambda: "ruhrmail_list_size 20\n",
         metrics_token=METRICS_TOKEN,

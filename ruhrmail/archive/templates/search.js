@@ -1,12 +1,18 @@
 // The search of the archive. It folds words as ruhrmail/archive/search.py does, and reads only the pieces of the index
-// that the words in question stand in.
+// that the words in question stand in. It is no module and fetches nothing, for a page that was opened from a disk may
+// do neither.
+
+(() => {
+"use strict";
 
 const form = document.getElementById("search");
 const input = document.getElementById("words");
 const said = document.getElementById("said");
 const found = document.getElementById("found");
 const all = document.getElementById("all");
-const root = new URL("..", import.meta.url);
+const here = document.currentScript.src;
+const root = new URL("..", here);
+const onDisk = location.protocol === "file:";
 const MOST = 50;
 const WORD = /[\p{L}\p{N}]+(?:[-‐‑*:_'’.][\p{L}\p{N}]+)*/gu;
 const PART = /[\p{L}\p{N}]+/gu;
@@ -24,28 +30,42 @@ const waysOf = (text) =>
     return parts.length > 1 ? [[parts.join("")], parts] : [parts];
   });
 
-const read = (path) => {
-  if (!kept.has(path)) {
-    const asked = fetch(new URL(path, import.meta.url)).then((answer) => {
-      if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-      return answer.json();
-    });
-    asked.catch(() => kept.delete(path));
-    kept.set(path, asked);
+// Every piece of the index is a script that hands itself over here.
+const arrived = new Map();
+window.foundInArchive = (name, value) => arrived.set(name, value);
+
+const load = (path, name) =>
+  new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL(path, here);
+    script.onload = () => (arrived.has(name) ? resolve(arrived.get(name)) : reject(new Error(path)));
+    script.onerror = () => reject(new Error(path));
+    document.head.append(script);
+    script.remove();
+  });
+
+const read = (path, name) => {
+  if (!kept.has(name)) {
+    const asked = load(path, name);
+    asked.catch(() => kept.delete(name));
+    kept.set(name, asked);
   }
-  return kept.get(path);
+  return kept.get(name);
 };
 
-// The weight of every document that holds a word beginning like this; whole words count twice.
-const weigh = async (begin, pieces) => {
-  const piece = begin[0] >= "a" && begin[0] <= "z" ? begin[0] : "0";
+// The weight of every document that holds a word beginning like this; whole words count twice. With `inside` words that
+// hold it anywhere count too: then every piece is read.
+const weigh = async (part, pieces, inside) => {
+  const own = part[0] >= "a" && part[0] <= "z" ? part[0] : "0";
+  const names = inside ? Object.values(pieces) : pieces[own] ? [pieces[own]] : [];
   const weights = new Map();
-  if (!pieces.includes(piece)) return weights;
-  for (const [word, places] of Object.entries(await read(`index/${piece}.json`))) {
-    if (!word.startsWith(begin)) continue;
-    for (let at = 0; at < places.length; at += 2) {
-      const weight = places[at + 1] * (word === begin ? 2 : 1);
-      weights.set(places[at], (weights.get(places[at]) ?? 0) + weight);
+  for (const words of await Promise.all(names.map((name) => read(`index/${name}.js`, name)))) {
+    for (const [word, places] of Object.entries(words)) {
+      if (inside ? !word.includes(part) : !word.startsWith(part)) continue;
+      for (let at = 0; at < places.length; at += 2) {
+        const weight = places[at + 1] * (word === part ? 2 : 1);
+        weights.set(places[at], (weights.get(places[at]) ?? 0) + weight);
+      }
     }
   }
   return weights;
@@ -60,24 +80,43 @@ const either = (one, other) => {
   return sum;
 };
 
-const find = async (text) => {
-  const { documents, pieces } = await read("documents.json");
+const find = async (text, list, inside) => {
+  const { documents, pieces } = await read(list, "documents");
   let result = null;
   for (const ways of waysOf(text)) {
     let word = new Map();
     for (const way of ways) {
-      const parts = await Promise.all(way.map((part) => weigh(part, pieces)));
+      const parts = await Promise.all(way.map((part) => weigh(part, pieces, inside)));
       word = either(word, parts.reduce(both));
     }
     result = result === null ? word : both(result, word);
   }
-  return [...(result ?? [])].sort((one, other) => other[1] - one[1] || one[0] - other[0]).map(([number]) => documents[number]);
+  return [...(result ?? [])].sort((one, other) => other[1] - one[1] || other[0] - one[0]).map(([number]) => documents[number]);
 };
+
+// What begins like the words; where nothing does, what holds them: `halle` finds Maschinenhalle then.
+const findNear = async (text, list) => {
+  const pages = await find(text, list, false);
+  return pages.length ? pages : find(text, list, true);
+};
+
+// A list that was kept for a while may name pieces that are gone: then it is asked for once more, past what is kept.
+const ask = async (text) => {
+  try {
+    return await findNear(text, "documents.js");
+  } catch {
+    kept.delete("documents");
+    return findNear(text, onDisk ? "documents.js" : `documents.js?${Date.now()}`);
+  }
+};
+
+// A folder on disk has no page of its own.
+const addressOf = (path) => (onDisk && path.endsWith("/") ? `${path}index.html` : path);
 
 const show = ([path, title, date, note, text]) => {
   const item = document.createElement("li");
   const link = item.appendChild(document.createElement("a"));
-  link.href = new URL(path, root);
+  link.href = new URL(addressOf(path), root);
   link.textContent = title;
   item.appendChild(document.createElement("span")).textContent = [note, date].filter(Boolean).join(" · ");
   if (text) item.appendChild(document.createElement("p")).textContent = text;
@@ -90,9 +129,9 @@ const say = (count) =>
 const search = async () => {
   const text = input.value.trim();
   const words = text.match(WORD);
-  history.replaceState(null, "", text ? `?q=${encodeURIComponent(text)}` : location.pathname);
+  if (!onDisk) history.replaceState(null, "", text ? `?q=${encodeURIComponent(text)}` : location.pathname);
   try {
-    const pages = words ? await find(text) : [];
+    const pages = words ? await ask(text) : [];
     if (input.value.trim() !== text) return;
     found.replaceChildren(...pages.slice(0, MOST).map(show));
     said.textContent = words ? say(pages.length) : "";
@@ -104,6 +143,7 @@ const search = async () => {
   all.hidden = Boolean(words);
 };
 
+if (onDisk) for (const link of document.querySelectorAll('a[href^="../"]')) link.href = addressOf(link.href);
 form.hidden = false;
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -112,3 +152,4 @@ form.addEventListener("submit", (event) => {
 input.addEventListener("input", search);
 input.value = new URLSearchParams(location.search).get("q") ?? "";
 if (input.value) search();
+})();

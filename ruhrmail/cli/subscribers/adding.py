@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ruhrmail.cli.desk import Desk
-from ruhrmail.cli.subscribers.importing import Asking
+from ruhrmail.cli.subscribers.reporting import Asking
 from ruhrmail.cli.words import word
 from ruhrmail.errors import UsageError
 from ruhrmail.model.phrase import phrase

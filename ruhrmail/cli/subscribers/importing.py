@@ -1,101 +1,87 @@
-"""`ruhrmail subscribers import`: a CSV file onto the list."""
+"""`ruhrmail subscribers import`: a CSV file onto the list, or another tool's export."""
 
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.subscribers.moving_in import Source, make_task, take_over
+from ruhrmail.cli.subscribers.reporting import HOW, Asking, say_counts, say_end
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.cli.words import word
 from ruhrmail.errors import UsageError
-from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.model.migration import Stood
+from ruhrmail.model.phrase import phrase
 
 if TYPE_CHECKING:
-    from ruhrmail.flows.importing import ImportReport, Preview
-
-SEPARATORS = {",": phrase("comma"), ";": phrase("semicolon"), "\t": phrase("tab")}
-ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
-NEEDS_BASIS = phrase("rows say nothing about consent, and no legal basis is declared for them")
+    from ruhrmail.flows.importing import ImportReport
 
 
-def import_(
+def import_(  # noqa: PLR0913 - the options
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=word("The CSV file."))],
+    file: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE", help=word("The CSV file; with --from also several, or a zip archive.")),
+    ],
     basis: Annotated[
         str | None,
         typer.Option("--basis", metavar="TEXT", help=word("What allows to mail people whose row says nothing itself.")),
+    ] = None,
+    source: Annotated[
+        Source | None, typer.Option("--from", help=word("The newsletter tool that exported it; csv: your own list."))
+    ] = None,
+    state: Annotated[
+        Stood | None, typer.Option("--state", help=word("Where all people in it stood, if the export does not say it."))
+    ] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help=word("A tag for all people in it; repeatable."))
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=word("Show what would become of the rows, and change nothing."))
     ] = False,
 ) -> None:
+    desk: Desk = ctx.obj
+    given = (basis or "").strip()
+    if basis is not None and not given:
+        raise UsageError(phrase("the legal basis is empty"), hint=HOW)
+    if source in (None, Source.CSV):
+        ensure_plain(file, state, tag)
+        wrong = take_list(desk, file[0], given, known=source is not None, dry_run=dry_run)
+    else:
+        task = make_task(file, source, state, tag or (), given)
+        wrong = take_over(desk.terminal, desk.config, task, dry_run=dry_run)
+    raise typer.Exit(1 if wrong else 0)
+
+
+def ensure_plain(files: list[Path], state: Stood | None, tags: list[str] | None) -> None:
+    """Raises UsageError for what only another tool's export may come with."""
+    asked = {"--state": state, "--tag": tags, "FILE FILE": files[1:]}
+    wrong = next((name for name, value in asked.items() if value), None)
+    if wrong is not None:
+        raise UsageError(
+            phrase("{option} needs --from and the name of a tool", option=wrong),
+            hint=phrase("a list of your own says it in its columns; import one file after the other"),
+        )
+
+
+def take_list(desk: Desk, path: Path, basis: str, *, known: bool, dry_run: bool) -> bool:
+    """Imports a list and tells what became of it; whether some row was wrong. `known`: it is surely no export."""
+    from ruhrmail.flows.exports import refuse_exports
     from ruhrmail.flows.importing import import_file
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.model.finding import has_errors
 
-    desk: Desk = ctx.obj
+    if not known:
+        refuse_exports(desk.config, path)
     asking = Asking(desk.terminal)
-    given = (basis or "").strip()
-    if basis is not None and not given:
-        raise UsageError(phrase("the legal basis is empty"), hint=HOW)
-    report = import_file(desk.config, file, given, this_machine(), asking.show, asking.ask, dry_run=dry_run)
+    report = import_file(desk.config, path, basis, this_machine(), asking.show, asking.ask, dry_run=dry_run)
     show_report(desk.terminal, report, dry_run=dry_run)
-    raise typer.Exit(1 if has_errors(report.findings) else 0)
-
-
-HOW = phrase(
-    'name it with --basis "…", such as the law and where the people come from, '
-    "or fill in consented_at and consent_source"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Shows how the file was understood, and asks what allows to mail its people."""
-
-    terminal: Terminal
-    needs: Phrase = NEEDS_BASIS
-    how: Phrase = HOW
-
-    def show(self, preview: "Preview") -> None:
-        """Encoding, separator and columns, on standard error."""
-        separator = SEPARATORS.get(preview.separator, preview.separator)
-        encoding = ENCODINGS.get(preview.encoding, preview.encoding.upper())
-        self.terminal.tell("{file}: {encoding}, separator: {separator}", file=preview.name, encoding=encoding,
-                           separator=separator)  # fmt: skip
-        for header, column in preview.columns:
-            self.terminal.tell("  {header} → {column}", header=header.strip() or "–", column=column or "–")
-        if preview.is_roster:
-            self.terminal.tell("this is the project's own list: whoever it no longer names is no longer on it")
-
-    def ask(self) -> str:
-        """The legal basis, from the terminal. Raises UsageError where there is none, or nothing is said."""
-        if not sys.stdin.isatty():
-            raise UsageError(self.needs, hint=self.how)
-        self.terminal.tell(self.needs)
-        question = self.terminal.translate("What allows to mail them? ")
-        answer = str(typer.prompt(question, default="", show_default=False, prompt_suffix="", err=True)).strip()
-        if not answer:
-            raise UsageError(phrase("nothing was imported: without a legal basis nobody may be mailed"), hint=self.how)
-        return answer
+    return has_errors(report.findings)
 
 
 def show_report(terminal: Terminal, report: "ImportReport", *, dry_run: bool) -> None:
     """What became of the rows, on standard output; what is wrong with them, on standard error."""
     terminal.findings(report.findings)
-    counts = report.imported
-    terminal.say(
-        "added {added}, changed {changed}, unchanged {unchanged}, suppressed {suppressed}, rejected {rejected}",
-        added=counts.added, changed=counts.changed, unchanged=counts.unchanged, suppressed=counts.suppressed,
-        rejected=counts.rejected,
-    )  # fmt: skip
-    repeated = sum(one.rule == "csv/duplicate" for one in report.findings)
-    if repeated:
-        terminal.say("rows that repeat an address: {count}", count=repeated)
-    if report.basis:
-        terminal.tell("legal basis of rows that say nothing themselves: {basis}", basis=report.basis)
-    if dry_run:
-        terminal.say("dry run: nothing was changed")
+    say_counts(terminal, report.imported)
+    say_end(terminal, sum(one.rule == "csv/duplicate" for one in report.findings), report.basis, dry_run=dry_run)
