@@ -114,6 +114,8 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header pyproject.toml --group dev -o requirements-dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header pyproject.toml --extra postgresql --extra fast -c requirements-dev.txt -o requirements-service.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header pyproject.toml --group bench -c requirements-dev.txt -o requirements-bench.txt
 
 clean:

@@ -1,7 +1,7 @@
 """What the program needs may be used with a program under the MIT licence, all of it."""
 
 import re
-from importlib.metadata import metadata
+from importlib.metadata import distribution, metadata
 
 import pytest
 from packaging.requirements import Requirement
@@ -10,7 +10,8 @@ from tests.stories.project import REPOSITORY
 
 PERMISSIVE = re.compile(
     r"MIT(-0|-CMU)?( License)?|BSD(-[23]-Clause| License)?|ISC( License \(ISCL\))?|Apache(-2\.0| Software License)"
-    r"|PSF-2\.0|Unlicense|MPL-2\.0|Mozilla Public License 2\.0 \(MPL 2\.0\)|SIL Open Font License 1\.1 \(OFL-1\.1\)"
+    r"|PSF-2\.0|Unlicense|The Unlicense \(Unlicense\)|MPL-2\.0"
+    r"|Mozilla Public License 2\.0 \(MPL 2\.0\)|SIL Open Font License 1\.1 \(OFL-1\.1\)"
     r"|LGPL-3\.0-only"
 )
 """MPL-2.0 (certifi), OFL-1.1 (the typeface) and LGPL-3.0 (psycopg, in an extra) bind changes of the library itself."""
@@ -32,7 +33,13 @@ def licences_of(name: str) -> list[str]:
         return re.split(r" (?:OR|AND) ", expression)
     prefix = "License :: OSI Approved :: "
     found = [one.removeprefix(prefix) for one in told.get_all("Classifier", []) if one.startswith(prefix)]
-    return found or [told.get("License", "").strip()]
+    return found or [told.get("License") or first_line(name)]
+
+
+def first_line(name: str) -> str:
+    """How the text of its licence begins."""
+    (file,) = [one for one in distribution(name).files or () if one.name == "LICENSE"]
+    return file.read_text().splitlines()[0].strip()
 
 
 @pytest.mark.parametrize("name", [*locked(), *EXTRAS])
