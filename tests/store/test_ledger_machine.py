@@ -262,7 +262,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 TestLedger = LedgerMachine.TestCase
-TestLedger.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+TestLedger.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)
 
 
 @pytest.mark.soak

@@ -160,7 +160,9 @@ def file(slug, name):
 
 def shared(path):
     """What surrounds the issues."""
-    return (b"<feed/>", "application/atom+xml") if path == "feed.xml" else (PAGE, "text/html; charset=utf-8")
+    if path in ("feed.xml", "feed.json"):
+        return b"<feed/>", "application/octet-stream"
+    return (PAGE, "text/html; charset=utf-8") if path.startswith(("search/", "topics/", "years/")) else None
 
 
 def check_store(path):
