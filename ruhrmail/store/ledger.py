@@ -12,6 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ruhrmail.errors import StoreError
 from ruhrmail.model.ledger import Claim, Intent, Result
+from ruhrmail.model.mail import Outcome
 from ruhrmail.model.people import Recipient
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import recovery
@@ -68,10 +69,11 @@ class Ledger:
 
     def _claim(self, cursor: DBAPICursor, limit: int, now: datetime, token: str, *, again: bool) -> list[Claim]:
         """The same with a token; `again` after a try of which nobody knows whether it was written."""
-        if self._is_held():
-            return []
         batches = batches_of(self.store.engine)
         numbers = batches.find_claimed(cursor, self.mailing.id, token) if again else []
+        if self._is_held():
+            release(batches, cursor, [(number, token) for number in numbers])
+            return []
         if not numbers:
             numbers = batches.choose_due(cursor, self.mailing.id, limit, microseconds(now))
             if not numbers:
@@ -128,6 +130,7 @@ class Ledger:
         batches = batches_of(self.store.engine)
         changed = write_results(batches, cursor, results, one_by_one=one_by_one)
         if claims and self._is_held():
+            release(batches, cursor, [(one.delivery, one.token) for one in claims])
             return changed, dict.fromkeys((one.delivery for one in claims), Intent.LOST)
         return changed, decide_intents(batches, cursor, claims, now, again=again) if claims and now else {}
 
@@ -242,6 +245,12 @@ def decide_intents(
     if gone:
         batches.leave_out(cursor, gone, microseconds(now))
     return answers
+
+
+def release(batches: Batches, cursor: DBAPICursor, claims: Sequence[tuple[int, str]]) -> None:
+    """Gives claims back, by number and token, as far as they are still ours."""
+    if claims:
+        batches.give_back(cursor, [(number, token, Outcome.RETURNED.value, None) for number, token in claims])
 
 
 def handed_in_twice(claims: Sequence[Claim]) -> Iterator[int]:
