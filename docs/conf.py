@@ -7,7 +7,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 PACKAGE = Path(__file__).parents[1] / "ruhrmail" / "__init__.py"
-GERMAN = re.compile(r"index|tutorial|ausgaben|vorschau|pruef\w+|senden|bericht|datenschutz")
+GERMAN = re.compile(r"index|tutorial|ausgaben|vorschau|pruef\w+|senden|bericht|datenschutz|umstieg")
 """Pages in German; all others are in English."""
 
 project = "ruhrmail"

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from ruhrmail.config import Config
 from ruhrmail.errors import NotApproved
 from ruhrmail.flows.mailing import Draft, content_hash
-from ruhrmail.flows.trail import read_trail
+from ruhrmail.flows.trail import changed_entry, read_trail
 from ruhrmail.flows.work import destination_of
 from ruhrmail.model.account import Approval
+from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import Mailing
 
@@ -36,7 +37,7 @@ def check_approval(config: Config, slug: str, mailing: Mailing | None, draft: Dr
     trail, manifest = read_trail(config, slug), manifest_to_send(mailing, draft)
     found = find_approval(trail, manifest)
     if found is None and is_demanded(config):
-        raise not_approved(slug, trail, manifest)
+        raise not_approved(slug, trail, manifest, changed_entry(config, slug))
     return found
 
 
@@ -49,8 +50,15 @@ def foretell_approval(config: Config, slug: str, mailing: Mailing | None, draft:
     return phrase("by {name} on {day}", name=found.by, day=found.at.date().isoformat()) if found else None
 
 
-def not_approved(slug: str, trail: Sequence[Approval], manifest: Mapping[str, str]) -> NotApproved:
-    """The refusal, with what changed since somebody approved, and whom to ask."""
+def not_approved(
+    slug: str, trail: Sequence[Approval], manifest: Mapping[str, str], changed: Location | None = None
+) -> NotApproved:
+    """The refusal, with what changed since somebody approved, or the entry that somebody changed, and whom to ask."""
+    if changed is not None:
+        return NotApproved(
+            phrase("{slug} is not approved: the entry at {place} does not fit its own hash", slug=slug, place=changed),
+            hint=phrase("somebody changed it; git shows who. Ask for a new one: `ruhrmail approve {slug}`", slug=slug),
+        )
     if not trail:
         return NotApproved(
             phrase("{slug} is not approved, and this project demands it", slug=slug),

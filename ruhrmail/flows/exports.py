@@ -14,7 +14,7 @@ from ruhrmail.flows.importing import open_file
 from ruhrmail.migrate import DROPPED, ORIGIN, OWN, TOOLS, Layout, ObjectFile, layout_of, recognise
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
-from ruhrmail.model.migration import STRICTNESS, Standing, stricter
+from ruhrmail.model.migration import STRICTNESS, Stood, stricter
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.roster import Roster, name_column
 
@@ -42,7 +42,7 @@ class Export:
     name: str
     content: Roster | ObjectFile
     layout: Layout
-    named: Standing | None
+    named: Stood | None
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def unreadable(name: str, message: Phrase) -> InvalidInput:
     return InvalidInput([Finding("csv/unreadable", "error", Location(name), message, hint)])
 
 
-def open_exports(config: Config, files: Sequence[File], tool: str, said: Standing | None) -> list[Export]:
+def open_exports(config: Config, files: Sequence[File], tool: str, said: Stood | None) -> list[Export]:
     """Every file with its columns understood, those first that take people off the list.
 
     Of an archive only what is an export of this tool. Raises InvalidInput, UsageError for files of another tool, or
@@ -108,10 +108,10 @@ def open_exports(config: Config, files: Sequence[File], tool: str, said: Standin
             phrase("{file} holds no export of {tool}", file=files[0].name.partition("/")[0], tool=layout.title),
             hint=phrase("unpack it and name the files with the people in them"),
         )
-    return sorted(found, key=lambda one: -STRICTNESS[one.named or Standing.SUBSCRIBED])
+    return sorted(found, key=lambda one: -STRICTNESS[one.named or Stood.SUBSCRIBED])
 
 
-def open_export(config: Config, file: File, tool: str, layout: Layout, said: Standing | None) -> Export | None:
+def open_export(config: Config, file: File, tool: str, layout: Layout, said: Stood | None) -> Export | None:
     """A file with its columns understood; None for one from an archive that is none of this tool's."""
     if tool == "listmonk" and holds_objects(file.path):
         return Export(file.name, ObjectFile(file.path), layout, said)
@@ -187,6 +187,8 @@ def refuse_exports(config: Config, path: Path) -> None:
             phrase("{file} is an archive", file=name),
             hint=phrase("say which tool exported it: --from {tools}", tools="|".join(TOOLS)),
         )
+    if holds_objects(path):
+        raise looks_like(name, "listmonk")
     tool = recognise(open_file(config, path).headers, name_column)
     if tool is not None:
         raise looks_like(name, tool)

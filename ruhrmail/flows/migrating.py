@@ -16,7 +16,7 @@ from ruhrmail.migrate import DROPPED, OWN, BrokenJson, Found, ObjectFile
 from ruhrmail.model.consent import Imported, NewImport
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
-from ruhrmail.model.migration import REASONS, Arrival, Complaint, Moved, Standing
+from ruhrmail.model.migration import REASONS, Arrival, Complaint, Moved, Stood
 from ruhrmail.model.people import Person
 from ruhrmail.model.phrase import phrase
 from ruhrmail.roster import Address, Roster, Seen, has_consent, read_address
@@ -32,7 +32,7 @@ class Task:
 
     paths: tuple[Path, ...]
     tool: str
-    standing: Standing | None = None
+    standing: Stood | None = None
     tags: tuple[str, ...] = ()
     basis: str = ""
 
@@ -41,7 +41,7 @@ class Task:
 class MigrationReport:
     """What became of the rows: how many stood where, what became of the subscribed and of the refusals."""
 
-    standings: Mapping[Standing, int]
+    standings: Mapping[Stood, int]
     imported: Imported
     moved: Moved
     repeated: int
@@ -80,7 +80,7 @@ def migrate(
 
 def lacks_consent(one: Arrival) -> bool:
     """Whether somebody is to be mailed whose consent nothing proves."""
-    return one.standing is Standing.SUBSCRIBED and not has_consent(one.person)
+    return one.standing is Stood.SUBSCRIBED and not has_consent(one.person)
 
 
 def digest(paths: Sequence[Path]) -> str:
@@ -98,7 +98,7 @@ def preview_of(export: Export) -> Preview:
     if isinstance(export.content, ObjectFile):
         return Preview(export.name, "JSON", "", (), is_roster=False)
     roster = export.content
-    if export.named not in (None, Standing.SUBSCRIBED):
+    if export.named not in (None, Stood.SUBSCRIBED):
         return Preview(export.name, roster.encoding, roster.delimiter, (), is_roster=False)
     pairs = list(zip(roster.headers, roster.names, strict=True))
     used = tuple((header, name.removeprefix(OWN)) for header, name in pairs if name != DROPPED)
@@ -112,7 +112,7 @@ class Reader:
 
     config: Config
     task: Task
-    standings: Counter[Standing] = field(default_factory=Counter)
+    standings: Counter[Stood] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
     repeated: int = 0
     subscribers: int = 0
@@ -123,9 +123,12 @@ class Reader:
         return sum(one.severity == "error" for one in self.findings)
 
     def arrivals(self, exports: Sequence[Export]) -> Iterator[Arrival]:
-        """Everybody, each once: of several rows about somebody a refusal counts, else the first."""
+        """Everybody subscribed or gone: of several rows about somebody a refusal counts, else the first."""
         rows = (one for export in exports for one in self.read(export))
         for number, one in enumerate(rows, 1):
+            if one.standing is Stood.UNCONFIRMED:  # on another list they may be subscribed
+                self.standings[one.standing] += 1
+                continue
             again = self.seen.first_line(one.person.key, number) != number
             self.repeated += again
             if again and one.standing not in REASONS:
@@ -136,10 +139,14 @@ class Reader:
 
     def finished(self, one: Arrival) -> Arrival:
         """An arrival with the tags that everybody gets, without the network address unless it is to be kept."""
-        if one.standing is not Standing.SUBSCRIBED:
+        if one.standing is not Stood.SUBSCRIBED:
             return one
-        person = replace(one.person, tags=tuple(dict.fromkeys((*one.person.tags, *self.task.tags))))
-        return replace(one, person=person, origin=one.origin if self.config.settings.consent.origin else "")
+        if one.origin and not self.config.settings.consent.origin:
+            one = replace(one, origin="")
+        if not self.task.tags:
+            return one
+        tags = tuple(dict.fromkeys((*one.person.tags, *self.task.tags)))
+        return replace(one, person=replace(one.person, tags=tags))
 
     def read(self, export: Export) -> Iterator[Arrival]:
         """The rows of one file. Raises InvalidInput when it changes meanwhile, or ends in the middle."""

@@ -16,7 +16,7 @@ from ruhrmail.model.ledger import Claim, Intent, Result
 from ruhrmail.model.mail import Attempt, Envelope, Message, Outcome
 from ruhrmail.model.people import Person, Recipient
 from ruhrmail.model.post import Post
-from ruhrmail.store import Store, give_back_posts, has_due_posts, record_posts, take_posts
+from ruhrmail.store import Store, give_back_posts, has_due_posts, patiently, record_posts, take_posts
 from ruhrmail.tokens import Keyring, Purpose, Token
 
 MOST_AT_ONCE = 1000
@@ -50,7 +50,7 @@ def send_due(one: Round, most: int = MOST_AT_ONCE) -> int:
     """
     if not has_due_posts(one.store, one.machine.now()):
         return 0
-    sending = Sending(one.config, one.store, one.keyring, most)
+    sending = Sending(one.config, one.store, one.keyring, most, one.leave.is_set)
     seal = seal_of(one.config, one.machine.now)
     policy = patience_of(one, threads=one.machine.cores if seal else 0)
     relays = relays_for(one.config, destination_of(one.config))
@@ -98,6 +98,7 @@ class Sending:
     store: Store
     keyring: Keyring
     most: int
+    is_leaving: Callable[[], bool] = lambda: False
     held: dict[int, tuple[Claim, Post]] = field(default_factory=dict)
 
     def claim(self, limit: int, now: datetime) -> list[Claim]:
@@ -109,8 +110,10 @@ class Sending:
         return [claim for claim, _ in found]
 
     def record(self, results: Sequence[Result], claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
-        """Writes what became of mails, and says which may leave."""
-        answers = record_posts(self.store, [self.judge(one) for one in results], claims, now)
+        """Writes what became of mails, and says which may leave. A database that is away for a moment is waited for:
+        what is not written leaves a second time, and what is written again changes nothing."""
+        judged = [self.judge(one) for one in results]
+        answers = patiently(lambda _: record_posts(self.store, judged, claims, now), self.is_leaving)
         for one in results:
             self.held.pop(one.claim.delivery, None)
         return answers
@@ -132,7 +135,8 @@ class Sending:
         """Gives back what the run was cut off from. Raises StoreError."""
         if self.held:
             later = now + timedelta(seconds=self.config.settings.delivery.retry.gaps[0])
-            give_back_posts(self.store, [claim for claim, _ in self.held.values()], later)
+            claims = [claim for claim, _ in self.held.values()]
+            patiently(lambda _: give_back_posts(self.store, claims, later), self.is_leaving)
             self.held.clear()
 
     def message_of(self, claim: Claim) -> Message:

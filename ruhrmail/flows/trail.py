@@ -14,6 +14,7 @@ from ruhrmail.files import is_file, replace_text
 from ruhrmail.flows.mailing import content_hash
 from ruhrmail.model.account import Approval
 from ruhrmail.model.blocks import Line, Written
+from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import phrase
 from ruhrmail.source import load_document, validate
 
@@ -51,14 +52,32 @@ def trail_path(config: Config, slug: str) -> Path:
 
 
 def read_trail(config: Config, slug: str) -> tuple[Approval, ...]:
-    """An issue's approvals, oldest first; none where there is no file. An entry whose hash is not that of its files
-    counts for nothing. Raises InvalidInput."""
+    """An issue's approvals, oldest first; none where there is no file, or no entry left in it. One whose hash is not
+    that of its files counts for nothing. Raises InvalidInput."""
+    found = read_entries(config, slug)
+    return tuple(approval_of(slug, one) for one, _ in found if content_hash(one.files) == one.sha256)
+
+
+def changed_entry(config: Config, slug: str) -> Location | None:
+    """Where the first entry stands whose hash is not that of its files. Raises InvalidInput."""
+    found = read_entries(config, slug)
+    return next((at for one, at in found if content_hash(one.files) != one.sha256), None)
+
+
+def read_entries(config: Config, slug: str) -> tuple[tuple[Entry, Location], ...]:
+    """The entries of an issue's file and where each stands. Raises InvalidInput."""
     path = trail_path(config, slug)
-    if not is_file(path):
+    if not is_file(path) or is_empty(path.read_text(encoding="utf-8", errors="replace")):
         return ()
     document = load_document(path, config.name_of(path))
     entries = validate(document, Trail).approvals
-    return tuple(approval_of(slug, one) for one in entries if content_hash(one.files) == one.sha256)
+    return tuple((one, document.at_value(("approvals", number))) for number, one in enumerate(entries))
+
+
+def is_empty(text: str) -> bool:
+    """Whether somebody has removed the last entry: nothing is left but remarks and the key."""
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
+    return [line for line in lines if line] in ([], ["approvals:"])
 
 
 def approval_of(slug: str, one: Entry) -> Approval:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from ruhrmail.migrate.moments import Moment, read_moment, read_or_none, says_when
-from ruhrmail.migrate.tool import DROPPED, agreed, cleared, own, refused, settled, story, unreadable_time
-from ruhrmail.model.migration import Arrival, Complaint, Standing, stricter
+from ruhrmail.migrate.tool import DROPPED, Agreed, cleared, own, refused, settled, story, unreadable_time
+from ruhrmail.model.migration import Arrival, Complaint, Stood, stricter
 from ruhrmail.model.people import Person
 from ruhrmail.model.phrase import phrase
 
@@ -27,13 +27,13 @@ MEANINGS = {header: column for column, headers in OWN_COLUMNS.items() for header
 TIMES = ("@asked", "@confirmed", "@left")
 SAY_WHO = ("@confirmed", "@left", "@active")
 WORDS = {
-    Standing.SUBSCRIBED: ("1", "true", "ja", "yes", "active", "aktiv", "activated", "aktiviert"),
-    Standing.UNSUBSCRIBED: (
+    Stood.SUBSCRIBED: ("1", "true", "ja", "yes", "active", "aktiv", "activated", "aktiviert"),
+    Stood.UNSUBSCRIBED: (
         "0", "false", "nein", "no", "inactive", "inaktiv", "deactivated", "deaktiviert", "abgemeldet", "unsubscribed",
     ),
-    Standing.BOUNCED: ("bounced", "bounce", "gebounced"),
-    Standing.UNCONFIRMED: ("unconfirmed", "unbestätigt", "pending", "nicht bestätigt"),
-    Standing.BLOCKED: ("blacklist", "blacklisted", "blocked", "gesperrt"),
+    Stood.BOUNCED: ("bounced", "bounce", "gebounced"),
+    Stood.UNCONFIRMED: ("unconfirmed", "unbestätigt", "pending", "nicht bestätigt"),
+    Stood.BLOCKED: ("blacklist", "blacklisted", "blocked", "gesperrt"),
 }  # fmt: skip
 STANDINGS = {word: standing for standing, words in WORDS.items() for word in words}
 NO = ("", "0", "false", "nein", "no", "null")
@@ -53,7 +53,7 @@ class CleverReach:
         """Its own columns; fields that the list adds are merge fields."""
         return MEANINGS.get(header.strip().lower(), name)
 
-    def named(self, file: str, headers: Sequence[str]) -> Standing | None:
+    def named(self, file: str, headers: Sequence[str]) -> Stood | None:
         """No name of a file says anything."""
         return None
 
@@ -61,7 +61,7 @@ class CleverReach:
         """Where a column says who is active."""
         return bool({MEANINGS.get(one) for one in headers} & set(SAY_WHO))
 
-    def arrive(self, person: Person, named: Standing | None) -> Arrival | Complaint:
+    def arrive(self, person: Person, named: Stood | None) -> Arrival | Complaint:
         """A recipient; of what several columns say the stricter holds."""
         word = own(person, "@active").lower()
         if word and word not in STANDINGS:
@@ -74,20 +74,20 @@ class CleverReach:
         standing = stricter(standing_of(person, confirmed, left), named)
         if word:
             standing = stricter(standing, STANDINGS[word])
-        if standing is not Standing.SUBSCRIBED:
-            return refused(person, standing, TITLE, left if standing is Standing.UNSUBSCRIBED else None)
+        if standing is not Stood.SUBSCRIBED:
+            return refused(person, standing, TITLE, left if standing is Stood.UNSUBSCRIBED else None)
         return subscribed(person, asked, confirmed)
 
 
-def standing_of(person: Person, confirmed: Moment | None, left: Moment | None) -> Standing:
+def standing_of(person: Person, confirmed: Moment | None, left: Moment | None) -> Stood:
     """What the times say: a time of leaving counts unless they were activated again later."""
     if own(person, BOUNCE_COLUMN).lower() not in NO:
-        return Standing.BOUNCED
+        return Stood.BOUNCED
     if says_when(own(person, "@left")) and (left is None or confirmed is None or confirmed.at <= left.at):
-        return Standing.UNSUBSCRIBED
+        return Stood.UNSUBSCRIBED
     if confirmed is None and "@confirmed" in person.fields:
-        return Standing.UNCONFIRMED
-    return Standing.SUBSCRIBED
+        return Stood.UNCONFIRMED
+    return Stood.SUBSCRIBED
 
 
 def subscribed(person: Person, asked: Moment | None, confirmed: Moment | None) -> Arrival:
@@ -95,7 +95,7 @@ def subscribed(person: Person, asked: Moment | None, confirmed: Moment | None) -
     opted_in = asked if asked and confirmed and asked.at < confirmed.at else None
     source = own(person, "@source")
     page = f"{TITLE}: {source}" if source else TITLE
-    person = agreed(person, page, confirmed.text if confirmed and opted_in else "")
-    found = settled(person, cleared(person), own(person, "@tags").split(","))
+    proven = Agreed(confirmed.text if confirmed and opted_in else "", page)
+    found = settled(person, proven, cleared(person), own(person, "@tags").split(","))
     at = confirmed.at if confirmed else None
-    return Arrival(found, Standing.SUBSCRIBED, at, story(TITLE, opted_in, confirmed))
+    return Arrival(found, Stood.SUBSCRIBED, at, story(TITLE, opted_in, confirmed))

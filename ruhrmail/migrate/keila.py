@@ -3,17 +3,17 @@
 from collections.abc import Callable, Sequence
 
 from ruhrmail.migrate.attributes import no_object, read_attributes
-from ruhrmail.migrate.tool import cleared, own, refused, settled, story
-from ruhrmail.model.migration import Arrival, Complaint, Standing, stricter
+from ruhrmail.migrate.tool import Agreed, cleared, own, refused, settled, story
+from ruhrmail.model.migration import Arrival, Complaint, Stood, stricter
 from ruhrmail.model.people import Person
 from ruhrmail.model.phrase import phrase
 
 TITLE = "Keila"
 MARKS = {"email", "first name", "last name", "data"}
 STANDINGS = {
-    "active": Standing.SUBSCRIBED,
-    "unsubscribed": Standing.UNSUBSCRIBED,
-    "unreachable": Standing.BOUNCED,
+    "active": Stood.SUBSCRIBED,
+    "unsubscribed": Stood.UNSUBSCRIBED,
+    "unreachable": Stood.BOUNCED,
 }
 
 
@@ -33,7 +33,7 @@ class Keila:
         """Its own columns; there are no others."""
         return {"data": "@attributes", "status": "@status"}.get(header.strip().lower(), name)
 
-    def named(self, file: str, headers: Sequence[str]) -> Standing | None:
+    def named(self, file: str, headers: Sequence[str]) -> Stood | None:
         """No name of a file says anything."""
         return None
 
@@ -41,18 +41,18 @@ class Keila:
         """In a column that older versions did not have."""
         return "status" in headers
 
-    def arrive(self, person: Person, named: Standing | None) -> Arrival | Complaint:
+    def arrive(self, person: Person, named: Stood | None) -> Arrival | Complaint:
         """A contact."""
         status = own(person, "@status").lower()
         if status and status not in STANDINGS:
             return Complaint("@status", phrase("{value} is no state that {tool} knows", value=status, tool=TITLE))
-        standing = stricter(STANDINGS.get(status, Standing.SUBSCRIBED), named)
-        if standing is not Standing.SUBSCRIBED:
+        standing = stricter(STANDINGS.get(status, Stood.SUBSCRIBED), named)
+        if standing is not Stood.SUBSCRIBED:
             return refused(person, standing, TITLE, None)
         try:
             fields = read_attributes(own(person, "@attributes"), self.name_column)
         except ValueError:
             return no_object("@attributes")
         tags = fields.pop("tags", "").split(",")
-        found = settled(person, cleared(person) | fields, tags)
+        found = settled(person, Agreed("", TITLE), cleared(person) | fields, tags)
         return Arrival(found, standing, None, story(TITLE, None, None))

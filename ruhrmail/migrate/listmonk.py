@@ -7,8 +7,8 @@ from typing import Any
 
 from ruhrmail.migrate.attributes import no_object, read_attributes
 from ruhrmail.migrate.moments import Moment, read_or_none
-from ruhrmail.migrate.tool import DROPPED, agreed, cleared, own, refused, settled, story
-from ruhrmail.model.migration import Arrival, Complaint, Standing, stricter
+from ruhrmail.migrate.tool import DROPPED, Agreed, cleared, own, refused, settled, story
+from ruhrmail.model.migration import Arrival, Complaint, Stood, stricter
 from ruhrmail.model.people import Person
 from ruhrmail.model.phrase import phrase
 
@@ -16,13 +16,13 @@ TITLE = "listmonk"
 MARKS = {"uuid", "email", "attributes", "status"}
 OWN_COLUMNS = {
     "uuid": DROPPED, "id": DROPPED, "name": "@name", "attributes": "@attributes", "attribs": "@attributes",
-    "status": "@status", "created_at": "@created", "updated_at": "@updated", "lists": "@lists",
+    "status": "@status", "created_at": "@created", "updated_at": "@updated",
 }  # fmt: skip
 STANDINGS = {
-    "enabled": Standing.SUBSCRIBED,
-    "disabled": Standing.UNSUBSCRIBED,
-    "blocklisted": Standing.BLOCKED,
-    "blacklisted": Standing.BLOCKED,
+    "enabled": Stood.SUBSCRIBED,
+    "disabled": Stood.UNSUBSCRIBED,
+    "blocklisted": Stood.BLOCKED,
+    "blacklisted": Stood.BLOCKED,
 }
 SIMPLE = 2
 """How many words of a name are surely a first and a last one."""
@@ -45,7 +45,7 @@ class Listmonk:
         """Its own columns; there are no others."""
         return OWN_COLUMNS.get(header.strip().lower(), name)
 
-    def named(self, file: str, headers: Sequence[str]) -> Standing | None:
+    def named(self, file: str, headers: Sequence[str]) -> Stood | None:
         """Every file is called the same."""
         return None
 
@@ -53,7 +53,7 @@ class Listmonk:
         """In the column of its name."""
         return "status" in headers
 
-    def arrive(self, person: Person, named: Standing | None) -> Arrival | Complaint:
+    def arrive(self, person: Person, named: Stood | None) -> Arrival | Complaint:
         """A subscriber; without lists nothing says who confirmed, so nothing proves their consent."""
         status = own(person, "@status")
         if status.lower() not in STANDINGS:
@@ -64,7 +64,7 @@ class Listmonk:
         standing = stricter(STANDINGS[status.lower()], named)
         if lists is not None:
             standing = stricter(standing, standing_on(lists))
-        if standing is not Standing.SUBSCRIBED:
+        if standing is not Stood.SUBSCRIBED:
             updated = read_or_none(left_at(own(person, "@updated"), lists or (), standing))
             return refused(person, standing, TITLE, updated)
         try:
@@ -76,7 +76,8 @@ class Listmonk:
 
 def read_lists(text: str) -> tuple[Json, ...] | None:
     """The lists of somebody as the interface gives them; None where the export has none."""
-    return tuple(json.loads(text)) if text else None
+    found = json.loads(text) if text else None
+    return tuple(one for one in found if isinstance(one, dict)) if isinstance(found, list) else None
 
 
 def is_on(one: Json) -> bool:
@@ -85,18 +86,18 @@ def is_on(one: Json) -> bool:
     return status == "confirmed" or (status == "unconfirmed" and one.get("optin") == "single")
 
 
-def standing_on(lists: Sequence[Json]) -> Standing:
+def standing_on(lists: Sequence[Json]) -> Stood:
     """Where somebody stands over all lists: on one of them is on the list; off every one is gone."""
     if any(is_on(one) for one in lists):
-        return Standing.SUBSCRIBED
+        return Stood.SUBSCRIBED
     gone = bool(lists) and all(one.get("subscription_status") == "unsubscribed" for one in lists)
-    return Standing.UNSUBSCRIBED if gone else Standing.UNCONFIRMED
+    return Stood.UNSUBSCRIBED if gone else Stood.UNCONFIRMED
 
 
-def left_at(updated: str, lists: Sequence[Json], standing: Standing) -> str:
+def left_at(updated: str, lists: Sequence[Json], standing: Stood) -> str:
     """When somebody left the last list, else when their row was changed last."""
     times = [str(one.get("subscription_updated_at") or "") for one in lists]
-    return max(times, default="") or updated if standing is Standing.UNSUBSCRIBED else updated
+    return max(times, default="") or updated if standing is Stood.UNSUBSCRIBED else updated
 
 
 def subscribed(person: Person, fields: dict[str, str], lists: Sequence[Json]) -> Arrival:
@@ -104,10 +105,10 @@ def subscribed(person: Person, fields: dict[str, str], lists: Sequence[Json]) ->
     on = [one for one in lists if is_on(one)]
     asked, confirmed = opted_in(on)
     remark = story(TITLE, asked, confirmed or read_or_none(own(person, "@created")))
-    person = agreed(named(person), TITLE, confirmed.text if confirmed else "")
+    person, proven = named(person), Agreed(confirmed.text if confirmed else "", TITLE)
     tags = [*fields.pop("tags", "").split(","), *(str(one.get("name") or "") for one in on)]
-    found = settled(person, cleared(person) | fields, tags)
-    return Arrival(found, Standing.SUBSCRIBED, confirmed.at if confirmed else None, remark, origin_of(on))
+    found = settled(person, proven, cleared(person) | fields, tags)
+    return Arrival(found, Stood.SUBSCRIBED, confirmed.at if confirmed else None, remark, origin_of(on))
 
 
 def opted_in(lists: Sequence[Json]) -> tuple[Moment | None, Moment | None]:

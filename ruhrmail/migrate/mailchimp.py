@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from ruhrmail.migrate.moments import Moment, read_or_none
-from ruhrmail.migrate.tool import DROPPED, agreed, cleared, own, refused, settled, split_quoted, story
-from ruhrmail.model.migration import Arrival, Standing
+from ruhrmail.migrate.tool import DROPPED, Agreed, cleared, own, refused, settled, split_quoted, story
+from ruhrmail.model.migration import Arrival, Stood
 from ruhrmail.model.people import Person
 
 TITLE = "Mailchimp"
@@ -23,10 +23,10 @@ DROPPED_COLUMNS = {
 """What a newsletter does not need: places, ratings, identifiers, notes."""
 FILES = re.compile(r"(?:^|[^a-z])(nonsubscribed|unsubscribed|cleaned|subscribed)(?![a-z])")
 STANDINGS = {
-    "subscribed": Standing.SUBSCRIBED,
-    "unsubscribed": Standing.UNSUBSCRIBED,
-    "cleaned": Standing.BOUNCED,
-    "nonsubscribed": Standing.UNCONFIRMED,
+    "subscribed": Stood.SUBSCRIBED,
+    "unsubscribed": Stood.UNSUBSCRIBED,
+    "cleaned": Stood.BOUNCED,
+    "nonsubscribed": Stood.UNCONFIRMED,
 }
 COMPLAINT = re.compile("abuse|spam", re.IGNORECASE)
 
@@ -45,31 +45,31 @@ class Mailchimp:
         plain = header.strip().lower().replace(" ", "_")
         return DROPPED if plain in DROPPED_COLUMNS else OWN_COLUMNS.get(plain, name)
 
-    def named(self, file: str, headers: Sequence[str]) -> Standing | None:
+    def named(self, file: str, headers: Sequence[str]) -> Stood | None:
         """By the beginning of the file's name; those who left or bounced by a column of their own as well."""
         found = FILES.search(file.rpartition("/")[2].lower())
         if found:
             return STANDINGS[found[1]]
         if "clean_time" in headers:
-            return Standing.BOUNCED
-        return Standing.UNSUBSCRIBED if "unsub_time" in headers else None
+            return Stood.BOUNCED
+        return Stood.UNSUBSCRIBED if "unsub_time" in headers else None
 
     def tells(self, headers: Sequence[str]) -> bool:
         """Its rows never do."""
         return False
 
-    def arrive(self, person: Person, named: Standing | None) -> Arrival:
+    def arrive(self, person: Person, named: Stood | None) -> Arrival:
         """A person; whom nothing calls subscribed is not."""
-        named = named or Standing.UNCONFIRMED
+        named = named or Stood.UNCONFIRMED
         asked, confirmed = read_or_none(own(person, "@asked")), read_or_none(own(person, "@confirmed"))
-        if named is Standing.SUBSCRIBED:
+        if named is Stood.SUBSCRIBED:
             tags = split_quoted(own(person, "@tags"))
-            found = settled(agreed(person, TITLE, agreed_at(asked, confirmed)), cleared(person), tags)
+            found = settled(person, Agreed(agreed_at(asked, confirmed), TITLE), cleared(person), tags)
             origin = own(person, "@origin") if asked else ""
             return Arrival(found, named, confirmed.at if confirmed else None, story(TITLE, asked, confirmed), origin)
-        left = read_or_none(own(person, "@bounced" if named is Standing.BOUNCED else "@left"))
-        complained = named is Standing.UNSUBSCRIBED and COMPLAINT.search(own(person, "@why"))
-        return refused(person, Standing.COMPLAINED if complained else named, TITLE, left)
+        left = read_or_none(own(person, "@bounced" if named is Stood.BOUNCED else "@left"))
+        complained = named is Stood.UNSUBSCRIBED and COMPLAINT.search(own(person, "@why"))
+        return refused(person, Stood.COMPLAINED if complained else named, TITLE, left)
 
 
 def agreed_at(asked: Moment | None, confirmed: Moment | None) -> str:

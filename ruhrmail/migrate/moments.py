@@ -8,6 +8,7 @@ NEVER = ("", "0", "null", "<nil>")
 GO = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d+)? ([+-]\d{4})(?: .*)?")
 """What Go's `Time.String` writes: `2024-03-01 10:00:00.123456 +0100 CET`."""
 GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,? +(\d{1,2}):(\d\d)(?::(\d\d))?(?: Uhr)?)?")
+USUAL = len("2024-05-01 10:00:00")
 SECONDS = re.compile(r"\d{6,11}")
 
 
@@ -21,6 +22,8 @@ class Moment:
 
 def read_moment(text: str) -> Moment | None:
     """ISO 8601, Go's form, German dates, or seconds since 1970; None for none. Raises ValueError for anything else."""
+    if len(text) == USUAL and text[4] == "-" and text > "0002":
+        return moment_of(datetime.fromisoformat(text))
     text = text.strip()
     if not says_when(text):
         return None
@@ -43,7 +46,7 @@ def says_when(text: str) -> bool:
 def moment_of(at: datetime) -> Moment:
     """Whole seconds; those with an offset in UTC."""
     if at.tzinfo is None:
-        return Moment(at.replace(tzinfo=UTC, microsecond=0), at.isoformat(timespec="seconds"))
+        return Moment(at.replace(tzinfo=UTC, microsecond=0), at.isoformat("T", "seconds"))
     try:
         whole = at.astimezone(UTC).replace(microsecond=0)
     except OverflowError as error:
@@ -53,6 +56,8 @@ def moment_of(at: datetime) -> Moment:
 
 def read_or_none(text: str) -> Moment | None:
     """The same where an unreadable time must not cost the row: who left stays gone, whenever it was."""
+    if not text:
+        return None
     try:
         return read_moment(text)
     except (ValueError, OverflowError):

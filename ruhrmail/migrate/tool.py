@@ -3,12 +3,13 @@
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Protocol
 
 from ruhrmail.migrate.moments import Moment
 from ruhrmail.model.merge import KNOWN_COLUMNS
-from ruhrmail.model.migration import Arrival, Complaint, Standing
+from ruhrmail.model.migration import Arrival, Complaint, Stood
 from ruhrmail.model.people import Person
 from ruhrmail.model.phrase import phrase
 from ruhrmail.model.remarks import ADDED, LEFT, OPTED_IN, SIGNED_UP
@@ -20,7 +21,8 @@ DROPPED = "@dropped"
 ORIGIN = "@origin"
 """The network address that somebody confirmed from."""
 BETWEEN = re.compile(r"[|;,\s]+")
-FILLED_BY_HAND = frozenset(KNOWN_COLUMNS) - {"email", "tags", "consented_at", "consent_source", "consent_text"}
+KNOWN = frozenset(KNOWN_COLUMNS)
+FILLED_BY_HAND = KNOWN - {"email", "tags", "consented_at", "consent_source", "consent_text"}
 
 
 class Layout(Protocol):
@@ -36,13 +38,13 @@ class Layout(Protocol):
     def column(self, header: str, name: str) -> str:
         """What a column means; `name` is how our own lists would understand it."""
 
-    def named(self, file: str, headers: Sequence[str]) -> Standing | None:
+    def named(self, file: str, headers: Sequence[str]) -> Stood | None:
         """Where everybody in a file stands, by its name or headers; None where the rows say so, or nothing does."""
 
     def tells(self, headers: Sequence[str]) -> bool:
         """Whether each row says where its person stands."""
 
-    def arrive(self, person: Person, named: Standing | None) -> Arrival | Complaint:
+    def arrive(self, person: Person, named: Stood | None) -> Arrival | Complaint:
         """A row, its own columns among the fields."""
 
 
@@ -56,20 +58,29 @@ def cleared(person: Person) -> dict[str, str]:
     return {name: value for name, value in person.fields.items() if not name.startswith(OWN)}
 
 
-def settled(person: Person, fields: Mapping[str, str], tags: Iterable[str]) -> Person:
-    """The person with their fields and tags; a field that is a column of ours fills it where it is empty."""
-    known = {name: fields[name] for name in FILLED_BY_HAND & fields.keys() if not person.value(name)}
-    others = {name: value for name, value in fields.items() if name not in KNOWN_COLUMNS}
-    every = dict.fromkeys((*person.tags, *(tag_of(one) for one in tags)))
-    return replace(person, tags=tuple(one for one in every if one), fields=others, **known)
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What an export proves of a consent: when (empty for nothing), and where it was given."""
+
+    at: str
+    source: str
 
 
-def agreed(person: Person, tool: str, at: str) -> Person:
-    """The person with what the other tool says of their consent; an empty time says nothing."""
-    return replace(person, consented_at=at, consent_source=tool if at else "", consent_text="")
+def settled(person: Person, agreed: Agreed, fields: Mapping[str, str], tags: Iterable[str]) -> Person:
+    """The person with what they agreed to, their fields and tags; a field that is a column of ours fills it where it
+    is empty."""
+    ours = FILLED_BY_HAND & fields.keys()
+    known = {name: fields[name] for name in ours if not person.value(name)}
+    others = (
+        {name: text for name, text in fields.items() if name not in KNOWN} if ours or KNOWN & fields.keys() else fields
+    )
+    tags = tuple(one for one in dict.fromkeys((*person.tags, *map(tag_of, tags))) if one)
+    source = agreed.source if agreed.at else ""
+    return replace(person, tags=tags, consented_at=agreed.at, consent_source=source, consent_text="", fields=others,
+                   **known)  # fmt: skip
 
 
-def refused(person: Person, standing: Standing, tool: str, at: Moment | None) -> Arrival:
+def refused(person: Person, standing: Stood, tool: str, at: Moment | None) -> Arrival:
     """Somebody who is not to be mailed."""
     remark = LEFT.format(tool=tool, standing=standing, at=at.text if at else "?")
     return Arrival(person, standing, at.at if at else None, remark)
@@ -84,14 +95,16 @@ def story(tool: str, asked: Moment | None, confirmed: Moment | None) -> str:
     return OPTED_IN.format(tool=tool, asked=asked.text, confirmed=confirmed.text)
 
 
+@lru_cache(maxsize=1000)
 def tag_of(text: str) -> str:
     """A tag without what separates tags in lists: `VIP Kunde` becomes `VIP-Kunde`."""
     return BETWEEN.sub("-", text.strip()).strip("-")
 
 
-def split_quoted(cell: str) -> list[str]:
+@lru_cache(maxsize=1000)
+def split_quoted(cell: str) -> tuple[str, ...]:
     """The parts of a cell such as `"Wirtschaft","VIP Kunde"`."""
-    return next(csv.reader([cell.replace("\n", " ").replace("\r", " ")], skipinitialspace=True), []) if cell else []
+    return tuple(next(csv.reader([" ".join(cell.split())], skipinitialspace=True), ())) if cell else ()
 
 
 def unreadable_time(column: str, text: str) -> Complaint:

@@ -9,7 +9,7 @@ from ruhrmail.model.people import Person
 from ruhrmail.model.phrase import Phrase
 
 
-class Standing(StrEnum):
+class Stood(StrEnum):
     """How somebody stood to the list of the other tool, the milder before the stricter."""
 
     SUBSCRIBED = "subscribed"
@@ -22,17 +22,17 @@ class Standing(StrEnum):
     """Put onto the other tool's block list."""
 
 
-STRICTNESS = {one: number for number, one in enumerate(Standing)}
+STRICTNESS = {one: number for number, one in enumerate(Stood)}
 REASONS = {
-    Standing.UNSUBSCRIBED: Reason.UNSUBSCRIBED,
-    Standing.BOUNCED: Reason.BOUNCED,
-    Standing.COMPLAINED: Reason.COMPLAINED,
-    Standing.BLOCKED: Reason.MANUAL,
+    Stood.UNSUBSCRIBED: Reason.UNSUBSCRIBED,
+    Stood.BOUNCED: Reason.BOUNCED,
+    Stood.COMPLAINED: Reason.COMPLAINED,
+    Stood.BLOCKED: Reason.MANUAL,
 }
 """Why somebody who stood there is not mailed here either."""
 
 
-def stricter(one: Standing, other: Standing | None) -> Standing:
+def stricter(one: Stood, other: Stood | None) -> Stood:
     """Of two things said about somebody the one that mails less."""
     return one if other is None or STRICTNESS[one] >= STRICTNESS[other] else other
 
@@ -47,7 +47,7 @@ class Arrival:
     """
 
     person: Person
-    standing: Standing
+    standing: Stood
     at: datetime | None = None
     remark: str = ""
     origin: str = ""

@@ -21,6 +21,10 @@ def account_as_data(account: Account, advice: tuple[Advice, ...], wording: Wordi
         "trial": account.trial,
         "made_at": iso(account.at),
         "state": figures.state,
+        "scheduled_for": iso(figures.scheduled_for),
+        "stopped_at": iso(figures.stopped_at),
+        "reason": wording.say(figures.reason) if figures.reason else None,
+        "unchecked_at": iso(figures.unchecked_at),
         "returns_read": account.returns_read,
         "over_time": {
             "sent": curve_as_data(account.pace),
@@ -95,5 +99,5 @@ def approval_as_data(one: Approval) -> dict[str, Any]:
 
 
 def iso(at: datetime | None) -> str | None:
-    """A time in UTC; None stays None."""
-    return None if at is None else at.isoformat()
+    """A time in UTC, to the second; None stays None."""
+    return None if at is None else at.isoformat(timespec="seconds")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ruhrmail.model.account import Account, Curve, Domain, Ground, Result
 from ruhrmail.model.ledger import State
 from ruhrmail.model.phrase import Phrase, phrase
-from ruhrmail.report.plot import Bar, Caption, Part, Series, heights, plot_bars, plot_columns
+from ruhrmail.report.plot import Bar, Caption, Part, Series, heights, in_both_widths, plot_bars, plot_columns
 from ruhrmail.report.wording import Wording
 from ruhrmail.report.words import AFTER_WORDS, GROUND_WORDS, OUTCOME_WORDS, OUTCOMES
 
@@ -54,8 +54,8 @@ def outcome(account: Account, wording: Wording) -> Exhibit:
     )
     bar = Bar(wording.say(phrase("recipients")), parts, wording.number(figures.recipients))
     head = heads(wording, phrase("state"), phrase("recipients"), phrase("share"))
-    return Exhibit(plot_bars(Caption("outcome", title, said), [bar]), tuple(words.items()), Table(title, head, rows),
-                   open=True)  # fmt: skip
+    plot = in_both_widths(lambda sheet: plot_bars(Caption("outcome", title, said), [bar], sheet))
+    return Exhibit(plot, tuple(words.items()), Table(title, head, rows), open=True)
 
 
 def pace(curve: Curve, wording: Wording) -> Exhibit:
@@ -87,7 +87,8 @@ def aftermath(account: Account, wording: Wording) -> Exhibit | None:
 def over_time(caption: Caption, curve: Curve, series: Sequence[Series], wording: Wording) -> Exhibit:
     """A plot of columns and its table, of which spans without anything are left out."""
     ticks = [wording.tick(curve.start + number * curve.width, curve.width) for number in range(len(curve.counts))]
-    plot = plot_columns(caption, series, ticks, [wording.number(mark) for mark in heights(series)])
+    numbers = [wording.number(mark) for mark in heights(series)]
+    plot = in_both_widths(lambda sheet: plot_columns(caption, series, ticks, numbers, sheet))
     rows = tuple(
         (tick, *(wording.number(one.counts[number]) for one in series))
         for number, tick in enumerate(ticks)
@@ -112,7 +113,7 @@ def domains(account: Account, wording: Wording) -> Exhibit:
     head = (*heads(wording, phrase("domain"), phrase("recipients")), *words.values(),
             *(wording.say(one) for one in AFTER_WORDS.values()))  # fmt: skip
     rows = tuple((label, *domain_cells(one, used, wording)) for label, one in lines)
-    plot = plot_bars(Caption("domains", title, said), bars, full=True)
+    plot = in_both_widths(lambda sheet: plot_bars(Caption("domains", title, said), bars, sheet, full=True))
     return Exhibit(plot, tuple(words.items()), Table(title, head, rows))
 
 
@@ -151,8 +152,8 @@ def reasons(account: Account, wording: Wording) -> Exhibit | None:
     ]
     title = wording.say(phrase("Reasons of refusals"))
     said = ", ".join(f"{bar.label}: {bar.note}" for bar in bars)
-    return Exhibit(plot_bars(Caption("reasons", title, said), bars), tuple(used.items()),
-                   refusal_table(account, words, wording), open=True)  # fmt: skip
+    plot = in_both_widths(lambda sheet: plot_bars(Caption("reasons", title, said), bars, sheet))
+    return Exhibit(plot, tuple(used.items()), refusal_table(account, words, wording), open=True)
 
 
 def refusal_table(account: Account, words: Mapping[str, str], wording: Wording) -> Table:
@@ -194,7 +195,7 @@ def comparison(account: Account, wording: Wording) -> Exhibit | None:
                  phrase("in doubt"), phrase("came back"), phrase("complaints"), phrase("left"),
                  phrase("took"))  # fmt: skip
     rows = tuple(tuple(result_cells(one, wording)) for one in results)
-    plot = plot_bars(Caption("comparison", title, said), bars)
+    plot = in_both_widths(lambda sheet: plot_bars(Caption("comparison", title, said), bars, sheet))
     return Exhibit(plot, tuple(words.items()), Table(title, head, rows, mark=len(rows) - 1), open=True)
 
 

@@ -133,8 +133,19 @@ SIGNS = "@%`"
 """No text begins with one of these in YAML."""
 
 
+CONFLICT = re.compile("<{7} ")
+"""How git marks where two versions of a file begin to differ."""
+CONFLICTING = (
+    phrase("two versions of this file meet here, and git could not merge them"),
+    phrase("keep one of them, and delete the lines with <<<<<<<, ======= and >>>>>>>"),
+)
+
+
 def syntax_error(error: yaml.MarkedYAMLError, text: str, lines: Sequence[str], name: str) -> Finding:
     """A parser error in the editor's words, where the mistake begins and not where it was noticed."""
+    conflict = next((number for number, line in enumerate(lines) if CONFLICT.match(line)), None)
+    if conflict is not None:
+        return Finding("yaml/syntax", "error", place_in(name, lines, conflict, 0), *CONFLICTING)
     problem = error.problem or ""
     mark = error.problem_mark or error.context_mark
     context = error.context or ""

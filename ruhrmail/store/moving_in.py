@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, text, update
 
 from ruhrmail.model.consent import LASTING, Consent, Imported, Kind, NewImport, Suppression
-from ruhrmail.model.migration import REASONS, Arrival, Moved, Standing
+from ruhrmail.model.migration import REASONS, Arrival, Moved, Stood
 from ruhrmail.model.people import Person
 from ruhrmail.store.choices import heeding
 from ruhrmail.store.conflict import insert_or
@@ -18,12 +18,24 @@ from ruhrmail.store.consents import record_row, wording_hash
 from ruhrmail.store.databases import among, is_postgresql, prefer_indexes
 from ruhrmail.store.driver import Values
 from ruhrmail.store.hashes import read_hashes, suppressed_among
-from ruhrmail.store.importing import DECLARE, PAIRS, Import, as_json, remember_columns, values_of
+from ruhrmail.store.importing import (
+    CHANGING,
+    DECLARE,
+    FIRST_CHANGING,
+    PAIRS,
+    Import,
+    as_json,
+    remember_columns,
+    values_of,
+)
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import consents, decisions, imports, microseconds, subscribers, suppressions
-from ruhrmail.store.subscribers import BATCH, TEXT_COLUMNS
+from ruhrmail.store.subscribers import BATCH
 from ruhrmail.store.suppressions import suppress_keys
 
+PLACE_OF = {name: place for place, name in enumerate(CHANGING, FIRST_CHANGING)}
+"""Where the columns that may change stand in a row of what is stored."""
+PLACES = [(name, place) for name, place in PLACE_OF.items() if name not in ("tags", "fields")]
 CONSENT = ("consented_at", "consent_source", "consent_text")
 COLUMNS_OF_AN_ARRIVAL = {
     "page": "r.value ->> 2", "stated_at": "r.value ->> 3", "procedure": "r.value ->> 4", "origin": "r.value ->> 5",
@@ -49,7 +61,7 @@ def move_in(
         rows = iter(arrivals)
         while batch := list(islice(rows, BATCH)):
             refuse(connection, [one for one in batch if one.standing in REASONS], work, now)
-            work.welcome([one for one in batch if one.standing is Standing.SUBSCRIBED])
+            work.welcome([one for one in batch if one.standing is Stood.SUBSCRIBED])
         done = replace(work.counts, rejected=rejected())
         figures = {name: getattr(done, name) for name in Imported.__slots__}
         connection.execute(update(imports).where(imports.c.id == number).values(figures))
@@ -76,14 +88,14 @@ class MovingIn(Import):
     def merged(self, person: Person, row: Row[Any]) -> Values:
         """What is stored of a person, with what the other tool knows besides."""
         new = values_of(person)
-        empty = [name for name in TEXT_COLUMNS if name != "key" and not new[name]]
-        kept = [*empty, *(CONSENT if row.consented_at else ())]
-        tags = json.loads(row.tags)
-        fields = json.loads(row.fields)
-        fields |= {name: value for name, value in person.fields.items() if value or name not in fields}
-        new |= {name: getattr(row, name) for name in kept}
-        new["tags"] = as_json([*tags, *(tag for tag in person.tags if tag not in tags)])
-        return new | {"fields": as_json(fields)} | self.marks(row.on_roster, row.joined)
+        kept = [pair for pair in PLACES if not new[pair[0]]]
+        if row[PLACE_OF["consented_at"]]:
+            kept += [(name, PLACE_OF[name]) for name in CONSENT]
+        new |= {name: row[place] for name, place in kept}
+        for name, join in (("tags", joined_tags), ("fields", joined_fields)):
+            stored = str(row[PLACE_OF[name]])
+            new[name] = stored if new[name] == stored else as_json(join(json.loads(stored), json.loads(str(new[name]))))
+        return new | self.marks(row.on_roster, row.joined)
 
     def declare(self, people: Sequence[Person]) -> None:
         """Records what the other tool says of their consent, else the declared basis."""
@@ -96,6 +108,16 @@ class MovingIn(Import):
         said = self.arrivals[one.key]
         wording = wording_hash(one.consent_text) or None
         return one.key, wording, one.consent_source, one.consented_at, said.remark, said.origin
+
+
+def joined_tags(stored: list[str], new: list[str]) -> list[str]:
+    """The tags somebody has, and then those they lack."""
+    return list(dict.fromkeys((*stored, *new)))
+
+
+def joined_fields(stored: dict[str, str], new: dict[str, str]) -> dict[str, str]:
+    """The fields somebody has, with those that are filled anew."""
+    return stored | {name: value for name, value in new.items() if value or name not in stored}
 
 
 def refuse(connection: Connection, batch: Sequence[Arrival], work: MovingIn, now: datetime) -> None:
@@ -171,7 +193,7 @@ def record_left(connection: Connection, left: Sequence[tuple[int, Arrival]], now
     rows = [
         record_row(number, Consent(0, Kind.WITHDRAWN, now, procedure=one.remark))
         for number, one in left
-        if one.standing in (*LASTING_THERE, Standing.UNSUBSCRIBED)
+        if one.standing in (*LASTING_THERE, Stood.UNSUBSCRIBED)
     ]
     if rows:
         connection.execute(consents.insert(), rows)

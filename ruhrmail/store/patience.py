@@ -13,8 +13,8 @@ PAUSES = (0.05, 0.2, 0.5, 1.0)
 """Seconds between two tries; the last one repeats."""
 
 
-def patiently(work: Callable[[bool], T]) -> T:
-    """What `work` gives, called again while the server is away. Raises StoreAway after a minute.
+def patiently(work: Callable[[bool], T], unless: Callable[[], bool] = lambda: False) -> T:
+    """What `work` gives, called again while the server is away. Raises StoreAway in a minute, or once `unless` holds.
 
     It is told whether it was called before: then nobody knows whether that try was written.
     """
@@ -24,7 +24,7 @@ def patiently(work: Callable[[bool], T]) -> T:
         try:
             return work(tries > 0)
         except StoreAway:
-            if time.monotonic() > end:
+            if time.monotonic() > end or unless():
                 raise
             time.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
             tries += 1

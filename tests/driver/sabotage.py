@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, update
 
 from ruhrmail.model.ledger import Claim, Intent, Result, State
 from ruhrmail.model.mail import Attempt, Outcome
-from ruhrmail.store import Ledger, batches, recovery
+from ruhrmail.store import Ledger, postgres_batches, recovery, sqlite_batches
 from ruhrmail.store.schema import deliveries
 
 
@@ -63,7 +63,8 @@ def drop_fence() -> None:
     def find_refused(*_: Any) -> list[tuple[int, bool]]:
         return []
 
-    batches.find_refused = find_refused
+    sqlite_batches.find_refused = find_refused
+    postgres_batches.find_refused = find_refused
 
 
 GRANTED = Intent.GRANTED

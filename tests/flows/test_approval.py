@@ -72,6 +72,37 @@ def test_an_entry_whose_hash_is_not_that_of_its_files_counts_for_nothing(config,
     assert () == read_trail(config, "kurz")
 
 
+def test_an_entry_that_somebody_changed_is_named(config, draft):
+    write_trail(config, "kurz", [approval(draft, manifest={"issues/kurz/issue.yaml": "0" * 64})])
+    with pytest.raises(NotApproved) as caught:
+        check_approval(config, "kurz", None, draft)
+    assert "approvals/kurz.yaml:3:3" == str(caught.value.message.values["place"])
+
+
+@pytest.mark.parametrize(
+    "left", ["", "# Who approved what\n", "# Who approved what\napprovals:\n", "approvals: # none\n"]
+)
+def test_a_file_whose_entries_were_removed_is_no_mistake(config, draft, left):
+    """The file itself says: to take an approval back, remove its entry."""
+    trail_path(config, "kurz").parent.mkdir()
+    trail_path(config, "kurz").write_text(left, encoding="utf-8")
+    with pytest.raises(NotApproved):
+        check_approval(config, "kurz", None, draft)
+    approve(config, propose(config, {}, "kurz", this_machine()), "Mara Beispiel", this_machine())
+    assert "Mara Beispiel" == check_approval(config, "kurz", None, draft).by
+
+
+def test_two_approvals_that_git_could_not_merge_are_told_where_they_meet(config, draft):
+    write_trail(config, "kurz", [approval(draft)])
+    path = trail_path(config, "kurz")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n", encoding="utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        read_trail(config, "kurz")
+    assert (text.count("\n") + 1, 1) == (caught.value.at.line, caught.value.at.column)
+    assert "git" in caught.value.findings[0].message.template
+
+
 def test_an_entry_that_was_removed_takes_the_approval_back_though_the_ledger_has_it(config, draft):
     approve(config, propose(config, {}, "kurz", this_machine()), "Mara Beispiel", this_machine())
     assert check_approval(config, "kurz", None, draft) is not None

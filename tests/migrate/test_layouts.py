@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
-from ruhrmail.migrate import layout_of, recognise
-from ruhrmail.model.migration import Complaint, Standing
+from ruhrmail.migrate import TOOLS, layout_of, recognise
+from ruhrmail.model.migration import Arrival, Complaint, Stood
 from ruhrmail.model.people import Person
 from ruhrmail.roster import name_column
 from tests.migrate import samples
@@ -41,10 +43,10 @@ def test_a_tool_is_recognised_by_its_columns(columns, tool):
 @pytest.mark.parametrize(
     ("file", "standing"),
     [
-        ("export.zip/subscribed_email_audience_export_1a.csv", Standing.SUBSCRIBED),
-        ("unsubscribed_members_export_1a.csv", Standing.UNSUBSCRIBED),
-        ("lists/members_export_1a/cleaned_members_export_1a.csv", Standing.BOUNCED),
-        ("nonsubscribed_email_audience_export_1a.csv", Standing.UNCONFIRMED),
+        ("export.zip/subscribed_email_audience_export_1a.csv", Stood.SUBSCRIBED),
+        ("unsubscribed_members_export_1a.csv", Stood.UNSUBSCRIBED),
+        ("lists/members_export_1a/cleaned_members_export_1a.csv", Stood.BOUNCED),
+        ("nonsubscribed_email_audience_export_1a.csv", Stood.UNCONFIRMED),
         ("subscribed/liste.csv", None),
     ],
 )
@@ -54,24 +56,24 @@ def test_mailchimp_says_in_the_name_of_a_file_who_is_in_it(file, standing):
 
 def test_mailchimp_files_of_those_who_left_are_known_under_any_name():
     layout = layout_of("mailchimp", name_column)
-    assert Standing.UNSUBSCRIBED == layout.named("liste.csv", ["email address", "unsub_time"])
-    assert Standing.BOUNCED == layout.named("liste.csv", ["email address", "clean_time"])
+    assert Stood.UNSUBSCRIBED == layout.named("liste.csv", ["email address", "unsub_time"])
+    assert Stood.BOUNCED == layout.named("liste.csv", ["email address", "clean_time"])
 
 
 def test_mailchimp_proves_an_opt_in_by_two_times():
-    found = arrive("mailchimp", Standing.SUBSCRIBED, asked="2024-05-01 10:00:00", confirmed="2024-05-01 10:05:00")
+    found = arrive("mailchimp", Stood.SUBSCRIBED, asked="2024-05-01 10:00:00", confirmed="2024-05-01 10:05:00")
     assert ("2024-05-01T10:05:00", "Mailchimp") == (found.person.consented_at, found.person.consent_source)
     assert "Mailchimp: double opt-in, asked 2024-05-01T10:00:00, confirmed 2024-05-01T10:05:00" == found.remark
 
 
 def test_mailchimp_proves_nothing_of_people_whom_the_operator_added():
-    found = arrive("mailchimp", Standing.SUBSCRIBED, asked="", confirmed="2024-05-01 10:05:00", origin="192.0.2.1")
+    found = arrive("mailchimp", Stood.SUBSCRIBED, asked="", confirmed="2024-05-01 10:05:00", origin="192.0.2.1")
     assert ("", "", "") == (found.person.consented_at, found.person.consent_source, found.origin)
     assert "Mailchimp: added by the operator 2024-05-01T10:05:00" == found.remark
 
 
 def test_mailchimp_tags_lose_only_what_separates_tags():
-    found = arrive("mailchimp", Standing.SUBSCRIBED, tags='"Wirtschaft","VIP Kunde, alt",""')
+    found = arrive("mailchimp", Stood.SUBSCRIBED, tags='"Wirtschaft","VIP Kunde, alt",""')
     assert ("Wirtschaft", "VIP-Kunde-alt") == found.person.tags
 
 
@@ -79,7 +81,7 @@ def test_mailchimp_tags_lose_only_what_separates_tags():
     ("why", "standing"), [("ABUSE", "complained"), ("spam", "complained"), ("NORMAL", "unsubscribed")]
 )
 def test_mailchimp_unsubscriptions_for_spam_are_complaints(why, standing):
-    found = arrive("mailchimp", Standing.UNSUBSCRIBED, left="2025-01-02 03:04:05", why=why)
+    found = arrive("mailchimp", Stood.UNSUBSCRIBED, left="2025-01-02 03:04:05", why=why)
     assert (standing, f"Mailchimp: {standing} 2025-01-02T03:04:05") == (found.standing, found.remark)
 
 
@@ -188,5 +190,52 @@ def test_what_a_tool_never_writes_costs_the_row(tool, fields, column):
 
 
 def test_of_two_words_about_somebody_the_stricter_holds():
-    assert Standing.UNSUBSCRIBED == arrive("keila", Standing.UNSUBSCRIBED, status="active").standing
-    assert Standing.BOUNCED == arrive("keila", Standing.SUBSCRIBED, status="unreachable").standing
+    assert Stood.UNSUBSCRIBED == arrive("keila", Stood.UNSUBSCRIBED, status="active").standing
+    assert Stood.BOUNCED == arrive("keila", Stood.SUBSCRIBED, status="unreachable").standing
+
+
+OWN = (
+    "asked",
+    "confirmed",
+    "left",
+    "bounced",
+    "why",
+    "tags",
+    "source",
+    "active",
+    "status",
+    "attributes",
+    "name",
+    "origin",
+)
+CELLS = some.one_of(
+    some.text(max_size=30),
+    some.sampled_from(
+        ["enabled", "active", "1", "0", "2024-05-01 10:00:00", "0001-01-01 00:00:00", "99999999999", '{"a": [1]}']
+    ),
+)
+
+
+@given(
+    some.sampled_from(TOOLS), some.dictionaries(some.sampled_from(OWN), CELLS), some.none() | some.sampled_from(Stood)
+)
+def test_no_cell_ends_in_an_exception_and_none_frees_who_is_named_gone(tool, cells, named):
+    found = arrive(tool, named, **cells)
+    assert isinstance(found, Complaint | Arrival)
+    if isinstance(found, Arrival) and named not in (None, Stood.SUBSCRIBED):
+        assert Stood.SUBSCRIBED != found.standing
+
+
+JSON = some.recursive(
+    some.none() | some.booleans() | some.integers() | some.text(max_size=8),
+    lambda inner: some.lists(inner, max_size=3) | some.dictionaries(some.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(JSON, JSON)
+def test_no_json_of_a_subscriber_ends_in_an_exception(attributes, lists):
+    found = listmonk(attributes=json.dumps(attributes), name="Ada")
+    assert isinstance(found, Complaint | Arrival)
+    found = arrive("listmonk", status="enabled", lists=json.dumps(lists), attributes="")
+    assert isinstance(found, Complaint | Arrival)

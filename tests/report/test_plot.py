@@ -1,12 +1,14 @@
 """Plots are well-formed SVG whose pieces are as long as their figures."""
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ruhrmail.report.plot import Bar, Caption, Part, Series, heights, plot_bars, plot_columns
+from ruhrmail.report.plot import NARROW, WIDE, Bar, Caption, Part, Series, heights, plot_bars, plot_columns
 
 CAPTION = Caption("x", "Title <&>", 'What "it" shows')
 SVG = "{http://www.w3.org/2000/svg}"
@@ -20,7 +22,7 @@ def rectangles(svg: str) -> list[dict[str, str]]:
 
 def test_a_plot_is_named_and_described():
     root = ElementTree.fromstring(plot_bars(CAPTION, []))
-    assert ("img", "x-t x-d") == (root.get("role"), root.get("aria-labelledby"))
+    assert ("img", "x-wide-t x-wide-d") == (root.get("role"), root.get("aria-labelledby"))
     assert ["Title <&>", 'What "it" shows'] == [root.find("title").text, root.find("desc").text]
 
 
@@ -45,6 +47,29 @@ def test_columns_stay_inside_the_picture(rows):
     for one in rectangles(svg):
         assert 0 <= float(one["x"]) and float(one["x"]) + float(one["width"]) <= width + 1
         assert -2 <= float(one["y"]) and float(one["y"]) + float(one["height"]) <= height
+
+
+@pytest.mark.parametrize("sheet", [WIDE, NARROW])
+@pytest.mark.parametrize("spans", [1, 7, 26, 59, 60])
+def test_times_below_columns_neither_touch_nor_leave_the_picture(sheet, spans):
+    """With the widest letters of a page, a time needs some 98 units."""
+    series = [Series("sent", "sent", (1,) * spans)]
+    svg = plot_columns(CAPTION, series, ["22.11. 09:00"] * spans, sheet=sheet)
+    texts = [dict(one.attrib) for one in ElementTree.fromstring(svg).iter("text") if "text-anchor" not in one.attrib]
+    places = [float(one["x"]) for one in texts]
+    assert places and all(place + 91 <= sheet.width for place in places)
+    assert all(after - before >= 80 for before, after in pairwise(places))
+
+
+@pytest.mark.parametrize("sheet", [WIDE, NARROW])
+def test_no_bar_covers_words(sheet):
+    bars = [Bar("a" * 50, (Part(5, "sent", ""),), "5"), Bar("b", (Part(1, "sent", ""),), "1")]
+    root = ElementTree.fromstring(plot_bars(CAPTION, bars, sheet))
+    labels = [one for one in root.iter("text") if one.get("class") != "note"]
+    for label, bar in zip(labels, root.iter("rect"), strict=True):
+        beside = label.get("text-anchor") == "end" and float(label.get("x")) < float(bar.get("x"))
+        assert beside or float(label.get("y")) < float(bar.get("y"))
+        assert len(label.text) <= sheet.longest
 
 
 @given(NUMBERS)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ruhrmail.model.consent import Imported, Kind, NewImport, Reason
-from ruhrmail.model.migration import Arrival, Moved, Standing
+from ruhrmail.model.migration import Arrival, Moved, Stood
 from ruhrmail.store import (
     forget,
     imported_columns,
@@ -27,10 +27,10 @@ AGREED = {"consented_at": "2024-05-01T10:05:00", "consent_source": "Mailchimp"}
 
 
 def here(name, *, remark="Mailchimp: added by the operator ?", origin="", **columns):
-    return Arrival(person(name, **columns), Standing.SUBSCRIBED, None, remark, origin)
+    return Arrival(person(name, **columns), Stood.SUBSCRIBED, None, remark, origin)
 
 
-def gone(name, standing=Standing.UNSUBSCRIBED, at=AGO):
+def gone(name, standing=Stood.UNSUBSCRIBED, at=AGO):
     return Arrival(person(name, first_name="Geheim"), standing, at, f"Mailchimp: {standing} 2025-10-02")
 
 
@@ -64,7 +64,7 @@ def test_of_those_who_left_only_the_suppression_is_stored(store):
 
 
 def test_whoever_never_confirmed_is_not_stored_at_all(store):
-    assert (Imported(), Moved()) == take(store, Arrival(person("p"), Standing.UNCONFIRMED))
+    assert (Imported(), Moved()) == take(store, Arrival(person("p"), Stood.UNCONFIRMED))
     record = read_record(store, KEY)
     assert (None, None) == (record.person, record.suppression)
 
@@ -72,10 +72,10 @@ def test_whoever_never_confirmed_is_not_stored_at_all(store):
 @pytest.mark.parametrize(
     ("standing", "reason"),
     [
-        (Standing.UNSUBSCRIBED, Reason.UNSUBSCRIBED),
-        (Standing.BOUNCED, Reason.BOUNCED),
-        (Standing.COMPLAINED, Reason.COMPLAINED),
-        (Standing.BLOCKED, Reason.MANUAL),
+        (Stood.UNSUBSCRIBED, Reason.UNSUBSCRIBED),
+        (Stood.BOUNCED, Reason.BOUNCED),
+        (Stood.COMPLAINED, Reason.COMPLAINED),
+        (Stood.BLOCKED, Reason.MANUAL),
     ],
 )
 def test_every_refusal_has_its_reason(store, standing, reason):
@@ -123,24 +123,24 @@ def test_whoever_left_there_after_joining_here_goes(store):
 
 def test_a_complaint_there_counts_whatever_came_later(store):
     opt_in(store, "p")
-    assert Moved(suppressed=1) == take(store, gone("p", Standing.COMPLAINED))[1]
+    assert Moved(suppressed=1) == take(store, gone("p", Stood.COMPLAINED))[1]
 
 
 def test_whom_somebody_let_in_by_hand_stays(store):
-    take(store, here("p", **AGREED), gone("q", Standing.BLOCKED))
+    take(store, here("p", **AGREED), gone("q", Stood.BLOCKED))
     suppress_by_hand(store, KEY, "Irrtum", NOW - timedelta(days=2))
     unsuppress_by_hand(store, KEY, "bat darum", NOW - timedelta(days=1))
-    assert Moved(returned=1) == take(store, gone("p", Standing.BLOCKED))[1]
+    assert Moved(returned=1) == take(store, gone("p", Stood.BLOCKED))[1]
     assert ["p"] == names(store)
 
 
 def test_a_lasting_reason_replaces_a_weaker_one(store):
     suppress(store, KEY, Reason.UNSUBSCRIBED, NOW)
-    assert Moved(already=1) == take(store, gone("p", Standing.COMPLAINED))[1]
+    assert Moved(already=1) == take(store, gone("p", Stood.COMPLAINED))[1]
     assert Reason.COMPLAINED == suppression(store, KEY).reason
 
 
-@pytest.mark.parametrize("standing", [Standing.UNSUBSCRIBED, Standing.BLOCKED])
+@pytest.mark.parametrize("standing", [Stood.UNSUBSCRIBED, Stood.BLOCKED])
 def test_the_address_of_somebody_forgotten_is_not_written_down_again(store, standing):
     take(store, here("p", **AGREED))
     forget(store, KEY, NOW)

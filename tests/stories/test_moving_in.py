@@ -135,6 +135,12 @@ def test_of_two_files_about_somebody_the_refusal_counts(project):
     assert ["ben"] == on_the_list(project)
 
 
+def test_whoever_is_on_one_list_may_be_unconfirmed_on_another(project):
+    path = archive(project.folder / "a.zip", audience(nonsubscribed=[ADA], subscribed=[ADA]))
+    assert 0 == take(project, "mailchimp", str(path)).returncode
+    assert ["Ada"] == on_the_list(project)
+
+
 def test_bad_rows_are_named_in_the_archive_and_stop_nobody(project):
     bad = {"Email Address": "kaputt", **SIGNED_UP}
     path = archive(project.folder / "a.zip", audience(subscribed=[bad, ADA]))
@@ -236,6 +242,17 @@ def test_a_file_of_another_tool_is_told_whose_it_is(project):
         assert 2 == done.returncode
         assert "subscribed_export.csv looks like an export of Mailchimp\ntry: say so: --from mailchimp" in done.stderr
     assert 0 == subscribers(project, "import", "--from", "csv", path, "--basis", "x").returncode
+
+
+def test_json_is_told_to_be_of_listmonk(project):
+    done = subscribers(project, "import", write(project, "a.json", answer(subscriber("ada@halde.example"))))
+    assert (2, True) == (done.returncode, "looks like an export of listmonk" in done.stderr)
+
+
+@pytest.mark.parametrize("tool", ["mailchimp", "listmonk", "cleverreach", "keila"])
+def test_a_file_that_is_not_there_is_said_to_be_missing(project, tool):
+    done = take(project, tool, "nirgends.csv")
+    assert (1, True) == (done.returncode, "nirgends.csv:1:1: the file cannot be read" in done.stderr)
 
 
 def test_an_unknown_tool_is_answered_with_those_that_are_known(project):

@@ -29,6 +29,10 @@ def test_a_report_of_a_real_mailing_lies_beside_the_build_and_of_a_trial_too(tmp
     assert ("complete", 12, 12, False) == (found["state"], found["recipients"], found["sent"], found["trial"])
     assert ([], 7, 12) == (found["domains"], found["other_domains"]["domains"], found["other_domains"]["recipients"])
     assert 12 == sum(found["over_time"]["sent"]["counts"])
+    status = json.loads(project.run("status", "kurz", "--format", "json").stdout)
+    common = (found.keys() & status.keys()) - {"domains", "refusals"}
+    assert {"started_at", "finished_at", "scheduled_for", "stopped_at", "reason", "unchecked_at", "sent"} <= common
+    assert {name: status[name] for name in common} == {name: found[name] for name in common}
     (tmp_path / "file").touch()
     broken = project.run("report", "kurz", "--out", str(tmp_path / "file" / "report.html"))
     assert 1 == broken.returncode and "cannot be written" in broken.stderr

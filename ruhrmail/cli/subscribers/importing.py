@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ruhrmail.cli.desk import Desk
-from ruhrmail.cli.subscribers.moving_in import Source, Stood, make_task, take_over
+from ruhrmail.cli.subscribers.moving_in import Source, make_task, take_over
 from ruhrmail.cli.subscribers.reporting import HOW, Asking, say_counts, say_end
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.cli.words import word
 from ruhrmail.errors import UsageError
+from ruhrmail.model.migration import Stood
 from ruhrmail.model.phrase import phrase
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def import_(  # noqa: PLR0913 - the options
     ctx: typer.Context,
     file: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help=word("The CSV file; with --from also several, or a zip archive.")),
+        typer.Argument(metavar="FILE", help=word("The CSV file; with --from also several, or a zip archive.")),
     ],
     basis: Annotated[
         str | None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ruhrmail.cli.subscribers.reporting import Asking, say_counts, say_end
 from ruhrmail.cli.terminal import Terminal
+from ruhrmail.model.migration import Stood
 from ruhrmail.model.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
@@ -24,36 +25,23 @@ class Source(StrEnum):
     KEILA = "keila"
 
 
-class Stood(StrEnum):
-    """Where the people of a file stood."""
-
-    SUBSCRIBED = "subscribed"
-    UNCONFIRMED = "unconfirmed"
-    UNSUBSCRIBED = "unsubscribed"
-    BOUNCED = "bounced"
-    COMPLAINED = "complained"
-    BLOCKED = "blocked"
-
-
 NEEDS_BASIS = phrase("the export proves no consent of some who are subscribed, and no legal basis is declared for them")
 HOW = phrase('name it with --basis "…", such as the law and where the people come from')
-TOLD: dict[str, Phrase] = {
-    "subscribed": phrase("subscribed there: {count}"),
-    "unconfirmed": phrase("never confirmed there, not taken over: {count}"),
-    "unsubscribed": phrase("unsubscribed there: {count}"),
-    "bounced": phrase("undeliverable there: {count}"),
-    "complained": phrase("reported as spam there: {count}"),
-    "blocked": phrase("blocked there: {count}"),
+TOLD = {
+    Stood.SUBSCRIBED: phrase("subscribed there: {count}"),
+    Stood.UNCONFIRMED: phrase("never confirmed there, not taken over: {count}"),
+    Stood.UNSUBSCRIBED: phrase("unsubscribed there: {count}"),
+    Stood.BOUNCED: phrase("undeliverable there: {count}"),
+    Stood.COMPLAINED: phrase("reported as spam there: {count}"),
+    Stood.BLOCKED: phrase("blocked there: {count}"),
 }
 
 
 def make_task(files: Sequence[Path], source: Source, state: Stood | None, tags: Sequence[str], basis: str) -> "Task":
     """What the options ask for."""
     from ruhrmail.flows.migrating import Task
-    from ruhrmail.model.migration import Standing
 
-    standing = Standing(state.value) if state else None
-    return Task(tuple(files), source.value, standing, tuple(tags), basis)
+    return Task(tuple(files), source.value, state, tuple(tags), basis)
 
 
 def take_over(terminal: Terminal, config: "Config", task: "Task", *, dry_run: bool) -> bool:
@@ -71,9 +59,8 @@ def take_over(terminal: Terminal, config: "Config", task: "Task", *, dry_run: bo
 def show_migration(terminal: Terminal, report: "MigrationReport", *, dry_run: bool) -> None:
     """How many stood where, and what became of them, on standard output; bad rows on standard error."""
     terminal.findings(report.findings)
-    counts = {standing.value: count for standing, count in report.standings.items()}
     for standing, sentence in TOLD.items():
-        if count := counts.get(standing, 0):
+        if count := report.standings.get(standing, 0):
             terminal.say(Phrase(sentence.template, {"count": count}))
     say_counts(terminal, report.imported)
     moved = report.moved
