@@ -24,6 +24,8 @@ DUTIES = "duties"
 SLOT = "ruhrmail.slot"
 """The task that works a slot; its arguments are `mailing`, `slot` (from 0) and `total`."""
 VERSION = "engine"
+AT_MOST = 5.0
+"""Seconds to wait for a session of the engine's: whoever leaves while the database is away waits for several."""
 IS_THERE = """
 SELECT EXISTS (
   SELECT 1 FROM pg_class
@@ -51,7 +53,9 @@ def open_engine(url: str) -> "App":
     """The engine on the store's database, not yet connected. Raises StoreError where it is not installed."""
     engine = import_engine()
     return engine.App(  # type: ignore[no-any-return]
-        connector=engine.PsycopgConnector(conninfo=url, kwargs={**DIAL, "application_name": "ruhrmail"}, min_size=1)
+        connector=engine.PsycopgConnector(
+            conninfo=url, kwargs={**DIAL, "application_name": "ruhrmail"}, min_size=1, timeout=AT_MOST
+        )
     )
 
 

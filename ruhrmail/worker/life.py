@@ -40,6 +40,8 @@ from ruhrmail.worker.engine import Queue
 from ruhrmail.worker.seats import Seats, persistently
 
 BETWEEN_TERMS = 0.5
+GOODBYE = 5.0
+"""Seconds that signing off may take."""
 BEAT = 2.0
 """Seconds between two words to the others."""
 THREADS = 32
@@ -181,10 +183,17 @@ class Life:
         finally:
             beating.cancel()
             [end] = await asyncio.gather(beating, return_exceptions=True)
-            await persistently(queue.leave)
-            await persistently(lambda: asyncio.to_thread(sign_off, store, name, outfit.machine.now()))
+            await self._take_leave(queue, name)
         if isinstance(end, Exception):
             raise end
+
+    async def _take_leave(self, queue: Queue, name: str) -> None:
+        """Signs off. While the store is away for seconds it does not: others take who says nothing for dead."""
+        outfit = self.outfit
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE):
+                await persistently(queue.leave)
+                await persistently(lambda: asyncio.to_thread(sign_off, outfit.store, name, outfit.machine.now()))
 
     def _missed(self) -> None:
         """A beat did not get through."""
