@@ -158,11 +158,13 @@ class Shift:
         """One run; None where it is to begin anew with other slots."""
         bench, store = self.bench, self.bench.store
         mailing = await asyncio.to_thread(patiently, lambda _: mailing_by_id(store, self.mailing))
-        if mailing is None or not is_under_way(mailing):
+        if mailing is None or not is_under_way(mailing) or self._is_quiet(mailing):
             return Ending.DONE
         self.name = mailing.name
         try:
             begin = await asyncio.to_thread(self._prepare, mailing, slots)
+            if begin is None:
+                return Ending.DONE
             stop = Stop()
             run = asyncio.create_task(begin(stop))
             change = await self._watch(run, mailing, stop)
@@ -176,14 +178,19 @@ class Shift:
             await asyncio.to_thread(finish_if_done, store, mailing, bench.machine.now())
         return ENDINGS[change]
 
-    def _prepare(self, mailing: Mailing, slots: frozenset[int]) -> Callable[[Stop], Coroutine[None, None, Drained]]:
-        """What begins a run with some of the slots. In a thread, for it reads. Raises RelayError where no relay is."""
+    def _prepare(
+        self, mailing: Mailing, slots: frozenset[int]
+    ) -> Callable[[Stop], Coroutine[None, None, Drained]] | None:
+        """What begins a run with some of the slots, None where the limits have no part for them. In a thread, for it
+        reads. Raises RelayError where no relay is."""
         bench, machine, config = self.bench, self.bench.machine, self.bench.config
         writer = writer_of(config, bench.store, mailing, bench.keyring, machine)
         share = share_of(relays_for(config, mailing.destination), config.domain_limits, slots, self.total)
-        if not share.relays:
+        if not config.relays:
             hint = phrase("workers need the relays of the mailing: set RUHRMAIL_RELAY, or delivery.relays")
             raise RelayError(phrase("no relay is configured here"), hint=hint)
+        if not share.relays:
+            return None
         past = part_of_past(past_of(config, bench.store, machine), slots, self.total)
         policy = replace(policy_of(config, machine), past=past, threads=writer.threads, domains=share.domains)
         ledger = DueNow(Ledger(bench.store, mailing, bench.name))
@@ -208,9 +215,10 @@ class Shift:
                     stop.now()
                 signs = (leaving.at_once,) if found else (leaving.draining, self._changed)
                 await first_of(LOOK_EVERY, run, *signs)
-        finally:
+        except BaseException:
             stop.drain()
-            await asyncio.wait([run])
+            await asyncio.gather(run, return_exceptions=True)
+            raise
         return found
 
     async def _look(self, mailing: Mailing) -> Change | None:

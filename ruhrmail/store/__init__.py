@@ -43,6 +43,7 @@ from ruhrmail.store.insight import (
 )
 from ruhrmail.store.jobs import (
     DUTIES,
+    MOST_SLOTS,
     SLOT,
     SLOTS,
     count_waiting,
@@ -106,6 +107,7 @@ from ruhrmail.store.workers import beat, bury_silent, read_workers, sign_off, si
 __all__ = [
     "DUTIES",
     "LASTING",
+    "MOST_SLOTS",
     "SLOT",
     "SLOTS",
     "Census",

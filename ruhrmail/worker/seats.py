@@ -12,7 +12,7 @@ from ruhrmail.errors import RelayError, RuhrmailError, StoreAway, StoreError
 from ruhrmail.flows.shift import Bench, Ending, Shift
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import enqueue_slots
-from ruhrmail.worker.engine import Queue
+from ruhrmail.worker.engine import Queue, Seat, seat_of
 
 LOOK_EVERY = 0.5
 """Seconds between two looks for a free slot."""
@@ -49,6 +49,11 @@ class Seats:
         return self._sent + sum(shift.sent for shift in self.shifts.values())
 
     @property
+    def total(self) -> int:
+        """Into how many the limits are divided, as the slots that are held say; 0 where none is."""
+        return max((shift.total for shift in self.shifts.values()), default=0)
+
+    @property
     def _over(self) -> bool:
         return self.closed.is_set() or self.bench.leaving.draining.is_set()
 
@@ -79,8 +84,12 @@ class Seats:
             job = await self._take()
             if job is None:
                 break
-            self._begin(job)
             found = True
+            seat = seat_of(job)
+            if seat is None:
+                await self._refuse(job)
+            else:
+                self._begin(job, seat)
         return found
 
     async def _take(self) -> Job | None:
@@ -91,12 +100,18 @@ class Seats:
             self.closed.set()
             return None
 
-    def _begin(self, job: Job) -> None:
+    async def _refuse(self, job: Job) -> None:
+        """Ends a job that asks for what there is not; the foreman queues what there is."""
+        self.tell(phrase("a job of the queue cannot be read and is dropped: {number}", number=job.id or 0))
+        if not await persistently(lambda: self.queue.end(job)):
+            self.closed.set()
+
+    def _begin(self, job: Job, seat: Seat) -> None:
         """Works a slot in a task of its own."""
-        mailing, slot, total = (int(str(job.task_kwargs[name])) for name in ("mailing", "slot", "total"))
-        shift = self.shifts.setdefault((mailing, total), Shift(self.bench, mailing, total))
-        task = asyncio.create_task(self._serve(job, shift, slot))
-        self._tasks[task] = (shift, slot)
+        key = (seat.mailing, seat.total)
+        shift = self.shifts.setdefault(key, Shift(self.bench, seat.mailing, seat.total))
+        task = asyncio.create_task(self._serve(job, shift, seat.slot))
+        self._tasks[task] = (shift, seat.slot)
         task.add_done_callback(self._done)
 
     def _let_go(self) -> None:
