@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from ruhrmail.config import Config
 from ruhrmail.deliver import Drained, Event, Progress, Stop, drain
-from ruhrmail.errors import RelayError
+from ruhrmail.errors import RelayError, RuhrmailError
 from ruhrmail.flows.events import OnWork
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.moment import quiet_until
@@ -24,6 +24,7 @@ from ruhrmail.store import (
     finish_if_done,
     mailing_by_id,
     patiently,
+    read_keys,
     stop_mailing,
 )
 from ruhrmail.tokens import Keyring
@@ -184,6 +185,7 @@ class Shift:
         """What begins a run with some of the slots, None where the limits have no part for them. In a thread, for it
         reads. Raises RelayError where no relay is."""
         bench, machine, config = self.bench, self.bench.machine, self.bench.config
+        ensure_known_key(bench.store, bench.keyring)
         writer = writer_of(config, bench.store, mailing, bench.keyring, machine)
         share = share_of(relays_for(config, mailing.destination), config.domain_limits, slots, self.total)
         if not config.relays:
@@ -234,6 +236,17 @@ class Shift:
         """Whether quiet hours hold the mailing up."""
         hours = None if mailing.overruled else self.bench.config.settings.delivery.quiet_hours
         return quiet_until(hours, self.bench.machine.now()) is not None
+
+
+def ensure_known_key(store: Store, keyring: Keyring) -> None:
+    """Raises RuhrmailError where this process has none of the keys that `send` has."""
+    known = read_keys(store)
+    if known and known.isdisjoint(keyring.key_ids):
+        hint = phrase(
+            "give both the same RUHRMAIL_SECRET, or the same file .ruhrmail/secret: with another key every link to "
+            "leave is dead"
+        )
+        raise RuhrmailError(phrase("the secret here is not the one that `send` has"), hint=hint)
 
 
 def is_under_way(mailing: Mailing) -> bool:

@@ -13,6 +13,7 @@ from ruhrmail.flows.keyring import open_keyring
 from ruhrmail.flows.machine import this_machine
 from ruhrmail.model.ledger import State
 from ruhrmail.store import Mailing, Store, begin_mailing, enrol, figures, open_store, prepare_engine, sync_roster
+from ruhrmail.tokens import Keyring
 from ruhrmail.worker import Outfit, Told, run_worker
 from tests.store.samples import MESSAGE, crowd, new_mailing
 from tests.stories.project import SECRET, Project, small_project
@@ -35,6 +36,10 @@ class Crew:
             config, self.store, open_keyring(config, machine), machine, duties, threading.Event(), once=True
         )
         run_worker(outfit, Told(lambda _: None, lambda text: self.said.append(str(text)), lambda _: lambda _: None))
+
+    def keyring(self) -> Keyring:
+        """The project's keys."""
+        return open_keyring(load_config(self.project.folder, self.environ), this_machine())
 
     def begin(self, people: int = 3) -> Mailing:
         """A mailing to so many, not yet queued."""

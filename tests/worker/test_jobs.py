@@ -2,7 +2,8 @@
 
 import pytest
 
-from ruhrmail.store import enqueue_slots
+from ruhrmail.store import enqueue_slots, note_keys
+from tests.stories.project import SECRET
 from tests.worker.crew import crew
 
 
@@ -66,3 +67,14 @@ def test_a_worker_without_relays_queues_nothing(ours):
     del ours.environ["RUHRMAIL_RELAY"]
     ours.work_once()
     assert (0, []) == (ours.sent(), ours.jobs())
+
+
+def test_a_worker_with_another_secret_sends_nothing_and_says_why(ours):
+    mailing = ours.begin()
+    note_keys(ours.store, ours.keyring().key_ids)
+    enqueue_slots(ours.store, mailing.id, 4)
+    ours.work_once(RUHRMAIL_SECRET="another-secret-that-is-long-enough-as-well")
+    assert 0 == ours.sent()
+    assert "the secret here is not the one that `send` has" in ours.said[0]
+    ours.work_once(RUHRMAIL_SECRET=f"a-new-secret-that-is-long-enough-to-be-one,{SECRET}")
+    assert 3 == ours.sent()
