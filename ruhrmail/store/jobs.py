@@ -25,6 +25,8 @@ SLOT = "ruhrmail.slot"
 """The task that works a slot; its arguments are `mailing`, `slot` (from 0) and `total`."""
 MOST_SLOTS = 1000
 """More than settings ask for; whoever wrote a job with so many was no `ruhrmail`."""
+PATIENCE = 5.0
+"""Seconds that a step of the engine waits for a session."""
 VERSION = "engine"
 IS_THERE = """
 SELECT EXISTS (
@@ -60,7 +62,9 @@ def open_engine(url: str) -> "App":
     """The engine on the store's database, not yet connected. Raises StoreError where it is not installed."""
     engine = import_engine()
     return engine.App(  # type: ignore[no-any-return]
-        connector=engine.PsycopgConnector(conninfo=url, kwargs={**DIAL, "application_name": "ruhrmail"}, min_size=1)
+        connector=engine.PsycopgConnector(
+            conninfo=url, kwargs={**DIAL, "application_name": "ruhrmail"}, min_size=1, timeout=PATIENCE
+        )
     )
 
 

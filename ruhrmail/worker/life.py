@@ -46,6 +46,8 @@ THREADS = 32
 """More than ever wait for the store at once: a beat must not wait for them."""
 LONG = 86400.0
 """Seconds after which the engine forgets workers by itself; `rescue` sees to their jobs long before."""
+GOODBYE = 10.0
+"""Seconds for which the engine's own worker may take its leave."""
 ROUNDS_AT_ONCE = 2
 """Rounds of the foreman that one worker makes side by side, besides every duty: one that hangs holds nothing up."""
 
@@ -130,7 +132,7 @@ class Life:
                 await rest(BETWEEN_TERMS, self.leaving.draining)
         finally:
             duties.cancel()
-            await asyncio.gather(duties, return_exceptions=True)
+            await asyncio.wait([duties], timeout=GOODBYE)
 
     def _foreman(self, is_steady: Callable[[], bool] = lambda: True) -> Foreman:
         return Foreman(self.outfit.config, self.outfit.store, self.outfit.machine, is_steady)
@@ -175,8 +177,10 @@ class Life:
         finally:
             beating.cancel()
             [end] = await asyncio.gather(beating, return_exceptions=True)
-            await persistently(queue.leave)
-            await persistently(lambda: asyncio.to_thread(sign_off, store, name, outfit.machine.now()))
+            await asyncio.gather(
+                persistently(queue.leave, self.leaving),
+                persistently(lambda: asyncio.to_thread(sign_off, store, name, outfit.machine.now()), self.leaving),
+            )
         if isinstance(end, Exception):
             raise end
 

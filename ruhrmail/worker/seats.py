@@ -2,11 +2,13 @@
 
 import asyncio
 import time
+from asyncio import to_thread
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from procrastinate.jobs import Job
 
+from ruhrmail.deliver import Stop
 from ruhrmail.deliver.stop import rest
 from ruhrmail.errors import RelayError, RuhrmailError, StoreAway, StoreError
 from ruhrmail.flows.shift import Bench, Ending, Shift
@@ -18,6 +20,8 @@ LOOK_EVERY = 0.5
 """Seconds between two looks for a free slot."""
 FIRST_REST, LONGEST_REST = 5.0, 60.0
 """Seconds for which a worker that reaches no relay leaves slots to others."""
+TRIES, LAST_TRIES = 10.0, 3.0
+"""Seconds for which a step is tried again, and when the worker leaves."""
 Tell = Callable[[Phrase], None]
 
 
@@ -103,7 +107,7 @@ class Seats:
     async def _refuse(self, job: Job) -> None:
         """Ends a job that asks for what there is not; the foreman queues what there is."""
         self.tell(phrase("a job of the queue cannot be read and is dropped: {number}", number=job.id or 0))
-        if not await persistently(lambda: self.queue.end(job)):
+        if not await self._persistently(lambda: self.queue.end(job)):
             self.closed.set()
 
     def _begin(self, job: Job, seat: Seat) -> None:
@@ -131,15 +135,18 @@ class Seats:
         except RuhrmailError as error:
             self._complain(error)
         finally:
-            if not await persistently(lambda: self.queue.end(job)):
+            if not await self._persistently(lambda: self.queue.end(job)):
                 self.closed.set()
         if ending is Ending.TROUBLED and shift.trouble is not None:
             self._complain(shift.trouble)
         elif ending is Ending.DONE:
             self._failures = 0
             self._report(shift)
-        if ending is not Ending.DONE:
-            await persistently(lambda: asyncio.to_thread(enqueue_slots, self.bench.store, shift.mailing, shift.total))
+        if ending is not Ending.DONE and not self.closed.is_set():
+            await self._persistently(lambda: to_thread(enqueue_slots, self.bench.store, shift.mailing, shift.total))
+
+    async def _persistently(self, step: Callable[[], Awaitable[object]]) -> bool:
+        return await persistently(step, self.bench.leaving)
 
     def _complain(self, error: RuhrmailError) -> None:
         """Tells a trouble once for all slots that it ends, and leaves them to others for a while."""
@@ -176,13 +183,19 @@ class Seats:
         self.tell(phrase("{trace}", trace=f"{type(error).__name__}: {error}"))
 
 
-async def persistently(step: Callable[[], Awaitable[object]]) -> bool:
-    """Does a step, again while the store is away. False: it gave up after a while, and others notice what was left."""
-    for pause in (0.1, 0.5, 1.0, 2.0, 5.0, 0.0):
+async def persistently(step: Callable[[], Awaitable[object]], leaving: Stop) -> bool:
+    """Does a step, again while the store is away. False: it gave up after a while, and others notice what was left.
+
+    Who leaves does not try for long: whoever told it to does not wait for ever.
+    """
+    began, pause = time.monotonic(), 0.1
+    while True:
         try:
             await step()
         except StoreError:
+            if time.monotonic() - began > (LAST_TRIES if leaving.draining.is_set() else TRIES):
+                return False
             await asyncio.sleep(pause)
+            pause = min(2 * pause, 2.0)
         else:
             return True
-    return False
