@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ruhrmail.errors import StoreError
@@ -23,7 +23,7 @@ from ruhrmail.store.mailings import Mailing
 from ruhrmail.store.opening import Store
 from ruhrmail.store.patience import patiently
 from ruhrmail.store.postgres_troubles import CHECK_SERVER
-from ruhrmail.store.schema import DEFERRED, deliveries, instant, microseconds
+from ruhrmail.store.schema import DEFERRED, deliveries, instant, microseconds, workers
 from ruhrmail.store.settling import MixedBatch, write_results
 from ruhrmail.store.subscribers import ATTRIBUTES, person_of
 from ruhrmail.store.timeline import Unsettled, ensure_settled, in_sight, look_back
@@ -197,9 +197,13 @@ class Ledger:
             return recovery.take_over(connection, deliveries.c.mailing == self.mailing.id, now)
 
     def recover_expired(self, now: datetime) -> int:
-        """The same for claims and messages in flight whose lease ran out, while other senders work."""
+        """The same for claims and messages in flight whose lease ran out, while other senders work.
+
+        Those of workers on record are left to them, however long they take and whatever their clocks say: who dies is
+        buried.
+        """
         ensure_settled(self.store)
-        lapsed = (deliveries.c.mailing == self.mailing.id) & (deliveries.c.lease_until < now)
+        lapsed = (deliveries.c.mailing == self.mailing.id) & (deliveries.c.lease_until < now) & ~is_of_worker()
         with self.store.writing() as connection:
             return recovery.take_over(connection, lapsed, now)
 
@@ -212,6 +216,12 @@ class Ledger:
         """On a person's word: notes that everyone in doubt is left alone; they stay in doubt. Returns how many."""
         with self.store.writing() as connection:
             return recovery.note_skipped(connection, self.mailing.id, now)
+
+
+def is_of_worker() -> ColumnElement[bool]:
+    """The condition that a claim is a worker's that was not buried."""
+    begins = func.substr(deliveries.c.token, 1, func.length(workers.c.name))
+    return exists().where(begins == workers.c.name)
 
 
 def claim_of(row: Sequence[Any], token: str) -> Claim:
