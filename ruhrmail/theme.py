@@ -9,7 +9,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.ext import Extension
 from jinja2.runtime import Context
@@ -34,6 +43,7 @@ MISTAKES = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, 
 """What a template can raise; the same from code of ours is a bug and stays one."""
 MOST_TURNS, MOST_SIGNS, MOST_POWER = 500_000, 100_000, 1_000
 """Bounds of what a template may count, repeat and raise to: more than any newsletter needs, and soon done."""
+MOST_COMPILED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,20 +182,43 @@ class Marking(Extension):
         return mark_template(source, name or "")
 
 
+class Compiled(BytecodeCache):
+    """Templates that this process compiled before, for whatever project: to compile takes longer than to render."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Jinja's interface: the code of a file with that text, if there is one."""
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Jinja's interface: keeps a code; all are forgotten before they are too many."""
+        if len(self.codes) >= MOST_COMPILED:
+            self.codes.clear()
+        self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+@lru_cache
+def compiled(escape: bool, marked: bool) -> Compiled:
+    """What was compiled for one kind of environment."""
+    return Compiled()
+
+
 @lru_cache(maxsize=8)
 def open_theme(project: Path, name: str, *, marked: bool = False, skipped: str = "") -> Theme:
     """The theme `name` with the overrides in `project/templates` but for the one `skipped`, with source marks where
     that is asked for. Changed files are read again.
     """
     folders = (project / OVERRIDES, *(PACKAGED / one for one in dict.fromkeys((name, BASE))))
-    markup = make_environment(folders, escape=True, skipped=skipped)
+    markup = make_environment(folders, escape=True, marked=marked, skipped=skipped)
     if marked:
         markup.add_extension(Marking)
         markup.globals[BLOCK_OF] = block_of
     return Theme(project, folders, markup, make_environment(folders, escape=False))
 
 
-def make_environment(folders: tuple[Path, ...], escape: bool, skipped: str = "") -> Sandbox:
+def make_environment(folders: tuple[Path, ...], escape: bool, marked: bool = False, skipped: str = "") -> Sandbox:
     """A Jinja environment that refuses undefined values."""
     return Sandbox(
         loader=Loader(folders, skipped),
@@ -194,6 +227,7 @@ def make_environment(folders: tuple[Path, ...], escape: bool, skipped: str = "")
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=compiled(escape, marked),
     )
 
 

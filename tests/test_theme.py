@@ -126,3 +126,14 @@ def test_a_template_that_may_not_be_read_is_told(tmp_path):
     with pytest.raises(InvalidInput) as caught:
         open_theme(tmp_path, "ruhr").render("mail.txt.j2", {})
     assert "templates/mail.txt.j2" == caught.value.findings[0].at.file
+
+
+def test_what_is_compiled_once_serves_other_projects_but_never_in_place_of_their_own(tmp_path):
+    for name in ("one", "two", "three"):
+        (tmp_path / name / "templates").mkdir(parents=True)
+    for name in ("one", "two"):
+        (tmp_path / name / "templates" / "a.html.j2").write_text(f"<p>{name}", encoding="utf-8")
+    themes = [open_theme(tmp_path / name, "ruhr") for name in ("one", "two", "three")]
+    assert ["<p>one", "<p>two"] == [theme.render("a.html.j2", {}) for theme in themes[:2]]
+    first, _, third = (theme.markup.get_template("mail.mjml.j2") for theme in themes)
+    assert first.root_render_func.__code__ is third.root_render_func.__code__

@@ -1,17 +1,22 @@
 """All dates of all public issues as one calendar (RFC 5545), to subscribe to."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ruhrmail.archive.masthead import Masthead, newest_first
 from ruhrmail.model.archive import Happening, Leaf
 
 PATH = "calendar.ics"
+UID = re.compile(r"^UID:[^\r]*(?:\r\n [^\r]*)*", re.MULTILINE)
+"""The whole line, folded or not."""
 
 
 def write_calendar(masthead: Masthead, leaves: Sequence[Leaf]) -> Mapping[str, bytes]:
     """The calendar by its path, UTF-8, CRLF; none where there is no date.
 
-    A date that several issues announce stands in it once, as the first one told it, so that its identity stays.
+    A date that several issues announce stands in it once, as the latest one tells it, under the identity that the first
+    gave it: so calendars take over what changed, and show nothing twice.
     """
     zone = next((leaf.about.zone for leaf in leaves if leaf.about.zone), "")
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//ruhrmail//archive//{masthead.language.upper()}"]
@@ -26,8 +31,15 @@ def all_dates(leaves: Sequence[Leaf]) -> Sequence[Happening]:
     found: dict[tuple[str, str, str], Happening] = {}
     for leaf in reversed(newest_first(leaves)):
         for one in leaf.about.happenings:
-            found.setdefault((one.title.casefold(), one.start, one.place.casefold()), one)
+            key = (one.title.casefold(), one.start, one.place.casefold())
+            found[key] = as_known(one, found[key].uid) if key in found else one
     return sorted(found.values(), key=lambda one: (one.start, one.uid))
+
+
+def as_known(one: Happening, uid: str) -> Happening:
+    """A date under the identity that calendars know it by."""
+    line = "\r\n".join(fold(f"UID:{uid}"))
+    return replace(one, uid=uid, entry=UID.sub(lambda _: line, one.entry, count=1))
 
 
 def escaped(text: str) -> str:

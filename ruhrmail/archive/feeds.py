@@ -15,6 +15,7 @@ LATEST = 30
 """Issues in a feed; older ones are in the archive."""
 ATOM_PATH, JSON_PATH = "feed.xml", "feed.json"
 EPOCH = date(1970, 1, 1)
+MORNING = time(5)
 
 
 def write_feeds(masthead: Masthead, leaves: Sequence[Leaf]) -> Mapping[str, bytes]:
@@ -104,5 +105,6 @@ def content_of(masthead: Masthead, leaf: Leaf) -> str:
 
 
 def moment(day: date) -> str:
-    """A day as RFC 3339 writes it: noon, so that it is the same day everywhere in Europe."""
-    return datetime.combine(day, time(12), tzinfo=UTC).isoformat().replace("+00:00", "Z")
+    """A day as RFC 3339 writes it: its early morning, which is the same day everywhere in Europe, and over when most
+    issues appear, for readers hide what is to come."""
+    return datetime.combine(day, MORNING, tzinfo=UTC).isoformat().replace("+00:00", "Z")

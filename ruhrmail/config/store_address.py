@@ -51,15 +51,20 @@ def trouble_with(url: str) -> tuple[str, Phrase, Phrase] | None:
 
     It must be clear where a password ends: otherwise the driver takes a part of it for the host, and says so aloud.
     """
-    parts = urlsplit(url)
-    try:
-        is_clear = url.count("@") == parts.netloc.count("@") <= 1 and parts.port != 0
-    except ValueError:
-        is_clear = False
+    netloc = urlsplit(url).netloc
+    is_clear = url.count("@") == netloc.count("@") <= 1 and all(map(is_host, netloc.rpartition("@")[2].split(",")))
     if is_clear and "#" not in url and not any(letter.isspace() for letter in url):
         return None
     message = phrase("the address of the PostgreSQL database cannot be read")
     return "config/store", message, phrase("write what is special in user or password with %, such as %40 for @")
+
+
+def is_host(text: str) -> bool:
+    """Whether this is one of the hosts of an address, with or without a port."""
+    try:
+        return urlsplit(f"//{text}").port != 0
+    except ValueError:
+        return False
 
 
 def told_secret(url: str) -> tuple[str, Phrase, Phrase] | None:

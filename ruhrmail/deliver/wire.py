@@ -11,6 +11,9 @@ from ruhrmail.model.mail import Reply
 from ruhrmail.model.phrase import phrase
 
 GOODBYE = 5.0
+MOMENT = 0.1
+"""Seconds after a deadline: whoever stood still meanwhile (a laptop asleep) wakes up to it, and may not have read yet
+what came in time."""
 
 
 class TurnedAway(RelayError):
@@ -133,7 +136,15 @@ class SmtpConnection(asyncio.Protocol):
         if self._loop.time() < self._deadline:
             self._timer = self._loop.call_at(self._deadline, self._look_at_clock)
         else:
+            self._timer = self._loop.call_later(MOMENT, self._give_up, self._watched)
+
+    def _give_up(self, awaited: object) -> None:
+        """The deadline has passed, and what had come by then is read."""
+        self._timer = None
+        if awaited is self._watched:
             self._break("silent")
+        else:
+            self._look_at_clock()
 
     def _stop_watch(self) -> None:
         if self._timer is not None:

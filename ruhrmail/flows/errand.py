@@ -15,7 +15,7 @@ from ruhrmail.model.finding import has_errors
 from ruhrmail.model.fleet import Fleet
 from ruhrmail.model.ledger import Delivery, Figures, State
 from ruhrmail.model.phrase import Phrase
-from ruhrmail.store import Mailing, Store, figures, open_store, read_in_state, sender_lock
+from ruhrmail.store import Mailing, Store, ensure_settled, figures, open_store, read_in_state, sender_lock
 
 Ask = Callable[[Plan], bool]
 
@@ -78,12 +78,16 @@ class Errand:
 
     @contextmanager
     def alone(self) -> Iterator[Store]:
-        """The store, with this process its only sender. Raises StoreLocked and other StoreErrors."""
+        """The store, with this process its only sender; mailings are stopped where the database has gone back in time.
+
+        Raises StoreLocked and other StoreErrors.
+        """
         config, now, machine = self.config, self.machine.now(), self.machine
         with (
             sender_lock(config.store, now=now, pid=machine.pid, host=machine.hostname, mailing=self.mailing),
             open_store(config.store, now=now, randomness=machine.randomness) as store,
         ):
+            ensure_settled(store)
             yield store
 
 

@@ -23,6 +23,7 @@ from ruhrmail.store import (
     bury_silent,
     enqueue_slots,
     enrol,
+    ensure_settled,
     finish_if_done,
     has_due,
     open_mailings,
@@ -49,6 +50,7 @@ class Foreman:
 
     def look_after(self) -> list[Phrase]:
         """One round; returns what is worth telling. Raises StoreError."""
+        ensure_settled(self.store)
         told = [phrase("worker {name} is silent; others take over its work", name=name) for name in self._bury()]
         for mailing in open_mailings(self.store):
             told += self._look_after(mailing, self.machine.now())

@@ -23,7 +23,9 @@ from ruhrmail.store import (
     count_suppressed,
     count_without,
     figures,
+    is_suspicious,
     list_size,
+    read_lost_spans,
     restored_since,
 )
 
@@ -177,22 +179,42 @@ def find_objections(config: Config, mailing: Mailing | None, wish: Wish, now: da
     return tuple(found)
 
 
-def find_lost_days(store: Store, draft: Draft | None, wish: Wish) -> tuple[Phrase, ...]:
-    """What speaks against an issue that may have gone out, unknown to the store, after the backup it is made of."""
+def find_lost_days(store: Store, mailing: Mailing | None, draft: Draft | None) -> tuple[Phrase, ...]:
+    """What speaks against an issue that the store may have forgotten: after the backup that it is made of, or because
+    its database has gone back in time."""
+    found = [mind_restoration(store, draft), mind_failover(store, mailing, draft)]
+    return tuple(one for one in found if one is not None)
+
+
+def mind_restoration(store: Store, draft: Draft | None) -> Phrase | None:
+    """What to say of an issue, unknown to the store, that may have gone out after its backup."""
     restored = restored_since(store)
-    if restored is None or draft is None or wish.anyway or draft.new.destination == "maildir":
-        return ()
+    if restored is None or draft is None or draft.day > restored[1].date():
+        return None
     made, back = restored
-    if draft.day > back.date():
-        return ()
-    return (
-        phrase(
-            "the store was restored on {back} from the backup of {made}; it does not know whether this issue went "
-            "out in between",
-            back=shown(back),
-            made=shown(made),
-        ),
+    return phrase(
+        "the store was restored on {back} from the backup of {made}; it does not know whether this issue went "
+        "out in between",
+        back=shown(back),
+        made=shown(made),
     )
+
+
+def mind_failover(store: Store, mailing: Mailing | None, draft: Draft | None) -> Phrase | None:
+    """What to say of a mailing that was stopped as the database had gone back in time, or may be unknown for that."""
+    if mailing is not None and mailing.state == "stopped" and is_suspicious(mailing.reason):
+        return phrase("whoever got it unknown to the database, and is not in doubt, gets it twice")
+    if mailing is not None or draft is None:
+        return None
+    for since, until in reversed(read_lost_spans(store)):
+        if since.date() <= draft.day <= until.date():
+            return phrase(
+                "the database forgot what happened between {since} and {until} at most; it does not know whether this "
+                "issue went out then",
+                since=shown(since),
+                until=shown(until),
+            )
+    return None
 
 
 def count_gaps(store: Store, draft: Draft | None, audience: Audience) -> dict[str, int]:

@@ -81,9 +81,9 @@ def look_ahead(errand: Errand, store: Store, now: datetime) -> tuple[Plan, Maili
     findings = (*refuse_broken_keys(config), *read_list(config, store, wish, machine))
     mailing, draft = prepare_mailing(config, store, errand.slug, machine, wish.audience.name, anew=later is not None)
     plan = plan_mailing(config, store, mailing, draft, findings, wish)
-    objections = (*find_objections(config, mailing, wish, now), *find_lost_days(store, draft, wish))
+    objections = find_objections(config, mailing, wish, now)
     if not wish.anyway and destination_of(config) != "maildir":
-        objections += find_complaints(store, now)
+        objections += (*find_lost_days(store, mailing, draft), *find_complaints(store, now))
     service = foretell(config, unchecked=wish.unchecked)
     approval = foretell_approval(config, errand.slug, mailing, draft)
     return replace(plan, at=later, objections=objections, service=service, approval=approval), mailing, draft

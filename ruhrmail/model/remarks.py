@@ -6,6 +6,8 @@ from ruhrmail.model.phrase import Phrase, phrase
 
 CUT_OFF = phrase("the sender was killed or lost before the answer")
 SINCE_BACKUP = phrase("the store was restored from a backup: nobody knows whether this was sent since")
+FORGOTTEN = phrase("the database went back in time: nobody knows whether this was sent")
+REMEMBERED = phrase("the database went back in time: the sender remembers that the relay took this")
 MOVED = phrase("the person's mail goes to another address")
 PROVEN_BY_LINK = phrase("somebody used a link of this mail")
 ANSWERED = phrase("an answer to this mail came")
@@ -21,6 +23,7 @@ NUMBERED = {
     LETTER: phrase("mail to the address for unsubscribing (mailing number {number})"),
 }
 
+SAID = (CUT_OFF, SINCE_BACKUP, FORGOTTEN, REMEMBERED, MOVED, PROVEN_BY_LINK, ANSWERED)
 ELSEWHERE = {
     OPTED_IN: phrase("{tool}: asked to join on {asked}, confirmed by a link on {confirmed} (double opt-in)"),
     SIGNED_UP: phrase("{tool}: signed up on {asked}, without a confirmation"),
@@ -54,4 +57,4 @@ def remark_of(text: str) -> Phrase | str:
     elsewhere = told_elsewhere(text)
     if elsewhere is not None:
         return elsewhere
-    return next((one for one in (CUT_OFF, SINCE_BACKUP, MOVED, PROVEN_BY_LINK, ANSWERED) if one.template == text), text)
+    return next((one for one in SAID if one.template == text), text)

@@ -76,6 +76,7 @@ from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, o
 from ruhrmail.store.outstanding import begin_planned, first_due, has_due, open_mailings, overrule_quiet
 from ruhrmail.store.patience import patiently
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
+from ruhrmail.store.quarantine import is_suspicious
 from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.reporting import Tally, tally_mailing
@@ -98,6 +99,7 @@ from ruhrmail.store.subscribers import (
 )
 from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression, unsuppress_by_hand
 from ruhrmail.store.tallies import add_answers, count_records, count_returns, read_answers
+from ruhrmail.store.timeline import ensure_settled, read_lost_spans
 from ruhrmail.store.together import together
 from ruhrmail.store.workers import beat, bury_silent, read_workers, sign_off, sign_on
 
@@ -170,6 +172,7 @@ __all__ = [
     "enqueue_slots",
     "enrol",
     "ensure_nobody_waits",
+    "ensure_settled",
     "evidence_of_mail",
     "exists",
     "figures",
@@ -199,6 +202,7 @@ __all__ = [
     "is_moving",
     "is_read",
     "is_shared",
+    "is_suspicious",
     "jobs_ahead",
     "keep_position",
     "keys_of",
@@ -230,6 +234,7 @@ __all__ = [
     "read_directory",
     "read_domain_shares",
     "read_in_state",
+    "read_lost_spans",
     "read_pace",
     "read_prepared_messages",
     "read_record",

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Row, Select, func, select, type_coerce
 
 from ruhrmail.model.ledger import Figures, State
 from ruhrmail.store.figures import count_states
-from ruhrmail.store.ledger import LEASE
+from ruhrmail.store.leases import LEASE
 from ruhrmail.store.mailings import Mailing, mailing_of
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import deliveries, mailings, microseconds, subscribers, suppressions

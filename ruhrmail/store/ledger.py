@@ -1,27 +1,36 @@
 """The ledger: who may work on which recipient, and what became of it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
+from ruhrmail.errors import StoreError
 from ruhrmail.model.ledger import Claim, Intent, Result
 from ruhrmail.model.people import Recipient
+from ruhrmail.model.phrase import phrase
 from ruhrmail.store import recovery
 from ruhrmail.store.batches import Batches, batches_of
+from ruhrmail.store.halting import is_halted
+from ruhrmail.store.leases import LEASE, TOKEN_BYTES
 from ruhrmail.store.mailings import Mailing
 from ruhrmail.store.opening import Store
 from ruhrmail.store.patience import patiently
+from ruhrmail.store.postgres_troubles import CHECK_SERVER
 from ruhrmail.store.schema import DEFERRED, deliveries, instant, microseconds
 from ruhrmail.store.settling import MixedBatch, write_results
 from ruhrmail.store.subscribers import ATTRIBUTES, person_of
+from ruhrmail.store.timeline import Unsettled, ensure_settled, in_sight, look_back
+from ruhrmail.store.witness import Which
 
-LEASE = timedelta(minutes=15)
-TOKEN_BYTES = 8
+T = TypeVar("T")
+LOOKS = 5
+"""How often one step may find that the database has gone back in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +59,22 @@ class Ledger:
     def claim(self, limit: int, now: datetime) -> list[Claim]:
         """Up to `limit` recipients that are pending, or deferred and due, for this sender to work on, in order.
 
-        The claims lapse when they are not intended within 15 minutes and another sender looks for lapsed ones.
+        The claims lapse when they are not intended within 15 minutes and another sender looks for lapsed ones. None
+        once the mailing was stopped because the database has gone back in time.
         """
-        token = self.holder + self.store.randomness(TOKEN_BYTES).hex()
-        return patiently(lambda again: self._claim(limit, now, token, again=again))
+        witness = self.store.witness
+        token = (witness.works_as(self.holder) if witness else self.holder) + self.store.randomness(TOKEN_BYTES).hex()
+        return self._step(lambda cursor, again: self._claim(cursor, limit, now, token, again=again))
 
-    def _claim(self, limit: int, now: datetime, token: str, *, again: bool) -> list[Claim]:
+    def _claim(self, cursor: DBAPICursor, limit: int, now: datetime, token: str, *, again: bool) -> list[Claim]:
         """The same with a token; `again` after a try of which nobody knows whether it was written."""
+        if self._is_held():
+            return []
         batches = batches_of(self.store.engine)
-        with self.store.cursor() as cursor:
-            rows = batches.read_claimed(cursor, self.mailing.id, token, ATTRIBUTES) if again else []
-            if not rows:
-                at, until = microseconds(now), microseconds(now + LEASE)
-                rows = batches.claim_due(cursor, self.mailing.id, limit, at, token, until, ATTRIBUTES)
+        rows = batches.read_claimed(cursor, self.mailing.id, token, ATTRIBUTES) if again else []
+        if not rows:
+            at, until = microseconds(now), microseconds(now + LEASE)
+            rows = batches.claim_due(cursor, self.mailing.id, limit, at, token, until, ATTRIBUTES)
         return [claim_of(row, token) for row in rows]
 
     def intend(self, claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
@@ -85,20 +97,78 @@ class Ledger:
         return self._write(results, (), None)[0]
 
     def _write(
-        self, results: Sequence[Result], claims: Sequence[Claim], now: datetime | None, *, one_by_one: bool = False
+        self, results: Sequence[Result], claims: Sequence[Claim], now: datetime | None
     ) -> tuple[int, dict[int, Intent]]:
         """How many results changed something, and the answers to the claims, in one transaction."""
-        batches = batches_of(self.store.engine)
-
-        def write(again: bool) -> tuple[int, dict[int, Intent]]:
-            with self.store.cursor() as cursor:
-                changed = write_results(batches, cursor, results, one_by_one=one_by_one)
-                return changed, decide_intents(batches, cursor, claims, now, again=again) if claims and now else {}
-
+        witness = self.store.witness if self.mailing.destination == "relay" else None
+        which = Which(self.mailing.id, self.mailing.prepared_at)
+        if witness:
+            witness.hear(which, results)
         try:
-            return patiently(write)
+            changed, answers = self._step(partial(self._record, results, claims, now, one_by_one=False))
         except MixedBatch:
-            return self._write(results, claims, now, one_by_one=True)
+            changed, answers = self._step(partial(self._record, results, claims, now, one_by_one=True))
+        if witness:
+            witness.note(which, results, [one for one in claims if answers.get(one.delivery) is Intent.GRANTED])
+        return changed, answers
+
+    def _record(
+        self,
+        results: Sequence[Result],
+        claims: Sequence[Claim],
+        now: datetime | None,
+        cursor: DBAPICursor,
+        again: bool,
+        *,
+        one_by_one: bool,
+    ) -> tuple[int, dict[int, Intent]]:
+        """The same within a transaction."""
+        batches = batches_of(self.store.engine)
+        changed = write_results(batches, cursor, results, one_by_one=one_by_one)
+        if claims and self._is_held():
+            return changed, dict.fromkeys((one.delivery for one in claims), Intent.LOST)
+        return changed, decide_intents(batches, cursor, claims, now, again=again) if claims and now else {}
+
+    def _is_held(self) -> bool:
+        """Whether the mailing was stopped as the database had gone back in time, and nobody let it go on since."""
+        witness = self.store.witness
+        if witness is None or self.mailing.id not in witness.held:
+            return False
+        if is_halted(self.store, self.mailing):
+            return True
+        witness.held.discard(self.mailing.id)
+        return False
+
+    def _ensure_known(self) -> None:
+        """Raises StoreError once the database has forgotten the whole mailing."""
+        witness = self.store.witness
+        if witness is not None and Which(self.mailing.id, self.mailing.prepared_at) in witness.lost:
+            raise StoreError(
+                phrase(
+                    "the database has gone back in time and forgotten the mailing of {slug}", slug=self.mailing.issue
+                ),
+                hint=phrase("compare with the relay's log: whoever got it would get it again"),
+            )
+
+    def _step(self, work: Callable[[DBAPICursor, bool], T]) -> T:
+        """A transaction, begun again while the server is away, in a database that has not gone back in time.
+
+        `work` is told whether it was called before: then nobody knows whether that try was written.
+        """
+        looked = False
+
+        def once(again: bool) -> T:
+            self._ensure_known()
+            with in_sight(self.store) as cursor:
+                return work(cursor, again or looked)
+
+        for _ in range(LOOKS):
+            try:
+                return patiently(once)
+            except Unsettled:
+                look_back(self.store)
+                looked = True
+        raise StoreError(phrase("the database goes back in time again and again"), hint=CHECK_SERVER)
 
     def next_due(self) -> datetime | None:
         """When the first deferred recipient is to be tried again (UTC); None when nobody is deferred."""
@@ -117,11 +187,13 @@ class Ledger:
 
         Returns how many are newly in doubt.
         """
+        ensure_settled(self.store)
         with self.store.writing() as connection:
             return recovery.take_over(connection, deliveries.c.mailing == self.mailing.id, now)
 
     def recover_expired(self, now: datetime) -> int:
         """The same for claims and messages in flight whose lease ran out, while other senders work."""
+        ensure_settled(self.store)
         lapsed = (deliveries.c.mailing == self.mailing.id) & (deliveries.c.lease_until < now)
         with self.store.writing() as connection:
             return recovery.take_over(connection, lapsed, now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -17,7 +17,9 @@ from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.schema import CHANGES, TABLES_OF, VERSION, meta, metadata
 from ruhrmail.store.sqlite import BEGIN, WRITES
 from ruhrmail.store.troubles import translated
+from ruhrmail.store.witness import Witness
 
+NAME_BYTES = 8
 Randomness = Callable[[int], bytes]
 """Gives that many unguessable bytes: `secrets.token_bytes` outside tests."""
 
@@ -26,12 +28,14 @@ Randomness = Callable[[int], bytes]
 class Store:
     """An open store, the first argument of everything in this package.
 
-    Transactions are short and never span a yield; threads may share a store. Leaving its block closes it.
+    Transactions are short and never span a yield; threads may share a store. Leaving its block closes it. `witness`
+    remembers what this process sends, where the database may forget it: None on SQLite and for who only looks.
     """
 
     engine: Engine
     id: str
     randomness: Randomness
+    witness: Witness | None = field(default=None, kw_only=True, compare=False, repr=False)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -83,7 +87,10 @@ def open_store(url: str, *, now: datetime, randomness: Randomness) -> Store:
 
     Raises StoreError when it cannot be opened, is no store of ours or was written by a newer ruhrmail.
     """
-    return ready(databases.writable_engine(url), now, randomness)
+    store = ready(databases.writable_engine(url), now, randomness)
+    if not databases.is_postgresql(store.engine):
+        return store
+    return replace(store, witness=Witness(randomness(NAME_BYTES).hex()))
 
 
 def open_store_readonly(url: str) -> Store | None:

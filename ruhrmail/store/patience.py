@@ -14,7 +14,7 @@ PAUSES = (0.05, 0.2, 0.5, 1.0)
 
 
 def patiently(work: Callable[[bool], T], unless: Callable[[], bool] = lambda: False) -> T:
-    """What `work` gives, called again while the server is away. Raises StoreAway after a minute, or once `unless` holds.
+    """What `work` gives, called again while the server is away. Raises StoreAway in a minute, or once `unless` holds.
 
     It is told whether it was called before: then nobody knows whether that try was written.
     """

@@ -53,7 +53,7 @@ PEN = f"SELECT pg_advisory_xact_lock({LOCKS.format(role=repr('pen'))})"
 TABLES = """
 SELECT c.relname FROM pg_class c
 WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relkind IN ('r', 'p')
-AND c.relname <> 'holders' AND NOT starts_with(c.relname::text, 'procrastinate_')
+AND c.relname NOT IN ('holders', 'timeline') AND NOT starts_with(c.relname::text, 'procrastinate_')
 """
 OWN_NUMBERS = """
 CREATE TEMPORARY SEQUENCE {1};

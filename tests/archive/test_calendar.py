@@ -34,6 +34,16 @@ def test_a_date_announced_twice_keeps_its_first_identity(masthead, leaf):
     assert ["a/fest@x"] == uids(write_calendar(masthead, [again, first])["calendar.ics"])
 
 
+def test_what_a_later_issue_corrects_about_a_date_is_taken_over(masthead, leaf):
+    """A calendar that knows it already finds the same identity with the new end."""
+    first, again = happening(f"a/{'lang-' * 20}@x"), happening(f"b/{'lang-' * 20}@x")
+    again = replace(again, entry=again.entry.replace("END:VEVENT", "DTEND;VALUE=DATE:20261206\r\nEND:VEVENT"))
+    again = replace(again, entry=again.entry.replace("lang-" * 15, "lang-" * 9 + "\r\n " + "lang-" * 6))
+    leaves = [leaf("b", about=about(again)), leaf("a", date(2026, 10, 1), about=about(first))]
+    (event,) = icalendar.Calendar.from_ical(write_calendar(masthead, leaves)["calendar.ics"]).walk("VEVENT")
+    assert (first.uid, date(2026, 12, 6)) == (str(event["uid"]), event["dtend"].dt)
+
+
 def test_lines_are_folded_and_names_escaped(masthead, leaf):
     long = replace(masthead, name="Äußerst, lange; " * 12 + "Post")
     content = write_calendar(long, [leaf()])["calendar.ics"]

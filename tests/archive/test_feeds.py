@@ -44,7 +44,7 @@ def test_the_json_feed_keeps_its_rules(masthead, leaf):
     (item,) = feed["items"]
     assert item["id"] == item["url"] == "https://post.example/brief/archive/2026-11/"
     assert "&lt;in&gt;" not in item["title"] and "Zwei Geschichten &amp; ein Termin" in item["content_html"]
-    assert 12 == datetime.fromisoformat(item["date_published"]).hour
+    assert 5 == datetime.fromisoformat(item["date_published"]).hour
     assert ["Stadtentwicklung", "Mobilität"] == item["tags"]
 
 

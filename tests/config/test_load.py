@@ -122,6 +122,7 @@ def test_refuses_at_the_line_to_mend(tmp_path, more, rule, line):
         ({"RUHRMAIL_STORE": "postgresql://u:geh@eim@h/d"}, "config/store"),
         ({"RUHRMAIL_STORE": "postgresql://u:geheim/x@h/d"}, "config/store"),
         ({"RUHRMAIL_STORE": "postgresql://h:geheim/d"}, "config/store"),
+        ({"RUHRMAIL_STORE": "postgresql://h:5432,i:geheim/d"}, "config/store"),
         ({"RUHRMAIL_SECRET": "geheim"}, "config/secret"),
         ({"RUHRMAIL_URL": "newsletter.example"}, "config/url"),
     ],
@@ -227,3 +228,8 @@ def test_a_database_keeps_its_password_out_of_the_settings(tmp_path, url):
     (found,) = refused(tmp_path, f"store: {url}\n")
     assert ("config/secret", True) == (found.rule, "geheim" not in f"{found.message} {found.hint}")
     assert url == config(tmp_path, RUHRMAIL_STORE=url).store
+
+
+def test_a_database_may_have_several_hosts(tmp_path):
+    url = "postgresql://ruhr@db1.example:5432,[::1]:5433,db3.example/ruhr?target_session_attrs=read-write"
+    assert url == config(tmp_path, f"store: {url}\n").store

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import ruhrmail
+from ruhrmail.theme import PACKAGED, open_theme
 
 ANEW = ("ruhrmail.cli", "ruhrmail.__main__", "ruhrmail.check.browser")
 """What a child reads by itself."""
@@ -42,9 +43,19 @@ def read_libraries() -> None:
     ours = sorted(".".join(file.relative_to(package.parent).with_suffix("").parts) for file in package.rglob("*.py"))
     for name in [name for name in ours if not name.startswith(ANEW)] + LATE.split():
         importlib.import_module(name.removesuffix(".__init__"))
+    compile_templates()
     gc.collect()
     gc.freeze()
     assert [threading.main_thread()] == threading.enumerate(), "a process with threads must not have children"
+
+
+def compile_templates() -> None:
+    """Those of all packaged themes, as they are built and as they are checked."""
+    names = {Path(*file.relative_to(PACKAGED).parts[1:]).as_posix() for file in PACKAGED.rglob("*.j2")}
+    for folder in PACKAGED.iterdir():
+        for marked in (False, True):
+            open_theme(Path(os.devnull), folder.name, marked=marked).prepare(names)
+    open_theme.cache_clear()
 
 
 def have_children(orders: socket.socket) -> dict[str, Any] | None:

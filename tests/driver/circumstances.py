@@ -5,19 +5,19 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import ruhrmail.flows.send
+import ruhrmail.flows.errand
 import ruhrmail.flows.work
 from ruhrmail.config import Config
 from ruhrmail.deliver import Policy
 from ruhrmail.flows.machine import Machine
 from ruhrmail.store import Ledger
-from ruhrmail.store.ledger import LEASE
+from ruhrmail.store.leases import LEASE
 
 
 def beside_another() -> None:
     """Without the lock of the embedded store, and as if every lease had run out: a database that several senders share
     has no such lock."""
-    ruhrmail.flows.send.sender_lock = lambda *_, **__: nullcontext()
+    ruhrmail.flows.errand.sender_lock = lambda *_, **__: nullcontext()
 
     def recover(self: Ledger, now: datetime) -> int:
         return self.recover_expired(now + LEASE + timedelta(minutes=1))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Self
 
 REPOSITORY = Path(__file__).parents[2]
-FRESH = "RUHRMAIL_TEST_FRESH"
+FRESH = "FRESH_COMMANDS"
 """Set, each command reads the libraries itself."""
 INTERPRETERS = ("PYTHON", "LC_", "LANG", "LD_")
 """How variables begin that Python reads when it starts: a command with others than the tests' own must be fresh."""

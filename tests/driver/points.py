@@ -49,8 +49,8 @@ def after(owner: Any, name: str, passage: Passage, when: Callable[..., bool] = a
     setattr(owner, name, passing)
 
 
-def in_batches(name: str, passage: Passage, when: Callable[..., bool] = lambda result, *_: bool(result)) -> None:
-    """After a step of the ledger in either database that came to something, within its transaction."""
+def after_step(name: str, passage: Passage, when: Callable[..., bool] = lambda result, *_: bool(result)) -> None:
+    """After a step of the ledger that came to something, in the words of either database."""
     for module in (sqlite_batches, postgres_batches):
         after(module, name, passage, when)
 
@@ -97,15 +97,15 @@ POINTS: dict[str, Callable[[Passage], None]] = {
     "enrolling": lambda it: before(ruhrmail.store.enrolment, "reopen", it),
     "enrolled": lambda it: after(ruhrmail.flows.prepare, "enrol", it),
     "connected": lambda it: before(Desk, "arrived", it),
-    "claiming": lambda it: in_batches("claim_due", it),
+    "claiming": lambda it: after_step("claim_due", it),
     "claimed": lambda it: after(Ledger, "claim", it, lambda claims, *_: bool(claims)),
-    "intending": lambda it: in_batches("intend", it, lambda refused, _, claims, *__: len(refused) < len(claims)),
+    "intending": lambda it: after_step("intend", it, lambda refused, _, claims, *__: len(refused) < len(claims)),
     "intended": lambda it: after(Ledger, "record", it, grants),
     "envelope-left": lambda it: after(SmtpConnection, "offer", it),
     "body-half": within_body,
     "dot-left": after_body,
     "answered": lambda it: before(Desk, "settle", it, lambda _, __, ___, one, *____: one.outcome is Outcome.SENT),
-    "recording": lambda it: in_batches("write_outcomes", it),
+    "recording": lambda it: after_step("write_outcomes", it),
     "recorded": lambda it: after(Ledger, "record", it, lambda _, __, results, *___: bool(results)),
     "recovering": lambda it: after(recovery, "take_over", it, lambda doubtful, *_: doubtful > 0),
     "resending": lambda it: after(recovery, "requeue_doubtful", it),

@@ -102,6 +102,56 @@ class Server:
         self.stop(how)
         self.start()
 
+    def begin_timeline(self) -> None:
+        """Restarts on a timeline of its own, as if it had been a standby that had received everything."""
+        self.stop()
+        signal_file = self.folder / "data" / "standby.signal"
+        signal_file.touch()
+        if os.getuid() == 0:
+            shutil.chown(signal_file, "nobody", "nogroup")
+        self.start()
+        self.promote()
+
+    def promote(self) -> None:
+        """Makes a standby the primary, on a timeline of its own."""
+        assert [(True,)] == self.execute("SELECT pg_promote()")
+
+
+def replicated_url(*servers: Server, name: str) -> str:
+    """The address of a database on whichever server takes writes."""
+    hosts = ",".join(f"127.0.0.1:{one.port}" for one in servers)
+    return f"postgresql://{USER}@{hosts}/{name}?target_session_attrs=read-write"
+
+
+@contextmanager
+def standby(primary: Server, name: str = "standby") -> Iterator[Server]:
+    """A running copy of a server that follows it."""
+    folder = Path(tempfile.mkdtemp(prefix="ruhrmail-standby-"))
+    try:
+        if os.getuid() == 0:
+            shutil.chown(folder, "nobody", "nogroup")
+        source = f"host=127.0.0.1 port={primary.port} user={USER} application_name={name}"
+        how = ["-D", str(folder / "data"), "-d", source, "-c", "fast", "--no-sync", "-X", "stream", "-R"]
+        subprocess.run([*unprivileged(), str(BINARIES / "pg_basebackup"), *how], check=True, cwd=folder)
+        server = Server(folder, free_port(), primary.settings)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop(signal.SIGQUIT)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def cut_off(server: Server) -> None:
+    """From now on a standby hears nothing of its primary."""
+    server.execute("ALTER SYSTEM SET primary_conninfo = ''")
+    server.execute("SELECT pg_reload_conf()")
+    end = time.monotonic() + 10
+    while server.execute("SELECT 1 FROM pg_stat_wal_receiver"):
+        assert time.monotonic() < end, "the standby still listens"
+        time.sleep(0.01)
+
 
 @contextmanager
 def postgresql(**settings: str) -> Iterator[Server]:

@@ -24,7 +24,7 @@ from ruhrmail.store import (
     suppression,
     sync_roster,
 )
-from ruhrmail.store.ledger import LEASE
+from ruhrmail.store.leases import LEASE
 from tests.store.samples import MESSAGE, MINUTE, NOW, counting, counts, crowd, new_mailing, person, result
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(ruhrmail.__file__).parents[1])}

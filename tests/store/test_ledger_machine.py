@@ -23,7 +23,7 @@ from ruhrmail.store import (
     suppress,
     sync_roster,
 )
-from ruhrmail.store.ledger import LEASE
+from ruhrmail.store.leases import LEASE
 from tests.store.samples import MESSAGE, MINUTE, NOW, crowd, new_mailing, result
 
 OUTCOMES = st.sampled_from(list(Outcome))
@@ -262,7 +262,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 TestLedger = LedgerMachine.TestCase
-TestLedger.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+TestLedger.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)
 
 
 @pytest.mark.soak

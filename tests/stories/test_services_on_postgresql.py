@@ -93,7 +93,7 @@ def test_mails_about_joining_leave_once_while_sessions_are_cut(project, tmp_path
 
 
 def wait_until_sent(project: Project, server: Server, count: int) -> None:
-    """Until every mail has left. Those that nobody sends any more lie until their time is over: that is made shorter."""
+    """Until every mail has left. Those that nobody sends any more lie until their time is over: that is shortened."""
     for _ in range(4):
         seen = None
         while (found := posts(project)) != {"sent": count} and found != seen:

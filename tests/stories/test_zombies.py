@@ -8,6 +8,7 @@ between its commits: SQLite lets nobody write while a frozen process holds the p
 """
 
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,20 @@ def test_a_zombie_sends_only_what_it_was_granted_and_its_word_settles_the_doubt(
         after.check_end(PEOPLE, place.bound)
     assert set(after.took) - set(before.took) <= granted, "nothing leaves of what it had only claimed"
     assert PEOPLE == after.count(State.SENT), "a granted message of the zombie that was taken is proven by its word"
+
+
+def test_what_came_while_a_zombie_slept_past_its_deadlines_is_read_when_it_wakes(
+    children: Nursery, tmp_path: Path
+) -> None:
+    with yard(children, tmp_path, PEOPLE, OPTIONS) as place:
+        zombie = frozen(place, "dot-left:5")
+        granted = in_state(place, State.IN_FLIGHT)
+        assert granted
+        time.sleep(2.5)
+        zombie.send_signal(signal.SIGCONT)
+        zombie.wait()
+        assert PEOPLE == place.accounts.count(State.SENT)
+        place.accounts.check_end(PEOPLE, place.bound)
 
 
 @pytest.mark.parametrize("point", POINTS[::3])

@@ -159,7 +159,9 @@ def file(slug, name):
 
 
 def shared(path):
-    """What surrounds the issues."""
+    """What surrounds the issues; the lists of them are not made yet, so that the service shows its own."""
+    if path in ("index.html", "archive/index.html", "favicon.ico"):
+        return None
     return (b"<feed/>", "application/atom+xml") if path == "feed.xml" else (PAGE, "text/html; charset=utf-8")
 
 
