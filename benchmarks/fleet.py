@@ -109,7 +109,7 @@ def in_database(flight: Flight) -> str:
     count = flight.messages
     return (
         f"{'database, for each message':48} {flight.wal / count:8,.0f} bytes of WAL, {flight.flushes / count:.3f}"
-        f" flushes, {flight.commits / count:.3f} transactions; updates without a new index entry {100 * flight.hot:.0f} %"
+        f" flushes, {flight.commits / count:.3f} transactions; HOT updates {100 * flight.hot:.0f} %"
     )
 
 

@@ -73,6 +73,13 @@ ON CONFLICT (delivery, number) DO UPDATE SET
   at = excluded.at, outcome = excluded.outcome, code = excluded.code, enhanced_code = excluded.enhanced_code,
   text = excluded.text, relay = excluded.relay
 """
+LIST_ATTEMPTS = """
+INSERT INTO attempts (delivery, number, at, outcome, code, enhanced_code, text, relay)
+SELECT id, attempts, at, state, code, enhanced_code, text, relay FROM deliveries WHERE id = ANY(%s::bigint[])
+ON CONFLICT (delivery, number) DO UPDATE SET
+  at = excluded.at, outcome = excluded.outcome, code = excluded.code, enhanced_code = excluded.enhanced_code,
+  text = excluded.text, relay = excluded.relay
+"""
 GIVE_BACK = f"""
 UPDATE deliveries AS d SET
   state = CASE WHEN r.put_off IS NULL AND d.next_at IS NULL THEN 'pending' ELSE 'deferred' END,
@@ -137,6 +144,11 @@ def write_outcomes(cursor: DBAPICursor, rows: Sequence[Row]) -> int:
     A row: number, token, outcome, next_at, code, enhanced code, text, relay, at.
     """
     return run_rows(cursor, SETTLE, rows)
+
+
+def list_attempts(cursor: DBAPICursor, numbers: Sequence[int]) -> None:
+    """Adds what deliveries say of themselves now to their history."""
+    cursor.execute(LIST_ATTEMPTS, (list(numbers),))
 
 
 def give_back(cursor: DBAPICursor, rows: Sequence[Row]) -> int:
