@@ -70,16 +70,14 @@ class Ledger:
     def _claim(self, cursor: DBAPICursor, limit: int, now: datetime, token: str, *, again: bool) -> list[Claim]:
         """The same with a token; `again` after a try of which nobody knows whether it was written."""
         batches = batches_of(self.store.engine)
-        numbers = batches.find_claimed(cursor, self.mailing.id, token) if again else []
+        rows = batches.read_claimed(cursor, self.mailing.id, token, ATTRIBUTES) if again else []
         if self._is_held():
-            release(batches, cursor, [(number, token) for number in numbers])
+            release(batches, cursor, [(row[0], token) for row in rows])
             return []
-        if not numbers:
-            numbers = batches.choose_due(cursor, self.mailing.id, limit, microseconds(now))
-            if not numbers:
-                return []
-            batches.mark_claimed(cursor, numbers, token, microseconds(now + LEASE))
-        return [claim_of(row, token) for row in batches.read_claimed(cursor, numbers, ATTRIBUTES)]
+        if not rows:
+            at, until = microseconds(now), microseconds(now + LEASE)
+            rows = batches.claim_due(cursor, self.mailing.id, limit, at, token, until, ATTRIBUTES)
+        return [claim_of(row, token) for row in rows]
 
     def intend(self, claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
         """Says by delivery which messages' final dot may leave, and records it before it says so (RFC 1047).
@@ -241,19 +239,15 @@ def decide_intents(
     Again, after a try that nobody heard the end of: what that one granted has not left, for nobody was told.
     """
     answers = {claim.delivery: Intent.GRANTED for claim in claims}
-    pairs = [(claim.delivery, claim.token) for claim in claims]
-    granted_before = batches.find_granted(cursor, pairs) if again else set()
-    for number, is_ours in batches.find_refused(cursor, pairs):
-        if number not in granted_before:
-            answers[number] = Intent.SUPPRESSED if is_ours else Intent.LOST
     if len(answers) < len(claims):
         answers |= dict.fromkeys(handed_in_twice(claims), Intent.LOST)
-    granted = [number for number, intent in answers.items() if intent is Intent.GRANTED]
-    gone = [number for number, intent in answers.items() if intent is Intent.SUPPRESSED]
-    if granted:
-        batches.mark_in_flight(cursor, granted, microseconds(now), microseconds(now + LEASE))
-    if gone:
-        batches.leave_out(cursor, gone, microseconds(now))
+    pairs = [(claim.delivery, claim.token) for claim in claims if answers[claim.delivery] is Intent.GRANTED]
+    if again:
+        granted_before = batches.find_granted(cursor, pairs)
+        pairs = [pair for pair in pairs if pair[0] not in granted_before]
+    if pairs:
+        for number, was_ours in batches.intend(cursor, pairs, microseconds(now), microseconds(now + LEASE)):
+            answers[number] = Intent.SUPPRESSED if was_ours else Intent.LOST
     return answers
 
 

@@ -48,7 +48,7 @@ THREADS = 32
 """More than ever wait for the store at once: a beat must not wait for them."""
 LONG = 86400.0
 """Seconds after which the engine forgets workers by itself; `rescue` sees to their jobs long before."""
-GOODBYE = 10.0
+LAST_WORD = 10.0
 """Seconds for which the engine's own worker may take its leave."""
 ROUNDS_AT_ONCE = 2
 """Rounds of the foreman that one worker makes side by side, besides every duty: one that hangs holds nothing up."""
@@ -192,7 +192,11 @@ class Life:
 
     async def _take_leave(self, queue: Queue, name: str) -> None:
         """Signs off. While the store is away for seconds it does not: others take who says nothing for dead."""
-        outfit = self.outfit
+        outfit, leaving = self.outfit, self.leaving
+
+        async def forget() -> None:
+            await asyncio.to_thread(sign_off, outfit.store, name, outfit.machine.now())
+
         with suppress(TimeoutError):
             async with asyncio.timeout(GOODBYE):
                 await asyncio.gather(
