@@ -7,11 +7,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ruhrmail.errors import StoreError
 from ruhrmail.model.ledger import Claim, Intent, Result
+from ruhrmail.model.mail import Outcome
 from ruhrmail.model.people import Recipient
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import recovery
@@ -22,7 +23,7 @@ from ruhrmail.store.mailings import Mailing
 from ruhrmail.store.opening import Store
 from ruhrmail.store.patience import patiently
 from ruhrmail.store.postgres_troubles import CHECK_SERVER
-from ruhrmail.store.schema import DEFERRED, deliveries, instant, microseconds
+from ruhrmail.store.schema import DEFERRED, deliveries, instant, microseconds, workers
 from ruhrmail.store.settling import MixedBatch, write_results
 from ruhrmail.store.subscribers import ATTRIBUTES, person_of
 from ruhrmail.store.timeline import Unsettled, ensure_settled, in_sight, look_back
@@ -68,10 +69,11 @@ class Ledger:
 
     def _claim(self, cursor: DBAPICursor, limit: int, now: datetime, token: str, *, again: bool) -> list[Claim]:
         """The same with a token; `again` after a try of which nobody knows whether it was written."""
-        if self._is_held():
-            return []
         batches = batches_of(self.store.engine)
         numbers = batches.find_claimed(cursor, self.mailing.id, token) if again else []
+        if self._is_held():
+            release(batches, cursor, [(number, token) for number in numbers])
+            return []
         if not numbers:
             numbers = batches.choose_due(cursor, self.mailing.id, limit, microseconds(now))
             if not numbers:
@@ -128,6 +130,7 @@ class Ledger:
         batches = batches_of(self.store.engine)
         changed = write_results(batches, cursor, results, one_by_one=one_by_one)
         if claims and self._is_held():
+            release(batches, cursor, [(one.delivery, one.token) for one in claims])
             return changed, dict.fromkeys((one.delivery for one in claims), Intent.LOST)
         return changed, decide_intents(batches, cursor, claims, now, again=again) if claims and now else {}
 
@@ -194,9 +197,13 @@ class Ledger:
             return recovery.take_over(connection, deliveries.c.mailing == self.mailing.id, now)
 
     def recover_expired(self, now: datetime) -> int:
-        """The same for claims and messages in flight whose lease ran out, while other senders work."""
+        """The same for claims and messages in flight whose lease ran out, while other senders work.
+
+        Those of workers on record are left to them, however long they take and whatever their clocks say: who dies is
+        buried.
+        """
         ensure_settled(self.store)
-        lapsed = (deliveries.c.mailing == self.mailing.id) & (deliveries.c.lease_until < now)
+        lapsed = (deliveries.c.mailing == self.mailing.id) & (deliveries.c.lease_until < now) & ~is_of_worker()
         with self.store.writing() as connection:
             return recovery.take_over(connection, lapsed, now)
 
@@ -209,6 +216,12 @@ class Ledger:
         """On a person's word: notes that everyone in doubt is left alone; they stay in doubt. Returns how many."""
         with self.store.writing() as connection:
             return recovery.note_skipped(connection, self.mailing.id, now)
+
+
+def is_of_worker() -> ColumnElement[bool]:
+    """The condition that a claim is a worker's that was not buried."""
+    begins = func.substr(deliveries.c.token, 1, func.length(workers.c.name))
+    return exists().where(begins == workers.c.name)
 
 
 def claim_of(row: Sequence[Any], token: str) -> Claim:
@@ -242,6 +255,12 @@ def decide_intents(
     if gone:
         batches.leave_out(cursor, gone, microseconds(now))
     return answers
+
+
+def release(batches: Batches, cursor: DBAPICursor, claims: Sequence[tuple[int, str]]) -> None:
+    """Gives claims back, by number and token, as far as they are still ours."""
+    if claims:
+        batches.give_back(cursor, [(number, token, Outcome.RETURNED.value, None) for number, token in claims])
 
 
 def handed_in_twice(claims: Sequence[Claim]) -> Iterator[int]:

@@ -38,8 +38,12 @@ class Installed(Project):
 
     programs: Path = field(default_factory=Path)
 
-    def command(self, *arguments: str) -> list[str]:
-        return [str(self.programs / "ruhrmail"), "--project", str(self.folder), *arguments]
+    def start(self, *arguments: str, **environ: str) -> "subprocess.Popen[str]":
+        words = [str(self.programs / "ruhrmail"), "--project", str(self.folder), *arguments]
+        return subprocess.Popen(
+            words, env={**self.environ, **environ}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        )  # fmt: skip
 
 
 @pytest.fixture
@@ -48,11 +52,12 @@ def project(programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     environ = {name: value for name, value in environment().items() if name != "PYTHONPATH"}
-    return Installed(tmp_path / "ruhrblick", {**environ, "RUHRMAIL_LANG": "de"}, programs)
+    return Installed(tmp_path / "ruhrblick", {**environ, "RUHRMAIL_LANG": "de"}, programs=programs)
 
 
 def run(project: Installed, *arguments: str, **environ: str) -> str:
     done = project.run(*arguments, **environ)
+    assert str(project.programs / "ruhrmail") == done.args[0]
     assert 0 == done.returncode, done.stdout + done.stderr
     return done.stdout
 
