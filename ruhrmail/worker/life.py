@@ -138,7 +138,7 @@ class Life:
                 await rest(BETWEEN_TERMS, self.leaving.draining)
         finally:
             duties.cancel()
-            await asyncio.wait([duties], timeout=GOODBYE)
+            await asyncio.wait([duties], timeout=LAST_WORD)
 
     def _foreman(self, is_steady: Callable[[], bool] = lambda: True) -> Foreman:
         return Foreman(self.outfit.config, self.outfit.store, self.outfit.machine, is_steady)
@@ -199,12 +199,7 @@ class Life:
 
         with suppress(TimeoutError):
             async with asyncio.timeout(GOODBYE):
-                await asyncio.gather(
-                    persistently(queue.leave, self.leaving),
-                    persistently(
-                        lambda: asyncio.to_thread(sign_off, outfit.store, name, outfit.machine.now()), self.leaving
-                    ),
-                )
+                await asyncio.gather(persistently(queue.leave, leaving), persistently(forget, leaving))
 
     def _missed(self) -> None:
         """A beat did not get through."""
