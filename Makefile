@@ -98,6 +98,10 @@ PYTHONS ?= python3.11 python3.12 python3.13 python3.14
 pythons: package
 	$(BIN)/python tools/try_package.py --core $(PYTHONS)
 
+# A bill of materials (CycloneDX) of the locked libraries, with their licences, in dist/.
+sbom: $(VENV)/.dev
+	$(BIN)/python tools/make_sbom.py
+
 # The peers that rendering and delivery are measured beside.
 benchmarks/node/node_modules/.package-lock.json: benchmarks/node/package-lock.json
 	tools/system-packages node
@@ -109,6 +113,8 @@ lock:
 	  --no-header pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header pyproject.toml --group dev -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header pyproject.toml --extra postgresql --extra fast -c requirements-dev.txt -o requirements-service.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header pyproject.toml --group bench -c requirements-dev.txt -o requirements-bench.txt
 

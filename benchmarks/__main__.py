@@ -9,7 +9,7 @@ from benchmarks.composing import measure_composing
 from benchmarks.delivery import measure_delivery, measure_distance
 from benchmarks.desk import measure_desk
 from benchmarks.importing import measure_importing, measure_importing_on_postgresql
-from benchmarks.leaving import measure_leaving
+from benchmarks.leaving import measure_leaving, measure_leaving_on_postgresql
 from benchmarks.ledger import measure_ledger
 from benchmarks.million import measure_million
 from benchmarks.previewing import measure_previewing
@@ -27,6 +27,7 @@ MEASUREMENTS: Mapping[str, Callable[[Effort], None]] = {
     "desk": lambda effort: measure_desk(),
     "ledger": lambda effort: measure_ledger(),
     "leaving": measure_leaving,
+    "leaving-postgresql": measure_leaving_on_postgresql,
     "composing": lambda effort: measure_composing(),
     "delivery": measure_delivery,
     "signing": measure_signing,

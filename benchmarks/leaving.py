@@ -11,16 +11,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.database import measured_server
 from benchmarks.letter import FIRST_ISSUE, write_project
 from benchmarks.receivers import lean_sink, program
 from benchmarks.rounds import Effort
 from benchmarks.senders import environment, prepare_mailing, relay_at
 from benchmarks.timing import PROJECT
-from ruhrmail.config import load_config
+from ruhrmail.config import Config, load_config
 from ruhrmail.flows.machine import this_machine
 from ruhrmail.model.ledger import State
 from ruhrmail.store import Reason, Store, count_suppressions, figures, open_store, people
@@ -37,24 +39,51 @@ CHECKS = 100_000
 MAILING = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A newsletter, the file with its tokens, and the environment that says where its store is."""
+
+    project: Path
+    tokens: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
+    command: str = "send"
+    """What sends its mailing: on PostgreSQL `send` only enqueues."""
+
+
 def measure_leaving(effort: Effort) -> None:
     """Prints the speed of checking tokens, then the service at its limit, at 200 a second, and beside a mailing."""
     print_checks()
     with tempfile.TemporaryDirectory(prefix="ruhrmail-bench-") as folder:
-        project, tokens = Path(folder) / "project", Path(folder) / "tokens"
-        fill(project, tokens)
-        print(f"{PEOPLE:,} people; load {os.getloadavg()[0]:.1f}", flush=True)
-        with served([sys.executable, "-m", "ruhrmail", "--project", str(project), "serve", "--port", "0"]) as url:
-            first = 0
+        place = Place(Path(folder) / "project", Path(folder) / "tokens")
+        measure_service(place, effort)
+        with served([sys.executable, str(FLOOR), str(Path(folder) / "floor.db")], {}) as url:
             for _ in range(effort.rounds):
-                first = run("ruhrmail serve, at its limit", url, tokens, first)
-            first = run("ruhrmail serve, 200 a second", url, tokens, first, calm=True)
-            with sending(project):
-                first = run("the same beside a running mailing", url, tokens, first, calm=True)
-        print(f"withdrawals in the store: {withdrawals(project):,} of {first:,} answers")
-        with served([sys.executable, str(FLOOR), str(Path(folder) / "floor.db")]) as url:
-            for _ in range(effort.rounds):
-                run("Starlette, a commit each", url, tokens, 0)
+                run("Starlette, a commit each", url, place.tokens, 0)
+
+
+def measure_leaving_on_postgresql(effort: Effort) -> None:
+    """The same service on a store in PostgreSQL; the mailing is a worker's."""
+    with measured_server() as server, tempfile.TemporaryDirectory(prefix="ruhrmail-bench-") as folder:
+        settings = {"RUHRMAIL_STORE": server.database()}
+        measure_service(Place(Path(folder) / "project", Path(folder) / "tokens", settings, "worker"), effort)
+
+
+def measure_service(place: Place, effort: Effort) -> None:
+    """The service at its limit, at 200 a second, and that beside a mailing; then the store is counted."""
+    fill(place)
+    print(f"{PEOPLE:,} people; load {os.getloadavg()[0]:.1f}", flush=True)
+    with served(command_of(place, "serve", "--port", "0"), place.settings) as url:
+        first = 0
+        for _ in range(effort.rounds):
+            first = run("ruhrmail serve, at its limit", url, place.tokens, first)
+        first = run("ruhrmail serve, 200 a second", url, place.tokens, first, calm=True)
+        with sending(place):
+            first = run("the same beside a running mailing", url, place.tokens, first, calm=True)
+    print(f"withdrawals in the store: {withdrawals(place):,} of {first:,} answers; load {os.getloadavg()[0]:.1f}")
+
+
+def command_of(place: Place, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", "ruhrmail", "--project", str(place.project), *arguments]
 
 
 def print_checks() -> None:
@@ -68,23 +97,25 @@ def print_checks() -> None:
     print(f"tokens checked: {good / spent:,.0f} a second ({1e6 * spent / CHECKS:.1f} µs each)", flush=True)
 
 
-def fill(project: Path, tokens: Path) -> None:
+def fill(place: Place) -> None:
     """A project whose mailing to everybody is enrolled, and the unsubscribe token of each of its mails in a file."""
-    write_project(project, PEOPLE)
-    prepare_mailing(project, FIRST_ISSUE)
-    config, machine = load_config(project, os.environ), this_machine()
+    write_project(place.project, PEOPLE)
+    prepare_mailing(place.project, FIRST_ISSUE, place.settings)
+    config, machine = config_of(place), this_machine()
     keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
     with open_store(config.store, now=machine.now(), randomness=machine.randomness) as store:
         stamp = keyring.stamp(Purpose.UNSUBSCRIBE, MAILING, bytes.fromhex(store.id)[:3])
         links = [stamp.sign_link(one.token_id) for one in people(store)]
     random.Random(1).shuffle(links)  # as people leave, not in the order that the mailing goes through
-    tokens.write_text("\n".join(links) + "\n", encoding="ascii")
+    place.tokens.write_text("\n".join(links) + "\n", encoding="ascii")
 
 
 @contextmanager
-def served(command: list[str]) -> Iterator[str]:
+def served(command: list[str], settings: Mapping[str, str]) -> Iterator[str]:
     """A web service in a process of its own; gives its address."""
-    with subprocess.Popen(command, cwd=PROJECT, env=environment(None), stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=PROJECT, env=environment(settings), stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         try:
             yield f"http://{process.stdout.readline().rpartition('http://')[2].strip()}"
@@ -93,20 +124,24 @@ def served(command: list[str]) -> Iterator[str]:
 
 
 @contextmanager
-def sending(project: Path) -> Iterator[None]:
+def sending(place: Place) -> Iterator[None]:
     """The mailing under way, to a sink that takes everything."""
     with lean_sink() as sink:
-        command = [sys.executable, "-m", "ruhrmail", "--project", str(project), "send", FIRST_ISSUE, "--yes"]
+        settings = environment({**place.settings, **relay_at(sink.port)})
+        command = command_of(place, "send", FIRST_ISSUE, "--yes")
+        if place.command == "worker":
+            subprocess.run(command, cwd=PROJECT, env=settings, stderr=subprocess.DEVNULL, check=True)
+            command = command_of(place, "worker")
         with subprocess.Popen(
-            command, cwd=PROJECT, env=environment(relay_at(sink.port)), stderr=subprocess.DEVNULL
+            command, cwd=PROJECT, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:
-            wait_until(lambda: sent(project) > 0)
-            before = sent(project)
+            wait_until(lambda: sent(place) > 0)
+            before = sent(place)
             try:
                 yield
             finally:
                 assert process.poll() is None, "the mailing ended while it was measured beside"
-                print(f"mails sent meanwhile: {sent(project) - before:,}", flush=True)
+                print(f"mails sent meanwhile: {sent(place) - before:,}", flush=True)
                 process.kill()
 
 
@@ -119,9 +154,9 @@ def wait_until(happened: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-def sent(project: Path) -> int:
+def sent(place: Place) -> int:
     """How many of the mailing's mails have been sent."""
-    with opened(project) as store:
+    with opened(place) as store:
         found = figures(store, FIRST_ISSUE)
         return found.counts[State.SENT] if found else 0
 
@@ -144,13 +179,17 @@ def run(name: str, url: str, tokens: Path, first: int, *, calm: bool = False) ->
     return first + requests
 
 
-def withdrawals(project: Path) -> int:
+def withdrawals(place: Place) -> int:
     """How many people the store says have left."""
-    with opened(project) as store:
+    with opened(place) as store:
         return count_suppressions(store).get(Reason.UNSUBSCRIBED.value, 0)
 
 
-def opened(project: Path) -> Store:
+def config_of(place: Place) -> Config:
+    return load_config(place.project, {**os.environ, **place.settings})
+
+
+def opened(place: Place) -> Store:
     """The project's store."""
     machine = this_machine()
-    return open_store(load_config(project, os.environ).store, now=machine.now(), randomness=machine.randomness)
+    return open_store(config_of(place).store, now=machine.now(), randomness=machine.randomness)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from benchmarks.letter import SENDER, Letters
 from benchmarks.receivers import SENDER_CORE, Missing, on_core, program
@@ -56,9 +57,9 @@ class Sender:
     share: float = 1.0
 
 
-def prepare_mailing(project: Path, slug: str) -> None:
+def prepare_mailing(project: Path, slug: str, settings: Mapping[str, str] = MappingProxyType({})) -> None:
     """Reads the list, builds the issue, begins its mailing and enrols everybody, as `ruhrmail send` does."""
-    config, machine = load_config(project, os.environ), this_machine()
+    config, machine = load_config(project, {**os.environ, **settings}), this_machine()
     with open_store(config.store, now=machine.now(), randomness=machine.randomness) as store:
         load_keyring(config.secrets, config.state_folder, machine.randomness)
         refresh_roster(config, store, machine.now())

@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer.main
 
+from ruhrmail.cli import app
 from tests.stories.project import REPOSITORY, small_project
 
 EXAMPLES = REPOSITORY / "examples"
@@ -69,6 +71,10 @@ def test_the_commands_of_unit_and_container_have_these_options():
     contained = [*words(steps("ENTRYPOINT")[0]), *words(steps("CMD")[-1])]
     shown = subprocess.run([sys.executable, "-m", "ruhrmail", "serve", "--help"], cwd=REPOSITORY, capture_output=True,
                            text=True, timeout=60, check=True).stdout  # fmt: skip
+    others = [
+        line.split("ruhrmail ")[-1].split()[0] for line in CONTAINER.splitlines() if "/environment ruhrmail " in line
+    ]
+    assert {"worker", "send"} == set(others) & set(typer.main.get_command(app).commands)
     for command in (started, contained):
         assert "ruhrmail" == Path(command[0]).name
         assert [] == sorted(name for name in options_of(command) - {"--project"} if name not in shown)
@@ -80,14 +86,22 @@ def test_the_unit_ends_by_itself_before_systemd_ends_it():
     assert int(re.search(r"^TimeoutStopSec=(\d+)$", UNIT, re.MULTILINE)[1]) > AT_THE_LATEST
 
 
-def test_the_container_copies_what_there_is():
-    named = [name for step in steps("COPY") for name in step.split()[:-1]]
-    assert [] == [name for name in named if not (REPOSITORY / name).exists()]
-    project = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
-    for needed in ("readme", "license-files"):
-        assert re.search(rf'^{needed} = [^"\n]*"([^"]+)"', project, re.MULTILINE)[1] in named
-    assert 'ruhrmail = "ruhrmail.cli:main"' in project
-    assert "--hash=sha256:" in (REPOSITORY / "requirements.txt").read_text(encoding="utf-8")
+def test_the_container_takes_the_lock_and_what_make_package_writes():
+    (copied,) = steps("COPY")
+    assert ["requirements-service.txt", "dist/ruhrmail-*.whl", "/src/"] == copied.split()
+    lock = (REPOSITORY / "requirements-service.txt").read_text(encoding="utf-8")
+    assert {"--hash=sha256:", "psycopg==", "procrastinate==", "uvloop=="} == {
+        part for part in ("--hash=sha256:", "psycopg==", "procrastinate==", "uvloop==") if part in lock
+    }
+    installs = next(one.split("&&") for one in steps("RUN") if "pip" in one)
+    assert "--require-hashes" in installs[0]
+    assert "--only-binary :all:" in installs[0]
+    assert "--no-deps --no-index /src/ruhrmail-*.whl" in installs[1]
+
+
+def test_nothing_else_reaches_the_builder_of_the_image():
+    rules = (REPOSITORY / ".dockerignore").read_text(encoding="utf-8").split()
+    assert ["*", "!dist/ruhrmail-*.whl", "!requirements-service.txt"] == rules
 
 
 def test_the_container_does_not_run_as_root_and_its_python_is_one_of_ours():

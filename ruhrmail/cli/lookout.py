@@ -1,9 +1,10 @@
 """Who looks on while `send` runs: the terminal always, a log and metrics where they were asked for."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ruhrmail.cli.desk import Desk
@@ -13,8 +14,11 @@ from ruhrmail.model.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
     from ruhrmail.cli.progress import Watch
+    from ruhrmail.cli.voice import Voice
+    from ruhrmail.flows.machine import Machine
+    from ruhrmail.store import Store
     from ruhrmail.watch.log import AttemptLog
-    from ruhrmail.watch.tally import Tally
+    from ruhrmail.watch.shifts import Shifts
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Lookout:
     def opened(self, desk: Desk) -> Iterator["Watch"]:
         """All of them, until the block ends. Raises UsageError, OutputError, RuhrmailError before anything is sent."""
         from ruhrmail.cli.progress import watching
+        from ruhrmail.exposition import expose
+        from ruhrmail.watch.figures import families
         from ruhrmail.watch.tally import Tally
 
         tally = Tally(time.monotonic)
@@ -57,9 +63,30 @@ class Lookout:
             if self.log is not None:
                 watch.also = (open_.enter_context(self.logging(self.log, watch)).on_event,)
             if self.metrics is not None:
-                url = open_.enter_context(self.exporting(self.metrics, desk, tally))
+                began = time.time()
+                url = open_.enter_context(self.exporting(self.metrics, desk, lambda: expose(families(tally, began))))
                 watch.say("metrics: {url}", url=url)
             yield watch
+
+    @contextmanager
+    def opened_by_worker(self, desk: Desk, store: "Store", machine: "Machine") -> Iterator[tuple["Voice", "Shifts"]]:
+        """The same for a worker, which may send several mailings at once. Raises as `opened` does."""
+        from ruhrmail.cli.voice import Voice
+        from ruhrmail.exposition import expose
+        from ruhrmail.flows.metrics import FleetMetrics
+        from ruhrmail.watch.shifts import Shifts
+
+        voice = Voice(desk.terminal)
+        with ExitStack() as open_:
+            log = open_.enter_context(self.logging(self.log, voice)) if self.log is not None else None
+            shifts = Shifts(time.monotonic, voice.on_event, log)
+            if self.metrics is not None:
+                text = partial(both, FleetMetrics(store, machine), lambda: expose(shifts.families()))
+                url = open_.enter_context(self.exporting(self.metrics, desk, text))
+                desk.terminal.tell("metrics: {url}", url=url)
+            voice.ticker.start()
+            open_.callback(voice.end)
+            yield voice, shifts
 
     @contextmanager
     def logging(self, name: str, watch: "Watch") -> Iterator["AttemptLog"]:
@@ -73,13 +100,15 @@ class Lookout:
             yield log
 
     @contextmanager
-    def exporting(self, address: str, desk: Desk, tally: "Tally") -> Iterator[str]:
+    def exporting(self, address: str, desk: Desk, text: Callable[[], str]) -> Iterator[str]:
         """The metrics; gives their URL."""
-        from ruhrmail.exposition import expose
         from ruhrmail.watch.exporter import exporting, read_address
-        from ruhrmail.watch.figures import families
 
-        began = time.time()
         token = desk.environ.get(TOKEN_VARIABLE, "").strip()
-        with exporting(read_address(address), token, lambda: expose(families(tally, began))) as url:
+        with exporting(read_address(address), token, text) as url:
             yield url
+
+
+def both(first: Callable[[], str], second: Callable[[], str]) -> str:
+    """Two texts, one after the other."""
+    return first() + second()

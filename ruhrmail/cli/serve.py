@@ -157,7 +157,7 @@ def opened_site(
     from ruhrmail.flows.metrics import LedgerMetrics
     from ruhrmail.flows.public import PublicIssues, masthead_of
     from ruhrmail.i18n import LANGUAGES
-    from ruhrmail.store import open_store, roster_state
+    from ruhrmail.store import is_shared, open_store, roster_state
     from ruhrmail.web import Site
 
     keyring = open_keyring(config, machine, tell or (lambda _: None))
@@ -185,7 +185,7 @@ def opened_site(
             shared=Surroundings(config, masthead_of(config), public.slugs).file,
             moved=public.moved,
             check_store=partial(roster_state, store),
-            metrics=LedgerMetrics(store, machine),
+            metrics=LedgerMetrics(store, machine, is_shared(config.store)),
             metrics_token=metrics_token,
             leaving=leaving,
             count=tally.count,

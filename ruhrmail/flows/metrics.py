@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ruhrmail import __version__
+from ruhrmail.errors import StoreError
 from ruhrmail.exposition import Family, Sample, expose
+from ruhrmail.flows.fleet import read_fleet
 from ruhrmail.flows.machine import Machine
 from ruhrmail.model.ledger import Figures
 from ruhrmail.model.post import PostState
@@ -17,6 +19,7 @@ from ruhrmail.store import (
     count_records,
     count_returns,
     count_suppressions,
+    count_waiting,
     list_size,
     oldest_post,
     read_answers,
@@ -31,10 +34,14 @@ SHARE = 20
 
 @dataclass(slots=True)
 class LedgerMetrics:
-    """Counts at most now and then, whoever asks how often; several threads may ask. Takes no lock of the store's."""
+    """Counts at most now and then, whoever asks how often; several threads may ask. Takes no lock of the store's.
+
+    `fleet`: whether workers send from the store.
+    """
 
     store: Store
     machine: Machine
+    fleet: bool = False
     clock: Callable[[], float] = time.monotonic
     kept: str = ""
     until: float = float("-inf")
@@ -64,11 +71,52 @@ class LedgerMetrics:
         yield from people_families(self.store)
         found = recent_figures(self.store, MAILINGS)
         yield from mailing_families([figures for figures, _ in found])
+        if self.fleet:
+            yield from fleet_families(self.store)
         now = self.machine.now()
         yield Family("ruhrmail_oldest_intent_age_seconds", "gauge", "Age of the oldest message in flight.", [
             Sample(round((now - oldest).total_seconds(), 1), {"mailing": figures.mailing})
             for figures, oldest in found if oldest is not None
         ])  # fmt: skip
+
+
+class FleetMetrics(LedgerMetrics):
+    """The same for a worker: who sends, and whether the store answers."""
+
+    def families(self) -> Iterator[Family]:
+        """The workers; that the store is away is a figure too."""
+        yield Family("ruhrmail_build_info", "gauge", "The version that runs.", [Sample(1, {"version": __version__})])
+        try:
+            found = list(fleet_families(self.store))
+        except StoreError:
+            found = []
+        yield Family("ruhrmail_store_up", "gauge", "1 where the store answers.", [Sample(1 if found else 0)])
+        yield from found
+
+
+def fleet_families(store: Store) -> Iterator[Family]:
+    """Workers, what they hold and how fast they send, and how much waits for them. Raises StoreError."""
+    fleet = read_fleet(store)
+    yield Family("ruhrmail_workers", "gauge", "Workers, by whether they were heard of in the last seconds.", [
+        Sample(len(fleet.alive), {"state": "alive"}), Sample(len(fleet.silent), {"state": "silent"})
+    ])  # fmt: skip
+    yield Family("ruhrmail_oldest_heartbeat_age_seconds", "gauge", "For how long the most silent worker is so.", [
+        Sample(max((round(one.age.total_seconds(), 1) for one in fleet.workers), default=0))
+    ])  # fmt: skip
+    yield Family("ruhrmail_slots", "gauge", "Into how many slots limits are divided; 0 while no worker takes any.", [
+        Sample(fleet.total)
+    ])  # fmt: skip
+    yield Family("ruhrmail_slots_held", "gauge", "Slots that workers hold.", [Sample(fleet.held())])
+    names = [(one, {"host": one.host, "pid": str(one.pid)}) for one in fleet.workers]
+    yield Family("ruhrmail_worker_sent_total", "counter", "Messages since a worker started.", [
+        Sample(one.sent, labels) for one, labels in names
+    ])  # fmt: skip
+    yield Family("ruhrmail_worker_messages_per_second", "gauge", "How fast a worker sends, by its last word.", [
+        Sample(round(one.rate, 2), labels) for one, labels in names
+    ])  # fmt: skip
+    yield Family("ruhrmail_jobs_waiting", "gauge", "Jobs that no worker has taken yet, by queue.", [
+        Sample(count, {"queue": queue}) for queue, count in count_waiting(store).items()
+    ])  # fmt: skip
 
 
 def outbox_families(store: Store, machine: Machine) -> Iterator[Family]:

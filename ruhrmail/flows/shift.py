@@ -45,7 +45,10 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What every shift of a worker works with. `name` is the worker's; `leaving` ends all shifts."""
+    """What every shift of a worker works with. `name` is the worker's; `leaving` ends all shifts.
+
+    `on_event` gives what hears a mailing's run; it hears each attempt only with `attempts`.
+    """
 
     config: Config
     store: Store
@@ -54,6 +57,7 @@ class Bench:
     name: str
     leaving: Stop
     on_event: Callable[[Mailing], OnWork]
+    attempts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,10 @@ class Shift:
             hint = phrase("workers need the relays of the mailing: set RUHRMAIL_RELAY, or delivery.relays")
             raise RelayError(phrase("no relay is configured here"), hint=hint)
         past = part_of_past(past_of(config, bench.store, machine), slots, self.total)
-        policy = replace(policy_of(config, machine), past=past, threads=writer.threads, domains=share.domains)
+        policy = replace(
+            policy_of(config, machine),
+            past=past, threads=writer.threads, domains=share.domains, tell_attempts=bench.attempts,
+        )  # fmt: skip
         ledger = DueNow(Ledger(bench.store, mailing, bench.name))
         on_event, before = bench.on_event(mailing), self.sent
 

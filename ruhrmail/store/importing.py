@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, Row, Text, bindparam, cast, select, text, upd
 from ruhrmail.model.consent import Imported, NewImport
 from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.model.people import Person
+from ruhrmail.store.ahead import batches_ahead
 from ruhrmail.store.choices import heeding
 from ruhrmail.store.consents import keep_wordings, wording_hash
 from ruhrmail.store.databases import among, is_postgresql, pour, prefer_indexes
@@ -89,8 +89,7 @@ def import_people(
         number = connection.execute(begun.returning(imports.c.id)).scalar_one()
         reading = int(recall(connection, "roster_reading") or 0) + 1 if roster else None
         work = Import(store, connection, new, number, reading, now)
-        rows = iter(heeding(connection, people))
-        while batch := list(islice(rows, BATCH)):
+        for batch in batches_ahead(heeding(connection, people), BATCH):
             work.take(batch)
         done = replace(work.counts, rejected=rejected())
         figures = {name: getattr(done, name) for name in Imported.__slots__}

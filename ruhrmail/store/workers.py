@@ -14,6 +14,7 @@ from ruhrmail.model.fleet import Activity, Worker
 from ruhrmail.store.opening import Store
 from ruhrmail.store.recovery import take_over
 from ruhrmail.store.schema import MICROSECOND, deliveries, instant, mailings, workers
+from ruhrmail.store.timeline import ensure_settled, testify
 
 NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 NAME_BYTES = 8
@@ -46,6 +47,7 @@ def beat(store: Store, name: str, activity: Activity) -> list[Worker] | None:
 
     None: it was silent for so long that it counts as dead, and its work is others'. Raises StoreError.
     """
+    testify(store)
     said = (activity.mailing, json.dumps(activity.slots), activity.total, activity.sent, activity.rate, name)
     with store.cursor() as cursor:
         cursor.execute(NOT_FOR_LONG)
@@ -55,6 +57,7 @@ def beat(store: Store, name: str, activity: Activity) -> list[Worker] | None:
 
 def sign_off(store: Store, name: str, now: datetime) -> None:
     """Forgets a worker that ends, and gives back what it may still hold. Raises StoreError."""
+    testify(store)
     with store.writing() as connection:
         bury(connection, name, now)
 
@@ -83,6 +86,7 @@ def bury_silent(store: Store, silent_for: timedelta, now: datetime) -> Sequence[
 
     Raises StoreError.
     """
+    ensure_settled(store)
     with store.writing() as connection:
         names = list(connection.exec_driver_sql(SILENT, (silent_for // MICROSECOND,)).scalars())
         for name in names:

@@ -12,7 +12,6 @@ from pathlib import Path
 from ruhrmail.deliver import Event, Tried
 from ruhrmail.errors import OutputError
 from ruhrmail.flows.events import FlowEvent, Sending
-from ruhrmail.model.ledger import Claim
 from ruhrmail.model.mail import Outcome
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.watch.masking import mask
@@ -29,7 +28,7 @@ OnTrouble = Callable[[Phrase | str], None]
 
 
 class AttemptLog:
-    """Hears `Sending`, then a `Tried` for each attempt. `on_trouble` is told once, from another thread, why it ended.
+    """Lines for each attempt at one mailing or several. `on_trouble` is told once, from another thread, why it ended.
 
     A line is made where the event comes (microseconds), and written by a thread, whole lines together, five times a
     second. Addresses stand in it only with `addresses`; the texts of replies never hold one without.
@@ -40,32 +39,39 @@ class AttemptLog:
         self._addresses = addresses
         self._on_trouble = on_trouble
         self._lines: deque[bytes] = deque()
-        self._mailing = '""'
-        self._message_id_of: Callable[[Claim], str] = lambda claim: ""
+        self._hear: Callable[[Event | FlowEvent], None] = lambda event: None
         self._over = False
         self._ticker = Ticker(BETWEEN_WRITES, self.write, to_the_end=True)
         self._ticker.start()
 
     def on_event(self, event: Event | FlowEvent) -> None:
-        """One event of the run."""
-        if isinstance(event, Tried):
-            if not self._over and event.attempt.outcome is not Outcome.RETURNED:
-                self._lines.append(self._line(event))
+        """One event of a run that begins with `Sending`."""
+        if isinstance(event, Sending):
+            self._hear = self.listener(event)
+        self._hear(event)
+
+    def listener(self, begun: Sending) -> Callable[[Event | FlowEvent], None]:
+        """What hears the attempts of one mailing; several may, one beside the other."""
+        name = encode_basestring(begun.mailing)
+
+        def hear(event: Event | FlowEvent) -> None:
+            if isinstance(event, Tried) and not self._over and event.attempt.outcome is not Outcome.RETURNED:
+                self._lines.append(self._line(event, name, begun.message_id_of(event.claim)))
                 if len(self._lines) > AT_MOST:
                     self._end(SLOW)
-        elif isinstance(event, Sending):
-            self._mailing, self._message_id_of = encode_basestring(event.mailing), event.message_id_of
 
-    def _line(self, event: Tried) -> bytes:
+        return hear
+
+    def _line(self, event: Tried, mailing: str, message_id: str) -> bytes:
         claim, attempt = event.claim, event.attempt
         person, reply = claim.recipient.person, attempt.reply
         text = reply.text if reply else attempt.text
         line = (
-            f'{{"time":"{event.at.isoformat(timespec="milliseconds")}","mailing":{self._mailing}'
+            f'{{"time":"{event.at.isoformat(timespec="milliseconds")}","mailing":{mailing}'
             f',"relay":{quote(attempt.relay)},"outcome":"{attempt.outcome.value}"'
             f',"code":{reply.code if reply else "null"},"enhanced_code":{quote(reply.enhanced if reply else "")}'
             f',"text":{encode_basestring(text if self._addresses else mask(text, person))}'
-            f',"message_id":{encode_basestring(self._message_id_of(claim))}'
+            f',"message_id":{encode_basestring(message_id)}'
             f',"domain":{quote(person.email.rpartition("@")[2])}'
             f',"attempt":{claim.attempts + 1},"ms":{round(event.seconds * 1000, 1)}'
         )

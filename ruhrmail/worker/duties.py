@@ -43,9 +43,10 @@ def set_duties(app: App, foreman: Foreman, duties: Sequence[Duty], tell: Tell, l
 
 async def round_of(app: App, foreman: Foreman, tell: Tell) -> None:
     """Ends what dead workers held, and looks after the mailings. Raises StoreError."""
-    for job in await rescue(app, DEAD_AFTER.total_seconds()) if foreman.is_steady() else ():
-        if "slot" in job:
-            tell(phrase("slot {slot} is free again: its worker is silent", slot=job["slot"]))
+    stalled = await rescue(app, DEAD_AFTER.total_seconds()) if foreman.is_steady() else []
+    slots = sorted({int(job["slot"]) for job in stalled if "slot" in job})
+    if slots:
+        tell(phrase("slots of a silent worker are free again: {slots}", slots=", ".join(map(str, slots))))
     for line in await asyncio.to_thread(foreman.look_after):
         tell(line)
 

@@ -52,11 +52,15 @@ AT_ONCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a worker tells: that it is `ready` (its name), what goes on, and what happens to a mailing."""
+    """What a worker tells: that it is `ready` (its name), what goes on, and what happens to a mailing.
+
+    `attempts`: each attempt too.
+    """
 
     ready: Callable[[str], None]
     tell: Tell
     on_event: Callable[[Mailing], OnWork]
+    attempts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,10 @@ class Life:
         outfit, store = self.outfit, self.outfit.store
         queue = await Queue.join(self.app)
         name = await asyncio.to_thread(sign_on, store, outfit.machine.hostname, outfit.machine.pid)
-        bench = Bench(outfit.config, store, outfit.keyring, outfit.machine, name, self.leaving, self.told.on_event)
+        bench = Bench(
+            outfit.config, store, outfit.keyring, outfit.machine, name, self.leaving, self.told.on_event,
+            self.told.attempts,
+        )  # fmt: skip
         seats = Seats(bench, queue, self.told.tell, once=outfit.once)
         pulse = Pulse(seats, slots_of(outfit.config), self.told.tell, self._missed)
         await pulse.beat()

@@ -9,6 +9,7 @@ from procrastinate.jobs import Job
 
 from ruhrmail.deliver.stop import rest
 from ruhrmail.errors import RelayError, RuhrmailError, StoreAway, StoreError
+from ruhrmail.flows.housekeeping import TOLD_AGAIN
 from ruhrmail.flows.shift import Bench, Ending, Shift
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import enqueue_slots
@@ -35,6 +36,8 @@ class Seats:
     _tasks: dict[asyncio.Task[None], tuple[Shift, int]] = field(default_factory=dict)
     _stir: asyncio.Event = field(default_factory=asyncio.Event)
     _failures: int = 0
+    _told: str = ""
+    _told_at: float = 0.0
     _rest_until: float = 0.0
     _sent: int = 0
 
@@ -121,21 +124,24 @@ class Seats:
         if ending is Ending.TROUBLED and shift.trouble is not None:
             self._complain(shift.trouble)
         elif ending is Ending.DONE:
-            self._failures = 0
+            self._failures, self._told = 0, ""
             self._report(shift)
         if ending is not Ending.DONE:
             await persistently(lambda: asyncio.to_thread(enqueue_slots, self.bench.store, shift.mailing, shift.total))
 
     def _complain(self, error: RuhrmailError) -> None:
-        """Tells a trouble once for all slots that it ends, and leaves them to others for a while."""
+        """Leaves slots to others for a while, the longer the more often; tells why, now and then while it lasts."""
         now = time.monotonic()
         if now >= self._rest_until:
             self._failures += 1
             pause = min(FIRST_REST * 2 ** (self._failures - 1), LONGEST_REST)
             self._rest_until = now + pause
-            self.tell(phrase("{reason}; tried again in {seconds} s", reason=error.message, seconds=round(pause)))
-            if error.hint is not None and not isinstance(error, RelayError):
-                self.tell(error.hint)
+            kind = type(error).__name__  # the words may differ each time
+            if self._told != kind or now - self._told_at > TOLD_AGAIN:
+                self._told, self._told_at = kind, now
+                self.tell(phrase("{reason}; tried again, and others take the slots meanwhile", reason=error.message))
+                if error.hint is not None and not isinstance(error, RelayError):
+                    self.tell(error.hint)
 
     def _report(self, shift: Shift) -> None:
         """Says what a worker did for a mailing, once it holds no slot of it any more."""

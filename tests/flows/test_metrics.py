@@ -13,7 +13,7 @@ def test_figures_are_kept_for_ten_seconds(tmp_path):
     now = [100.0]
     machine = Machine(lambda: NOW, counting(), "n.example", 1)
     with open_store(f"sqlite:///{tmp_path}/state.db", now=NOW, randomness=counting()) as store:
-        metrics = LedgerMetrics(store, machine, lambda: now[0])
+        metrics = LedgerMetrics(store, machine, clock=lambda: now[0])
         empty = metrics()
         sync_roster(store, crowd(5), "sha", NOW)
         enrol(store, begin_mailing(store, new_mailing(), {"": MESSAGE}, NOW), NOW)

@@ -163,8 +163,8 @@ def test_many_leave_at_once(service):
 def test_a_prefix_in_the_address_is_dropped(start_service):
     """With a path in newsletter.url, links carry it and requests work with and without it."""
     with start_service(url="https://newsletter.example/brief") as service, service.client() as client:
-        assert 200 == client.get("/brief/").status_code
         assert "/brief/" == client.get("/brief").headers["location"]
+        assert 200 == client.get("/brief/").status_code
         assert 404 == client.get("/briefe/").status_code
         assert "/brief/archive/2026-11/" == client.get("/brief/archive/2026-11").headers["location"]
         assert "/brief/archive/2026-11/" == client.get("/archive/2026-11").headers["location"]

@@ -159,10 +159,10 @@ def file(slug, name):
 
 
 def shared(path):
-    """What surrounds the issues."""
-    if path in ("feed.xml", "feed.json"):
-        return b"<feed/>", "application/octet-stream"
-    return (PAGE, "text/html; charset=utf-8") if path.startswith(("search/", "topics/", "years/")) else None
+    """What surrounds the issues; the lists of them are not made yet, so that the service shows its own."""
+    if path in ("index.html", "archive/index.html", "favicon.ico"):
+        return None
+    return (b"<feed/>", "application/atom+xml") if path == "feed.xml" else (PAGE, "text/html; charset=utf-8")
 
 
 def check_store(path):
