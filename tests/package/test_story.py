@@ -49,7 +49,7 @@ def project(programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     environ = {name: value for name, value in environment().items() if name != "PYTHONPATH"}
-    return Installed(tmp_path / "ruhrblick", {**environ, "RUHRMAIL_LANG": "de"}, programs)
+    return Installed(tmp_path / "ruhrblick", {**environ, "RUHRMAIL_LANG": "de"}, programs=programs)
 
 
 def run(project: Installed, *arguments: str, **environ: str) -> str:
