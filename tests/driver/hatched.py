@@ -130,15 +130,21 @@ def brooder() -> Brooder:
 
 
 def start_module(
-    module: str, arguments: Sequence[str], environ: Mapping[str, str], cwd: Path | None = None, fresh: bool = False
+    module: str, arguments: Sequence[str], environ: Mapping[str, str], cwd: Path | None = None
 ) -> "Hatched | subprocess.Popen[str]":
     """Starts `python -m MODULE ARGUMENTS` without a terminal, its output in pipes."""
-    if fresh or os.environ.get(FRESH) or of_interpreter(environ) != of_interpreter(os.environ):
-        return subprocess.Popen(
-            [sys.executable, "-m", module, *arguments], env={"PYTHONPATH": str(REPOSITORY), **environ}, cwd=cwd,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-        )  # fmt: skip
+    if os.environ.get(FRESH) or of_interpreter(environ) != of_interpreter(os.environ):
+        ours = {"PYTHONPATH": str(REPOSITORY), **environ}
+        return start_fresh([sys.executable, "-m", module, *arguments], ours, cwd)
     return brooder().hatch(module, arguments, environ, cwd)
+
+
+def start_fresh(command: Sequence[str], environ: Mapping[str, str], cwd: Path | None = None) -> "subprocess.Popen[str]":
+    """Starts a command that reads everything itself, in the same way."""
+    return subprocess.Popen(
+        command, env=dict(environ), cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, encoding="utf-8",
+    )  # fmt: skip
 
 
 def of_interpreter(environ: Mapping[str, str]) -> dict[str, str]:

@@ -37,6 +37,7 @@ class Installed(Project):
     """A project whose commands are run by the installed program."""
 
     programs: Path = field(default_factory=Path)
+    fresh: bool = True
 
     def start(self, *arguments: str, **environ: str) -> "subprocess.Popen[str]":
         words = [str(self.programs / "ruhrmail"), "--project", str(self.folder), *arguments]

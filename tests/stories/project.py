@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
 
-from tests.driver.hatched import REPOSITORY, Hatched, start_module
+from tests.driver.hatched import REPOSITORY, Hatched, start_fresh, start_module
 
 SECRET = "a-secret-for-tests-long-enough-to-be-one"
 SAMPLE_PARTS = ("ruhrmail.yaml", "subscribers.csv", "issues", "templates")
@@ -22,7 +22,7 @@ SAMPLE_PARTS = ("ruhrmail.yaml", "subscribers.csv", "issues", "templates")
 
 @dataclass(slots=True)
 class Project:
-    """A project folder and the environment its commands run in; `fresh` ones read all libraries themselves."""
+    """A project folder and the environment its commands run in; `fresh` ones are started by `command`."""
 
     folder: Path
     environ: dict[str, str] = field(default_factory=dict)
@@ -45,8 +45,9 @@ class Project:
 
     def start(self, *arguments: str, **environ: str) -> "Hatched | subprocess.Popen[str]":
         """Starts `ruhrmail ARGUMENTS`, its output in pipes."""
-        everything = ["--project", str(self.folder), *arguments]
-        return start_module("ruhrmail", everything, {**self.environ, **environ}, fresh=self.fresh)
+        if self.fresh:
+            return start_fresh(self.command(*arguments), {**self.environ, **environ})
+        return start_module("ruhrmail", ["--project", str(self.folder), *arguments], {**self.environ, **environ})
 
     def command(self, *arguments: str) -> list[str]:
         """What starts the program in a process that reads everything anew."""
