@@ -1,6 +1,5 @@
 """Looking on while workers send: everything from the ledger, to the mailing's end and no further."""
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -174,7 +173,7 @@ def test_a_database_that_is_away_is_told_once_and_that_it_is_back(
     with postgresql(**QUICK) as server:
         project.environ["RUHRMAIL_STORE"] = url = server.database()
         with open_store(url, now=NOON, randomness=this_machine().randomness) as store:
-            yard = Yard(project, store, on_away=lambda: threading.Timer(0.5, server.start).start())
+            yard = Yard(project, store, on_away=server.start)
             yard.steps = [yard.arrive, server.stop, lambda: yard.work(*[Outcome.SENT] * PEOPLE)]
             report = yard.send(follow=True)
     assert (1, [Back()]) == (len(yard.of(Away)), yard.of(Back))

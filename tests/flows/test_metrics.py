@@ -5,7 +5,20 @@ from prometheus_client.parser import text_string_to_metric_families
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.metrics import LedgerMetrics
 from ruhrmail.model.bounce import Kind, Verdict
-from ruhrmail.store import NewReturn, begin_mailing, enrol, find_sending_to, open_store, record_return, sync_roster
+from ruhrmail.model.fleet import Activity
+from ruhrmail.store import (
+    NewReturn,
+    beat,
+    begin_mailing,
+    enqueue_slots,
+    enrol,
+    find_sending_to,
+    open_store,
+    prepare_engine,
+    record_return,
+    sign_on,
+    sync_roster,
+)
 from tests.store.samples import MESSAGE, NOW, counting, crowd, new_mailing
 
 
@@ -70,3 +83,26 @@ def test_what_came_back_is_counted_by_kind_and_decision(tmp_path):
 def read(text):
     families = text_string_to_metric_families(text)
     return {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
+
+
+def test_the_fleet_is_counted_where_workers_send(database):
+    machine = Machine(lambda: NOW, counting(), "n.example", 1)
+    with open_store(database, now=NOW, randomness=counting()) as store:
+        prepare_engine(store)
+        sync_roster(store, crowd(2), "sha", NOW)
+        mailing = begin_mailing(store, new_mailing(), {"": MESSAGE}, NOW)
+        enqueue_slots(store, mailing.id, 4)
+        beat(store, sign_on(store, "mail1", 11), Activity("2026-11", (0, 1), 4, 120, 2.5))
+        found, without = read(LedgerMetrics(store, machine, fleet=True)()), LedgerMetrics(store, machine)()
+    assert (1, 0, 4, 2) == (
+        found["ruhrmail_workers", "alive"],
+        found["ruhrmail_workers", "silent"],
+        found["ruhrmail_slots",],
+        found["ruhrmail_slots_held",],
+    )
+    assert (120, 2.5) == (
+        found["ruhrmail_worker_sent_total", "mail1", "11"],
+        found["ruhrmail_worker_messages_per_second", "mail1", "11"],
+    )
+    assert (4, 0) == (found["ruhrmail_jobs_waiting", "slots"], found["ruhrmail_jobs_waiting", "duties"])
+    assert "ruhrmail_workers" not in without
