@@ -30,8 +30,10 @@ from benchmarks.senders import Sender, Spent, copy_shortened, environment, send_
 from benchmarks.timing import PROJECT
 from tests.servers.postgresql import Server
 
-COST, SCALE, FAR = 4_000, 2_400, 2_400
-"""Messages of a run, at most."""
+COST, EACH_SENDS = 4_000, 2_000
+"""Messages of a run at most; of the comparisons for each worker, so that all runs last about as long."""
+MOST = 3
+"""Workers."""
 PORTION = 0.2
 """Of a core, for each of the workers that are compared."""
 ONE_WAY = 20
@@ -75,11 +77,11 @@ class Plan:
 def measure_fleet(effort: Effort) -> None:
     """Prints all three."""
     rounds = min(effort.rounds, 3)
-    with measured_server() as server, letters_for(Effort(min(effort.messages, COST), rounds)) as letters:
+    with measured_server() as server, letters_for(Effort(max(COST, MOST * EACH_SENDS), 1)) as letters:
         report_cost(server, letters, min(effort.messages, COST), rounds)
         for measure in (report_scale, report_distance):
             try:
-                measure(server, letters, min(effort.messages, SCALE))
+                measure(server, letters, min(effort.messages, EACH_SENDS))
             except Missing as reason:
                 print(f"skipped: {reason}")
 
@@ -115,11 +117,11 @@ def in_database(flight: Flight) -> str:
 
 def report_scale(server: Server, letters: Letters, messages: int) -> None:
     """One, two and three workers with a fifth of a core each."""
-    print(f"-- workers with {PORTION} of a core each, lean sink, {messages} messages, load {load()}")
+    print(f"-- workers with {PORTION} of a core each, lean sink, {messages} messages for each, load {load()}")
     base = 0.0
-    for workers in (1, 2, 3):
+    for workers in range(1, MOST + 1):
         with lean_sink("-i", "20") as sink:
-            flight = fly(server, letters, messages, sink, Plan(workers, portion=PORTION))
+            flight = fly(server, letters, messages * workers, sink, Plan(workers, portion=PORTION))
         base = base or flight.rate
         name = f"{workers} workers" if workers > 1 else "one worker"
         print(f"{name:48} {flight.rate:8,.0f} msg/s {flight.rate / base:8.2f} x one", flush=True)
@@ -128,14 +130,14 @@ def report_scale(server: Server, letters: Letters, messages: int) -> None:
 def report_distance(server: Server, letters: Letters, messages: int) -> None:
     """Workers that bring twenty connections each to a receiver far away, beside what reckoning promises."""
     trip = 2 * ONE_WAY / 1000
-    print(f"-- {EACH} connections a worker, round trip {2 * ONE_WAY} ms, {messages} messages, load {load()}")
-    for workers in (1, 2, 3):
+    print(f"-- {EACH} connections a worker, round trip {2 * ONE_WAY} ms, {messages} messages for each, load {load()}")
+    for workers in range(1, MOST + 1):
         with lean_sink("-i", "20") as sink, at_distance(sink, ONE_WAY) as far:
-            flight = fly(server, letters, messages, far, Plan(workers, EACH * workers))
+            flight = fly(server, letters, messages * workers, far, Plan(workers, EACH * workers))
         promised = EACH * workers / trip
         name = f"{workers} workers, {EACH * workers} connections"
         beside = f"reckoned {promised:,.0f}: {flight.rate / promised:.2f}"
-        cost, database = (1e6 * spent / messages for spent in (flight.workers, flight.database))
+        cost, database = (1e6 * spent / flight.messages for spent in (flight.workers, flight.database))
         print(f"{name:48} {flight.rate:8,.0f} msg/s, {beside}; CPU us: worker {cost:.0f}, PostgreSQL {database:.0f}")
         print(in_database(flight), flush=True)
 

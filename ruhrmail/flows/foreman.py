@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ruhrmail.config import Config
-from ruhrmail.errors import UsageError
+from ruhrmail.errors import StoreError, UsageError
 from ruhrmail.flows.audience import choose_audience
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.moment import quiet_until, shown
@@ -52,8 +52,14 @@ class Foreman:
         """One round; returns what is worth telling. Raises StoreError."""
         ensure_settled(self.store)
         told = [phrase("worker {name} is silent; others take over its work", name=name) for name in self._bury()]
+        trouble = None
         for mailing in open_mailings(self.store):
-            told += self._look_after(mailing, self.machine.now())
+            try:
+                told += self._look_after(mailing, self.machine.now())
+            except StoreError as error:  # the others have their turn all the same
+                trouble = error
+        if trouble is not None:
+            raise trouble
         return told
 
     def _bury(self) -> list[str]:
@@ -67,12 +73,9 @@ class Foreman:
         doubtful = Ledger(self.store, mailing).recover_expired(now)
         if not finish_if_done(self.store, mailing, now) and not self._is_quiet(mailing, now):
             self.queue(mailing, now)
-        name = mailing.name
-        return (
-            [phrase("{mailing}: {count} in doubt, nobody knows of them", mailing=name, count=doubtful)]
-            if doubtful
-            else []
-        )
+        if not doubtful:
+            return []
+        return [phrase("{mailing}: {count} in doubt, nobody knows of them", mailing=mailing.name, count=doubtful)]
 
     def queue(self, mailing: Mailing, now: datetime) -> None:
         """Queues what slots a mailing has, where anybody of it can be mailed. Raises StoreError."""

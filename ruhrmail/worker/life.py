@@ -22,13 +22,11 @@ from ruhrmail.flows.shares import slots_of
 from ruhrmail.flows.shift import Bench
 from ruhrmail.flows.signals import stopping
 from ruhrmail.flows.work import calm_collector, quick_loop
-from ruhrmail.model.fleet import SEEN_WITHIN, Activity, Worker
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import (
     DUTIES,
     Mailing,
     Store,
-    beat,
     open_engine,
     prepare_engine,
     sign_off,
@@ -37,13 +35,12 @@ from ruhrmail.store import (
 from ruhrmail.tokens import Keyring
 from ruhrmail.worker.duties import round_of, set_duties
 from ruhrmail.worker.engine import Queue
+from ruhrmail.worker.pulse import Pulse
 from ruhrmail.worker.seats import Seats, persistently
 
 BETWEEN_TERMS = 0.5
 GOODBYE = 5.0
 """Seconds that signing off may take."""
-BEAT = 2.0
-"""Seconds between two words to the others."""
 THREADS = 32
 """More than ever wait for the store at once: a beat must not wait for them."""
 LONG = 86400.0
@@ -204,63 +201,3 @@ class Life:
     def _missed(self) -> None:
         """A beat did not get through."""
         self.steady_since = time.monotonic()
-
-
-@dataclass(slots=True)
-class Pulse:
-    """Says again and again that a worker lives, and hears from the others what its share is.
-
-    `total` is how many slots there are where none is held that says otherwise.
-    """
-
-    seats: Seats
-    total: int
-    tell: Tell
-    missed: Callable[[], None]
-    sent: int = 0
-    at: float = 0.0
-    away: bool = False
-
-    async def go_on(self) -> None:
-        """Until cancelled, or others took this worker for dead."""
-        while not self.seats.closed.is_set():
-            await asyncio.sleep(BEAT)
-            try:
-                await self.beat()
-            except StoreError as error:
-                self.missed()
-                if not self.away:
-                    self.tell(phrase("{reason}; going on as soon as it does", reason=error.message))
-                self.away = True
-
-    async def beat(self) -> None:
-        """One beat. Raises StoreError."""
-        bench = self.seats.bench
-        peers = await asyncio.to_thread(beat, bench.store, bench.name, self.activity())
-        await self.seats.queue.beat()
-        if self.away:
-            self.away = False
-            self.tell(phrase("the store answers again"))
-        if peers is None:
-            self.tell(phrase("this worker was silent for so long that others took over; it begins anew"))
-            self.seats.closed.set()
-        else:
-            self.seats.take_at_most(fair_share(peers, bench.name, self.seats.total or self.total))
-
-    def activity(self) -> Activity:
-        """What the worker does now."""
-        now, sent = asyncio.get_running_loop().time(), self.seats.sent
-        rate = (sent - self.sent) / (now - self.at) if self.at and now > self.at else 0.0
-        self.sent, self.at = sent, now
-        busy = [shift for shift in self.seats.shifts.values() if shift.slots]
-        slots = tuple(sorted(slot for shift in busy for slot in shift.slots))
-        total = (self.seats.total or self.total) if self.seats.able else 0
-        return Activity(busy[0].name if busy else "", slots, total, sent, rate)
-
-
-def fair_share(peers: Sequence[Worker], name: str, total: int) -> int:
-    """How many of the slots a worker may hold: as many as every other who takes any, the older first."""
-    able = [one.name for one in peers if one.age < SEEN_WITHIN and (one.total or one.name == name)]
-    if name not in able:
-        return 0
-    return total // len(able) + (able.index(name) < total % len(able))

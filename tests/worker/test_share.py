@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ruhrmail.model.fleet import Worker
 from ruhrmail.worker.duties import schedule
-from ruhrmail.worker.life import fair_share
+from ruhrmail.worker.pulse import fair_share
 from tests.store.samples import NOW
 
 FRESH, SILENT = timedelta(seconds=1), timedelta(seconds=15)
