@@ -54,7 +54,8 @@ def run(desk: Desk, store: "Store", keyring: "Keyring", machine: "Machine", *, o
 
     duties = duties_for(desk, store, keyring, machine)
     outfit = Outfit(desk.config, store, keyring, machine, duties, threading.Event(), once)
-    run_worker(outfit, Told(ready, desk.terminal.tell, listener(desk)))
+    if not run_worker(outfit, Told(ready, desk.terminal.tell, listener(desk))):
+        raise typer.Exit(1)
 
 
 def duties_for(desk: Desk, store: "Store", keyring: "Keyring", machine: "Machine") -> "tuple[Duty, ...]":

@@ -34,6 +34,7 @@ class Seats:
     tell: Tell
     most: int = 0
     once: bool = False
+    troubled: bool = False
     closed: asyncio.Event = field(default_factory=asyncio.Event)
     shifts: dict[tuple[int, int], Shift] = field(default_factory=dict)
     _tasks: dict[asyncio.Task[None], tuple[Shift, int]] = field(default_factory=dict)
@@ -150,7 +151,7 @@ class Seats:
 
     def _complain(self, error: RuhrmailError) -> None:
         """Tells a trouble once for all slots that it ends, and leaves them to others for a while."""
-        now = time.monotonic()
+        now, self.troubled = time.monotonic(), True
         if now >= self._rest_until:
             self._failures += 1
             pause = min(FIRST_REST * 2 ** (self._failures - 1), LONGEST_REST)
@@ -179,7 +180,7 @@ class Seats:
 
     def failed(self, error: BaseException | None) -> None:
         """A mistake of ours ended a slot: it is shown, and the slot rests like one without relays."""
-        self._rest_until = time.monotonic() + LONGEST_REST
+        self._rest_until, self.troubled = time.monotonic() + LONGEST_REST, True
         self.tell(phrase("{trace}", trace=f"{type(error).__name__}: {error}"))
 
 
