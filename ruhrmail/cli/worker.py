@@ -70,7 +70,9 @@ def run(desk: Desk, store: "Store", keyring: "Keyring", machine: "Machine", look
         duties = duties_for(desk, store, keyring, machine, voice.say_line)
         outfit = Outfit(desk.config, store, keyring, machine, duties, threading.Event(), once)
         told = Told(ready, voice.say_line, partial(listener, store, shifts), lookout.wants_attempts)
-        run_worker(outfit, told)
+        fine = run_worker(outfit, told)
+    if not fine:
+        raise typer.Exit(1)
 
 
 def duties_for(desk: Desk, store: "Store", keyring: "Keyring", machine: "Machine", tell: "Tell") -> "tuple[Duty, ...]":

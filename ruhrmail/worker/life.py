@@ -16,7 +16,7 @@ from ruhrmail.deliver.stop import rest
 from ruhrmail.errors import StoreError
 from ruhrmail.flows.events import OnWork
 from ruhrmail.flows.foreman import DEAD_AFTER, Foreman
-from ruhrmail.flows.housekeeping import Duty, Tell
+from ruhrmail.flows.housekeeping import Duty, Keeper, Tell
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.shares import slots_of
 from ruhrmail.flows.shift import Bench
@@ -77,15 +77,18 @@ class Outfit:
     once: bool = False
 
 
-def run_worker(outfit: Outfit, told: Told) -> None:
-    """Works until a signal comes, or once; a second signal drops what is under way.
+def run_worker(outfit: Outfit, told: Told) -> bool:
+    """Works until a signal comes, or once; a second signal drops what is under way. Returns whether all went well:
+    False only for once, when a relay, a duty or the keys were trouble.
 
     Raises StoreError where the store or the engine cannot be used from the beginning.
     """
     prepare_engine(outfit.store)
     calm_collector()
     with asyncio.Runner(loop_factory=quick_loop()) as runner:
-        runner.run(Life(outfit, told, open_engine(outfit.config.store), Stop()).live())
+        life = Life(outfit, told, open_engine(outfit.config.store), Stop())
+        runner.run(life.live())
+    return not (outfit.once and life.troubled)
 
 
 @dataclass(slots=True)
@@ -98,6 +101,7 @@ class Life:
     leaving: Stop
     steady_since: float = field(default_factory=time.monotonic)
     complained: str = ""
+    troubled: bool = False
 
     async def live(self) -> None:
         """Until told to leave."""
@@ -119,7 +123,9 @@ class Life:
         await round_of(self.app, self._foreman(), self.told.tell)
         for duty in self.outfit.duties:
             if not self.leaving.draining.is_set():
-                await asyncio.to_thread(duty.run, self.outfit.leave)
+                keeper = Keeper(duty, self.told.tell, self.outfit.leave)
+                await asyncio.to_thread(keeper.once)
+                self.troubled = self.troubled or keeper.failures > 0
         await self._serve_term()
 
     async def _work_on(self) -> None:
@@ -181,6 +187,7 @@ class Life:
         try:
             await seats.work()
         finally:
+            self.troubled = self.troubled or seats.troubled
             beating.cancel()
             [end] = await asyncio.gather(beating, return_exceptions=True)
             await self._take_leave(queue, name)

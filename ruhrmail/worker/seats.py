@@ -35,6 +35,7 @@ class Seats:
     tell: Tell
     most: int = 0
     once: bool = False
+    troubled: bool = False
     closed: asyncio.Event = field(default_factory=asyncio.Event)
     shifts: dict[tuple[int, int], Shift] = field(default_factory=dict)
     _tasks: dict[asyncio.Task[None], tuple[Shift, int]] = field(default_factory=dict)
@@ -153,7 +154,7 @@ class Seats:
 
     def _complain(self, error: RuhrmailError) -> None:
         """Leaves slots to others for a while, the longer the more often; tells why, now and then while it lasts."""
-        now = time.monotonic()
+        now, self.troubled = time.monotonic(), True
         if now >= self._rest_until:
             self._failures += 1
             pause = min(FIRST_REST * 2 ** (self._failures - 1), LONGEST_REST)
@@ -185,7 +186,7 @@ class Seats:
 
     def failed(self, error: BaseException | None) -> None:
         """A mistake of ours ended a slot: it is shown, and the slot rests like one without relays."""
-        self._rest_until = time.monotonic() + LONGEST_REST
+        self._rest_until, self.troubled = time.monotonic() + LONGEST_REST, True
         self.tell(phrase("{trace}", trace=f"{type(error).__name__}: {error}"))
 
 

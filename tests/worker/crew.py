@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ruhrmail.config import load_config
+from ruhrmail.flows.housekeeping import Duty
 from ruhrmail.flows.keyring import open_keyring
 from ruhrmail.flows.machine import this_machine
 from ruhrmail.model.ledger import State
@@ -28,14 +29,16 @@ class Crew:
     environ: dict[str, str]
     said: list[str] = field(default_factory=list)
 
-    def work_once(self, *duties: Any, **environ: str) -> None:
-        """A worker that sends what is due now, and ends."""
+    def work_once(self, *duties: Duty, **environ: str) -> bool:
+        """A worker that sends what is due now, and ends; whether all went well."""
         machine = this_machine()
         config = load_config(self.project.folder, self.environ | environ)
         outfit = Outfit(
             config, self.store, open_keyring(config, machine), machine, duties, threading.Event(), once=True
         )
-        run_worker(outfit, Told(lambda _: None, lambda text: self.said.append(str(text)), lambda _: lambda _: None))
+        return run_worker(
+            outfit, Told(lambda _: None, lambda text: self.said.append(str(text)), lambda _: lambda _: None)
+        )
 
     def keyring(self) -> Keyring:
         """The project's keys."""

@@ -2,6 +2,9 @@
 
 import pytest
 
+from ruhrmail.errors import RelayError
+from ruhrmail.flows.housekeeping import Duty
+from ruhrmail.model.phrase import phrase
 from ruhrmail.store import enqueue_slots, note_keys
 from tests.stories.project import SECRET
 from tests.worker.crew import crew
@@ -73,8 +76,20 @@ def test_a_worker_with_another_secret_sends_nothing_and_says_why(ours):
     mailing = ours.begin()
     note_keys(ours.store, ours.keyring().key_ids)
     enqueue_slots(ours.store, mailing.id, 4)
-    ours.work_once(RUHRMAIL_SECRET="another-secret-that-is-long-enough-as-well")
+    assert not ours.work_once(RUHRMAIL_SECRET="another-secret-that-is-long-enough-as-well")
     assert 0 == ours.sent()
     assert "the secret here is not the one that `send` has" in ours.said[0]
     ours.work_once(RUHRMAIL_SECRET=f"a-new-secret-that-is-long-enough-to-be-one,{SECRET}")
     assert 3 == ours.sent()
+
+
+def test_a_duty_in_trouble_keeps_no_mailing_back_and_is_told(ours):
+    mailing = ours.begin()
+    enqueue_slots(ours.store, mailing.id, 4)
+
+    def fail(leave):
+        raise RelayError(phrase("the mailbox is away"))
+
+    assert not ours.work_once(Duty("mailbox", 60, fail))
+    assert (3, "the mailbox is away") == (ours.sent(), ours.said[0])
+    assert ours.work_once()
