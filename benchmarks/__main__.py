@@ -8,6 +8,7 @@ from benchmarks.commands import measure_commands
 from benchmarks.composing import measure_composing
 from benchmarks.delivery import measure_delivery, measure_distance
 from benchmarks.desk import measure_desk
+from benchmarks.fleet import measure_fleet
 from benchmarks.importing import measure_importing, measure_importing_on_postgresql
 from benchmarks.leaving import measure_leaving, measure_leaving_on_postgresql
 from benchmarks.ledger import measure_ledger
@@ -33,6 +34,7 @@ MEASUREMENTS: Mapping[str, Callable[[Effort], None]] = {
     "signing": measure_signing,
     "distance": measure_distance,
     "returns": measure_returns,
+    "fleet": measure_fleet,
 }
 ASKED_FOR: Mapping[str, Callable[[Effort], None]] = {
     "importing": measure_importing,

@@ -16,6 +16,7 @@ from tests.stories.project import REPOSITORY, small_project
 
 EXAMPLES = REPOSITORY / "examples"
 UNIT = (EXAMPLES / "ruhrmail.service").read_text(encoding="utf-8")
+WORKER = (EXAMPLES / "ruhrmail-worker@.service").read_text(encoding="utf-8")
 CONTAINER = (EXAMPLES / "Containerfile").read_text(encoding="utf-8").replace("\\\n", " ")
 ANALYZE = shutil.which("systemd-analyze") or ""
 
@@ -37,14 +38,14 @@ def unit_here(folder: Path) -> Path:
     program = folder / "ruhrmail"
     program.write_text("#!/bin/sh\n", encoding="utf-8")
     program.chmod(0o755)
-    text = UNIT.replace("/opt/ruhrmail/bin/ruhrmail", str(program)).replace("=ruhrmail\n", "=daemon\n")
-    unit = folder / "ruhrmail.service"
-    unit.write_text(text, encoding="utf-8")
+    for name, unit in (("ruhrmail.service", UNIT), ("ruhrmail-worker@1.service", WORKER)):
+        text = unit.replace("/opt/ruhrmail/bin/ruhrmail", str(program)).replace("=ruhrmail\n", "=daemon\n")
+        (folder / name).write_text(text, encoding="utf-8")
     shutil.copy(EXAMPLES / "ruhrmail.socket", folder)
-    return unit
+    return folder
 
 
-@pytest.mark.parametrize("name", ["ruhrmail.service", "ruhrmail.socket"])
+@pytest.mark.parametrize("name", ["ruhrmail.service", "ruhrmail.socket", "ruhrmail-worker@1.service"])
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path, name):
     unit_here(tmp_path)
     done = subprocess.run(
@@ -53,8 +54,9 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path, name):
     assert (0, []) == (done.returncode, [line for line in done.stderr.splitlines() if "ruhrmail" in line])
 
 
-def test_systemd_judges_the_service_well_shut_in(tmp_path):
-    unit = unit_here(tmp_path)
+@pytest.mark.parametrize("name", ["ruhrmail.service", "ruhrmail-worker@1.service"])
+def test_systemd_judges_the_services_well_shut_in(tmp_path, name):
+    unit = unit_here(tmp_path) / name
     done = subprocess.run(
         [ANALYZE, "security", "--offline=yes", "--threshold=20", str(unit)],
         capture_output=True, text=True, timeout=60, check=False,

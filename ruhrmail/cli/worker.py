@@ -38,6 +38,7 @@ def worker(
 ) -> None:
     from ruhrmail.flows.keyring import open_keyring
     from ruhrmail.flows.machine import this_machine
+    from ruhrmail.flows.shift import ensure_known_key
     from ruhrmail.flows.signing import refuse_broken_keys
     from ruhrmail.store import is_shared, open_store
 
@@ -53,6 +54,7 @@ def worker(
     machine = this_machine()
     keyring = open_keyring(desk.config, machine, desk.terminal.tell)
     with open_store(desk.config.store, now=machine.now(), randomness=machine.randomness) as store:
+        ensure_known_key(store, keyring)
         run(desk, store, keyring, machine, lookout, once=once)
 
 

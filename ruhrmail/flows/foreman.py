@@ -76,7 +76,7 @@ class Foreman:
 
     def queue(self, mailing: Mailing, now: datetime) -> None:
         """Queues what slots a mailing has, where anybody of it can be mailed. Raises StoreError."""
-        if has_due(self.store, mailing, now):
+        if self.config.relays and has_due(self.store, mailing, now):  # else this process knows no limits to divide
             enqueue_slots(self.store, mailing.id, slots_of(self.config))
 
     def _begin(self, mailing: Mailing, at: datetime, now: datetime) -> list[Phrase]:
@@ -95,7 +95,8 @@ class Foreman:
             if not begin_planned(one, mailing, now):
                 return []
             count = enrol(one, mailing, now, audience)
-            enqueue_slots(one, mailing.id, slots_of(self.config))
+            if self.config.relays:
+                enqueue_slots(one, mailing.id, slots_of(self.config))
         return [phrase("{mailing}: begins, {count} recipients", mailing=mailing.name, count=count)]
 
     def _is_quiet(self, mailing: Mailing, now: datetime) -> bool:

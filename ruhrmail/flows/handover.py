@@ -22,6 +22,7 @@ from ruhrmail.store import (
     enqueue_slots,
     finish_if_done,
     is_shared,
+    note_keys,
     note_unchecked,
     overrule_quiet,
     prepare_engine,
@@ -29,6 +30,7 @@ from ruhrmail.store import (
     schedule_rest,
     together,
 )
+from ruhrmail.tokens import load_keyring
 
 
 def has_fleet(config: Config) -> bool:
@@ -50,6 +52,7 @@ def hand_over(
         if not plan.recipients:
             finish_if_done(one, mailing, errand.machine.now())
             return replace(report(one, mailing, plan), fleet=Fleet())
+        note_keys(one, keys_of(errand))
         enqueue_slots(one, mailing.id, slots_of(errand.config))
         begun = report(one, mailing, plan)
     return replace(begun, queued=mailing, fleet=read_fleet(store), ahead=mailings_ahead(store, mailing))
@@ -67,7 +70,14 @@ def put_by(
         mailing = prepare_now(one, mailing, draft, errand.machine)
         mailing = schedule_rest(one, mailing, at)
         overrule_quiet(one, mailing, overruled=is_overruled(errand, plan, at))
+        note_keys(one, keys_of(errand))
     return replace(report(store, mailing, plan), queued=mailing, fleet=read_fleet(store))
+
+
+def keys_of(errand: Errand) -> tuple[str, ...]:
+    """The ids of the keys here: workers without any of them would sign links that the web service does not know."""
+    config = errand.config
+    return load_keyring(config.secrets, config.state_folder, errand.machine.randomness).key_ids
 
 
 def is_overruled(errand: Errand, plan: Plan, at: datetime) -> bool:

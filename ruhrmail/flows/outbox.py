@@ -102,8 +102,13 @@ class Sending:
     held: dict[int, tuple[Claim, Post]] = field(default_factory=dict)
 
     def claim(self, limit: int, now: datetime) -> list[Claim]:
-        """The mails that wait longest, for this run alone."""
-        posts = take_posts(self.store, min(limit, self.most), now) if self.most else []
+        """The mails that wait longest, for this run alone.
+
+        A database that is away for a moment is waited for: a run that broke off would give back what a relay is taking.
+        What a lost answer said nobody holds, and waits until its lease runs out.
+        """
+        most = min(limit, self.most)
+        posts = patiently(lambda _: take_posts(self.store, most, now), self.is_leaving) if most else []
         self.most -= len(posts)
         found = [(claim_of(post), post) for post in posts]
         self.held.update({post.number: (claim, post) for claim, post in found})

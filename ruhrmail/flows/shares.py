@@ -45,7 +45,8 @@ def share_domain(limit: DomainLimit, slots: Collection[int], total: int) -> Doma
     """A receiving domain's limit for some of the slots; a limit below the number of slots is not divided to nothing."""
     connections = limit.connections
     held = None if connections is None else max(part(connections, slots, total), 1)
-    return replace(limit, connections=held, rates=portions(limit.rates, slots, total))
+    rates = tuple(Rate(max(one.count, 1), one.per) for one in portions(limit.rates, slots, total))
+    return replace(limit, connections=held, rates=rates)
 
 
 def portions(rates: Iterable[Rate], slots: Collection[int], total: int) -> tuple[Rate, ...]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from ruhrmail.config import Config
 from ruhrmail.deliver import Drained, Event, Progress, Stop, drain
-from ruhrmail.errors import RelayError
+from ruhrmail.errors import RelayError, RuhrmailError
 from ruhrmail.flows.events import OnWork
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.moment import quiet_until
@@ -24,6 +24,7 @@ from ruhrmail.store import (
     finish_if_done,
     mailing_by_id,
     patiently,
+    read_keys,
     stop_mailing,
 )
 from ruhrmail.tokens import Keyring
@@ -162,11 +163,13 @@ class Shift:
         """One run; None where it is to begin anew with other slots."""
         bench, store = self.bench, self.bench.store
         mailing = await asyncio.to_thread(patiently, lambda _: mailing_by_id(store, self.mailing))
-        if mailing is None or not is_under_way(mailing):
+        if mailing is None or not is_under_way(mailing) or self._is_quiet(mailing):
             return Ending.DONE
         self.name = mailing.name
         try:
             begin = await asyncio.to_thread(self._prepare, mailing, slots)
+            if begin is None:
+                return Ending.DONE
             stop = Stop()
             run = asyncio.create_task(begin(stop))
             change = await self._watch(run, mailing, stop)
@@ -180,14 +183,20 @@ class Shift:
             await asyncio.to_thread(finish_if_done, store, mailing, bench.machine.now())
         return ENDINGS[change]
 
-    def _prepare(self, mailing: Mailing, slots: frozenset[int]) -> Callable[[Stop], Coroutine[None, None, Drained]]:
-        """What begins a run with some of the slots. In a thread, for it reads. Raises RelayError where no relay is."""
+    def _prepare(
+        self, mailing: Mailing, slots: frozenset[int]
+    ) -> Callable[[Stop], Coroutine[None, None, Drained]] | None:
+        """What begins a run with some of the slots, None where the limits have no part for them. In a thread, for it
+        reads. Raises RelayError where no relay is."""
         bench, machine, config = self.bench, self.bench.machine, self.bench.config
+        ensure_known_key(bench.store, bench.keyring)
         writer = writer_of(config, bench.store, mailing, bench.keyring, machine)
         share = share_of(relays_for(config, mailing.destination), config.domain_limits, slots, self.total)
-        if not share.relays:
+        if not config.relays:
             hint = phrase("workers need the relays of the mailing: set RUHRMAIL_RELAY, or delivery.relays")
             raise RelayError(phrase("no relay is configured here"), hint=hint)
+        if not share.relays:
+            return None
         past = part_of_past(past_of(config, bench.store, machine), slots, self.total)
         policy = replace(
             policy_of(config, machine),
@@ -215,9 +224,10 @@ class Shift:
                     stop.now()
                 signs = (leaving.at_once,) if found else (leaving.draining, self._changed)
                 await first_of(LOOK_EVERY, run, *signs)
-        finally:
+        except BaseException:
             stop.drain()
-            await asyncio.wait([run])
+            await asyncio.gather(run, return_exceptions=True)
+            raise
         return found
 
     async def _look(self, mailing: Mailing) -> Change | None:
@@ -233,6 +243,17 @@ class Shift:
         """Whether quiet hours hold the mailing up."""
         hours = None if mailing.overruled else self.bench.config.settings.delivery.quiet_hours
         return quiet_until(hours, self.bench.machine.now()) is not None
+
+
+def ensure_known_key(store: Store, keyring: Keyring) -> None:
+    """Raises RuhrmailError where this process has none of the keys that `send` has."""
+    known = read_keys(store)
+    if known and known.isdisjoint(keyring.key_ids):
+        hint = phrase(
+            "give both the same RUHRMAIL_SECRET, or the same file .ruhrmail/secret: with another key every link to "
+            "leave is dead"
+        )
+        raise RuhrmailError(phrase("the secret here is not the one that `send` has"), hint=hint)
 
 
 def is_under_way(mailing: Mailing) -> bool:

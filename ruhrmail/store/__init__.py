@@ -43,6 +43,7 @@ from ruhrmail.store.insight import (
 )
 from ruhrmail.store.jobs import (
     DUTIES,
+    MOST_SLOTS,
     SLOT,
     SLOTS,
     count_waiting,
@@ -101,11 +102,12 @@ from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression,
 from ruhrmail.store.tallies import add_answers, count_records, count_returns, read_answers
 from ruhrmail.store.timeline import ensure_settled, read_lost_spans
 from ruhrmail.store.together import together
-from ruhrmail.store.workers import beat, bury_silent, read_workers, sign_off, sign_on
+from ruhrmail.store.workers import beat, bury_silent, note_keys, read_keys, read_workers, sign_off, sign_on
 
 __all__ = [
     "DUTIES",
     "LASTING",
+    "MOST_SLOTS",
     "SLOT",
     "SLOTS",
     "Census",
@@ -211,6 +213,7 @@ __all__ = [
     "mailings_of",
     "message_id",
     "move_in",
+    "note_keys",
     "note_return",
     "note_unchecked",
     "oldest_post",
@@ -234,6 +237,7 @@ __all__ = [
     "read_directory",
     "read_domain_shares",
     "read_in_state",
+    "read_keys",
     "read_lost_spans",
     "read_pace",
     "read_prepared_messages",

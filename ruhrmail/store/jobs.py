@@ -23,6 +23,10 @@ DUTIES = "duties"
 """The queue of what else there is to do."""
 SLOT = "ruhrmail.slot"
 """The task that works a slot; its arguments are `mailing`, `slot` (from 0) and `total`."""
+MOST_SLOTS = 1000
+"""More than settings ask for; whoever wrote a job with so many was no `ruhrmail`."""
+PATIENCE = 5.0
+"""Seconds that a step of the engine waits for a session."""
 VERSION = "engine"
 IS_THERE = """
 SELECT EXISTS (
@@ -30,6 +34,13 @@ SELECT EXISTS (
   WHERE relname = 'procrastinate_jobs' AND relnamespace = to_regnamespace(quote_ident(current_schema())))
 """
 """Asked of the table itself: `to_regclass` may remember from before the pen was taken that there is none."""
+TOTALS = "SELECT DISTINCT args->>'total' FROM procrastinate_jobs WHERE queue_name = 'slots' AND status = 'doing'"
+DROP_OTHERS = """
+WITH dropped AS (
+  DELETE FROM procrastinate_jobs WHERE queue_name = 'slots' AND status = 'todo' AND args->>'total' IS DISTINCT FROM %s
+  RETURNING id)
+SELECT count(*) FROM dropped
+"""
 UNDER_WAY = "SELECT queueing_lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND queueing_lock = ANY(%s)"
 AHEAD = """
 SELECT DISTINCT (args->>'mailing')::bigint FROM procrastinate_jobs
@@ -51,7 +62,9 @@ def open_engine(url: str) -> "App":
     """The engine on the store's database, not yet connected. Raises StoreError where it is not installed."""
     engine = import_engine()
     return engine.App(  # type: ignore[no-any-return]
-        connector=engine.PsycopgConnector(conninfo=url, kwargs={**DIAL, "application_name": "ruhrmail"}, min_size=1)
+        connector=engine.PsycopgConnector(
+            conninfo=url, kwargs={**DIAL, "application_name": "ruhrmail"}, min_size=1, timeout=PATIENCE
+        )
     )
 
 
@@ -110,24 +123,44 @@ def enqueue_slots(store: Store, mailing: int, total: int) -> int:
     """Puts a job for each of a mailing's slots into the queue, where none waits or runs; returns how many.
 
     Part of the transaction that the store is in. A slot is worked by one process at a time, whatever the mailing: so
-    all mailings together keep to the limits. Raises StoreError.
+    all mailings together keep to the limits. That holds as long as all slots are parts of the same whole, so where
+    settings differ, the total of those that are worked on counts. Raises StoreError.
     """
     engine = import_engine()
     app = engine.App(connector=engine.SyncPsycopgConnector())
-    names = [name_of(mailing, slot) for slot in range(total)]
     with store.writing() as connection:
         session: Any = connection.connection.driver_connection
+        agreed = agree(session, total)
+        names = [name_of(mailing, slot) for slot in range(agreed or 0)]
         waiting = {row[0] for row in session.execute(UNDER_WAY, (names,))}
         jobs = [
             engine.jobs.Job(
                 id=None, queue=SLOTS, task_name=SLOT, lock=f"slot:{slot}", queueing_lock=name,
-                task_kwargs={"mailing": mailing, "slot": slot, "total": total},
+                task_kwargs={"mailing": mailing, "slot": slot, "total": agreed},
             )
             for slot, name in enumerate(names) if name not in waiting
         ]  # fmt: skip
         if jobs:
             app.job_manager.batch_defer_jobs(jobs, connection=session)
     return len(jobs)
+
+
+def agree(session: Any, total: int) -> int | None:
+    """Into how many slots limits are divided now: as those that are worked on are, else `total`. Jobs that wait with
+    another total go; the foreman queues their mailings anew. None: two totals are worked on, so nothing may be added.
+    """
+    worked_on = {row[0] for row in session.execute(TOTALS)}
+    found = worked_on or {str(total)}
+    if len(found) > 1 or not is_total(chosen := found.pop()):
+        return None
+    session.execute(DROP_OTHERS, (chosen,))
+    # Somebody may have taken one of those in between. From here on there is none left to take.
+    return int(chosen) if {row[0] for row in session.execute(TOTALS)} <= {chosen} else None
+
+
+def is_total(text: str | None) -> bool:
+    """Whether that is a number of slots at all."""
+    return text is not None and text.isdecimal() and 0 < int(text) < MOST_SLOTS
 
 
 def jobs_ahead(store: Store, mailing: int) -> list[int]:

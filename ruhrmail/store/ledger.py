@@ -7,11 +7,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ruhrmail.errors import StoreError
 from ruhrmail.model.ledger import Claim, Intent, Result
+from ruhrmail.model.mail import Outcome
 from ruhrmail.model.people import Recipient
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import recovery
@@ -22,7 +23,7 @@ from ruhrmail.store.mailings import Mailing
 from ruhrmail.store.opening import Store
 from ruhrmail.store.patience import patiently
 from ruhrmail.store.postgres_troubles import CHECK_SERVER
-from ruhrmail.store.schema import DEFERRED, deliveries, instant, microseconds
+from ruhrmail.store.schema import DEFERRED, deliveries, instant, microseconds, workers
 from ruhrmail.store.settling import MixedBatch, write_results
 from ruhrmail.store.subscribers import ATTRIBUTES, person_of
 from ruhrmail.store.timeline import Unsettled, ensure_settled, in_sight, look_back
@@ -68,16 +69,15 @@ class Ledger:
 
     def _claim(self, cursor: DBAPICursor, limit: int, now: datetime, token: str, *, again: bool) -> list[Claim]:
         """The same with a token; `again` after a try of which nobody knows whether it was written."""
-        if self._is_held():
-            return []
         batches = batches_of(self.store.engine)
-        numbers = batches.find_claimed(cursor, self.mailing.id, token) if again else []
-        if not numbers:
-            numbers = batches.choose_due(cursor, self.mailing.id, limit, microseconds(now))
-            if not numbers:
-                return []
-            batches.mark_claimed(cursor, numbers, token, microseconds(now + LEASE))
-        return [claim_of(row, token) for row in batches.read_claimed(cursor, numbers, ATTRIBUTES)]
+        rows = batches.read_claimed(cursor, self.mailing.id, token, ATTRIBUTES) if again else []
+        if self._is_held():
+            release(batches, cursor, [(row[0], token) for row in rows])
+            return []
+        if not rows:
+            at, until = microseconds(now), microseconds(now + LEASE)
+            rows = batches.claim_due(cursor, self.mailing.id, limit, at, token, until, ATTRIBUTES)
+        return [claim_of(row, token) for row in rows]
 
     def intend(self, claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
         """Says by delivery which messages' final dot may leave, and records it before it says so (RFC 1047).
@@ -128,6 +128,7 @@ class Ledger:
         batches = batches_of(self.store.engine)
         changed = write_results(batches, cursor, results, one_by_one=one_by_one)
         if claims and self._is_held():
+            release(batches, cursor, [(one.delivery, one.token) for one in claims])
             return changed, dict.fromkeys((one.delivery for one in claims), Intent.LOST)
         return changed, decide_intents(batches, cursor, claims, now, again=again) if claims and now else {}
 
@@ -194,9 +195,13 @@ class Ledger:
             return recovery.take_over(connection, deliveries.c.mailing == self.mailing.id, now)
 
     def recover_expired(self, now: datetime) -> int:
-        """The same for claims and messages in flight whose lease ran out, while other senders work."""
+        """The same for claims and messages in flight whose lease ran out, while other senders work.
+
+        Those of workers on record are left to them, however long they take and whatever their clocks say: who dies is
+        buried.
+        """
         ensure_settled(self.store)
-        lapsed = (deliveries.c.mailing == self.mailing.id) & (deliveries.c.lease_until < now)
+        lapsed = (deliveries.c.mailing == self.mailing.id) & (deliveries.c.lease_until < now) & ~is_of_worker()
         with self.store.writing() as connection:
             return recovery.take_over(connection, lapsed, now)
 
@@ -209,6 +214,12 @@ class Ledger:
         """On a person's word: notes that everyone in doubt is left alone; they stay in doubt. Returns how many."""
         with self.store.writing() as connection:
             return recovery.note_skipped(connection, self.mailing.id, now)
+
+
+def is_of_worker() -> ColumnElement[bool]:
+    """The condition that a claim is a worker's that was not buried."""
+    begins = func.substr(deliveries.c.token, 1, func.length(workers.c.name))
+    return exists().where(begins == workers.c.name)
 
 
 def claim_of(row: Sequence[Any], token: str) -> Claim:
@@ -228,20 +239,22 @@ def decide_intents(
     Again, after a try that nobody heard the end of: what that one granted has not left, for nobody was told.
     """
     answers = {claim.delivery: Intent.GRANTED for claim in claims}
-    pairs = [(claim.delivery, claim.token) for claim in claims]
-    granted_before = batches.find_granted(cursor, pairs) if again else set()
-    for number, is_ours in batches.find_refused(cursor, pairs):
-        if number not in granted_before:
-            answers[number] = Intent.SUPPRESSED if is_ours else Intent.LOST
     if len(answers) < len(claims):
         answers |= dict.fromkeys(handed_in_twice(claims), Intent.LOST)
-    granted = [number for number, intent in answers.items() if intent is Intent.GRANTED]
-    gone = [number for number, intent in answers.items() if intent is Intent.SUPPRESSED]
-    if granted:
-        batches.mark_in_flight(cursor, granted, microseconds(now), microseconds(now + LEASE))
-    if gone:
-        batches.leave_out(cursor, gone, microseconds(now))
+    pairs = [(claim.delivery, claim.token) for claim in claims if answers[claim.delivery] is Intent.GRANTED]
+    if again:
+        granted_before = batches.find_granted(cursor, pairs)
+        pairs = [pair for pair in pairs if pair[0] not in granted_before]
+    if pairs:
+        for number, was_ours in batches.intend(cursor, pairs, microseconds(now), microseconds(now + LEASE)):
+            answers[number] = Intent.SUPPRESSED if was_ours else Intent.LOST
     return answers
+
+
+def release(batches: Batches, cursor: DBAPICursor, claims: Sequence[tuple[int, str]]) -> None:
+    """Gives claims back, by number and token, as far as they are still ours."""
+    if claims:
+        batches.give_back(cursor, [(number, token, Outcome.RETURNED.value, None) for number, token in claims])
 
 
 def handed_in_twice(claims: Sequence[Claim]) -> Iterator[int]:

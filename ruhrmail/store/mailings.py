@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, exists, or_, select, update
+from sqlalchemy import Connection, Row, delete, exists, func, or_, select, update
 
 from ruhrmail.model.ledger import OPEN_STATES, State
 from ruhrmail.model.mail import PreparedMessage
@@ -122,6 +122,9 @@ def withdraw_mailing(store: Store, mailing: Mailing) -> bool:
     ours = deliveries.c.mailing == mailing.id
     tried = exists().where(ours, or_(deliveries.c.attempts > 0, deliveries.c.state.not_in(UNTRIED)))
     with store.writing() as connection:
+        # Workers take no pen: an intent that is being written is waited for, and nobody begins another.
+        held = select(deliveries.c.id).where(ours).with_for_update().subquery()
+        connection.execute(select(func.count()).select_from(held))
         if mailing.destination == "relay" and connection.execute(select(tried)).scalar_one():
             return False
         numbers = select(deliveries.c.id).where(ours)

@@ -16,41 +16,49 @@ from ruhrmail.store.transitions import HELD, WELCOME
 
 JSON_COLUMNS = ("tags", "fields")
 
-CHOOSE = """
+CLAIM = """
 WITH fresh AS (
   SELECT id FROM deliveries WHERE mailing = %(mailing)s AND state = 'pending'
   ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED),
 due AS (
   SELECT id FROM deliveries WHERE mailing = %(mailing)s AND state = 'deferred' AND next_at <= %(now)s
-  ORDER BY next_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-SELECT id FROM (SELECT id FROM fresh UNION ALL SELECT id FROM due) both_kinds ORDER BY id LIMIT %(limit)s
+  ORDER BY next_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED),
+chosen AS (
+  SELECT id FROM (SELECT id FROM fresh UNION ALL SELECT id FROM due) both_kinds ORDER BY id LIMIT %(limit)s),
+claimed AS (
+  UPDATE deliveries d SET state = 'claimed', token = %(token)s, lease_until = %(until)s
+  FROM chosen WHERE d.id = chosen.id RETURNING d.id, d.variant, d.attempts, d.first_at, d.subscriber)
+SELECT d.id, d.variant, d.attempts, d.first_at, s.id, encode(s.token_id, 'hex'), {columns}
+FROM claimed d JOIN subscribers s ON s.id = d.subscriber ORDER BY d.id
 """
-CLAIM = "UPDATE deliveries SET state = 'claimed', token = %s, lease_until = %s WHERE id = ANY(%s::bigint[])"
 READ_CLAIMED = """
 SELECT d.id, d.variant, d.attempts, d.first_at, s.id, encode(s.token_id, 'hex'), {columns}
 FROM deliveries d JOIN subscribers s ON s.id = d.subscriber
-WHERE d.id = ANY(%s::bigint[]) ORDER BY d.id
+WHERE d.mailing = %s AND d.state = 'claimed' AND d.token = %s ORDER BY d.id
 """
 LOCK = "SELECT 1 FROM deliveries WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE"
-FIND_REFUSED = f"""
-SELECT r.id, d.id IS NOT NULL FROM unnest(%s::bigint[], %s::text[]) AS r (id, token)
-LEFT JOIN deliveries d ON d.id = r.id AND d.token = r.token AND d.state = 'claimed'
-WHERE d.id IS NULL OR NOT {WELCOME}
+INTEND = f"""
+WITH r AS (SELECT * FROM unnest(%(numbers)s::bigint[], %(tokens)s::text[]) AS r (id, token)),
+ours AS (
+  SELECT d.id, d.subscriber FROM r JOIN deliveries d ON d.id = r.id AND d.token = r.token AND d.state = 'claimed'),
+judged AS (SELECT d.id, {WELCOME} AS welcome FROM ours d),
+written AS (
+  UPDATE deliveries d SET
+    state = CASE WHEN j.welcome THEN 'in_flight' ELSE 'suppressed' END,
+    token = CASE WHEN j.welcome THEN d.token END,
+    lease_until = CASE WHEN j.welcome THEN %(until)s::bigint END,
+    first_at = CASE WHEN j.welcome THEN coalesce(d.first_at, %(now)s::bigint) ELSE d.first_at END,
+    next_at = CASE WHEN j.welcome THEN d.next_at END,
+    at = CASE WHEN j.welcome THEN d.at ELSE %(now)s::bigint END
+  FROM judged j WHERE d.id = j.id)
+SELECT r.id, j.id IS NOT NULL FROM r LEFT JOIN judged j ON j.id = r.id WHERE j.id IS NULL OR NOT j.welcome
 """
 FIND_GRANTED = """
 SELECT d.id FROM unnest(%s::bigint[], %s::text[]) AS r (id, token)
 JOIN deliveries d ON d.id = r.id AND d.token = r.token AND d.state = 'in_flight'
 """
-FIND_CLAIMED = "SELECT id FROM deliveries WHERE mailing = %s AND state = 'claimed' AND token = %s ORDER BY id"
-INTEND = """
-UPDATE deliveries SET state = 'in_flight', lease_until = %s, first_at = coalesce(first_at, %s)
-WHERE id = ANY(%s::bigint[])
-"""
-LEAVE_OUT = """
-UPDATE deliveries SET state = 'suppressed', token = NULL, lease_until = NULL, next_at = NULL, at = %s
-WHERE id = ANY(%s::bigint[])
-"""
 SETTLE = f"""
+WITH settled AS (
 UPDATE deliveries AS d SET
   state = r.outcome, token = CASE r.outcome WHEN 'in_doubt' THEN d.token END, lease_until = NULL,
   attempts = d.attempts + CASE d.state WHEN 'in_doubt' THEN 0 ELSE 1 END,
@@ -59,6 +67,11 @@ UPDATE deliveries AS d SET
 FROM unnest(
   %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::smallint[], %s::text[], %s::text[], %s::text[], %s::bigint[]
 ) AS r (id, token, outcome, next_at, code, enhanced_code, text, relay, at) WHERE d.id = r.id AND {HELD}
+RETURNING d.id, d.attempts, d.at, d.state, d.code, d.enhanced_code, d.text, d.relay)
+INSERT INTO attempts (delivery, number, at, outcome, code, enhanced_code, text, relay) SELECT * FROM settled
+ON CONFLICT (delivery, number) DO UPDATE SET
+  at = excluded.at, outcome = excluded.outcome, code = excluded.code, enhanced_code = excluded.enhanced_code,
+  text = excluded.text, relay = excluded.relay
 """
 LIST_ATTEMPTS = """
 INSERT INTO attempts (delivery, number, at, outcome, code, enhanced_code, text, relay)
@@ -85,38 +98,27 @@ ON CONFLICT DO NOTHING
 """
 
 
-def choose_due(cursor: DBAPICursor, mailing: int, limit: int, now: int) -> list[int]:
-    """The numbers of deliveries to claim, pending or deferred and due, lowest first; locked."""
-    cursor.execute(CHOOSE, {"mailing": mailing, "limit": limit, "now": now})
-    return [row[0] for row in cursor.fetchall()]
+def claim_due(  # noqa: PLR0913 - whose, how many, until when, and what to read
+    cursor: DBAPICursor, mailing: int, limit: int, now: int, token: str, until: int, columns: tuple[str, ...]
+) -> list[Sequence[Any]]:
+    """Gives deliveries, pending or deferred and due, to the holder of a token; as `read_claimed` tells of them."""
+    values = {"mailing": mailing, "limit": limit, "now": now, "token": token, "until": until}
+    cursor.execute(of_columns(CLAIM, columns), values)
+    return list(cursor.fetchall())
 
 
-def mark_claimed(cursor: DBAPICursor, numbers: Sequence[int], token: str, until: int) -> None:
-    """Gives deliveries to the holder of a token."""
-    cursor.execute(CLAIM, (token, until, list(numbers)))
-
-
-def read_claimed(cursor: DBAPICursor, numbers: Sequence[int], columns: tuple[str, ...]) -> list[list[Any]]:
-    """By delivery, in order: number, variant, attempts, first_at, then the subscriber's number, the hexadecimal
-    token and those of the subscriber's columns; JSON as its text."""
-    cursor.execute(claimed_query(columns), (list(numbers),))
-    return [list(row) for row in cursor.fetchall()]
+def read_claimed(cursor: DBAPICursor, mailing: int, token: str, columns: tuple[str, ...]) -> list[Sequence[Any]]:
+    """What the holder of a token has claimed, by delivery, in order: number, variant, attempts, first_at, then the
+    subscriber's number, the hexadecimal token and those of the subscriber's columns; JSON as its text."""
+    cursor.execute(of_columns(READ_CLAIMED, columns), (mailing, token))
+    return list(cursor.fetchall())
 
 
 @lru_cache(maxsize=4)
-def claimed_query(columns: tuple[str, ...]) -> str:
-    """READ_CLAIMED with the columns of a subscriber."""
+def of_columns(query: str, columns: tuple[str, ...]) -> str:
+    """A query with the columns of a subscriber."""
     found = (f"s.{name}::text" if name in JSON_COLUMNS else f"s.{name}" for name in columns)
-    return READ_CLAIMED.format(columns=", ".join(found))
-
-
-def find_refused(cursor: DBAPICursor, claims: Sequence[Row]) -> list[tuple[int, bool]]:
-    """The claims (number, token) whose message must not leave, each with whether it is ours at least: then the
-    recipient left the list. The others stay as they are until the transaction ends, for they are locked."""
-    numbers, tokens = columns_of(claims)
-    cursor.execute(LOCK, (numbers,))
-    cursor.execute(FIND_REFUSED, (numbers, tokens))
-    return [(number, bool(is_ours)) for number, is_ours in cursor.fetchall()]
+    return query.format(columns=", ".join(found))
 
 
 def find_granted(cursor: DBAPICursor, claims: Sequence[Row]) -> set[int]:
@@ -125,24 +127,19 @@ def find_granted(cursor: DBAPICursor, claims: Sequence[Row]) -> set[int]:
     return {row[0] for row in cursor.fetchall()}
 
 
-def find_claimed(cursor: DBAPICursor, mailing: int, token: str) -> list[int]:
-    """What the holder of a token has claimed, lowest first."""
-    cursor.execute(FIND_CLAIMED, (mailing, token))
-    return [row[0] for row in cursor.fetchall()]
-
-
-def mark_in_flight(cursor: DBAPICursor, numbers: Sequence[int], now: int, until: int) -> None:
-    """Records the intents of claimed deliveries."""
-    cursor.execute(INTEND, (until, now, list(numbers)))
-
-
-def leave_out(cursor: DBAPICursor, numbers: Sequence[int], now: int) -> None:
-    """Ends deliveries whose recipients left the list."""
-    cursor.execute(LEAVE_OUT, (now, list(numbers)))
+def intend(cursor: DBAPICursor, claims: Sequence[Row], now: int, until: int) -> list[tuple[int, bool]]:
+    """Records the intents of claims (number, token), each named once, and ends deliveries whose recipients left the
+    list. Returns the claims whose message must not leave, each with whether it was ours at least: those are ended.
+    """
+    numbers, tokens = columns_of(claims)
+    cursor.execute(LOCK, (numbers,))  # a statement of its own, so that the next one sees what others wrote meanwhile
+    cursor.execute(INTEND, {"numbers": numbers, "tokens": tokens, "now": now, "until": until})
+    return [(number, bool(is_ours)) for number, is_ours in cursor.fetchall()]
 
 
 def write_outcomes(cursor: DBAPICursor, rows: Sequence[Row]) -> int:
-    """Settles the deliveries that the outcomes may change, each named once; returns how many those were.
+    """Settles the deliveries that the outcomes may change, each named once, and adds that to their history, where late
+    proof corrects the doubtful attempt; returns how many those were.
 
     A row: number, token, outcome, next_at, code, enhanced code, text, relay, at.
     """
@@ -150,7 +147,7 @@ def write_outcomes(cursor: DBAPICursor, rows: Sequence[Row]) -> int:
 
 
 def list_attempts(cursor: DBAPICursor, numbers: Sequence[int]) -> None:
-    """Adds what deliveries were just settled with to their history; late proof corrects the doubtful attempt."""
+    """Adds what deliveries say of themselves now to their history."""
     cursor.execute(LIST_ATTEMPTS, (list(numbers),))
 
 

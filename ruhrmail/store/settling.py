@@ -53,8 +53,6 @@ def write_once_each(batches: Batches, cursor: DBAPICursor, results: Sequence[Res
     changed = batches.write_outcomes(cursor, settled) if settled else 0
     if 0 < changed < len(settled):
         raise MixedBatch
-    if changed:
-        batches.list_attempts(cursor, [one.claim.delivery for one in results if one.attempt.outcome is not RETURNED])
     return changed + (batches.give_back(cursor, returned) if returned else 0)
 
 

@@ -88,21 +88,26 @@ ON CONFLICT DO NOTHING
 """
 
 
-def choose_due(cursor: DBAPICursor, mailing: int, limit: int, now: int) -> list[int]:
-    """The numbers of deliveries to claim, pending or deferred and due, lowest first."""
-    found: list[int] = read_one(cursor, CHOOSE, (mailing, limit, now))
-    return found
-
-
-def mark_claimed(cursor: DBAPICursor, numbers: Sequence[int], token: str, until: int) -> None:
-    """Gives deliveries to the holder of a token."""
+def claim_due(  # noqa: PLR0913 - whose, how many, until when, and what to read
+    cursor: DBAPICursor, mailing: int, limit: int, now: int, token: str, until: int, columns: tuple[str, ...]
+) -> list[Sequence[Any]]:
+    """Gives deliveries, pending or deferred and due, to the holder of a token; as `read_claimed` tells of them."""
+    numbers = read_one(cursor, CHOOSE, (mailing, limit, now))
+    if not numbers:
+        return []
     cursor.execute(CLAIM, (json.dumps(numbers), token, until))
+    return read_rows(cursor, numbers, columns)
 
 
-def read_claimed(cursor: DBAPICursor, numbers: Sequence[int], columns: tuple[str, ...]) -> list[list[Any]]:
-    """By delivery, in order: number, variant, attempts, first_at, then the subscriber's number, the hexadecimal
-    token and those of the subscriber's columns; JSON as its text."""
-    found: list[list[Any]] = read_one(cursor, claimed_query(columns), (json.dumps(numbers),))
+def read_claimed(cursor: DBAPICursor, mailing: int, token: str, columns: tuple[str, ...]) -> list[Sequence[Any]]:
+    """What the holder of a token has claimed, by delivery, in order: number, variant, attempts, first_at, then the
+    subscriber's number, the hexadecimal token and those of the subscriber's columns; JSON as its text."""
+    return read_rows(cursor, read_one(cursor, FIND_CLAIMED, (mailing, token)), columns)
+
+
+def read_rows(cursor: DBAPICursor, numbers: Sequence[int], columns: tuple[str, ...]) -> list[Sequence[Any]]:
+    """The same of deliveries by their numbers."""
+    found: list[Sequence[Any]] = read_one(cursor, claimed_query(columns), (json.dumps(numbers),))
     return found
 
 
@@ -112,14 +117,21 @@ def claimed_query(columns: tuple[str, ...]) -> str:
     return READ_CLAIMED.format(columns=", ".join(f"s.{name}" for name in columns))
 
 
-def find_refused(cursor: DBAPICursor, claims: Sequence[Row]) -> list[tuple[int, bool]]:
-    """The claims (number, token) whose message must not leave, each with whether it is ours at least: then the
-    recipient left the list. The others stay as they are until the transaction ends."""
-    return [
-        (number, bool(is_ours))
+def intend(cursor: DBAPICursor, claims: Sequence[Row], now: int, until: int) -> list[tuple[int, bool]]:
+    """Records the intents of claims (number, token), each named once, and ends deliveries whose recipients left the
+    list. Returns the claims whose message must not leave, each with whether it was ours at least: those are ended."""
+    refused = {
+        number: bool(is_ours)
         for first in range(0, len(claims), MOST)
         for number, is_ours in read_one(cursor, *with_rows(FIND_REFUSED, claims[first : first + MOST]))
-    ]
+    }
+    granted = [claim[0] for claim in claims if claim[0] not in refused]
+    gone = [number for number, is_ours in refused.items() if is_ours]
+    if granted:
+        cursor.execute(INTEND, (json.dumps(granted), now, until))
+    if gone:
+        cursor.execute(LEAVE_OUT, (json.dumps(gone), now))
+    return list(refused.items())
 
 
 def find_granted(cursor: DBAPICursor, claims: Sequence[Row]) -> set[int]:
@@ -128,33 +140,17 @@ def find_granted(cursor: DBAPICursor, claims: Sequence[Row]) -> set[int]:
     return {number for some in pieces for number in read_one(cursor, *with_rows(FIND_GRANTED, some))}
 
 
-def find_claimed(cursor: DBAPICursor, mailing: int, token: str) -> list[int]:
-    """What the holder of a token has claimed, lowest first."""
-    found: list[int] = read_one(cursor, FIND_CLAIMED, (mailing, token))
-    return found
-
-
-def mark_in_flight(cursor: DBAPICursor, numbers: Sequence[int], now: int, until: int) -> None:
-    """Records the intents of claimed deliveries."""
-    cursor.execute(INTEND, (json.dumps(numbers), now, until))
-
-
-def leave_out(cursor: DBAPICursor, numbers: Sequence[int], now: int) -> None:
-    """Ends deliveries whose recipients left the list."""
-    cursor.execute(LEAVE_OUT, (json.dumps(numbers), now))
-
-
 def write_outcomes(cursor: DBAPICursor, rows: Sequence[Row]) -> int:
-    """Settles the deliveries that the outcomes may change, each named once; returns how many those were.
+    """Settles the deliveries that the outcomes may change, each named once, and adds that to their history, where late
+    proof corrects the doubtful attempt; returns how many those were. Where not all were, the history lacks
+    them: undo it.
 
     A row: number, token, outcome, next_at, code, enhanced code, text, relay, at.
     """
-    return run_rows(cursor, SETTLE, rows)
-
-
-def list_attempts(cursor: DBAPICursor, numbers: Sequence[int]) -> None:
-    """Adds what deliveries were just settled with to their history; late proof corrects the doubtful attempt."""
-    cursor.execute(LIST_ATTEMPTS, (json.dumps(numbers),))
+    changed = run_rows(cursor, SETTLE, rows)
+    if changed == len(rows):
+        cursor.execute(LIST_ATTEMPTS, (json.dumps([row[0] for row in rows]),))
+    return changed
 
 
 def give_back(cursor: DBAPICursor, rows: Sequence[Row]) -> int:

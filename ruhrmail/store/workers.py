@@ -11,13 +11,14 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ruhrmail.model.fleet import Activity, Worker
-from ruhrmail.store.opening import Store
+from ruhrmail.store.opening import Store, recall, remember
 from ruhrmail.store.recovery import take_over
 from ruhrmail.store.schema import MICROSECOND, deliveries, instant, mailings, workers
 from ruhrmail.store.timeline import ensure_settled, testify
 
 NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 NAME_BYTES = 8
+KEYS = "keys"
 SIGN_ON = f"""
 INSERT INTO workers (name, host, pid, started_at, seen_at, mailing, slots, total, sent, rate)
 VALUES (%s, %s, %s, {NOW}, {NOW}, '', '[]', 0, 0, 0)
@@ -32,6 +33,18 @@ SELECT name, host, pid, started_at, {NOW} - seen_at, mailing, slots::text, total
 FROM workers ORDER BY started_at, name
 """  # noqa: S608
 SILENT = f"SELECT name FROM workers WHERE seen_at < {NOW} - %s ORDER BY name FOR UPDATE"  # noqa: S608
+
+
+def note_keys(store: Store, key_ids: Sequence[str]) -> None:
+    """Writes down the ids of the keys that `send` has. Raises StoreError."""
+    with store.writing() as connection:
+        remember(connection, **{KEYS: " ".join(key_ids)})
+
+
+def read_keys(store: Store) -> frozenset[str]:
+    """The ids of the keys that the last `send` had that queued a mailing; none before. Raises StoreError."""
+    with store.reading() as connection:
+        return frozenset((recall(connection, KEYS) or "").split())
 
 
 def sign_on(store: Store, host: str, pid: int) -> str:

@@ -39,7 +39,7 @@ class AttemptLog:
         self._addresses = addresses
         self._on_trouble = on_trouble
         self._lines: deque[bytes] = deque()
-        self._hear: Callable[[Event | FlowEvent], None] = lambda event: None
+        self._hear = self.listener(Sending("", lambda claim: ""))
         self._over = False
         self._ticker = Ticker(BETWEEN_WRITES, self.write, to_the_end=True)
         self._ticker.start()

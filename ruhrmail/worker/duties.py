@@ -3,11 +3,13 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from procrastinate import App
 
+from ruhrmail.errors import StoreAway
 from ruhrmail.flows.foreman import DEAD_AFTER, Foreman
 from ruhrmail.flows.housekeeping import Duty, Keeper, Tell
 from ruhrmail.model.phrase import phrase
@@ -33,22 +35,50 @@ def schedule(every: float) -> str:
 def set_duties(app: App, foreman: Foreman, duties: Sequence[Duty], tell: Tell, leave: threading.Event) -> None:
     """Makes periodic tasks of the foreman's round and of each duty."""
 
-    async def look_after(timestamp: int) -> None:
-        await round_of(app, foreman, tell)
-
-    add(app, "foreman", LOOK_AFTER, look_after)
+    add(app, "foreman", LOOK_AFTER, Rounds(app, foreman, tell, leave).run)
     for duty in duties:
-        add(app, f"duty:{duty.name}", schedule(duty.every), Errand(Keeper(duty, tell, leave)).run)
+        run = Errand(Keeper(duty, tell, leave)).run
+        add(app, f"duty:{duty.name}", schedule(duty.every), run, lock=duty.name)
 
 
 async def round_of(app: App, foreman: Foreman, tell: Tell) -> None:
     """Ends what dead workers held, and looks after the mailings. Raises StoreError."""
+    await free_slots(app, foreman, tell)
+    await asyncio.to_thread(look_after, foreman, tell)
+
+
+async def free_slots(app: App, foreman: Foreman, tell: Tell) -> None:
+    """Ends the jobs of dead workers. Raises StoreError."""
     stalled = await rescue(app, DEAD_AFTER.total_seconds()) if foreman.is_steady() else []
-    slots = sorted({int(job["slot"]) for job in stalled if "slot" in job})
+    slots = sorted({str(job["slot"]) for job in stalled if "slot" in job})
     if slots:
-        tell(phrase("slots of a silent worker are free again: {slots}", slots=", ".join(map(str, slots))))
-    for line in await asyncio.to_thread(foreman.look_after):
+        tell(phrase("slots of a silent worker are free again: {slots}", slots=", ".join(slots)))
+
+
+def look_after(foreman: Foreman, tell: Tell) -> None:
+    """Looks after the mailings. Raises StoreError."""
+    for line in foreman.look_after():
         tell(line)
+
+
+class Rounds:
+    """The foreman's rounds; what keeps them from being made is told, once as long as it lasts. That the database is
+    away the worker's pulse tells."""
+
+    def __init__(self, app: App, foreman: Foreman, tell: Tell, leave: threading.Event) -> None:
+        self.app, self.foreman, self.tell = app, foreman, tell
+        self.keeper = Keeper(Duty("foreman", 0.0, self.look_after), tell, leave)
+
+    async def run(self, timestamp: int) -> None:
+        """One round."""
+        with suppress(StoreAway):
+            await free_slots(self.app, self.foreman, self.tell)
+            await asyncio.to_thread(self.keeper.once)
+
+    def look_after(self, leave: threading.Event) -> None:
+        """The mailings."""
+        with suppress(StoreAway):
+            look_after(self.foreman, self.tell)
 
 
 @dataclass(slots=True)
@@ -62,7 +92,10 @@ class Errand:
         await asyncio.to_thread(self.keeper.once)
 
 
-def add(app: App, name: str, cron: str, run: Callable[[int], Awaitable[None]]) -> None:
-    """A periodic task, of which at most one job waits."""
-    task: Any = app.task(name=f"ruhrmail.{name}", queue=DUTIES, queueing_lock=name)(run)
+def add(app: App, name: str, cron: str, run: Callable[[int], Awaitable[None]], lock: str | None = None) -> None:
+    """A periodic task, of which at most one job waits, and with a lock at most one is at work.
+
+    The foreman has none: who else would end the job of one that died at it.
+    """
+    task: Any = app.task(name=f"ruhrmail.{name}", queue=DUTIES, queueing_lock=name, lock=lock)(run)
     app.periodic(cron=cron)(task)

@@ -12,7 +12,10 @@ from procrastinate.jobs import Job, Status
 
 from ruhrmail.errors import StoreAway
 from ruhrmail.model.phrase import phrase
-from ruhrmail.store import SLOTS
+from ruhrmail.store import MOST_SLOTS, SLOTS
+
+HIGHEST = 2**63
+"""More than any number that the tables can hold."""
 
 
 @asynccontextmanager
@@ -25,6 +28,25 @@ async def telling() -> AsyncIterator[None]:
         reason = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
         hint = phrase("check that PostgreSQL runs, and RUHRMAIL_STORE")
         raise StoreAway(phrase("the engine does not get through: {reason}", reason=reason), hint=hint) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What a slot's job asks for: one of `total` parts of the limits (`slot`, from 0), for a mailing by its number."""
+
+    mailing: int
+    slot: int
+    total: int
+
+
+def seat_of(job: Job) -> Seat | None:
+    """What a job asks for; None where that makes no sense, whoever wrote it."""
+    try:
+        mailing, slot, total = (int(str(job.task_kwargs[name])) for name in ("mailing", "slot", "total"))
+    except (KeyError, TypeError, ValueError):
+        return None
+    fits = 0 < mailing < HIGHEST and 0 <= slot < total < MOST_SLOTS
+    return Seat(mailing, slot, total) if fits else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,14 +40,18 @@ from ruhrmail.worker.engine import Queue
 from ruhrmail.worker.seats import Seats, persistently
 
 BETWEEN_TERMS = 0.5
+GOODBYE = 5.0
+"""Seconds that signing off may take."""
 BEAT = 2.0
 """Seconds between two words to the others."""
 THREADS = 32
 """More than ever wait for the store at once: a beat must not wait for them."""
 LONG = 86400.0
 """Seconds after which the engine forgets workers by itself; `rescue` sees to their jobs long before."""
-AT_ONCE = 3
-"""Duties that one worker does side by side."""
+LAST_WORD = 10.0
+"""Seconds for which the engine's own worker may take its leave."""
+ROUNDS_AT_ONCE = 2
+"""Rounds of the foreman that one worker makes side by side, besides every duty: one that hangs holds nothing up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ class Life:
                 await rest(BETWEEN_TERMS, self.leaving.draining)
         finally:
             duties.cancel()
-            await asyncio.gather(duties, return_exceptions=True)
+            await asyncio.wait([duties], timeout=LAST_WORD)
 
     def _foreman(self, is_steady: Callable[[], bool] = lambda: True) -> Foreman:
         return Foreman(self.outfit.config, self.outfit.store, self.outfit.machine, is_steady)
@@ -154,7 +158,8 @@ class Life:
         while True:
             with suppress(Exception):  # the pulse tells what is wrong with the database; tasks tell their own
                 await self.app.run_worker_async(
-                    queues=[DUTIES], concurrency=AT_ONCE, install_signal_handlers=False, delete_jobs="always",
+                    queues=[DUTIES], concurrency=len(self.outfit.duties) + ROUNDS_AT_ONCE,
+                    install_signal_handlers=False, delete_jobs="always",
                     update_heartbeat_interval=5.0, stalled_worker_timeout=LONG,
                     shutdown_graceful_timeout=5.0,
                 )  # fmt: skip
@@ -181,10 +186,20 @@ class Life:
         finally:
             beating.cancel()
             [end] = await asyncio.gather(beating, return_exceptions=True)
-            await persistently(queue.leave)
-            await persistently(lambda: asyncio.to_thread(sign_off, store, name, outfit.machine.now()))
+            await self._take_leave(queue, name)
         if isinstance(end, Exception):
             raise end
+
+    async def _take_leave(self, queue: Queue, name: str) -> None:
+        """Signs off. While the store is away for seconds it does not: others take who says nothing for dead."""
+        outfit, leaving = self.outfit, self.leaving
+
+        async def forget() -> None:
+            await asyncio.to_thread(sign_off, outfit.store, name, outfit.machine.now())
+
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE):
+                await asyncio.gather(persistently(queue.leave, leaving), persistently(forget, leaving))
 
     def _missed(self) -> None:
         """A beat did not get through."""
@@ -193,7 +208,10 @@ class Life:
 
 @dataclass(slots=True)
 class Pulse:
-    """Says again and again that a worker lives, and hears from the others what its share is."""
+    """Says again and again that a worker lives, and hears from the others what its share is.
+
+    `total` is how many slots there are where none is held that says otherwise.
+    """
 
     seats: Seats
     total: int
@@ -227,7 +245,7 @@ class Pulse:
             self.tell(phrase("this worker was silent for so long that others took over; it begins anew"))
             self.seats.closed.set()
         else:
-            self.seats.take_at_most(fair_share(peers, bench.name, self.total))
+            self.seats.take_at_most(fair_share(peers, bench.name, self.seats.total or self.total))
 
     def activity(self) -> Activity:
         """What the worker does now."""
@@ -236,7 +254,7 @@ class Pulse:
         self.sent, self.at = sent, now
         busy = [shift for shift in self.seats.shifts.values() if shift.slots]
         slots = tuple(sorted(slot for shift in busy for slot in shift.slots))
-        total = self.total if self.seats.able else 0
+        total = (self.seats.total or self.total) if self.seats.able else 0
         return Activity(busy[0].name if busy else "", slots, total, sent, rate)
 
 

@@ -2,23 +2,27 @@
 
 import asyncio
 import time
+from asyncio import to_thread
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from procrastinate.jobs import Job
 
+from ruhrmail.deliver import Stop
 from ruhrmail.deliver.stop import rest
 from ruhrmail.errors import RelayError, RuhrmailError, StoreAway, StoreError
 from ruhrmail.flows.housekeeping import TOLD_AGAIN
 from ruhrmail.flows.shift import Bench, Ending, Shift
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import enqueue_slots
-from ruhrmail.worker.engine import Queue
+from ruhrmail.worker.engine import Queue, Seat, seat_of
 
 LOOK_EVERY = 0.5
 """Seconds between two looks for a free slot."""
 FIRST_REST, LONGEST_REST = 5.0, 60.0
 """Seconds for which a worker that reaches no relay leaves slots to others."""
+TRIES, LAST_TRIES = 10.0, 3.0
+"""Seconds for which a step is tried again, and when the worker leaves."""
 Tell = Callable[[Phrase], None]
 
 
@@ -52,6 +56,11 @@ class Seats:
         return self._sent + sum(shift.sent for shift in self.shifts.values())
 
     @property
+    def total(self) -> int:
+        """Into how many the limits are divided, as the slots that are held say; 0 where none is."""
+        return max((shift.total for shift in self.shifts.values()), default=0)
+
+    @property
     def _over(self) -> bool:
         return self.closed.is_set() or self.bench.leaving.draining.is_set()
 
@@ -82,8 +91,12 @@ class Seats:
             job = await self._take()
             if job is None:
                 break
-            self._begin(job)
             found = True
+            seat = seat_of(job)
+            if seat is None:
+                await self._refuse(job)
+            else:
+                self._begin(job, seat)
         return found
 
     async def _take(self) -> Job | None:
@@ -94,12 +107,18 @@ class Seats:
             self.closed.set()
             return None
 
-    def _begin(self, job: Job) -> None:
+    async def _refuse(self, job: Job) -> None:
+        """Ends a job that asks for what there is not; the foreman queues what there is."""
+        self.tell(phrase("a job of the queue cannot be read and is dropped: {number}", number=job.id or 0))
+        if not await self._persistently(lambda: self.queue.end(job)):
+            self.closed.set()
+
+    def _begin(self, job: Job, seat: Seat) -> None:
         """Works a slot in a task of its own."""
-        mailing, slot, total = (int(str(job.task_kwargs[name])) for name in ("mailing", "slot", "total"))
-        shift = self.shifts.setdefault((mailing, total), Shift(self.bench, mailing, total))
-        task = asyncio.create_task(self._serve(job, shift, slot))
-        self._tasks[task] = (shift, slot)
+        key = (seat.mailing, seat.total)
+        shift = self.shifts.setdefault(key, Shift(self.bench, seat.mailing, seat.total))
+        task = asyncio.create_task(self._serve(job, shift, seat.slot))
+        self._tasks[task] = (shift, seat.slot)
         task.add_done_callback(self._done)
 
     def _let_go(self) -> None:
@@ -119,15 +138,18 @@ class Seats:
         except RuhrmailError as error:
             self._complain(error)
         finally:
-            if not await persistently(lambda: self.queue.end(job)):
+            if not await self._persistently(lambda: self.queue.end(job)):
                 self.closed.set()
         if ending is Ending.TROUBLED and shift.trouble is not None:
             self._complain(shift.trouble)
         elif ending is Ending.DONE:
             self._failures, self._told = 0, ""
             self._report(shift)
-        if ending is not Ending.DONE:
-            await persistently(lambda: asyncio.to_thread(enqueue_slots, self.bench.store, shift.mailing, shift.total))
+        if ending is not Ending.DONE and not self.closed.is_set():
+            await self._persistently(lambda: to_thread(enqueue_slots, self.bench.store, shift.mailing, shift.total))
+
+    async def _persistently(self, step: Callable[[], Awaitable[object]]) -> bool:
+        return await persistently(step, self.bench.leaving)
 
     def _complain(self, error: RuhrmailError) -> None:
         """Leaves slots to others for a while, the longer the more often; tells why, now and then while it lasts."""
@@ -167,13 +189,19 @@ class Seats:
         self.tell(phrase("{trace}", trace=f"{type(error).__name__}: {error}"))
 
 
-async def persistently(step: Callable[[], Awaitable[object]]) -> bool:
-    """Does a step, again while the store is away. False: it gave up after a while, and others notice what was left."""
-    for pause in (0.1, 0.5, 1.0, 2.0, 5.0, 0.0):
+async def persistently(step: Callable[[], Awaitable[object]], leaving: Stop) -> bool:
+    """Does a step, again while the store is away. False: it gave up after a while, and others notice what was left.
+
+    Who leaves does not try for long: whoever told it to does not wait for ever.
+    """
+    began, pause = time.monotonic(), 0.1
+    while True:
         try:
             await step()
         except StoreError:
+            if time.monotonic() - began > (LAST_TRIES if leaving.draining.is_set() else TRIES):
+                return False
             await asyncio.sleep(pause)
+            pause = min(2 * pause, 2.0)
         else:
             return True
-    return False

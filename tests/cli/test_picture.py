@@ -3,7 +3,7 @@
 import io
 import re
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.console import Console
@@ -12,10 +12,14 @@ from ruhrmail.cli.picture import describe, draw, duration, in_figures
 from ruhrmail.cli.progress import Watch, make_live
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.deliver import Progress, Slowed, Waiting, Working
+from ruhrmail.flows.events import Away, Back, Crewed, Crewless, Following, Resting
 from ruhrmail.i18n import translator
+from ruhrmail.model.fleet import Fleet, Worker
 from ruhrmail.model.mail import Reply
+from ruhrmail.model.phrase import phrase
 from ruhrmail.watch.tally import Tally
 
+NOON = datetime(2026, 11, 6, 12, tzinfo=UTC)
 LESS = Reply(421, "slow down", "4.7.28")
 
 
@@ -143,3 +147,41 @@ def test_durations(seconds, expected):
 @pytest.mark.parametrize(("rate", "expected"), [(0, "0"), (0.25, "0.2"), (9.96, "10.0"), (12345.6, "12346")])
 def test_rates(rate, expected):
     assert expected == str(in_figures(rate))
+
+
+def test_the_whole_fleet_stands_in_the_picture_the_silent_too():
+    tally = run()
+    workers = [
+        Worker("a", "mail1", 11, NOON, timedelta(seconds=1), "2026-11", (0, 1), 4, 900, 120.4),
+        Worker("b", "mail2", 22, NOON, timedelta(seconds=1), "2026-11", (2,), 4, 300, 60.2),
+        Worker("c", "mail3", 33, NOON, timedelta(seconds=15), "2026-11", (3,), 4, 9, 9.0),
+    ]
+    tally.on_event(Following("2026-11", Fleet(tuple(workers)), 750))
+    assert [
+        "workers: 2, slots: 3 of 4",
+        "  mail1 (11): 2 of 4 slots, 120 a second",
+        "  mail2 (22): 1 of 4 slots, 60 a second",
+        "silent: mail3 (33)",
+    ] == lines(tally)[2:]
+
+
+def said(*events):
+    stream = io.StringIO()
+    watch = Watch(Terminal(stream, stream, translator("en"), color=False), None, Tally(lambda: 0.0))
+    for event in events:
+        watch.on_event(event)
+    watch.end()
+    return stream.getvalue().splitlines()
+
+
+def test_what_happens_to_a_followed_mailing_is_a_line_each():
+    alive = Worker("a", "mail1", 11, NOON, timedelta(seconds=1))
+    silent = Worker("b", "mail2", 22, NOON, timedelta(minutes=1))
+    assert [
+        "no worker is running, so nothing is sent: start `ruhrmail worker` on any machine",
+        "silent: mail2 (22)",
+        "workers send it: mail1 (11); Ctrl+C ends only the looking on",
+        "PostgreSQL does not answer; looking on as soon as it answers",
+        "the store answers again",
+    ] == said(Crewless((silent,)), Crewed((alive,)), Away(phrase("PostgreSQL does not answer")), Back())
+    assert said(Resting(NOON))[0].startswith("deferred mail is tried again at ")

@@ -49,10 +49,10 @@ def after(owner: Any, name: str, passage: Passage, when: Callable[..., bool] = a
     setattr(owner, name, passing)
 
 
-def after_step(name: str, passage: Passage) -> None:
-    """After a step of the ledger, in the words of either database."""
-    for batches in (sqlite_batches, postgres_batches):
-        after(batches, name, passage)
+def after_step(name: str, passage: Passage, when: Callable[..., bool] = lambda result, *_: bool(result)) -> None:
+    """After a step of the ledger that came to something, in the words of either database."""
+    for module in (sqlite_batches, postgres_batches):
+        after(module, name, passage, when)
 
 
 def after_body(passage: Passage) -> None:
@@ -97,9 +97,9 @@ POINTS: dict[str, Callable[[Passage], None]] = {
     "enrolling": lambda it: before(ruhrmail.store.enrolment, "reopen", it),
     "enrolled": lambda it: after(ruhrmail.flows.prepare, "enrol", it),
     "connected": lambda it: before(Desk, "arrived", it),
-    "claiming": lambda it: after_step("mark_claimed", it),
+    "claiming": lambda it: after_step("claim_due", it),
     "claimed": lambda it: after(Ledger, "claim", it, lambda claims, *_: bool(claims)),
-    "intending": lambda it: after_step("mark_in_flight", it),
+    "intending": lambda it: after_step("intend", it, lambda refused, _, claims, *__: len(refused) < len(claims)),
     "intended": lambda it: after(Ledger, "record", it, grants),
     "envelope-left": lambda it: after(SmtpConnection, "offer", it),
     "body-half": within_body,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, update
 
@@ -60,13 +59,13 @@ def forget_results() -> None:
 def drop_fence() -> None:
     """Whoever asks is granted the intent, whatever became of the claim."""
 
-    def find_refused(*_: Any) -> list[tuple[int, bool]]:
-        return []
+    for module, name in ((sqlite_batches, "FIND_REFUSED"), (postgres_batches, "INTEND")):
+        statement = getattr(module, name)
+        assert FENCE in statement
+        setattr(module, name, statement.replace(FENCE, ""))
 
-    sqlite_batches.find_refused = find_refused
-    postgres_batches.find_refused = find_refused
 
-
+FENCE = " AND d.token = r.token AND d.state = 'claimed'"
 GRANTED = Intent.GRANTED
 SABOTAGES: dict[str, Callable[[], None]] = {
     "requeue in flight": requeue_in_flight,

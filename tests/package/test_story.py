@@ -39,8 +39,12 @@ class Installed(Project):
     programs: Path = field(default_factory=Path)
     fresh: bool = True
 
-    def command(self, *arguments: str) -> list[str]:
-        return [str(self.programs / "ruhrmail"), "--project", str(self.folder), *arguments]
+    def start(self, *arguments: str, **environ: str) -> "subprocess.Popen[str]":
+        words = [str(self.programs / "ruhrmail"), "--project", str(self.folder), *arguments]
+        return subprocess.Popen(
+            words, env={**self.environ, **environ}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        )  # fmt: skip
 
 
 @pytest.fixture
@@ -54,6 +58,7 @@ def project(programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def run(project: Installed, *arguments: str, **environ: str) -> str:
     done = project.run(*arguments, **environ)
+    assert str(project.programs / "ruhrmail") == done.args[0]
     assert 0 == done.returncode, done.stdout + done.stderr
     return done.stdout
 

@@ -26,6 +26,7 @@ from ruhrmail.store import (
     find_sender,
     forget,
     list_size,
+    open_rehearsal,
     open_store,
     open_store_readonly,
     people,
@@ -108,6 +109,30 @@ def test_two_newsletters_may_share_a_database_in_schemas_of_their_own(url):
         assert (3, 0, True) == (list_size(first), list_size(second), first.id != second.id)
         with sender_lock(one, now=NOW, pid=1), sender_lock(two, now=NOW, pid=2):
             assert (1, 2) == (find_sender(one).pid, find_sender(two).pid)
+
+
+def test_a_user_who_owns_nothing_but_a_schema_is_enough(cluster, url):
+    """No superuser, no owner of the database: as the guide for operators says."""
+    name = url.rpartition("/")[2]
+    for statement in (
+        f"CREATE ROLE plain_{name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE",
+        f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
+        f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO plain_{name}",
+        f"CREATE SCHEMA letter AUTHORIZATION plain_{name}",
+        f"ALTER ROLE plain_{name} SET search_path = letter",
+    ):
+        execute(url, statement)
+    own = url.replace("ruhrmail@", f"plain_{name}@")
+    try:
+        with open_at(own) as store, sender_lock(own, now=NOW, pid=7):
+            sync_roster(store, crowd(3), "sha", NOW)
+            assert (3, 7) == (list_size(store), find_sender(own).pid)
+            assert forget(store, "p1@example.org", NOW)
+        with open_rehearsal(own, now=NOW, randomness=os.urandom) as trial:
+            assert 2 == list_size(trial)
+    finally:
+        execute(url, f"DROP OWNED BY plain_{name} CASCADE")
+        execute(url, f"DROP ROLE plain_{name}")
 
 
 def test_a_session_that_was_ended_meanwhile_is_replaced(store, url):

@@ -1,11 +1,12 @@
 """The workers of a fleet: who was silent loses its claims, and may still say what it sent."""
 
+import threading
 from datetime import timedelta
 
 from ruhrmail.model.fleet import Activity
 from ruhrmail.model.ledger import Intent, State
 from ruhrmail.model.mail import Outcome
-from ruhrmail.store import Ledger, beat, bury_silent, figures, read_workers, sign_off, sign_on
+from ruhrmail.store import Ledger, beat, bury_silent, figures, read_workers, sign_off, sign_on, withdraw_mailing
 from tests.store.samples import NOW, on_postgresql, result
 
 pytestmark = on_postgresql
@@ -75,3 +76,27 @@ def test_the_word_of_a_worker_taken_for_dead_that_it_sent_still_counts(store, le
     bury_silent(store, AT_ONCE, NOW)
     mine.settle([result(claim, Outcome.SENT)])
     assert {State.PENDING: 4, State.SENT: 1} == counts(store)
+
+
+def test_claims_of_workers_on_record_do_not_lapse_however_their_clocks_go(store, ledger):
+    name = sign_on(store, "essen", 7)
+    begun, _ = Ledger(store, ledger.mailing, name).claim(2, NOW)
+    Ledger(store, ledger.mailing, name).intend([begun], NOW)
+    assert 0 == ledger.recover_expired(NOW + NEVER)
+    assert {State.PENDING: 3, State.CLAIMED: 1, State.IN_FLIGHT: 1} == counts(store)
+    sign_off(store, name, NOW)
+    Ledger(store, ledger.mailing, "somebody").claim(1, NOW)
+    ledger.recover_expired(NOW + NEVER)
+    assert {State.PENDING: 4, State.IN_DOUBT: 1} == counts(store)
+
+
+def test_a_mailing_of_which_a_message_is_about_to_leave_is_not_withdrawn(store, ledger):
+    found = []
+    with store.cursor() as cursor:
+        cursor.execute("UPDATE deliveries SET state = 'in_flight' WHERE id = (SELECT min(id) FROM deliveries)")
+        other = threading.Thread(target=lambda: found.append(withdraw_mailing(store, ledger.mailing)))
+        other.start()
+        other.join(0.5)
+    other.join(30)
+    assert [False] == found
+    assert {State.PENDING: 4, State.IN_FLIGHT: 1} == counts(store)

@@ -57,10 +57,11 @@ def test_a_backup_of_a_database_is_restored_into_it(tmp_path: Path, database: st
     project = small_project(tmp_path / "project", 3)
     project.environ["RUHRMAIL_STORE"] = database
     assert 0 == project.run("subscribers", "suppress", "leser1@liste1.example", "--reason", "x").returncode
-    saved = project.run("store", "backup", "backup.db")
+    file = str(tmp_path / "backup.db")
+    saved = project.run("store", "backup", file)
     assert 0 == saved.returncode, saved.stderr
-    assert 2 == project.run("store", "restore", "backup.db").returncode
-    restored = project.run("store", "restore", "backup.db", "--yes")
+    assert 2 == project.run("store", "restore", file).returncode
+    restored = project.run("store", "restore", file, "--yes")
     assert (0, True) == (restored.returncode, "kept from the store before" in restored.stdout), restored.stderr
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from ruhrmail.deliver import Progress, RelayTrouble, Slowed, Tried, Waiting, Working
 from ruhrmail.errors import RelayError
-from ruhrmail.flows.events import Sending
+from ruhrmail.flows.events import Following, Resting, Sending
+from ruhrmail.model.fleet import Fleet
 from ruhrmail.model.mail import Attempt, Outcome, Reply
 from ruhrmail.model.phrase import phrase
 from ruhrmail.watch.tally import Tally
@@ -108,3 +109,29 @@ def test_connections_and_the_name_of_the_mailing_are_kept(tally):
 def test_hours_of_events_do_not_pile_up(tally, clock):
     go(tally, clock, 600, 10)
     assert 65 > len(tally._samples)
+
+
+def seen(count, *workers):
+    return Following("2026-11", Fleet(workers), count)
+
+
+def test_where_workers_send_all_is_what_they_did_and_what_is_open(tally, clock):
+    tally.on_event(Progress(sent=40, failed=2))
+    tally.on_event(seen(958))
+    assert (42, 958, 1000, "2026-11") == (tally.done, tally.open, tally.total, tally.mailing)
+    tally.on_event(seen(1458))
+    assert 1500 == tally.total
+
+
+def test_who_waits_for_another_try_and_is_taken_up_makes_no_rate_below_nothing(tally, clock):
+    tally.on_event(Progress(deferred=50))
+    clock.now += 20
+    tally.on_event(Progress(deferred=0))
+    assert 0 == tally.rate()
+
+
+def test_resting_until_a_time_is_waiting(tally):
+    tally.on_event(Resting(NOON))
+    assert NOON == tally.waiting.until
+    tally.on_event(Progress(sent=1))
+    assert tally.waiting is None
