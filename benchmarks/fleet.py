@@ -242,11 +242,11 @@ def hired(
             command if plan.core is None else on_core(plan.core, command),
             stdout=output, stderr=subprocess.STDOUT, cwd=PROJECT, env=environ,
         ) as worker,
-        allotted(worker.pid, plan.portion),
     ):  # fmt: skip
         try:
-            wait_until(lambda: b"is ready" in log.read_bytes(), f"ready: {log.read_bytes()!r}")
-            yield worker
+            wait_until(lambda: b"is ready" in log.read_bytes(), "ready")
+            with allotted(worker.pid, plan.portion):  # its start has the whole core
+                yield worker
         finally:
             worker.send_signal(signal.SIGCONT)
             worker.terminate()
