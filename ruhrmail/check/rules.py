@@ -32,6 +32,7 @@ from ruhrmail.check.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule("text/placeholder", "error", text.find_placeholders),
+    Rule("text/unwritten", "info", text.find_unwritten),
     Rule("text/typography", "info", text.find_loose_signs),
     Rule("text/markup", "warning", marks.find_raw_marks),
     Rule("issue/stale-date", "warning", facts.find_stale_dates),

@@ -12,6 +12,21 @@ from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import phrase
 
 LEFT_OVER = re.compile(r"\b(?:TODO|FIXME|TBD|XXX+)\b|(?i:\blorem ipsum\b|\bblindtext\b)")
+PATTERN = frozenset(
+    {
+        "Worum es in dieser Ausgabe geht",
+        "Ein Satz, der im Posteingang hinter dem Betreff steht und Lust aufs Lesen macht",
+        "Die Überschrift des ersten Beitrags",
+        "Der erste Termin",
+        "Ihr Name",
+        "What this issue is about",
+        "One sentence that stands behind the subject in the inbox and invites to read on",
+        "The headline of the first story",
+        "The first event",
+        "Your name",
+    }
+)
+"""What `new` and `init` write where something is to be written."""
 NO_TEXT = frozenset({"src", "url", "id", "type", "layout", "only_for", "not_for", "date", "start", "end"})
 """Keys whose values nobody reads."""
 UNSET = re.compile(r"""(?<!\d)["]|(?<=\s)--(?=\s|$)|(?<=\w)--(?=\w)|\.{4,}""")
@@ -38,6 +53,23 @@ def find_placeholders(dossier: Dossier) -> Iterator[Finding]:
             at = spot(dossier.document, keys, match.start(), match[0])
             message = phrase("{word} was left over", word=match[0])
             yield Finding("text/placeholder", "error", at, message, phrase("write the text, or delete it"))
+
+
+def find_unwritten(dossier: Dossier) -> Iterator[Finding]:
+    """A text still stands as `ruhrmail new` wrote it.
+
+    Why: The pattern's words say what belongs there. A preheader that still says so is read in every inbox.
+    Bad:
+        subject: What this issue is about
+    Good:
+        subject: The hall is warm again
+    Remedy: write the text, or delete the block
+    """
+    for keys, text in dossier.written():
+        if text.strip() in PATTERN:
+            at = spot(dossier.document, keys, 0, text.strip())
+            message = phrase("“{words}” is what the pattern says", words=text.strip())
+            yield Finding("text/unwritten", "info", at, message, phrase("write the text, or delete it"))
 
 
 def find_loose_signs(dossier: Dossier) -> Iterator[Finding]:

@@ -52,7 +52,7 @@ def show_proposal(terminal: "Terminal", proposal: "Proposal") -> None:
     terminal.findings(proposal.findings, with_rule=True)
     terminal.tell("subject:    {subject}", subject=plan.subject)
     terminal.tell("sender:     {sender}", sender=plan.sender)
-    terminal.tell("content:    {count} files, {sha256}", count=len(proposal.manifest) - 1, sha256=proposal.sha256)
+    terminal.tell("content:    files: {count}, {sha256}", count=len(proposal.manifest) - 1, sha256=proposal.sha256)
     terminal.tell("recipients: {count} on the list", count=plan.listed)
     terminal.tell("findings:   {warnings} warnings, {notes} notes", warnings=proposal.count("warning"),
                   notes=proposal.count("info"))  # fmt: skip

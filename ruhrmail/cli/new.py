@@ -25,4 +25,4 @@ def new(
     desk: Desk = ctx.obj
     today = date.today()
     path = new_issue(desk.config, slug, today) if source is None else copy_to(desk.config, slug, source, today)
-    desk.terminal.say("{file} is there. See it with: ruhrmail build {slug}", file=desk.config.name_of(path), slug=slug)
+    desk.terminal.say("{file} is there. See it while you write: ruhrmail preview", file=desk.config.name_of(path))

@@ -25,7 +25,7 @@ def publish(
     published = publish_site(desk.config, folder)
     desk.terminal.findings(published.findings)
     desk.terminal.say(
-        "{folder}: {issues} issues, {files} files ({written} written, {removed} deleted)",
+        "{folder}: issues {issues}, files {files} (written {written}, deleted {removed})",
         folder=desk.config.name_of(folder),
         issues=len(published.issues),
         files=published.files,

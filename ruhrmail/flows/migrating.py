@@ -10,7 +10,7 @@ from pathlib import Path
 from ruhrmail.config import Config
 from ruhrmail.errors import InvalidInput
 from ruhrmail.flows.exports import Export, open_exports, unpacked
-from ruhrmail.flows.importing import AskBasis, Preview, opened
+from ruhrmail.flows.importing import Preview, opened
 from ruhrmail.flows.machine import Machine
 from ruhrmail.migrate import DROPPED, OWN, BrokenJson, Found, ObjectFile
 from ruhrmail.model.consent import Imported, NewImport
@@ -54,13 +54,13 @@ def migrate(
     task: Task,
     machine: Machine,
     show: Callable[[Preview], None],
-    ask: AskBasis,
+    ask: Callable[[int], str],
     *,
     dry_run: bool = False,
 ) -> MigrationReport:
     """Takes over the people of another tool, or tries to: a dry run works on a copy of the store.
 
-    `ask` is called when somebody is subscribed whose consent nothing proves, and no basis was declared. Raises
+    `ask` is called with the number of those subscribed whose consent nothing proves, if no basis was declared. Raises
     InvalidInput for a file that cannot be read, UsageError, StoreError.
     """
     with unpacked(config, task.paths) as files:
@@ -68,8 +68,9 @@ def migrate(
         for one in exports:
             show(preview_of(one))
         basis = task.basis or config.newsletter.legal_basis or ""
-        if not basis and any(lacks_consent(one) for one in Reader(config, task).arrivals(exports)):
-            basis = ask()
+        unproven = 0 if basis else sum(lacks_consent(one) for one in Reader(config, task).arrivals(exports))
+        if unproven:
+            basis = ask(unproven)
         reader = Reader(config, task)
         names = ", ".join(config.name_of(path) for path in task.paths)
         new = NewImport(names, digest(task.paths), frozenset(), basis)

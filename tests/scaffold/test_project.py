@@ -34,9 +34,10 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_a_new_project_has_no_findings(tmp_path: Path, language: str) -> None:
+def test_a_new_project_only_has_its_texts_to_write(tmp_path: Path, language: str) -> None:
     init_project(tmp_path / "new", Wanted(language), TODAY)
-    assert [] == check_project(tmp_path / "new", {}, [])
+    found = check_project(tmp_path / "new", {}, [])
+    assert [("text/unwritten", "info")] * 5 == [(finding.rule, finding.severity) for finding in found]
     config = load_config(tmp_path / "new", {})
     assert language == config.newsletter.language
 

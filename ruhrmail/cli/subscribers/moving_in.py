@@ -25,7 +25,6 @@ class Source(StrEnum):
     KEILA = "keila"
 
 
-NEEDS_BASIS = phrase("the export proves no consent of some who are subscribed, and no legal basis is declared for them")
 HOW = phrase('name it with --basis "…", such as the law and where the people come from')
 TOLD = {
     Stood.SUBSCRIBED: phrase("subscribed there: {count}"),
@@ -50,8 +49,13 @@ def take_over(terminal: Terminal, config: "Config", task: "Task", *, dry_run: bo
     from ruhrmail.flows.migrating import migrate
     from ruhrmail.model.finding import has_errors
 
-    asking = Asking(terminal, NEEDS_BASIS, HOW)
-    report = migrate(config, task, this_machine(), asking.show, asking.ask, dry_run=dry_run)
+    def ask(count: int) -> str:
+        needs = phrase(
+            "subscribed there without proof of consent: {count}; no legal basis is declared for them", count=count
+        )
+        return Asking(terminal, needs, HOW).ask()
+
+    report = migrate(config, task, this_machine(), Asking(terminal).show, ask, dry_run=dry_run)
     show_migration(terminal, report, dry_run=dry_run)
     return has_errors(report.findings)
 
