@@ -11,7 +11,8 @@ from ruhrmail.model.archive import Leaf
 @dataclass(frozen=True, slots=True)
 class Masthead:
     """A newsletter as its archive shows it. `url` is where the site is, without a slash at its end; `imprint` holds
-    finished lines, `privacy` the address of the privacy notice, if any."""
+    finished lines, `privacy` the address of the privacy notice, if any. `form` is where people join, empty for below
+    `url`."""
 
     name: str
     language: str
@@ -21,6 +22,12 @@ class Masthead:
     imprint: Sequence[str]
     contact: str
     privacy: str = ""
+    form: str = ""
+
+    @property
+    def joining(self) -> str:
+        """Where links to the form lead."""
+        return self.form or f"{self.url}/subscribe"
 
     def address(self, path: str = "") -> str:
         """The address of a file of the site; that of a folder's `index.html` is the folder's."""

@@ -155,7 +155,7 @@ def opened_site(
     from ruhrmail.flows.leaving import Exit, look_up_leaving
     from ruhrmail.flows.links import preferences_of_confirming
     from ruhrmail.flows.metrics import LedgerMetrics
-    from ruhrmail.flows.public import PublicIssues, masthead_of
+    from ruhrmail.flows.public import PublicIssues, masthead_as_served
     from ruhrmail.i18n import LANGUAGES
     from ruhrmail.store import is_shared, open_store, roster_state
     from ruhrmail.web import Site
@@ -182,7 +182,7 @@ def opened_site(
             page=public.page,
             asset=public.asset,
             file=public.file,
-            shared=Surroundings(config, masthead_of(config), public.slugs).file,
+            shared=Surroundings(config, masthead_as_served(config), public.slugs).file,
             moved=public.moved,
             check_store=partial(roster_state, store),
             metrics=LedgerMetrics(store, machine, is_shared(config.store)),

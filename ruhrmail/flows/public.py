@@ -3,8 +3,9 @@
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ruhrmail.archive import Masthead, make_leaf, moved_to, public_files
 from ruhrmail.config import CONFIG_NAME, Config
@@ -105,7 +106,7 @@ class PublicIssues:
         """An issue rendered. Raises InvalidInput."""
         made = make_edition(self.config, slug, None, shelf=self.config.state_folder / "pictures")
         leaf = make_leaf(made.edition, made.file.issue.date, made.file.issue.number)
-        files = public_files(masthead_of(self.config), made.edition, leaf)
+        files = public_files(masthead_as_served(self.config), made.edition, leaf)
         return Shown(stamp, made.edition, {name: page for name, page in files.items() if name.endswith(".html")})
 
     def is_public(self, slug: str) -> bool:
@@ -133,6 +134,11 @@ def with_new_names(slugs: frozenset[str], redirects: Mapping[str, str]) -> froze
     """The slugs, and what issues that had these names are called now."""
     found = (moved_to(redirects, f"{old}/") for old in redirects if old in slugs)
     return slugs | {new.partition("/")[0] for new in found if new}
+
+
+def masthead_as_served(config: Config) -> Masthead:
+    """The same where the web service shows it: its form is on the same host, whatever that is called."""
+    return replace(masthead_of(config), form=f"{urlsplit(config.url).path.rstrip('/')}/subscribe")
 
 
 def masthead_of(config: Config) -> Masthead:
