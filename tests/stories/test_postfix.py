@@ -95,7 +95,10 @@ def test_header_fields_that_let_readers_leave_arrive_intact(tmp_path: Path, rela
     project = project_for(tmp_path / "project", 3, relay)
     assert 0 == project.run("send", "kurz", "--yes").returncode
     relay.settle()
-    for message in read_maildir(relay.folder / "mail" / "box"):
+    found = read_maildir(relay.folder / "mail" / "box")
+    letters = [one for one in found if one["Subject"] != "x"]  # what the test before spoke may arrive late
+    assert 3 == len(letters)
+    for message in letters:
         assert "List-Unsubscribe=One-Click" == message["List-Unsubscribe-Post"]
         assert message["List-Unsubscribe"].startswith("<https://kurzbrief.example/")
         assert f"Hallo Leser{message['Delivered-To'][5:].split('@')[0]}," in message.get_body(("plain",)).get_content()
