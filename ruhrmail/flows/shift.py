@@ -22,6 +22,7 @@ from ruhrmail.store import (
     Mailing,
     Store,
     finish_if_done,
+    give_back_left,
     mailing_by_id,
     patiently,
     read_keys,
@@ -177,6 +178,7 @@ class Shift:
         except RelayError as error:
             self.trouble = error
             return Ending.TROUBLED
+        await asyncio.to_thread(give_back_left, store, mailing.id, bench.name, bench.machine.now())
         if drained.reason is not None:
             await asyncio.to_thread(stop_mailing, store, mailing, drained.reason, bench.machine.now())
         if change is not Change.SLOTS:

@@ -102,7 +102,16 @@ from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression,
 from ruhrmail.store.tallies import add_answers, count_records, count_returns, read_answers
 from ruhrmail.store.timeline import ensure_settled, read_lost_spans
 from ruhrmail.store.together import together
-from ruhrmail.store.workers import beat, bury_silent, note_keys, read_keys, read_workers, sign_off, sign_on
+from ruhrmail.store.workers import (
+    beat,
+    bury_silent,
+    give_back_left,
+    note_keys,
+    read_keys,
+    read_workers,
+    sign_off,
+    sign_on,
+)
 
 __all__ = [
     "DUTIES",
@@ -192,6 +201,7 @@ __all__ = [
     "forget",
     "free_source",
     "further_columns",
+    "give_back_left",
     "give_back_posts",
     "go_on",
     "granted_keys",

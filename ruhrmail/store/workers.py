@@ -107,6 +107,14 @@ def bury_silent(store: Store, silent_for: timedelta, now: datetime) -> Sequence[
     return names
 
 
+def give_back_left(store: Store, mailing: int, name: str, now: datetime) -> None:
+    """After a worker's run: gives back what it claimed and never heard of, as the database was away when it answered;
+    in flight goes in doubt. Raises StoreError."""
+    ensure_settled(store)
+    with store.writing() as connection:
+        take_over(connection, (deliveries.c.mailing == mailing) & deliveries.c.token.startswith(name), now)
+
+
 def bury(connection: Connection, name: str, now: datetime) -> None:
     """Gives back what a worker has claimed, puts in doubt what it had in flight, and forgets it."""
     still_open = select(mailings.c.id).where(mailings.c.state != "complete")

@@ -6,7 +6,17 @@ from datetime import timedelta
 from ruhrmail.model.fleet import Activity
 from ruhrmail.model.ledger import Intent, State
 from ruhrmail.model.mail import Outcome
-from ruhrmail.store import Ledger, beat, bury_silent, figures, read_workers, sign_off, sign_on, withdraw_mailing
+from ruhrmail.store import (
+    Ledger,
+    beat,
+    bury_silent,
+    figures,
+    give_back_left,
+    read_workers,
+    sign_off,
+    sign_on,
+    withdraw_mailing,
+)
 from tests.store.samples import NOW, on_postgresql, result
 
 pytestmark = on_postgresql
@@ -100,3 +110,11 @@ def test_a_mailing_of_which_a_message_is_about_to_leave_is_not_withdrawn(store, 
     other.join(30)
     assert [False] == found
     assert {State.PENDING: 4, State.IN_FLIGHT: 1} == counts(store)
+
+
+def test_what_a_worker_claimed_and_never_heard_of_goes_back_after_its_run(store, ledger):
+    mine, name = sign_on(store, "essen", 7), sign_on(store, "bochum", 8)
+    Ledger(store, ledger.mailing, mine).claim(2, NOW)
+    Ledger(store, ledger.mailing, name).claim(1, NOW)
+    give_back_left(store, ledger.mailing.id, mine, NOW)
+    assert {State.PENDING: 4, State.CLAIMED: 1} == counts(store)

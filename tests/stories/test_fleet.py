@@ -151,9 +151,8 @@ def test_who_joins_gets_a_share_and_who_leaves_hands_back(children: Nursery, tmp
         ours.workers[0].send_signal(signal.SIGTERM)
         assert 0 == ours.workers[0].wait(20)
         ours.finish()
-        said = ours.workers[1].said
         assert 700 == ours.place.accounts.count(State.SENT)
-        assert "kurz" in said, said
+        until(lambda: "kurz" in ours.workers[1].said, "told", ours.workers[1])
 
 
 def port_of(address: str) -> int:
