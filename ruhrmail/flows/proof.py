@@ -54,7 +54,8 @@ class Proofs:
     columns: Collection[str] | None = None
     trouble: tuple[Finding, ...] = ()
     kept: dict[str, Proof] = field(default_factory=dict)
-    stale: set[str] = field(default_factory=set)
+    stale: dict[str, int] = field(default_factory=dict)
+    """Issues whose files changed since they were rendered, with the revision after which they did."""
     templates: set[str] = field(default_factory=set)
     listed: tuple[Finding, ...] = ()
     list_stamp: object = None
@@ -80,15 +81,18 @@ class Proofs:
             self.columns = merge_columns(self.config)
         if any(path.is_relative_to(self.project / OVERRIDES) for path in changed):
             self.note_templates()
-        self.stale.update(
-            slug for slug, proof in self.kept.items() if any(self.concerns(one, proof) for one in changed)
-        )
+        kept = tuple(self.kept.items())
+        self.outdate([slug for slug, proof in kept if any(self.concerns(one, proof) for one in changed)])
 
     def note_all(self) -> None:
         """Anything may have changed, as after a time without news."""
         self.open()
         self.note_templates()
-        self.stale.update(self.kept)
+        self.outdate(self.kept)
+
+    def outdate(self, slugs: Iterable[str]) -> None:
+        """What was rendered of these issues until now is not what their files say."""
+        self.stale.update(dict.fromkeys(slugs, next(self.revisions)))
 
     def note_templates(self) -> None:
         """Forgets read templates when the project has a new one: it stands before a packaged one of its name."""
@@ -124,26 +128,24 @@ class Proofs:
 
     def renew(self, slug: str) -> Proof:
         """The issue rendered from its files as they are now, not yet kept: one with errors may be half written."""
-        known = self.kept.get(slug)
+        known, revision = self.kept.get(slug), next(self.revisions)
         if self.config is None:
-            return Proof(slug, next(self.revisions), None, None, errors=self.trouble)
+            return Proof(slug, revision, None, None, errors=self.trouble)
         try:
             made = make_edition(self.config, slug, self.columns, shelf=self.shelf)
         except RuhrmailError as error:
-            return self.failed(slug, known, findings_of(error, slug))
-        return Proof(slug, next(self.revisions), self.config, made, look_of(made))
-
-    def failed(self, slug: str, known: Proof | None, errors: tuple[Finding, ...]) -> Proof:
-        """The last good state with what is wrong now."""
-        if known is None:
-            return Proof(slug, next(self.revisions), self.config, None, errors=errors)
-        return Proof(slug, next(self.revisions), known.config, known.made, known.look, errors)
+            errors = findings_of(error, slug)
+            if known is None:
+                return Proof(slug, revision, self.config, None, errors=errors)
+            return Proof(slug, revision, known.config, known.made, known.look, errors)
+        return Proof(slug, revision, self.config, made, look_of(made))
 
     def keep(self, proof: Proof) -> Proof:
-        """Makes a proof the one that is shown."""
+        """Makes a proof the one that is shown; what changed since it was rendered keeps it stale."""
         self.kept.pop(proof.slug, None)
         self.kept[proof.slug] = proof
-        self.stale.discard(proof.slug)
+        if self.stale.get(proof.slug, 0) < proof.revision:
+            self.stale.pop(proof.slug, None)
         while len(self.kept) > MOST_KEPT:
             self.kept.pop(next(iter(self.kept)))
         return proof

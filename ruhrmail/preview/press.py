@@ -66,6 +66,7 @@ class Press:
         generation = self.generation
         self.doubtful.update(self.windows.in_view())
         await self.work(self.proofs.note_all) if paths is None else await self.work(self.proofs.note, frozenset(paths))
+        self.doubtful.intersection_update(self.windows.in_view())
         for slug in self.windows.in_view():
             if slug in self.proofs.stale:
                 await self.renew(slug, generation)

@@ -1,0 +1,98 @@
+"""What the press shows, whatever happens while files change."""
+
+import asyncio
+import threading
+
+import pytest
+
+from ruhrmail.flows.newsroom import Newsroom
+from ruhrmail.flows.proof import Proofs
+from ruhrmail.preview.press import Press
+from ruhrmail.preview.windows import Window, Windows
+from tests.preview.conftest import make_project
+
+SLUG = "2026-11"
+
+
+@pytest.fixture
+def press(tmp_path):
+    project = make_project(tmp_path)
+    proofs = Proofs(project, {}, project / ".ruhrmail" / "pictures")
+    proofs.open()
+    press = Press(proofs, Newsroom(project), Windows())
+    yield press
+    press.thread.shutdown(wait=True, cancel_futures=True)
+
+
+def save(press, old, new):
+    issue = press.proofs.project / "issues" / SLUG / "issue.yaml"
+    issue.write_text(issue.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    return issue
+
+
+def html(proof):
+    return "".join(part for part in proof.made.editions[0].html if isinstance(part, str))
+
+
+def test_a_change_whose_window_closes_meanwhile_is_seen_by_the_next_window(press):
+    """The window closes after the change was noted and before it was rendered: nobody settles the doubt any more."""
+
+    async def story():
+        await press.proof(SLUG)
+        window = Window(SLUG)
+        press.windows.open.append(window)
+        issue = save(press, "Der Radweg ist fertig", "Der Radweg ist eröffnet")
+        begin = threading.Event()
+        press.thread.submit(begin.wait, 10)
+        changing = asyncio.create_task(press.changed([issue]))
+        await asyncio.sleep(0)
+        press.windows.open.remove(window)
+        begin.set()
+        await changing
+        return await press.proof(SLUG)
+
+    assert "Der Radweg ist eröffnet" in html(asyncio.run(play(press, story)))
+
+
+def test_errors_that_nobody_looked_at_long_enough_are_seen_by_the_next_window(press):
+    """An error waits for its grace, something else changes, and the window is gone."""
+
+    async def story():
+        await press.proof(SLUG)
+        window = Window(SLUG)
+        press.windows.open.append(window)
+        issue = save(press, "subject: Licht", "subject: [Licht")
+        await press.changed([issue])
+        press.windows.open.remove(window)
+        await press.changed([press.proofs.project / "subscribers.csv"])
+        return await press.proof(SLUG)
+
+    assert ["yaml/syntax"] == [one.rule for one in asyncio.run(play(press, story)).errors]
+
+
+def test_what_changes_while_an_issue_is_rendered_is_rendered_again(press):
+    """The rendering began with the old files: it is shown, and still counts as outdated."""
+
+    async def story():
+        await press.proof(SLUG)
+        issue = save(press, "Der Radweg ist fertig", "Der Radweg ist eröffnet")
+        await press.work(press.proofs.note, [issue])
+        old = await press.work(press.proofs.renew, SLUG)
+        save(press, "Der Radweg ist eröffnet", "Der Radweg ist gesperrt")
+        await press.work(press.proofs.note, [issue])
+        press.show(old, press.generation)
+        return html(old), html(await press.proof(SLUG))
+
+    old, new = asyncio.run(play(press, story))
+    assert "Der Radweg ist eröffnet" in old
+    assert "Der Radweg ist gesperrt" in new
+
+
+async def play(press, story):
+    """A story to its end, with what it began."""
+    try:
+        return await story()
+    finally:
+        for task in tuple(press.tasks):
+            task.cancel()
+        await asyncio.gather(*press.tasks, return_exceptions=True)
