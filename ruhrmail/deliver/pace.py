@@ -11,23 +11,31 @@ PARTS = 60
 TOLERANCE = 0.01
 """How much earlier than its slot a message may leave where slots are closer than that: who looks a hundred times a
 second still reaches 5,000/s."""
+LATE = 0.1
+"""Seconds by which slots may be used late and none is lost: a commit is waited for in between, and the next slots make
+up for it."""
 
 
 class Slots:
-    """One message every `per / count` seconds."""
+    """One message every `per / count` seconds, and no more than `count` in any `per`."""
 
     def __init__(self, rate: Rate) -> None:
         self._gap = rate.per / rate.count
         self._early = max(TOLERANCE - self._gap, 0.0)
         self._next = 0.0
+        self._per = rate.per
+        self._last: deque[float] = deque(maxlen=max(int(rate.count), 1))
 
     def wait(self, now: float) -> float:
         """Seconds until a message may leave."""
-        return max(self._next - self._early - now, 0.0)
+        full = self._last[0] + self._per if len(self._last) == self._last.maxlen else 0.0
+        return max(self._next - self._early - now, full - now, 0.0)
 
     def use(self, now: float, count: int = 1) -> None:
         """Messages leave."""
-        self._next = max(self._next, now) + count * self._gap
+        begin = self._next if now - self._next < LATE else now
+        self._next = begin + count * self._gap
+        self._last.extend([now] * count)
 
 
 class Window:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ruhrmail.config import DomainLimit, Rate, Refusals
 from ruhrmail.deliver import Past, Progress, RelayTrouble, Slowed, Stop, drain
@@ -41,6 +43,29 @@ def test_close_slots_may_be_taken_a_hundredth_of_a_second_early() -> None:
             pace.use(tick / 100)
             left += 1
     assert 1950 <= left <= 2050
+
+
+@given(st.lists(st.floats(0.0, 0.3), max_size=300), st.integers(1, 40), st.sampled_from([1, 60]))
+def test_no_more_than_the_rate_leaves_in_any_of_its_spans_however_late_slots_are_used(
+    delays: list[float], count: int, per: int
+) -> None:
+    pace, now, left = Pace([Rate(count, per)]), 0.0, []
+    for delay in delays:
+        now += pace.wait(now) + delay
+        if not pace.wait(now):
+            pace.use(now)
+            left.append(now)
+    assert all(later - earlier >= per - 1e-6 for earlier, later in zip(left, left[count:], strict=False))
+
+
+def test_slots_that_are_used_a_little_late_are_not_lost() -> None:
+    """Each message leaves ten milliseconds late, for the commit before it; the rate is reached all the same."""
+    pace, now, left = Pace([Rate(25, 1)]), 0.0, 0
+    while now < 10:
+        now += pace.wait(now) + 0.01
+        pace.use(now)
+        left += 1
+    assert 245 <= left <= 251
 
 
 def test_a_window_lets_out_all_at_once_and_then_nothing_until_it_is_over() -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from ruhrmail.model.ledger import State
 from tests.driver.nursery import Child, Nursery
-from tests.driver.yard import Yard, yard
+from tests.driver.yard import CONNECTIONS, Yard, yard
 from tests.servers.delay import delayed
 from tests.servers.links import Link, linked
 from tests.servers.postgresql import USER, Server, postgresql
@@ -79,9 +79,11 @@ def until(condition: Callable[[], bool], what: str, shown: object) -> None:
 
 
 @contextmanager
-def fleet(children: Nursery, folder: Path, people: int, database: str, workers: int = 3) -> Iterator[Fleet]:
-    """A fleet that waits for a mailing."""
-    with yard(children, folder, people, SLOW) as place:
+def fleet(
+    children: Nursery, folder: Path, people: int, database: str, workers: int = 3, connections: int = CONNECTIONS
+) -> Iterator[Fleet]:
+    """A fleet that waits for a mailing. The receiver takes ten messages a second over each connection."""
+    with yard(children, folder, people, SLOW, connections=connections) as place:
         place.project.environ["RUHRMAIL_STORE"] = database
         found = Fleet(place)
         place.project.run("status")
@@ -198,7 +200,7 @@ def test_a_worker_whose_link_is_cut_is_replaced_and_comes_back(
 def test_all_workers_together_keep_to_the_rates_of_relay_and_domain_while_some_come_and_go(
     children: Nursery, tmp_path: Path, database: str
 ) -> None:
-    with fleet(children, tmp_path, 700, database, workers=2) as ours:
+    with fleet(children, tmp_path, 700, database, workers=2, connections=12) as ours:
         settings = ours.place.project.folder / "ruhrmail.yaml"
         limits = "delivery: {domains: {liste1.example: {rate: 8/s}}, "
         settings.write_text(settings.read_text("utf-8").replace("delivery: {", limits), "utf-8")
@@ -216,5 +218,5 @@ def test_all_workers_together_keep_to_the_rates_of_relay_and_domain_while_some_c
         ours.finish()
         log = ours.place.logs[0].read_text(encoding="utf-8").splitlines()
         taken = [Acceptance(**json.loads(line)) for line in log]
-        assert 50 * 4 * 0.5 <= busiest(taken, 4) <= 50 * 4 * 1.1  # how close it comes is for the benchmark to say
+        assert 50 * 4 * 0.9 <= busiest(taken, 4) <= 50 * 4 * 1.1
         assert busiest(taken, 4, "liste1.example") <= 8 * 4 * 1.1 + 1
