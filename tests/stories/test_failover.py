@@ -14,6 +14,8 @@ from tests.servers.postgresql import QUICK, Server, cut_off, postgresql, replica
 from tests.stories.test_fleet import Fleet, fleet, until
 from tests.stories.test_killed import standing
 
+PATIENCE = "20s"
+"""However busy the machine is, the receiver answers in this time: nothing but the failover can leave doubt."""
 sizes = pytest.mark.parametrize("people", [350, pytest.param(8000, marks=pytest.mark.soak)])
 
 
@@ -57,7 +59,7 @@ def wait_for_mails(ours: Fleet, more: int) -> None:
 def test_what_a_lagging_replica_forgot_is_remembered_and_the_mailing_stops(
     children: Nursery, tmp_path: Path, pair: Pair, people: int
 ) -> None:
-    with fleet(children, tmp_path, people, pair.url, workers=2) as ours:
+    with fleet(children, tmp_path, people, pair.url, workers=2, patience=PATIENCE) as ours:
         ours.send()
         wait_for_mails(ours, people // 7)
         cut_off(pair.replica)
@@ -72,9 +74,8 @@ def test_what_a_lagging_replica_forgot_is_remembered_and_the_mailing_stops(
         refused = ours.place.start()
         assert (2, taken) == (refused.wait(), ours.place.accounts.took), refused.said
         assert 0 == ours.place.start("--anyway").wait()
-        ours.place.breaks = 5  # a busy machine may keep an answer for longer than the two seconds that are waited
         ours.finish()
-        assert people == ours.place.accounts.count(State.SENT, State.IN_DOUBT)
+        assert people == ours.place.accounts.count(State.SENT) == ours.sent()
 
 
 @sizes
@@ -83,13 +84,12 @@ def test_with_synchronous_replication_a_failover_stops_nobody(
 ) -> None:
     pair.primary.execute("ALTER SYSTEM SET synchronous_standby_names = 'second'")
     pair.primary.execute("SELECT pg_reload_conf()")
-    with fleet(children, tmp_path, people, pair.url, workers=2) as ours:
+    with fleet(children, tmp_path, people, pair.url, workers=2, patience=PATIENCE) as ours:
         ours.send()
         wait_for_mails(ours, people // 7)
         pair.fail_over()
-        ours.place.breaks = 5  # a busy machine may keep an answer for longer than the two seconds that are waited
         ours.finish()
-        assert people == ours.place.accounts.count(State.SENT, State.IN_DOUBT)
+        assert people == ours.place.accounts.count(State.SENT) == ours.sent()
 
 
 @pytest.mark.soak
@@ -97,7 +97,7 @@ def test_of_workers_that_died_with_the_primary_nothing_is_sent_twice(
     children: Nursery, tmp_path: Path, pair: Pair, dice: random.Random
 ) -> None:
     people = 4000
-    with fleet(children, tmp_path, people, pair.url, workers=2) as ours:
+    with fleet(children, tmp_path, people, pair.url, workers=2, patience=PATIENCE) as ours:
         ours.send()
         wait_for_mails(ours, people // 7)
         cut_off(pair.replica)

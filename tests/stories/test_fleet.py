@@ -80,10 +80,19 @@ def until(condition: Callable[[], bool], what: str, shown: object) -> None:
 
 @contextmanager
 def fleet(
-    children: Nursery, folder: Path, people: int, database: str, workers: int = 3, connections: int = CONNECTIONS
+    children: Nursery,
+    folder: Path,
+    people: int,
+    database: str,
+    workers: int = 3,
+    connections: int = CONNECTIONS,
+    patience: str = "2s",
 ) -> Iterator[Fleet]:
-    """A fleet that waits for a mailing. The receiver takes ten messages a second over each connection."""
+    """A fleet that waits for a mailing. The receiver takes ten messages a second over each connection, and is waited
+    for with `patience`: what it does not answer in time is in doubt."""
     with yard(children, folder, people, SLOW, connections=connections) as place:
+        settings = place.project.folder / "ruhrmail.yaml"
+        settings.write_text(settings.read_text("utf-8").replace(": 2s", f": {patience}"), "utf-8")
         place.project.environ["RUHRMAIL_STORE"] = database
         found = Fleet(place)
         place.project.run("status")

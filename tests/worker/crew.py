@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ruhrmail.config import load_config
+from ruhrmail.config import Config, load_config
 from ruhrmail.flows.housekeeping import Duty
 from ruhrmail.flows.keyring import open_keyring
-from ruhrmail.flows.machine import this_machine
+from ruhrmail.flows.machine import Machine, this_machine
 from ruhrmail.model.ledger import State
 from ruhrmail.store import Mailing, Store, begin_mailing, enrol, figures, open_store, prepare_engine, sync_roster
 from ruhrmail.tokens import Keyring
@@ -28,11 +28,15 @@ class Crew:
     store: Store
     environ: dict[str, str]
     said: list[str] = field(default_factory=list)
+    machine: Machine = field(default_factory=this_machine)
+
+    def config(self, **environ: str) -> Config:
+        """The project's settings."""
+        return load_config(self.project.folder, self.environ | environ)
 
     def work_once(self, *duties: Duty, **environ: str) -> bool:
         """A worker that sends what is due now, and ends; whether all went well."""
-        machine = this_machine()
-        config = load_config(self.project.folder, self.environ | environ)
+        config, machine = self.config(**environ), self.machine
         outfit = Outfit(
             config, self.store, open_keyring(config, machine), machine, duties, threading.Event(), once=True
         )
@@ -42,11 +46,11 @@ class Crew:
 
     def keyring(self) -> Keyring:
         """The project's keys."""
-        return open_keyring(load_config(self.project.folder, self.environ), this_machine())
+        return open_keyring(self.config(), self.machine)
 
     def begin(self, people: int = 3) -> Mailing:
         """A mailing to so many, not yet queued."""
-        now = this_machine().now()
+        now = self.machine.now()
         prepare_engine(self.store)
         sync_roster(self.store, crowd(people), f"of {people}", now)
         mailing = begin_mailing(self.store, new_mailing(), {"": MESSAGE}, now)

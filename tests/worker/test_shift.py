@@ -1,0 +1,63 @@
+"""One worker's runs of a mailing, without the rest of the worker."""
+
+import asyncio
+
+import pytest
+
+from ruhrmail.deliver import Stop
+from ruhrmail.flows.shift import Bench, Ending, Shift
+from ruhrmail.model.ledger import State
+from ruhrmail.store import Ledger, figures, sign_on
+from tests.worker.crew import crew
+
+PEOPLE = 3
+
+
+@pytest.fixture
+def ours(tmp_path, database):
+    with crew(tmp_path, database) as found:
+        yield found
+
+
+def work(ours, mailing, name):
+    """A shift of this worker, until nobody can be mailed now."""
+
+    async def shift():
+        bench = Bench(
+            ours.config(), ours.store, ours.keyring(), ours.machine, name, Stop(), lambda _: lambda _: None
+        )  # fmt: skip
+        return await Shift(bench, mailing.id, 1).hold(0)
+
+    return asyncio.run(shift())
+
+
+def standing(ours):
+    return {state: count for state, count in figures(ours.store, "2026-11").counts.items() if count}
+
+
+@pytest.mark.parametrize(
+    ("intended", "expected"),
+    [(False, {State.SENT: PEOPLE}), (True, {State.SENT: PEOPLE - 1, State.IN_DOUBT: 1})],
+)
+def test_what_a_worker_claimed_and_never_heard_of_is_worked_by_its_next_run(ours, intended, expected):
+    """The store fell silent over the claim, or a replica took over that knows of it: the worker lives, so that nobody
+    takes it for dead, and does not know what it holds."""
+    mailing = ours.begin(PEOPLE)
+    name = sign_on(ours.store, "essen", 1)
+    ledger = Ledger(ours.store, mailing, name)
+    claims = ledger.claim(1, ours.machine.now())
+    if intended:
+        ledger.record([], claims, ours.machine.now())
+    assert Ending.DONE == work(ours, mailing, name)
+    assert PEOPLE - 1 == standing(ours)[State.SENT]
+    assert Ending.DONE == work(ours, mailing, name)
+    assert expected == standing(ours)
+
+
+def test_what_another_worker_holds_is_left_alone(ours):
+    mailing = ours.begin(PEOPLE)
+    mine, other = sign_on(ours.store, "essen", 1), sign_on(ours.store, "hamm", 2)
+    Ledger(ours.store, mailing, other).claim(1, ours.machine.now())
+    for _ in range(2):
+        assert Ending.DONE == work(ours, mailing, mine)
+    assert {State.SENT: PEOPLE - 1, State.CLAIMED: 1} == standing(ours)
