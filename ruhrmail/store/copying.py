@@ -69,7 +69,8 @@ def replace_content(source: Connection, target: Connection) -> None:
 
 def rows_of(connection: Connection, table: Table) -> Iterator[Sequence[Any]]:
     """A table's rows in the order of their key, as the drivers hold them: times as numbers, JSON as its text."""
-    rows = select(*map(plain, table.columns)).order_by(*table.primary_key.columns)
+    order = (by_bytes(connection, column) for column in table.primary_key.columns)
+    rows = select(*map(plain, table.columns)).order_by(*order)
     streamed = connection.execution_options(yield_per=PAGE).execute(rows)
     for page in streamed.partitions():
         yield from page
@@ -80,6 +81,13 @@ def plain(column: Column[Any]) -> ColumnElement[Any]:
     if isinstance(column.type, Instant):
         return type_coerce(column, BigInteger)
     return cast(column, Text) if isinstance(column.type, JSON) else column
+
+
+def by_bytes(connection: Connection, column: Column[Any]) -> ColumnElement[Any]:
+    """A column to order by that every database orders alike: PostgreSQL has a language for texts."""
+    if not isinstance(column.type, Text):
+        return column
+    return column.collate("C" if databases.is_postgresql(connection) else "BINARY")
 
 
 def digest(connection: Connection) -> Copied:
