@@ -1,6 +1,5 @@
 """Dates in words, as they are read in German and English."""
 
-import re
 from datetime import date, datetime, time
 
 from babel.dates import format_date
@@ -13,7 +12,6 @@ LONG = {"de": "d. MMMM y", "en": "d MMMM y"}
 FULL = {"de": "EEEE, d. MMMM y", "en": "EEEE, d MMMM y"}
 SHORT = {"de": "d. MMMM", "en": "d MMMM"}
 DAY = {"de": "d.", "en": "d"}
-LINE_END = re.compile(r"(?<!\d)(?<!\d\.) (?!–)")
 CLOCK = {"de": f"{NARROW}Uhr", "en": ""}
 """What stands behind a time; the space is the one that the typographer sets in running text."""
 
@@ -66,11 +64,6 @@ def name_month(day: date, language: str) -> str:
 def write(day: date, pattern: str, language: str) -> str:
     """A day in babel's pattern language."""
     return format_date(day, pattern, LOCALES[language])
-
-
-def cut_phrases(words: str) -> tuple[str, ...]:
-    """A date's words at the spaces where a line may end: `Samstag,` `21. November` `2026,` `10–17 Uhr`."""
-    return tuple(LINE_END.split(words))
 
 
 def machine_time(when: When) -> str:

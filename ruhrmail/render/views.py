@@ -77,17 +77,13 @@ class CardsView(Sourced):
 
 @dataclass(frozen=True, slots=True)
 class DateView:
-    """One date of an event, in words and for machines; `calendar` is the file beside the issue's page.
-
-    `phrases` are the words cut at the spaces where a line may end.
-    """
+    """One date of an event, in words and for machines; `calendar` is the file beside the issue's page."""
 
     words: str
     start: str
     end: str | None
     place: str | None
     calendar: str | None = None
-    phrases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

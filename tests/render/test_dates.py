@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from ruhrmail.render.dates import cut_phrases, name_month, name_span
+from ruhrmail.render.dates import name_month, name_span
 
 DAY = date(2026, 12, 10)
 
@@ -43,21 +43,3 @@ def test_spans(start, end, german, english):
 
 def test_months_on_badges_are_short():
     assert [name_month(date(2026, month, 1), "de") for month in (3, 9, 12)] == ["Mär", "Sep", "Dez"]
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "phrases"),
-    [
-        (
-            datetime(2026, 11, 21, 10),
-            datetime(2026, 11, 21, 17),
-            ("Samstag,", "21. November", "2026,", "10–17\u202fUhr"),
-        ),
-        (DAY, date(2026, 12, 11), ("10.–11. Dezember", "2026")),
-        (DAY, date(2027, 1, 2), ("10. Dezember", "2026 –", "2. Januar", "2027")),
-    ],
-)
-def test_lines_end_between_the_parts_of_a_date_and_not_inside_them(start, end, phrases):
-    words = name_span(start, end, "de")
-    assert phrases == cut_phrases(words)
-    assert words == " ".join(phrases)
