@@ -5,20 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from ruhrmail.files import lies_inside
-from ruhrmail.model.blocks import (
-    Article,
-    Block,
-    Button,
-    Contents,
-    Divider,
-    Editorial,
-    Event,
-    Events,
-    Heading,
-    Image,
-    Text,
-    day,
-)
+from ruhrmail.model.blocks import Article, Block, Button, Contents, Divider, Editorial, Heading, Image, Text
+from ruhrmail.model.events import Event, Events, day
 from ruhrmail.model.issue import Issue
 from ruhrmail.render import supplements, views
 from ruhrmail.render.dates import machine_time, name_day, name_month, name_span
