@@ -101,7 +101,7 @@ class Proofs:
         found = {path.relative_to(folder).as_posix() for path in folder.rglob("*.j2")}
         if found - self.templates:
             open_theme.cache_clear()
-        self.templates |= found
+        self.templates = found
 
     def concerns(self, path: Path, proof: Proof) -> bool:
         """Whether a changed file may change how an issue looks."""

@@ -147,6 +147,23 @@ def test_a_mistake_of_ours_over_one_issue_keeps_no_change_from_the_others(press,
     assert ["the preview stumbled"] == [one.message for one in caplog.records]
 
 
+def test_a_template_of_ones_own_counts_again_when_it_comes_back(press):
+    template = press.proofs.project / "templates" / "blocks" / "text.txt.j2"
+    template.parent.mkdir(parents=True)
+
+    def shown():
+        press.proofs.note([template])
+        return "Eigene Vorlage" in "".join(map(str, press.proofs.proof(SLUG).made.editions[0].text))
+
+    seen = [shown()]
+    for _ in range(2):
+        template.write_text("Eigene Vorlage\n", encoding="utf-8")
+        seen.append(shown())
+        template.unlink()
+        seen.append(shown())
+    assert [False, True, False, True, False] == seen
+
+
 async def play(press, story):
     """A story to its end, with what it began."""
     try:
