@@ -68,7 +68,7 @@ class Press:
         await self.work(self.proofs.note_all) if paths is None else await self.work(self.proofs.note, frozenset(paths))
         self.doubtful.intersection_update(self.windows.in_view())
         for slug in self.windows.in_view():
-            if slug in self.proofs.stale:
+            if slug in self.proofs.stale or slug not in self.proofs.kept:
                 await self.renew(slug, generation)
             else:
                 self.settle(slug, generation)

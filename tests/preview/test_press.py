@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from ruhrmail.flows.newsroom import Newsroom
-from ruhrmail.flows.proof import Proofs
+from ruhrmail.flows.proof import MOST_KEPT, Proofs
 from ruhrmail.preview.press import Press
 from ruhrmail.preview.windows import Window, Windows
 from tests.preview.conftest import make_project
@@ -145,6 +145,23 @@ def test_a_mistake_of_ours_over_one_issue_keeps_no_change_from_the_others(press,
 
     assert "Glatt" in html(asyncio.run(play(press, story)))
     assert ["the preview stumbled"] == [one.message for one in caplog.records]
+
+
+def test_an_issue_in_view_is_followed_though_many_others_were_looked_at_since(press):
+    """Of so many issues the first is not kept in memory any more."""
+
+    async def story():
+        issues = [press.proofs.project / "issues" / f"2027-{number:02}.yaml" for number in range(MOST_KEPT + 1)]
+        for issue in issues:
+            issue.write_text(OTHER, encoding="utf-8")
+            await press.proof(issue.stem)
+        window = Window(issues[0].stem)
+        press.windows.open.append(window)
+        issues[0].write_text(OTHER.replace("Kalt", "Glatt"), encoding="utf-8")
+        await press.changed([issues[0]])
+        return window.waiting
+
+    assert ("issue", "2027-00") in asyncio.run(play(press, story))
 
 
 def test_a_template_of_ones_own_counts_again_when_it_comes_back(press):
