@@ -12,6 +12,8 @@ from ruhrmail.preview.press import Press
 
 FAILURES = 3
 """Failures in a row after which files are looked at again and again instead."""
+MOST_FAILURES = 20
+"""Failures in a row after which that does not work either."""
 MISSING = 0.3
 """Seconds between two looks whether the folders are there."""
 Identity = tuple[int, int]
@@ -36,7 +38,10 @@ class Follower:
         return self.press.proofs.project
 
     async def run(self) -> None:
-        """Tells the press of every change. A project that vanished is waited for."""
+        """Tells the press of every change. A project that vanished is waited for.
+
+        Raises OSError or RuntimeError where its files cannot be followed in any way.
+        """
         while not self.stop.is_set():
             if not self.project.is_dir():
                 await self.wait_for_project()
@@ -45,6 +50,8 @@ class Follower:
                 self.failures = 0
             except (OSError, RuntimeError):  # a folder vanished at this moment, or the system watches no more folders
                 self.failures += 1
+                if self.failures > MOST_FAILURES:
+                    raise
                 await asyncio.sleep(MISSING)
 
     async def wait_for_project(self) -> None:
