@@ -1,6 +1,5 @@
 """The whole store as one file, and back: without forgetting who must not be mailed, or who has which issue."""
 
-import os
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,9 +18,10 @@ from ruhrmail.store.copying import replace_content
 from ruhrmail.store.forgetting import erase
 from ruhrmail.store.hashes import FORGET_KEY, PREFIX, Hashes
 from ruhrmail.store.opening import Randomness, Store, open_store, open_store_readonly, ready, recall, remember
+from ruhrmail.store.placing import placing
 from ruhrmail.store.schema import deliveries, mailings, metadata, subscribers, suppressions
 from ruhrmail.store.suppressions import suppress_keys
-from ruhrmail.store.troubles import folder_error, translated
+from ruhrmail.store.troubles import translated
 
 BACKED_UP, RESTORED = "backed_up_at", "restored_at"
 
@@ -64,18 +64,10 @@ def back_up(url: str, target: Path, now: datetime) -> None:
     store.close()
     if target.resolve() in databases.files_of(url):
         raise StoreError(phrase("{path} is the store itself", path=target), hint=phrase("name another file"))
-    draft = target.with_name(target.name + ".part")
-    try:
-        draft.unlink(missing_ok=True)
-        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    with placing(target) as draft:
         copy_to_file(url, draft)
         check(draft)
         stamp(draft, now)
-        draft.replace(target)
-    except OSError as error:
-        raise folder_error(target, error) from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def copy_to_file(url: str, path: Path) -> None:

@@ -1,9 +1,14 @@
 """A store copied from one database into another: the same, whatever it holds and however the other one orders it."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
+from ruhrmail.errors import StoreError
 from ruhrmail.store import (
     Search,
+    back_up,
     copy_store,
     further_columns,
     open_store,
@@ -50,3 +55,33 @@ def test_characters_that_postgresql_cannot_keep_are_replaced_and_the_rest_is_com
         )
         assert ["ort", "pfad"] == further_columns(copy, Search())
         assert "550 no\N{REPLACEMENT CHARACTER} such user" == suppression(copy, "q@example.org").evidence
+
+
+@on_sqlite
+def test_a_copy_that_fails_leaves_nothing_behind(store, url, tmp_path):
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as damaged:
+        damaged.execute("INSERT INTO outbox (subscriber, kind, state, message_id, message, created_at, attempts, text) "
+                        "VALUES (7, 'confirm', 'pending', '', '', 0, 0, '')")  # fmt: skip
+    with pytest.raises(sqlite3.IntegrityError):
+        copy_store(url, f"sqlite:///{tmp_path}/new/copy.db")
+    assert [] == list((tmp_path / "new").iterdir())
+
+
+@on_sqlite
+def test_a_copy_appears_whole_or_not_at_all(store, url, tmp_path):
+    sync_roster(store, crowd(3), "sha", NOW)
+    (tmp_path / "copy.db.part").write_bytes(b"of one that was killed")
+    copy_store(url, f"sqlite:///{tmp_path}/copy.db")
+    assert ["copy.db"] == [one.name for one in tmp_path.glob("copy*")]
+
+
+@on_sqlite
+@pytest.mark.parametrize("ending", ["-wal", "-journal"])
+def test_the_log_of_another_database_is_not_written_over_a_new_one(store, url, tmp_path, ending):
+    sync_roster(store, crowd(3), "sha", NOW)
+    (tmp_path / f"new.db{ending}").write_bytes(b"what another database lacks")
+    with pytest.raises(StoreError, match="lies beside it"):
+        copy_store(url, f"sqlite:///{tmp_path}/new.db")
+    with pytest.raises(StoreError, match="lies beside it"):
+        back_up(url, tmp_path / "new.db", NOW)
+    assert [f"new.db{ending}"] == [one.name for one in tmp_path.glob("new*")]
