@@ -37,8 +37,9 @@ def copy_store(source: str, target: str) -> Copied:
     if original is None:
         raise StoreError(phrase("there is no store to copy"), hint=phrase("check the first address"))
     with original:
-        ensure_nothing_at(target)
+        ensure_nothing_at(target)  # before a folder is made for it
         with databases.made(target) as engine, Store(engine, original.id, original.randomness).writing() as writer:
+            ensure_nothing_at(target)  # now that no other copy is made there meanwhile
             metadata.create_all(writer, checkfirst=False)
             found = Summing()
             with original.reading() as reader:  # ends before the copy is read: a session at rest loses its transaction

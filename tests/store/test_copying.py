@@ -1,6 +1,7 @@
 """A store copied from one database into another: the same, whatever it holds and however the other one orders it."""
 
 import sqlite3
+import threading
 from contextlib import closing
 
 import pytest
@@ -17,6 +18,7 @@ from ruhrmail.store import (
     suppression,
     sync_roster,
 )
+from ruhrmail.store.placing import placing
 from tests.store.samples import NOW, counting, crowd, on_sqlite, person
 
 ODD_KEYS = ("a-b@x.example", "a.b@x.example", "ab@x.example", "_z@x.example", "z@x.example", "ä@x.example")
@@ -85,3 +87,37 @@ def test_the_log_of_another_database_is_not_written_over_a_new_one(store, url, t
     with pytest.raises(StoreError, match="lies beside it"):
         back_up(url, tmp_path / "new.db", NOW)
     assert [f"new.db{ending}"] == [one.name for one in tmp_path.glob("new*")]
+
+
+@on_sqlite
+def test_two_backups_into_one_file_at_once_do_not_mix(store, url, tmp_path):
+    sync_roster(store, crowd(3), "sha", NOW)
+    file = tmp_path / "backup.db"
+    with placing(file) as draft:
+        with pytest.raises(StoreError, match="another process is writing"):
+            back_up(url, file, NOW)
+        with closing(sqlite3.connect(draft)) as first:
+            first.execute("CREATE TABLE first (a)")
+    with closing(sqlite3.connect(file)) as found:
+        assert [("first",)] == found.execute("SELECT name FROM sqlite_master").fetchall()
+
+
+def test_two_copies_to_one_place_at_once_do_not_replace_each_other(store, url, database, tmp_path):
+    sync_roster(store, crowd(3), "sha", NOW)
+    other = f"sqlite:///{tmp_path}/copy.db" if url == database else database
+    ends = []
+
+    def copy():
+        try:
+            ends.append(copy_store(url, other))
+        except StoreError as error:
+            ends.append(error)
+
+    threads = [threading.Thread(target=copy) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert ["Copied", "StoreError"] == sorted(type(one).__name__ for one in ends)
+    with open_store(other, now=NOW, randomness=counting()) as found:
+        assert 3 == len(list(people(found)))
