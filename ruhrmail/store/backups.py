@@ -14,7 +14,7 @@ from ruhrmail.model.phrase import phrase
 from ruhrmail.model.remarks import SINCE_BACKUP
 from ruhrmail.store import databases, phrases, postgres, sqlite
 from ruhrmail.store.carrying import Decided, carry_decided, read_decided
-from ruhrmail.store.copying import replace_content
+from ruhrmail.store.copying import BACKED_UP, RESTORED, replace_content
 from ruhrmail.store.forgetting import erase
 from ruhrmail.store.hashes import FORGET_KEY, PREFIX, Hashes
 from ruhrmail.store.opening import Randomness, Store, open_store, open_store_readonly, ready, recall, remember
@@ -22,8 +22,6 @@ from ruhrmail.store.placing import placing
 from ruhrmail.store.schema import deliveries, mailings, metadata, subscribers, suppressions
 from ruhrmail.store.suppressions import suppress_keys
 from ruhrmail.store.troubles import translated
-
-BACKED_UP, RESTORED = "backed_up_at", "restored_at"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, ColumnElement, Connection, Table, Text, cast, select, type_coerce
@@ -12,9 +13,10 @@ from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import databases
 from ruhrmail.store.nul import NUL, json_without_nul, without_nul
-from ruhrmail.store.opening import Store, open_store_readonly
+from ruhrmail.store.opening import Store, open_store_readonly, recall
 from ruhrmail.store.schema import Instant, metadata
 
+BACKED_UP, RESTORED = "backed_up_at", "restored_at"
 PAGE = 10_000
 Passing = Callable[[Table, Iterable[Sequence[Any]]], Iterable[Sequence[Any]]]
 """Looks at a table's rows on their way, and hands them on."""
@@ -37,6 +39,7 @@ def copy_store(source: str, target: str) -> Copied:
     if original is None:
         raise StoreError(phrase("there is no store to copy"), hint=phrase("check the first address"))
     with original:
+        ensure_no_backup(original)
         ensure_nothing_at(target)  # before a folder is made for it
         with databases.made(target) as engine, Store(engine, original.id, original.randomness).writing() as writer:
             ensure_nothing_at(target)  # now that no other copy is made there meanwhile
@@ -45,6 +48,19 @@ def copy_store(source: str, target: str) -> Copied:
             with original.reading() as reader:  # ends before the copy is read: a session at rest loses its transaction
                 replace_content(reader, writer, found.passing)
             return compared(found.copied(), digest(writer))
+
+
+def ensure_no_backup(store: Store) -> None:
+    """Raises StoreError for a backup that was not restored: whom it holds as waiting may have been mailed since."""
+    with store.reading() as connection:
+        made, back = recall(connection, BACKED_UP), recall(connection, RESTORED)
+    if made is not None and (back is None or datetime.fromisoformat(back) < datetime.fromisoformat(made)):
+        raise StoreError(
+            phrase("the first address is that of a backup"),
+            hint=phrase(
+                "`ruhrmail store restore` puts it in a place: it doubts who may have been mailed since"
+            ),
+        )
 
 
 def ensure_nothing_at(target: str) -> None:

@@ -14,12 +14,13 @@ from ruhrmail.store import (
     further_columns,
     open_store,
     people,
+    restore,
     suppress,
     suppression,
     sync_roster,
 )
 from ruhrmail.store.placing import placing
-from tests.store.samples import NOW, counting, crowd, on_sqlite, person
+from tests.store.samples import MINUTE, NOW, counting, crowd, on_sqlite, person
 
 ODD_KEYS = ("a-b@x.example", "a.b@x.example", "ab@x.example", "_z@x.example", "z@x.example", "ä@x.example")
 
@@ -121,3 +122,16 @@ def test_two_copies_to_one_place_at_once_do_not_replace_each_other(store, url, d
     assert ["Copied", "StoreError"] == sorted(type(one).__name__ for one in ends)
     with open_store(other, now=NOW, randomness=counting()) as found:
         assert 3 == len(list(people(found)))
+
+
+def test_a_backup_is_restored_and_not_copied(store, url, database, tmp_path):
+    file, there = tmp_path / "backup.db", f"sqlite:///{tmp_path}/copy.db"
+    sync_roster(store, crowd(3), "sha", NOW)
+    back_up(url, file, NOW)
+    with pytest.raises(StoreError, match="a backup"):
+        copy_store(f"sqlite:///{file}", there)
+    restore(url, file, NOW + MINUTE, counting())
+    assert 3 == copy_store(url, there).rows["subscribers"]
+    back_up(url, file, NOW + 2 * MINUTE)
+    with pytest.raises(StoreError, match="a backup"):
+        copy_store(f"sqlite:///{file}", f"sqlite:///{tmp_path}/second.db")
