@@ -57,9 +57,7 @@ def ensure_no_backup(store: Store) -> None:
     if made is not None and (back is None or datetime.fromisoformat(back) < datetime.fromisoformat(made)):
         raise StoreError(
             phrase("the first address is that of a backup"),
-            hint=phrase(
-                "`ruhrmail store restore` puts it in a place: it doubts who may have been mailed since"
-            ),
+            hint=phrase("`ruhrmail store restore` takes it, and doubts who may have been mailed since"),
         )
 
 
