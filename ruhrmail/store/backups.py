@@ -17,6 +17,7 @@ from ruhrmail.store.carrying import Decided, carry_decided, read_decided
 from ruhrmail.store.copying import BACKED_UP, RESTORED, replace_content
 from ruhrmail.store.forgetting import erase
 from ruhrmail.store.hashes import FORGET_KEY, PREFIX, Hashes
+from ruhrmail.store.jobs import engine_version, keep_engine
 from ruhrmail.store.opening import Randomness, Store, open_store, open_store_readonly, ready, recall, remember
 from ruhrmail.store.placing import placing
 from ruhrmail.store.schema import deliveries, mailings, metadata, subscribers, suppressions
@@ -130,7 +131,9 @@ def replace_store(url: str, copy: Store, now: datetime, randomness: Randomness) 
         return
     target = open_store(url, now=now, randomness=randomness)
     with target, copy.reading() as reader, target.writing() as writer:
+        engine = engine_version(writer)
         replace_content(reader, writer)
+        keep_engine(writer, engine)
 
 
 def read_present(url: str) -> Present | None:
