@@ -59,6 +59,18 @@ def test_where_everybody_got_the_issue_with_another_audience_nobody_is_left(proj
     assert (0, "nobody is on the list: nothing was sent\n") == (nobody.exit_code, nobody.stdout)
 
 
+def test_recipients_without_an_issue_are_wrong_usage(project):
+    done = run(project, "status", "--recipients")
+    assert (2, "") == (done.exit_code, done.stdout)
+    assert "recipients are listed for one issue" in done.stderr
+
+
+def test_an_impossible_test_address_is_told_with_what_to_do(project):
+    done = run(project, "send", "kurz", "--test", "Ada <ada@hafen.example>")
+    assert (2, "") == (done.exit_code, done.stdout)
+    assert "try: write it as name@domain, without a display name" in done.stderr
+
+
 def rewrite(project: Project, *statements: str) -> None:
     """Changes the ledger, as a mailing that was interrupted would leave it."""
     with sqlite3.connect(project.folder / ".ruhrmail" / "state.db") as store:
