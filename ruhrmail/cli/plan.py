@@ -150,7 +150,7 @@ def show_report(terminal: Terminal, report: "Report") -> None:
     if report.figures.state == "stopped" and report.ended is None:
         terminal.tell("the mailing was stopped: {reason}", reason=report.figures.reason or "")
         terminal.tell("`ruhrmail send {slug}` goes on after asking", slug=report.figures.order)
-    elif report.drained is not None and report.drained.stopped and not report.clean:
+    elif report.drained is not None and report.drained.stopped and report.figures.state == "open":
         terminal.tell("stopped as asked; `ruhrmail send {slug}` goes on", slug=report.figures.order)
     slug = shlex.quote(report.figures.slug)
     name_people(terminal, phrase("failed: {email} {reply}"), report.failed, slug)
