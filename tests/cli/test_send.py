@@ -1,5 +1,6 @@
 """What `send`, `status` and `stop` say of a mailing to an audience: every command they name can be typed as it is."""
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -57,6 +58,13 @@ def test_where_everybody_got_the_issue_with_another_audience_nobody_is_left(proj
     assert (0, "nobody is left to mail\n") == (done.exit_code, done.stdout)
     nobody = run(project, "send", "kurz", "--yes", "--audience", "tag:sport")
     assert (0, "nobody is on the list: nothing was sent\n") == (nobody.exit_code, nobody.stdout)
+
+
+def test_a_rehearsal_for_nobody_gives_machines_an_object_too(project):
+    done = run(project, "rehearse", "kurz", "--audience", "tag:sport", "--format", "json")
+    assert 0 == done.exit_code
+    found = json.loads(done.stdout)
+    assert ("kurz", 0, 0, 0, []) == tuple(found[key] for key in ("issue", "recipients", "once", "lost", "providers"))
 
 
 def test_recipients_without_an_issue_are_wrong_usage(project):
