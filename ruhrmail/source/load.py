@@ -26,6 +26,9 @@ FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 """Control characters, noncharacters, bidirectional overrides and halves of surrogate pairs."""
+LINE_END = re.compile(r"\r\n|\n|\r")
+SEPARATORS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")
+"""Line ends of YAML 1.1 that come along from word processors. No editor counts them, so they are spaces here."""
 
 
 def load_document(path: Path, name: str) -> Document:
@@ -58,9 +61,9 @@ def decode(raw: bytes, name: str) -> str:
     try:
         return raw.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8")
-        lines = raw.decode("utf-8", "replace").splitlines() or [""]
-        at = place_in(name, lines, before.count("\n"), len(before) - before.rfind("\n") - 1)
+        before = LINE_END.split(raw[: error.start].decode("utf-8"))
+        lines = LINE_END.split(raw.decode("utf-8", "replace"))
+        at = place_in(name, lines, len(before) - 1, len(before[-1]))
         raise refusal("yaml/encoding", at, phrase("the file is not UTF-8"), SAVE_AS_UTF8) from error
 
 
@@ -69,7 +72,8 @@ SAVE_AS_UTF8 = phrase("save the file as UTF-8")
 
 def parse_document(text: str, path: Path, name: str) -> Document:
     """Parses YAML text. Raises InvalidInput with file, line and column of what cannot be read."""
-    lines = re.split(r"\r\n|\n|\r", text)
+    text = text.translate(SEPARATORS)
+    lines = LINE_END.split(text)
     refuse_characters(text, lines, name)
     builder = Builder()
     try:

@@ -128,6 +128,8 @@ def test_refuses_depth_that_aliases_pile_up():
         ("a: ü\n".encode("utf-16"), "yaml/encoding", 1),
         ("a: x\n".encode("utf-16-le"), "yaml/encoding", 1),
         ("a: gut\nb: übel\n".encode("cp1252"), "yaml/encoding", 2),
+        ("a: gut\rb: übel\r".encode("cp1252"), "yaml/encoding", 2),
+        ("a: gut\u2028\nb: ".encode() + b"\xfc", "yaml/encoding", 2),
         (b"a: " + b"x" * 10_000_000, "yaml/too-large", 1),
     ],
 )
@@ -158,6 +160,12 @@ def test_resolves_no_scalars():
 def test_accepts_anchors_and_addresses_with_question_marks():
     data = parse("a: &x {url: https://x.example/a?b=c}\nb: *x\n").data
     assert data == {"a": {"url": "https://x.example/a?b=c"}, "b": {"url": "https://x.example/a?b=c"}}
+
+
+@pytest.mark.parametrize("sign", "\x85\u2028\u2029")
+def test_a_line_end_of_word_processors_is_a_space_and_moves_no_place(sign):
+    assert {"a": "eins zwei", "b": "drei vier\n"} == parse(f"a: eins{sign}zwei\nb: |\n  drei{sign}vier\n").data
+    assert [("yaml/duplicate-key", 2, 1)] == complaints(f'a: "x{sign}y"\na: 1\n')
 
 
 def test_finds_a_word_inside_a_literal_block():
