@@ -45,6 +45,7 @@ def messages(project: Path, content: str) -> str:
         ("  - type: article\n    title: x\n    layout: huge\n", ("schema/choice", 7, 13)),
         ("  - type: article\n    title: x\n    image: {src: da.jpg}\n", ("img/alt-missing", 7, 18)),
         ("  - type: article\n    title: x\n    image: {src: weg.jpg, alt: x}\n", ("img/missing", 7, 18)),
+        ("  - type: article\n    title: x\n    image: {src: '', alt: x}\n", ("schema/missing", 7, 18)),
         (
             "  - type: article\n    title: x\n    image: {src: ../../../da.jpg, alt: x}\n",
             ("img/outside-project", 7, 18),
