@@ -1,6 +1,5 @@
 """Dates in words, as they are read in German and English."""
 
-import re
 from datetime import date, datetime, time
 
 from babel.dates import format_date
@@ -13,7 +12,6 @@ LONG = {"de": "d. MMMM y", "en": "d MMMM y"}
 FULL = {"de": "EEEE, d. MMMM y", "en": "EEEE, d MMMM y"}
 SHORT = {"de": "d. MMMM", "en": "d MMMM"}
 DAY = {"de": "d.", "en": "d"}
-LINE_END = re.compile(r"(?<!\d)(?<!\d\.) (?!–)")
 CLOCK = {"de": f"{NARROW}Uhr", "en": ""}
 """What stands behind a time; the space is the one that the typographer sets in running text."""
 
@@ -25,10 +23,16 @@ def name_day(day: date, language: str) -> str:
 
 def name_span(start: When, end: When | None, language: str) -> str:
     """A day, a span of days, or a day with its hours: `Samstag, 21. November 2026, 10–17 Uhr`."""
+    days, hours = part_span(start, end, language)
+    return f"{days}, {hours}" if hours else days
+
+
+def part_span(start: When, end: When | None, language: str) -> tuple[str, str]:
+    """The same in two parts: the days, and the hours where all of them are on one day, otherwise nothing."""
     if isinstance(start, datetime):
-        return name_hours(start, end if isinstance(end, datetime) else None, language)
+        return part_hours(start, end if isinstance(end, datetime) else None, language)
     last = end.date() if isinstance(end, datetime) else end
-    return name_days(start, last or start, language)
+    return name_days(start, last or start, language), ""
 
 
 def name_days(start: date, end: date, language: str) -> str:
@@ -41,16 +45,16 @@ def name_days(start: date, end: date, language: str) -> str:
     return f"{write(start, first[language], language)} – {write(end, LONG[language], language)}"
 
 
-def name_hours(start: datetime, end: datetime | None, language: str) -> str:
-    """`Samstag, 21. November 2026, 10–17 Uhr`; over midnight both days are named."""
+def part_hours(start: datetime, end: datetime | None, language: str) -> tuple[str, str]:
+    """A day and its hours; over midnight both days are named with theirs."""
     day = write(start.date(), FULL[language], language)
     if end is None or end == start:
-        return f"{day}, {name_time(start.time(), language)}{CLOCK[language]}"
+        return day, name_time(start.time(), language) + CLOCK[language]
     hours = name_time(end.time(), language) + CLOCK[language]
     if end.date() == start.date():
-        return f"{day}, {name_time(start.time(), language)}–{hours}"
+        return day, f"{name_time(start.time(), language)}–{hours}"
     begin = f"{day}, {name_time(start.time(), language)}{CLOCK[language]}"
-    return f"{begin} – {write(end.date(), FULL[language], language)}, {hours}"
+    return f"{begin} – {write(end.date(), FULL[language], language)}, {hours}", ""
 
 
 def name_time(moment: time, language: str) -> str:
@@ -66,11 +70,6 @@ def name_month(day: date, language: str) -> str:
 def write(day: date, pattern: str, language: str) -> str:
     """A day in babel's pattern language."""
     return format_date(day, pattern, LOCALES[language])
-
-
-def cut_phrases(words: str) -> tuple[str, ...]:
-    """A date's words at the spaces where a line may end: `Samstag,` `21. November` `2026,` `10–17 Uhr`."""
-    return tuple(LINE_END.split(words))
 
 
 def machine_time(when: When) -> str:

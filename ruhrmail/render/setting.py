@@ -22,7 +22,7 @@ from ruhrmail.model.blocks import (
 )
 from ruhrmail.model.issue import Issue
 from ruhrmail.render import supplements, views
-from ruhrmail.render.dates import cut_phrases, machine_time, name_day, name_month, name_span
+from ruhrmail.render.dates import machine_time, name_day, name_month, name_span, part_span
 from ruhrmail.render.desk import Desk, Source, outside_project
 from ruhrmail.render.images import FULL, LOGO, PORTRAIT, SIGNATURE, Job, Place
 from ruhrmail.render.layout import gather_cards, mend_levels, name_articles, place_articles
@@ -113,15 +113,16 @@ def set_event(event: Event, desk: Desk, keys: Keys) -> views.EventView:
     )
 
 
-def set_date(one: EventDate, desk: Desk, calendar: str | None) -> views.DateView:
-    words = name_span(one.start, one.end, desk.language)
+def set_date(date: EventDate, desk: Desk, calendar: str | None) -> views.DateView:
+    days, hours = part_span(date.start, date.end, desk.language)
     return views.DateView(
-        words=words,
-        start=machine_time(one.start),
-        end=machine_time(one.end) if one.end else None,
-        place=desk.option(one.place),
+        words=name_span(date.start, date.end, desk.language),
+        days=days,
+        hours=hours,
+        start=machine_time(date.start),
+        end=machine_time(date.end) if date.end else None,
+        place=desk.option(date.place),
         calendar=calendar,
-        phrases=cut_phrases(words),
     )
 
 

@@ -79,15 +79,16 @@ class CardsView(Sourced):
 class DateView:
     """One date of an event, in words and for machines; `calendar` is the file beside the issue's page.
 
-    `phrases` are the words cut at the spaces where a line may end.
+    `words` are `days` and `hours` in one; `hours` is empty where there are none, or where they are on several days.
     """
 
     words: str
+    days: str
+    hours: str
     start: str
     end: str | None
     place: str | None
     calendar: str | None = None
-    phrases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from ruhrmail.model.consent import Suppression
 from ruhrmail.model.ledger import OPEN_STATES, State
 from ruhrmail.model.phrase import phrase
 from ruhrmail.model.remarks import SINCE_BACKUP
-from ruhrmail.store import databases, phrases, postgres, sqlite
+from ruhrmail.store import databases, phrases, postgres, sqlite, sqlite_files
 from ruhrmail.store.carrying import Decided, carry_decided, read_decided
 from ruhrmail.store.copying import replace_content
 from ruhrmail.store.forgetting import erase
@@ -81,7 +81,7 @@ def back_up(url: str, target: Path, now: datetime) -> None:
 def copy_to_file(url: str, path: Path) -> None:
     """Copies the store at `url` into the empty file at `path`, from one moment. Raises StoreError."""
     if not postgres.is_address(url):
-        sqlite.copy_to(sqlite.path_of(url), path)
+        sqlite_files.copy_to(sqlite_files.path_of(url), path)
         return
     store = open_store_readonly(url)
     assert store is not None
@@ -89,7 +89,7 @@ def copy_to_file(url: str, path: Path) -> None:
     with store, file, store.reading() as reader, file.writing() as writer:
         metadata.create_all(writer, checkfirst=False)
         replace_content(reader, writer)
-    sqlite.close_log(path)
+    sqlite_files.close_log(path)
 
 
 def check(path: Path) -> None:
@@ -135,7 +135,7 @@ def restore(url: str, source: Path, now: datetime, randomness: Randomness) -> Re
 def replace_store(url: str, copy: Store, now: datetime, randomness: Randomness) -> None:
     """Puts a store in the place of another, all or nothing. Raises StoreError."""
     if not postgres.is_address(url):
-        sqlite.replace_with(copy.engine, sqlite.path_of(url))
+        sqlite_files.replace_with(copy.engine, sqlite_files.path_of(url))
         open_store(url, now=now, randomness=randomness).close()
         return
     target = open_store(url, now=now, randomness=randomness)

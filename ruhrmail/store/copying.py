@@ -1,7 +1,7 @@
 """A store's whole content from one database into another, and the proof that it is the same."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import JSON, BigInteger, Column, ColumnElement, Connection, Tabl
 from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import databases
+from ruhrmail.store.nul import NUL, json_without_nul, without_nul
 from ruhrmail.store.opening import Store, open_store_readonly
 from ruhrmail.store.schema import Instant, metadata
 
@@ -68,11 +69,21 @@ def replace_content(source: Connection, target: Connection) -> None:
 
 
 def rows_of(connection: Connection, table: Table) -> Iterator[Sequence[Any]]:
-    """A table's rows in the order of their key, as the drivers hold them: times as numbers, JSON as its text."""
-    rows = select(*map(plain, table.columns)).order_by(*table.primary_key.columns)
+    """A table's rows in the order of their key, as the drivers hold them: times as numbers, JSON as its text, and texts
+    as PostgreSQL can keep them."""
+    order = (by_bytes(connection, column) for column in table.primary_key.columns)
+    rows = select(*map(plain, table.columns)).order_by(*order)
     streamed = connection.execution_options(yield_per=PAGE).execute(rows)
+    keep = [json_without_nul if isinstance(column.type, JSON) else without_nul for column in table.columns]
     for page in streamed.partitions():
-        yield from page
+        yield from (kept(row, keep) for row in page)
+
+
+def kept(row: Sequence[Any], keep: Sequence[Callable[[str], str]]) -> Sequence[Any]:
+    """A row as either database can keep it."""
+    if not any(isinstance(value, str) and (NUL in value or "\\u" in value) for value in row):
+        return row
+    return tuple(one(value) if isinstance(value, str) else value for one, value in zip(keep, row, strict=True))
 
 
 def plain(column: Column[Any]) -> ColumnElement[Any]:
@@ -80,6 +91,13 @@ def plain(column: Column[Any]) -> ColumnElement[Any]:
     if isinstance(column.type, Instant):
         return type_coerce(column, BigInteger)
     return cast(column, Text) if isinstance(column.type, JSON) else column
+
+
+def by_bytes(connection: Connection, column: Column[Any]) -> ColumnElement[Any]:
+    """A column to order by that every database orders alike: PostgreSQL has a language for texts."""
+    if not isinstance(column.type, Text):
+        return column
+    return column.collate("C" if databases.is_postgresql(connection) else "BINARY")
 
 
 def digest(connection: Connection) -> Copied:

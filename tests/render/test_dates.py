@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from ruhrmail.render.dates import cut_phrases, name_month, name_span
+from ruhrmail.render.dates import name_month, name_span, part_span
 
 DAY = date(2026, 12, 10)
 
@@ -46,18 +46,14 @@ def test_months_on_badges_are_short():
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "phrases"),
+    ("start", "end", "hours"),
     [
-        (
-            datetime(2026, 11, 21, 10),
-            datetime(2026, 11, 21, 17),
-            ("Samstag,", "21. November", "2026,", "10–17\u202fUhr"),
-        ),
-        (DAY, date(2026, 12, 11), ("10.–11. Dezember", "2026")),
-        (DAY, date(2027, 1, 2), ("10. Dezember", "2026 –", "2. Januar", "2027")),
+        (datetime(2026, 11, 21, 10), datetime(2026, 11, 21, 17), "10–17\u202fUhr"),
+        (datetime(2026, 11, 21, 19, 30), None, "19:30\u202fUhr"),
+        (datetime(2026, 11, 21, 22), datetime(2026, 11, 22, 2), ""),
+        (DAY, date(2026, 12, 11), ""),
     ],
 )
-def test_lines_end_between_the_parts_of_a_date_and_not_inside_them(start, end, phrases):
-    words = name_span(start, end, "de")
-    assert phrases == cut_phrases(words)
-    assert words == " ".join(phrases)
+def test_the_hours_of_one_day_stand_apart_from_it(start, end, hours):
+    days, found = part_span(start, end, "de")
+    assert (hours, name_span(start, end, "de")) == (found, f"{days}, {found}" if hours else days)
