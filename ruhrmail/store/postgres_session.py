@@ -30,9 +30,18 @@ SETTINGS = {
     "lock_timeout": f"{BUSY_SECONDS}s",
     "statement_timeout": "30min",
     "idle_in_transaction_session_timeout": "60s",  # a stopped process must not keep the pen
+    "idle_session_timeout": "0",  # a sender's lock and a worker's ear are at rest for long
     "client_connection_check_interval": "5s",  # neither must a statement that nobody waits for any more
     "timezone": "UTC",
     "jit": "off",
+    # What a role or a database may be set to, and what the driver or our statements would not understand.
+    "datestyle": "ISO, MDY",
+    "intervalstyle": "postgres",
+    "bytea_output": "hex",
+    "standard_conforming_strings": "on",
+    "array_nulls": "on",
+    "transform_null_equals": "off",
+    "default_transaction_isolation": "read committed",
 }
 DURABLE = "CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END"
 """A commit is on the disk when it returns, whatever the server's own settings say; never less than these ask for."""
