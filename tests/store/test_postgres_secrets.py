@@ -1,4 +1,4 @@
-"""The password of a database stands in no error, traceback or log, whatever a server says, and wherever it came from."""
+"""The password of a database stands in no error, traceback or log, whatever a server says, wherever it came from."""
 
 import asyncio
 import logging
