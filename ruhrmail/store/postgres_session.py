@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any, Self
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.json import set_json_dumps
 
+from ruhrmail.config.store_address import SECRETS, names_in
 from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store.nul_dumper import WithoutNul
@@ -48,8 +50,6 @@ DURABLE = "CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN '
 SET_UP = f"SELECT set_config('synchronous_commit', {DURABLE}, false), " + ", ".join(
     f"set_config('{name}', '{value}', false)" for name, value in SETTINGS.items()
 )
-SECRETS = ("password", "sslpassword", "scram_client_key", "scram_server_key", "oauth_client_secret")
-"""The parts of an address that nobody may read."""
 MASK = "***"
 
 logging.getLogger("psycopg").setLevel(logging.WARNING)  # below that it repeats what servers say before we read it
@@ -144,12 +144,18 @@ def dial_of(url: str) -> dict[str, Any]:
     try:
         given = conninfo_to_dict(url)
     except psycopg.ProgrammingError:
-        raise unreadable() from None  # what libpq says shows parts of it
+        raise unreadable(url) from None  # what libpq says shows parts of it
     return {name: value for name, value in DIAL.items() if name not in given} | {"client_encoding": "utf8"}
 
 
-def unreadable() -> StoreError:
-    """The error for an address that cannot be read; nothing of it is shown, for any part may be the password's."""
+def unreadable(url: str) -> StoreError:
+    """The error for an address that cannot be read. Nothing of it is shown, for any part may be the password's; but a
+    parameter that libpq lacks is told by the one it is like."""
+    known = {one.keyword.decode() for one in psycopg.pq.Conninfo.get_defaults()}
+    likely = [like for name in names_in(url) if name not in known for like in get_close_matches(name, known, n=1)]
+    if likely:
+        message = phrase("the address of the PostgreSQL database has a parameter that there is not")
+        return StoreError(message, hint=phrase("did you mean {known}?", known=likely[0]))
     message = phrase("the address of the PostgreSQL database cannot be read")
     return StoreError(message, hint=phrase("such as postgresql://user@host/database; %-encode what is special"))
 

@@ -217,6 +217,14 @@ async def engine_settings(url: str) -> dict[str, str]:
         return {name.lower(): value for name, value in await (await session.execute(asked)).fetchall()}
 
 
+@pytest.mark.parametrize(("name", "hint"), [("sslmod", "did you mean sslmode?"), ("geheim", "such as postgresql://")])
+def test_an_unknown_parameter_is_told_by_the_one_it_is_like(gate, name, hint):
+    with pytest.raises(StoreError) as caught:
+        enter(gate.url(**{name: "require"}))
+    assert hint in str(caught.value.hint)
+    assert "geheim" not in f"{caught.value.message} {caught.value.hint}"
+
+
 def test_the_address_may_say_how_it_is_dialled(gate):
     with open_store(gate.url(application_name="brief", connect_timeout="3"), now=NOW, randomness=os.urandom) as store:
         with store.reading():
