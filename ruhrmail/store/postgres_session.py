@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 from difflib import get_close_matches
 from typing import Any, Self
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from ruhrmail.config.store_address import SECRETS, names_in
 from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store.nul_dumper import WithoutNul
+from ruhrmail.store.pooler import LOOK, ensure_kept, is_pooled, lent
 from ruhrmail.store.sqlite import BUSY_SECONDS, as_json
 
 OLDEST = 140000
@@ -47,7 +49,7 @@ SETTINGS = {
 }
 DURABLE = "CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END"
 """A commit is on the disk when it returns, whatever the server's own settings say; never less than these ask for."""
-SET_UP = f"SELECT set_config('synchronous_commit', {DURABLE}, false), " + ", ".join(
+SET_UP = f"SELECT {LOOK}, set_config('synchronous_commit', {DURABLE}, false), " + ", ".join(
     f"set_config('{name}', '{value}', false)" for name, value in SETTINGS.items()
 )
 MASK = "***"
@@ -129,7 +131,7 @@ def open_session(url: str, *, autocommit: bool) -> Session:
     session = Session.connect(url, autocommit=True, **dial_of(url))
     try:
         ensure_fit(session)
-        session.execute(SET_UP)
+        set_up(session, url)
         session.adapters.register_dumper(str, WithoutNul)
         set_json_dumps(as_json, session)
     except BaseException:
@@ -137,6 +139,16 @@ def open_session(url: str, *, autocommit: bool) -> Session:
         raise
     session.autocommit = autocommit
     return session
+
+
+def set_up(session: Session, url: str) -> None:
+    """Makes our settings. Raises StoreError where a pooler would not keep them for us, psycopg.Error."""
+    process, mark, *_ = session.execute(SET_UP).fetchone() or (0, "")
+    if mark:
+        raise lent(session)
+    if is_pooled(session, process):
+        with closing(Session.connect(url, autocommit=True, **dial_of(url))) as other:
+            ensure_kept(session, other)
 
 
 def dial_of(url: str) -> dict[str, Any]:
@@ -171,7 +183,7 @@ def ensure_fit(session: Session | AsyncSession) -> None:
         raise StoreError(message, hint=phrase("make one that does: createdb --encoding=UTF8 --template=template0 NAME"))
 
 
-async def set_up(session: AsyncSession) -> None:
+async def set_up_engine(session: AsyncSession) -> None:
     """Gives a session of the engine the same settings. Raises psycopg.Error."""
     await session.execute(SET_UP)
     await session.commit()
