@@ -11,7 +11,8 @@ from ruhrmail.cli.status import Format
 from ruhrmail.cli.words import word
 
 if TYPE_CHECKING:
-    from ruhrmail.flows.rehearse import NobodyToMail, Rehearsal, Staging
+    from ruhrmail.flows.playing import Staging
+    from ruhrmail.flows.rehearse import NobodyToMail, Rehearsal
 
 
 def rehearse(  # noqa: PLR0913 - one parameter for each option
@@ -40,7 +41,8 @@ def rehearse(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     from ruhrmail.cli.review import as_json, show_rehearsal
     from ruhrmail.flows.audience import choose_audience
-    from ruhrmail.flows.rehearse import MOST_REHEARSED, NobodyToMail, Staging
+    from ruhrmail.flows.playing import MOST_REHEARSED, Staging
+    from ruhrmail.flows.rehearse import NobodyToMail
     from ruhrmail.model.finding import has_errors
 
     desk: Desk = ctx.obj
