@@ -74,7 +74,7 @@ from ruhrmail.store.mailings import (
 from ruhrmail.store.moving_in import move_in
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
 from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, oldest_post, record_posts, take_posts
-from ruhrmail.store.outstanding import begin_planned, first_due, has_due, open_mailings, overrule_quiet
+from ruhrmail.store.outstanding import begin_planned, first_due, has_due, overrule_quiet, unfinished_mailings
 from ruhrmail.store.patience import patiently
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.quarantine import is_suspicious
@@ -226,7 +226,6 @@ __all__ = [
     "note_unchecked",
     "oldest_post",
     "open_engine",
-    "open_mailings",
     "open_rehearsal",
     "open_store",
     "open_store_readonly",
@@ -281,6 +280,7 @@ __all__ = [
     "take_source",
     "tally_mailing",
     "together",
+    "unfinished_mailings",
     "unsuppress_by_hand",
     "waiting_lock",
     "withdraw",
