@@ -101,7 +101,7 @@ class Conversation:
 
     def say_goodbye(self) -> None:
         """QUIT; call it when idle."""
-        self._exchange.say(None, "quit", b"QUIT\r\n")
+        self._exchange.put(None, "quit", b"QUIT\r\n")
         self.over = True
 
     def receive(self, data: bytes, unsent: int) -> None:
@@ -132,7 +132,7 @@ class Conversation:
             return
         talk = self._talk = Talk(self._queue.popleft())
         reset, self._reset = self._reset, False
-        self._exchange.say_envelope(talk, *envelope_of(talk.letter.message, self._extensions), reset=reset)
+        self._exchange.put_envelope(talk, *envelope_of(talk.letter.message, self._extensions), reset=reset)
 
     def _hear(self, talk: Talk | None, stage: Stage, code: int, texts: list[bytes], sent: int) -> None:
         """One reply to the command it answers."""
@@ -174,7 +174,7 @@ class Conversation:
         """The body and its final dot; the next envelope goes along."""
         message = talk.letter.message
         content = message.content if message.wire_ready else stuff_dots(message.content)
-        self._exchange.say_body(talk, content)
+        self._exchange.put_body(talk, content)
         self._talk = None
         if self._depth > 1:
             self._begin()
@@ -214,7 +214,7 @@ class Conversation:
     def _hear_more(self, talk: Talk, stage: Stage, code: int) -> None:
         """Later answers to a refused envelope that was sent as one; a 354 must be given its dot (RFC 2920 3.1)."""
         if code == GO_AHEAD and stage == "data" and talk.refused_at == "rcpt":
-            self._exchange.say(talk, "dot", b".\r\n")
+            self._exchange.put(talk, "dot", b".\r\n")
         elif code in (CLOSING, GO_AHEAD):
             self.over = True
             self._settle_refusal(talk)

@@ -36,13 +36,13 @@ class Exchange:
         self._at_once = at_once
         self._script: list[tuple[Stage, bytes]] = []
 
-    def say(self, talk: Talk | None, stage: Stage, data: bytes) -> None:
+    def put(self, talk: Talk | None, stage: Stage, data: bytes) -> None:
         """Whole lines that are answered once."""
         self.lines.append(data)
         self.written += len(data)
         self.due.append((talk, stage))
 
-    def say_envelope(self, talk: Talk, mail: bytes, rcpt: bytes, *, reset: bool) -> None:
+    def put_envelope(self, talk: Talk, mail: bytes, rcpt: bytes, *, reset: bool) -> None:
         """MAIL, RCPT and DATA, or the first of them; `reset`: behind RSET, which undoes what was."""
         if not self._at_once:
             self._script = [("data", b"DATA\r\n"), ("rcpt", rcpt), ("mail", mail)]
@@ -59,13 +59,13 @@ class Exchange:
         """The next command of an envelope whose commands go one by one."""
         if self._script:
             stage, line = self._script.pop()
-            self.say(talk, stage, line)
+            self.put(talk, stage, line)
 
     def break_envelope(self) -> None:
         """No more commands of that envelope."""
         self._script = []
 
-    def say_body(self, talk: Talk, content: bytes) -> None:
+    def put_body(self, talk: Talk, content: bytes) -> None:
         """A body and its final dot."""
         self.lines += (content, b".\r\n")
         self.written += len(content) + 3
