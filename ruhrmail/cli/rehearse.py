@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ruhrmail.cli.completion import name_audiences, name_issues
+from ruhrmail.cli.completion import name_audiences
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.options import Slug
 from ruhrmail.cli.status import Format
 from ruhrmail.cli.words import word
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def rehearse(  # noqa: PLR0913 - one parameter for each option
     ctx: typer.Context,
-    slug: Annotated[str, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue."))],
+    slug: Slug,
     limit: Annotated[
         int | None,
         typer.Option("--limit", min=1, metavar="NUMBER", help=word("Rehearse with so many recipients at most.")),
