@@ -1,4 +1,7 @@
-"""What must be remembered: subscribers, suppressions, mailings and the ledger. The only room with a database."""
+"""What must be remembered: subscribers, suppressions, mailings and the ledger. The only room with a database.
+
+A table of names and nothing else: all that flows may take from the store stands in this one place.
+"""
 
 from ruhrmail.model.consent import LASTING, Reason, Suppression
 from ruhrmail.store.access import Received, Record, read_record
