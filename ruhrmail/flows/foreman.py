@@ -27,7 +27,7 @@ from ruhrmail.store import (
     finish_if_done,
     has_due,
     open_mailings,
-    stop_mailing,
+    stop_planned,
     together,
 )
 
@@ -87,13 +87,11 @@ class Foreman:
         late = timedelta(seconds=self.config.settings.delivery.at_most_late)
         if now > at + late and not mailing.overruled:
             reason = phrase("it was to be sent at {time}; no worker ran until {now}", time=shown(at), now=shown(now))
-            stop_mailing(self.store, mailing, reason, now)
-            return [phrase("{mailing}: stopped: {reason}", mailing=mailing.name, reason=reason)]
+            return self._stop(mailing, reason, now)
         try:
             audience = audience_of(self.config, mailing)
         except UsageError as error:
-            stop_mailing(self.store, mailing, error.message, now)
-            return [phrase("{mailing}: stopped: {reason}", mailing=mailing.name, reason=error.message)]
+            return self._stop(mailing, error.message, now)
         with together(self.store) as one:
             if not begin_planned(one, mailing, now):
                 return []
@@ -101,6 +99,11 @@ class Foreman:
             if self.config.relays:
                 enqueue_slots(one, mailing.id, slots_of(self.config))
         return [phrase("{mailing}: begins, {count} recipients", mailing=mailing.name, count=count)]
+
+    def _stop(self, mailing: Mailing, reason: Phrase, now: datetime) -> list[Phrase]:
+        """Stops a mailing that waits, unless somebody began it, or planned it anew, since it was read."""
+        stopped = stop_planned(self.store, mailing, reason, now)
+        return [phrase("{mailing}: stopped: {reason}", mailing=mailing.name, reason=reason)] if stopped else []
 
     def _is_quiet(self, mailing: Mailing, now: datetime) -> bool:
         """Whether quiet hours hold a mailing up."""
