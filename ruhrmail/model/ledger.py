@@ -100,7 +100,12 @@ class Figures:
     @property
     def order(self) -> str:
         """How `send` is told to go on with it: the issue, and the audience where there is one."""
-        return f"{self.issue} --audience {shlex.quote(self.audience)}" if self.audience else self.issue
+        return order_of(self.issue, self.audience)
+
+
+def order_of(issue: str, audience: str) -> str:
+    """How `send` is told to go on with a mailing."""
+    return f"{issue} --audience {shlex.quote(audience)}" if audience else issue
 
 
 @dataclass(frozen=True, slots=True)
