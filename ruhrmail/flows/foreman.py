@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from ruhrmail.config import Config
 from ruhrmail.errors import StoreError, UsageError
 from ruhrmail.flows.audience import choose_audience
+from ruhrmail.flows.beginning import date_beginning
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.moment import quiet_until, shown
 from ruhrmail.flows.shares import slots_of
@@ -99,8 +100,9 @@ class Foreman:
             stop_mailing(self.store, mailing, error.message, now)
             return [phrase("{mailing}: stopped: {reason}", mailing=mailing.name, reason=error.message)]
         with together(self.store) as one:
-            if not begin_planned(one, mailing, now):
+            if not begin_planned(one, mailing):
                 return []
+            date_beginning(one, mailing, now)
             count = enrol(one, mailing, now, audience)
             if self.config.relays:
                 enqueue_slots(one, mailing.id, slots_of(self.config))

@@ -74,7 +74,14 @@ from ruhrmail.store.mailings import (
 from ruhrmail.store.moving_in import move_in
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
 from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, oldest_post, record_posts, take_posts
-from ruhrmail.store.outstanding import begin_planned, first_due, has_due, overrule_quiet, unfinished_mailings
+from ruhrmail.store.outstanding import (
+    begin_planned,
+    begin_with,
+    first_due,
+    has_due,
+    overrule_quiet,
+    unfinished_mailings,
+)
 from ruhrmail.store.patience import patiently
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.quarantine import is_suspicious
@@ -159,6 +166,7 @@ __all__ = [
     "begin_mailing",
     "begin_planned",
     "begin_scheduled",
+    "begin_with",
     "bury_silent",
     "change_address",
     "choose",

@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store.opening import Store, recall, remember
-from ruhrmail.store.postgres import DIAL
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -62,11 +61,14 @@ for name in ("procrastinate", "psycopg"):  # what they tell, workers tell in the
 def open_engine(url: str) -> "App":
     """The engine on the store's database, not yet connected. Raises StoreError where it is not installed."""
     engine = import_engine()
+    from ruhrmail.store.postgres_session import AsyncSession, dial_of, set_up_engine
+
     return engine.App(  # type: ignore[no-any-return]
         connector=engine.PsycopgConnector(
-            conninfo=url, kwargs={**DIAL, "application_name": "ruhrmail"}, min_size=1, timeout=PATIENCE
+            conninfo=url, kwargs=dial_of(url), connection_class=AsyncSession, configure=set_up_engine, min_size=1,
+            timeout=PATIENCE,
         )
-    )
+    )  # fmt: skip
 
 
 def import_engine() -> Any:
