@@ -327,5 +327,12 @@ def test_every_target_of_make_is_documented(target):
     assert f"make {target}" in read("docs/contributing.md")
 
 
+def test_no_two_decisions_have_one_number_and_each_says_its_own():
+    files = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
+    numbers = [int(file.name[:4]) for file in files]
+    assert sorted(set(numbers)) == numbers
+    assert numbers == [int(re.findall(r"\A# (\d+)\.", file.read_text(encoding="utf-8"))[0]) for file in files]
+
+
 def test_pictures_stay_small():
     assert [] == [path.name for path in (ROOT / "docs" / "pictures").iterdir() if path.stat().st_size > 400_000]
