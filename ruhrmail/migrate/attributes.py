@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ruhrmail.migrate.texts import cleaned
 from ruhrmail.model.migration import Complaint
 from ruhrmail.model.phrase import phrase
 
@@ -16,7 +17,7 @@ def read_attributes(text: str, name_column: NameColumn) -> dict[str, str]:
     Raises ValueError for what is no object.
     """
     try:
-        found = json.loads(text) if text else {}
+        found = cleaned(json.loads(text)) if text else {}
     except RecursionError as error:
         raise ValueError(text[:40]) from error
     if not isinstance(found, dict):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from ruhrmail.migrate.texts import cleaned
+
 CHUNK = 1 << 20
 LONGEST = 1 << 22
 """No subscriber takes more characters."""
@@ -132,7 +134,8 @@ class Window:
                     raise BrokenJson(line, column) from None
                 self.fill()
                 continue
-            if not isinstance(value, dict):
+            found = cleaned(value)
+            if not isinstance(found, dict):
                 raise BrokenJson(line, column)
             self.go_to(end)
-            return Found(value, line, column)
+            return Found(found, line, column)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
-from ruhrmail.model.people import Person
+from ruhrmail.model.people import CONTROL, Person
 from ruhrmail.roster import findings
 from ruhrmail.roster.address import EDGES, Address, local_of, read_address
 from ruhrmail.roster.columns import SEPARATOR, find_delimiter, name_columns
@@ -22,7 +22,6 @@ from ruhrmail.roster.seen import Seen
 SAMPLE = 1 << 16
 BLANK = " \t\r\n,;"
 BROKEN = re.compile("[\ud800-\udfff\ufffd]")
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 Proven = Callable[[str], bool]

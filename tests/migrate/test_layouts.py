@@ -239,3 +239,11 @@ def test_no_json_of_a_subscriber_ends_in_an_exception(attributes, lists):
     assert isinstance(found, Complaint | Arrival)
     found = arrive("listmonk", status="enabled", lists=json.dumps(lists), attributes="")
     assert isinstance(found, Complaint | Arrival)
+
+
+@pytest.mark.parametrize("tool", ["listmonk", "keila"])
+def test_attributes_of_a_table_hold_no_characters_that_no_list_can_hold(tool):
+    found = arrive(
+        tool, status="enabled" if tool == "listmonk" else "active", attributes=r'{"o\u0000rt": "Es\ud800sen"}'
+    )
+    assert "Essen" == found.person.fields["ort"]

@@ -276,3 +276,11 @@ def test_a_list_of_ones_own_takes_none_of_the_tools_options(project, option):
 def test_an_archive_without_a_tool_asks_for_it(project):
     done = subscribers(project, "import", zipped(project))
     assert (2, True) == (done.returncode, "--from listmonk|mailchimp|cleverreach|keila" in done.stderr)
+
+
+def test_an_address_with_an_invisible_character_is_refused_and_not_mended(project):
+    ben = subscriber("b@halde.example", on_list("N\0ews", "confirmed"))
+    path = write(project, "l.json", answer(subscriber("ad\0a@halde.example", name="\ud800"), ben))
+    done = take(project, "listmonk", path)
+    assert (1, ["b"]) == (done.returncode, on_the_list(project))
+    assert "ad\N{REPLACEMENT CHARACTER}a@halde.example is no mail address" in done.stderr
