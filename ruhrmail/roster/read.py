@@ -94,11 +94,14 @@ class Roster:
                         yield Spot(self.name, feed.first, feed.row[0], self.delimiter).at(email)
 
 
-def open_roster(path: Path, name: str, *, legal_basis: bool = False, smtputf8: bool = False) -> Roster:
+def open_roster(
+    path: Path, name: str, *, legal_basis: bool = False, smtputf8: bool = False, address_first: bool = False
+) -> Roster:
     """Looks at a CSV file once, called `name` in messages: encoding, delimiter, columns.
 
     `legal_basis` says that the newsletter states one for all rows, so that none needs consent columns, `smtputf8` that
-    addresses may hold more than ASCII before the @. Raises InvalidInput for a file that is empty, has no column of
+    addresses may hold more than ASCII before the @, `address_first` that the first column holds the addresses where
+    none is called so. Raises InvalidInput for a file that is empty, has no column of
     addresses or cannot be read.
     """
     found = scan(path, name)
@@ -113,6 +116,8 @@ def open_roster(path: Path, name: str, *, legal_basis: bool = False, smtputf8: b
     if headers is None:
         raise findings.empty_file(name)
     names = name_columns(headers)
+    if address_first and "email" not in names:
+        names = ("email", *names[1:])
     if "email" not in names:
         raise findings.no_email_column(spot, headers)
     columns = tuple(one for one in names if one)
