@@ -35,11 +35,11 @@ def flattened(found: Mapping[str, Any], before: str, name_column: NameColumn) ->
 
 
 def as_text(value: object) -> str:
-    """A value of JSON as a cell."""
+    """A value of JSON as a cell, without the blanks around it."""
     if isinstance(value, list):
         return ", ".join(as_text(one) for one in value)
     if value is None or isinstance(value, str):
-        return value or ""
+        return (value or "").strip()
     return json.dumps(value, ensure_ascii=False)
 
 
