@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
-from ruhrmail.model.people import CONTROL, Person
+from ruhrmail.model.people import CONTROL, STATE_COLUMN, Person
 from ruhrmail.roster import findings
 from ruhrmail.roster.address import EDGES, Address, local_of, read_address
 from ruhrmail.roster.columns import SEPARATOR, find_delimiter, name_columns
@@ -120,6 +120,8 @@ def open_roster(
         names = ("email", *names[1:])
     if "email" not in names:
         raise findings.no_email_column(spot, headers)
+    if STATE_COLUMN in names:
+        raise findings.not_mailed(spot, names.index(STATE_COLUMN))
     columns = tuple(one for one in names if one)
     return Roster(
         path, name, columns, found.sha256, found.encoding, delimiter, legal_basis, tuple(headers), names, smtputf8

@@ -5,11 +5,13 @@ import io
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ruhrmail.cli.subscribers.counting import plot
 from ruhrmail.cli.subscribers.listing import csv_of
+from ruhrmail.errors import InvalidInput
 from ruhrmail.model.consent import Standing
 from ruhrmail.model.people import Person
 from ruhrmail.roster import open_roster
@@ -53,6 +55,16 @@ def test_an_export_reads_back_as_the_same_people_and_no_cell_is_a_formula(tmp_pa
     file.write_text(text, encoding="utf-8", newline="")
     if people:
         assert people == list(open_roster(file, "out.csv", legal_basis=True).rows())
+
+
+def test_people_who_left_are_exported_into_a_file_that_is_no_list(tmp_path: Path) -> None:
+    left = Entry(Person("p@x.example", "p@x.example"), Standing.SUPPRESSED, None, datetime(2026, 11, 22, tzinfo=UTC))
+    text = "".join(csv_of([left], ["ort"], mailed=False))
+    assert ("ruhrmail_state", "suppressed") == tuple(row[-1] for row in csv.reader(io.StringIO(text)))
+    file = tmp_path / "out.csv"
+    file.write_text(text, encoding="utf-8", newline="")
+    with pytest.raises(InvalidInput, match="not on the list"):
+        open_roster(file, "out.csv")
 
 
 def test_the_plot_has_a_bar_for_each_month():
