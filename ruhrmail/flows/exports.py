@@ -11,7 +11,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo, is_zipfile
 from ruhrmail.config import Config
 from ruhrmail.errors import InvalidInput, UsageError
 from ruhrmail.flows.importing import open_file
-from ruhrmail.migrate import DROPPED, ORIGIN, OWN, TOOLS, Layout, ObjectFile, layout_of, recognise
+from ruhrmail.migrate import DROPPED, ORIGIN, OWN, TOOLS, Layout, ObjectFile, layout_of, recognise, stamp_of
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.migration import STRICTNESS, Stood, stricter
@@ -125,7 +125,7 @@ def open_exports(config: Config, files: Sequence[File], tool: str, said: Stood |
 def open_export(config: Config, file: File, tool: str, layout: Layout, said: Stood | None) -> Export | None:
     """A file with its columns understood; None for one from an archive that is none of this tool's."""
     if tool == "listmonk" and holds_objects(file.path):
-        return Export(file.name, ObjectFile(file.path), layout, said)
+        return Export(file.name, ObjectFile(file.path, stamp_of(file.path)), layout, said)
     try:
         roster = replace(open_file(config, file.path, address_first=layout.address_first), name=file.name)
     except InvalidInput as error:

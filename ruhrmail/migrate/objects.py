@@ -39,9 +39,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class ObjectFile:
-    """A file of `GET /api/subscribers`, or the profile of one subscriber."""
+    """A file of `GET /api/subscribers`, or the profile of one subscriber; `stamp` tells it from one written since."""
 
     path: Path
+    stamp: tuple[int, ...] = ()
+
+    def unchanged(self) -> bool:
+        """Whether nobody wrote to the file since its stamp was taken. Raises OSError."""
+        return self.stamp == stamp_of(self.path)
 
     def objects(self) -> Iterator[Found]:
         """The subscribers, each time anew. Raises BrokenJson where one cannot be read, OSError."""
@@ -66,6 +71,12 @@ class ObjectFile:
             file.seek(max(0, self.path.stat().st_size - TAIL))
             found = TOTAL.search(file.read())
         return int(found[1]) if found else 0
+
+
+def stamp_of(path: Path) -> tuple[int, ...]:
+    """Which file this is, its size and when it was written. Raises OSError."""
+    found = path.stat()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def profile(window: "Window") -> Iterator[Found]:
