@@ -4,8 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from ruhrmail.store import Reason, Suppression, suppress, suppression
-from tests.store.samples import NOW
+from ruhrmail.store import (
+    Reason,
+    Suppression,
+    roster_state,
+    suppress,
+    suppression,
+    sync_roster,
+    unsuppress_by_hand,
+)
+from tests.store.samples import NOW, person
 
 KEY = "a@example.org"
 
@@ -39,3 +47,19 @@ def test_the_first_reason_stays_unless_a_lasting_one_follows(store, first, secon
     found = suppression(store, KEY)
     assert (changed, found.evidence) == (kept == "second", kept)
     assert found.at == (later if kept == "second" else NOW)
+
+
+@pytest.mark.parametrize(("known_before", "expected"), [(True, "hash"), (False, "")])
+def test_to_lift_a_suppression_has_the_roster_read_anew_where_a_row_was_left_out(store, known_before, expected):
+    if known_before:
+        sync_roster(store, [person("ada")], "older", NOW)
+    suppress(store, person("ada").key, Reason.BOUNCED, NOW)
+    sync_roster(store, [person("ada")], "hash", NOW)
+    assert Reason.BOUNCED == unsuppress_by_hand(store, person("ada").key, "geht wieder", NOW).reason
+    assert expected == roster_state(store).sha256
+
+
+def test_to_lift_a_suppression_reads_no_roster_where_there_was_none(store):
+    suppress(store, KEY, Reason.MANUAL, NOW)
+    unsuppress_by_hand(store, KEY, "doch", NOW)
+    assert roster_state(store) is None
