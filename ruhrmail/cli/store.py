@@ -65,7 +65,7 @@ def copy(ctx: typer.Context, source: Source, target: Target) -> None:
 
 def confirm(terminal: Terminal, question: Phrase, *, yes: bool) -> None:
     """Asks before something is replaced. Raises UsageError where nobody is there to ask, ends at a no."""
-    from ruhrmail.cli.plan import ask
+    from ruhrmail.cli.asking import ask
 
     if yes:
         return

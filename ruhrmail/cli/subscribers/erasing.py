@@ -18,7 +18,7 @@ def forget(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help=word("The mail address."))],
     yes: Annotated[bool, typer.Option("--yes", "-y", help=word("Do not ask."))] = False,
 ) -> None:
-    from ruhrmail.cli.plan import ask
+    from ruhrmail.cli.asking import ask
     from ruhrmail.flows.forgetting import forget_address
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.people import read_given_address
