@@ -165,6 +165,7 @@ def show_queued(terminal: Terminal, report: "Report", mailing: "Mailing") -> Non
     if report.fleet is not None and not report.fleet.alive:
         terminal.tell(NO_WORKER)
     slug = shlex.quote(report.figures.slug if report.figures else mailing.name)
+    name_people(terminal, phrase("in doubt: {email} {reply}"), report.doubtful, slug)
     terminal.tell("`ruhrmail status {slug}` shows how far it is, `ruhrmail stop {slug}` halts it", slug=slug)
 
 
