@@ -79,8 +79,8 @@ from ruhrmail.store.outstanding import (
     begin_with,
     first_due,
     has_due,
-    open_mailings,
     overrule_quiet,
+    unfinished_mailings,
 )
 from ruhrmail.store.patience import patiently
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
@@ -89,6 +89,7 @@ from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.reporting import Tally, tally_mailing
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
+from ruhrmail.store.roster import RosterState, roster_state, sync_roster
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
 from ruhrmail.store.searching import find_by_message_id
@@ -96,14 +97,11 @@ from ruhrmail.store.shares import count_kind, read_domain_shares, read_share, re
 from ruhrmail.store.soundness import find_damage
 from ruhrmail.store.sources import free_source, keep_position, take_source
 from ruhrmail.store.subscribers import (
-    RosterState,
     count_suppressed,
     count_without,
     list_size,
     people,
-    roster_state,
     subscriber_by_token_id,
-    sync_roster,
 )
 from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression, unsuppress_by_hand
 from ruhrmail.store.tallies import add_answers, count_records, count_returns, read_answers
@@ -236,7 +234,6 @@ __all__ = [
     "note_unchecked",
     "oldest_post",
     "open_engine",
-    "open_mailings",
     "open_rehearsal",
     "open_store",
     "open_store_readonly",
@@ -291,6 +288,7 @@ __all__ = [
     "take_source",
     "tally_mailing",
     "together",
+    "unfinished_mailings",
     "unsuppress_by_hand",
     "waiting_lock",
     "withdraw",

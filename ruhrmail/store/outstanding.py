@@ -15,12 +15,9 @@ from ruhrmail.store.schema import DEFERRED, deliveries, mailings
 from ruhrmail.store.schema import prepared_messages as prepared
 
 
-def open_mailings(store: Store) -> list[Mailing]:
-    """Every mailing through relays that is prepared, neither complete nor stopped, the oldest first; planned ones too.
-
-    Raises StoreError.
-    """
-    which = (mailings.c.state == "open") & (mailings.c.destination == "relay") & mailings.c.prepared_at.is_not(None)
+def unfinished_mailings(store: Store) -> list[Mailing]:
+    """Every mailing that is neither complete nor stopped, planned ones too, the oldest first. Raises StoreError."""
+    which = mailings.c.state == "open"
     with store.reading() as connection:
         return [mailing_of(row) for row in connection.execute(select(mailings).where(which).order_by(mailings.c.id))]
 

@@ -4,10 +4,10 @@ import sys
 
 from ruhrmail.errors import StoreAway, StoreError
 from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.store.postgres_refusals import LOGIN, NO_CONNECTION, NO_DATABASE, refusal_of, told
 
 GO_ON = phrase("run the command again; it goes on where it stopped")
 CHECK_SERVER = phrase("check that PostgreSQL runs, and RUHRMAIL_STORE; then run the command again, it goes on")
-CHECK_LOGIN = phrase("check user and password: in RUHRMAIL_STORE, PGPASSWORD or .pgpass")
 
 AWAY = ("08", "57P01", "57P02", "57P03", "57P05", "25P03", "25P04")
 """The session is gone, or there is none to be had: nobody knows whether what was under way was written."""
@@ -18,16 +18,17 @@ TROUBLES: dict[str, tuple[Phrase, Phrase]] = {
         phrase("the disk with the store is full"),
         phrase("make room and run the command again; it goes on where it stopped"),
     ),
-    "53300": (phrase("PostgreSQL has no connection left"), phrase("raise max_connections, or start fewer programs")),
+    "53300": NO_CONNECTION,
     "55P03": (
         phrase("another program holds the store"),
         phrase("wait until it is done, then run the command again"),
     ),
     "57014": (phrase("PostgreSQL broke off a statement that took too long"), GO_ON),
-    "28": (phrase("PostgreSQL refuses the login"), CHECK_LOGIN),
-    "3D000": (
-        phrase("the database of the store does not exist"),
-        phrase("make it with: createdb --encoding=UTF8 NAME"),
+    "28": LOGIN,
+    "3D000": NO_DATABASE,
+    "3F000": (
+        phrase("there is no schema for the store's tables"),
+        phrase("CREATE SCHEMA NAME AUTHORIZATION USER, and ALTER ROLE USER SET search_path = NAME"),
     ),
     "42501": (
         phrase("the database's user may not do that"),
@@ -38,18 +39,6 @@ TROUBLES: dict[str, tuple[Phrase, Phrase]] = {
     "XX002": (phrase("the store is damaged"), phrase("restore a backup")),
 }
 
-BEFORE_LOGIN = {
-    "too many clients": "53300",
-    "remaining connection slots": "53300",
-    "too many connections": "53300",
-    "authentication failed": "28",
-    "no password supplied": "28",
-    "no pg_hba.conf entry": "28",
-    'role "': "28",
-    'database "': "3D000",
-}
-"""What the server says to whom it does not let in, where the driver gives no code; in English only."""
-
 
 def driver_errors() -> tuple[type[Exception], ...]:
     """What psycopg raises; nothing while nobody loaded it."""
@@ -59,7 +48,10 @@ def driver_errors() -> tuple[type[Exception], ...]:
 
 def trouble_of(error: BaseException) -> StoreError | None:
     """The StoreError for what psycopg raised; None for a mistake of ours."""
-    state = getattr(error, "sqlstate", None) or state_before_login(error)
+    state = getattr(error, "sqlstate", None) or ""
+    refusal = refusal_of(str(error)) if not state and is_operational(error) else None
+    if refusal is not None:
+        return StoreError(told(refusal.message, first_line(error)), hint=refusal.hint)
     for code, (message, hint) in TROUBLES.items():
         if state.startswith(code):
             return StoreError(message, hint=hint)
@@ -70,12 +62,6 @@ def trouble_of(error: BaseException) -> StoreError | None:
     if is_operational(error):
         return StoreError(phrase("the store cannot be used: {reason}", reason=first_line(error)))
     return None
-
-
-def state_before_login(error: BaseException) -> str:
-    """The code for a connection that was refused, by its text; empty where that tells nothing."""
-    _, said, reason = str(error).partition("FATAL:")
-    return next((code for words, code in BEFORE_LOGIN.items() if said and words in reason), "")
 
 
 def is_operational(error: BaseException) -> bool:

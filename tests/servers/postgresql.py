@@ -26,6 +26,7 @@ INSTALL = "PostgreSQL is missing: apt-get install postgresql"
 USER = "ruhrmail"
 QUICK = {"fsync": "off", "full_page_writes": "off"}
 """For tests that end no server: nothing else proves that what was written is on the disk."""
+ALONE = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
 SMALL = {"shared_buffers": "64MB", "max_connections": "120", "max_wal_size": "256MB", "autovacuum_naptime": "5s"}
 
 EMPTYING = """DO $$ DECLARE name text; BEGIN
@@ -36,7 +37,7 @@ END LOOP; END $$"""
 
 @dataclass(slots=True)
 class Server:
-    """A cluster in `folder` at `port`. `url` is that of its maintenance database."""
+    """A cluster in `folder` at `port`. `url` is that of its maintenance database. `environ`: more for its process."""
 
     folder: Path
     port: int
@@ -44,6 +45,7 @@ class Server:
     process: "subprocess.Popen[bytes] | None" = None
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     idle: list[str] = field(default_factory=list)
+    environ: dict[str, str] = field(default_factory=dict)
 
     def url(self, name: str = "postgres") -> str:
         """The address of a database."""
@@ -73,12 +75,12 @@ class Server:
 
     def start(self) -> None:
         """Starts the server, and waits until it answers."""
-        options = {"port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
-        chosen = [f"--{name}={value}" for name, value in (SMALL | self.settings | options).items()]
+        settings = SMALL | ALONE | self.settings | {"port": str(self.port)}
+        chosen = [f"--{name}={value}" for name, value in settings.items()]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*unprivileged(), str(BINARIES / "postgres"), "-D", str(self.folder / "data"), *chosen],
-                stdout=log, stderr=log, cwd=self.folder,
+                stdout=log, stderr=log, cwd=self.folder, env=os.environ | self.environ,
             )  # fmt: skip
         end = time.monotonic() + 30
         while time.monotonic() < end and self.process.poll() is None:
@@ -154,8 +156,8 @@ def cut_off(server: Server) -> None:
 
 
 @contextmanager
-def postgresql(**settings: str) -> Iterator[Server]:
-    """A running cluster; `settings` are the server's own."""
+def postgresql(*, environ: dict[str, str] | None = None, **settings: str) -> Iterator[Server]:
+    """A running cluster; `settings` are the server's own, `environ` is added to the variables of its process."""
     if not BINARIES.name:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(INSTALL)
     folder = Path(tempfile.mkdtemp(prefix="ruhrmail-postgresql-"))
@@ -163,7 +165,7 @@ def postgresql(**settings: str) -> Iterator[Server]:
         if os.getuid() == 0:
             shutil.chown(folder, "nobody", "nogroup")
         lay_out(folder)
-        server = Server(folder, free_port(), settings)
+        server = Server(folder, free_port(), settings, environ=environ or {})
         try:
             server.start()
             yield server
