@@ -86,6 +86,15 @@ def test_bad_pictures_links_and_colours_are_told_at_once(project, render):
     assert {one.rule for one in caught.value.findings} == {"a11y/contrast-theme", "link/relative", "img/unreadable"}
 
 
+def test_a_picture_in_a_text_of_the_mail_is_called_a_picture(render):
+    with pytest.raises(InvalidInput) as caught:
+        render("  - type: text\n    text: |\n      Ein [Steg](weg) und\n      ![Ein Steg](steg.jpg) hier.\n")
+    assert [("weg", 8), ("steg.jpg", 9)] == [
+        (next(iter(one.message.values.values())), one.at.line) for one in caught.value.findings
+    ]
+    assert "the picture {src} cannot stand in a text of the mail" == caught.value.findings[1].message.template
+
+
 NASTY = st.text(
     st.one_of(
         st.characters(categories=("L", "N", "P", "S", "Zs")),
