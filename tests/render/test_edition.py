@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from ruhrmail.errors import InvalidInput
+from ruhrmail.i18n import translator
 from ruhrmail.model.merge import fill
 from ruhrmail.render.palette import contrast
 
@@ -68,6 +69,14 @@ def test_colours_that_are_hard_to_read_are_refused_with_the_nearest_that_works(p
     assert found == [("a11y/contrast-theme", "ruhrmail.yaml:18:14"), ("a11y/contrast-theme", "ruhrmail.yaml:19:12")]
     better = [str(one.hint.values["color"]) for one in caught.value.findings if one.hint]
     assert all(contrast(color, "#f2f5f4") >= 4.5 for color in better)
+
+
+def test_a_contrast_is_told_with_the_decimal_sign_of_the_language(project, render):
+    add_to_config(project, 'theme: {colors: {text: "#dddddd"}}\n')
+    with pytest.raises(InvalidInput) as caught:
+        render(TEXT)
+    message = caught.value.findings[0].message
+    assert ("1,23", "1.23") == tuple(translator(one)(message).split()[-3].strip(",") for one in ("de", "en"))
 
 
 def test_a_dark_background_is_refused_where_it_is_set(project, render):
