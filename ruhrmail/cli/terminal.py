@@ -65,7 +65,7 @@ class Terminal:
         line = printable(finding.at.excerpt)
         if not line.strip():
             return
-        column = min(finding.at.column - 1, len(line))
+        column = min(finding.at.caret, len(line))
         start = max(0, column - 80) if len(line) > 160 else 0
         shown = line[start : start + 160]
         self.write(stream, f"    {shown}")

@@ -107,6 +107,18 @@ def test_refuses_at_the_line_to_mend(tmp_path, more, rule, line):
     assert all(one.hint for one in found)
 
 
+@pytest.mark.parametrize(("key", "meant"), [("registr", "register"), ("quiet", "from")])
+def test_names_keys_as_they_are_written_where_the_language_of_the_program_reserves_them(tmp_path, key, meant):
+    places = {
+        "registr": GOOD.replace("imprint: {", "imprint: {registr: x, "),
+        "quiet": f"{GOOD}delivery: {{quiet_hours: {{fro: x}}}}\n",
+    }
+    (tmp_path / "ruhrmail.yaml").write_text(places[key], encoding="utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        load_config(tmp_path, {})
+    assert [meant] == [one.hint.values["word"] for one in caught.value.findings if one.rule == "schema/unknown"]
+
+
 @pytest.mark.parametrize(
     ("environ", "rule"),
     [
