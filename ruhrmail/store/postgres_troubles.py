@@ -51,7 +51,8 @@ def trouble_of(error: BaseException) -> StoreError | None:
     state = getattr(error, "sqlstate", None) or ""
     refusal = refusal_of(str(error)) if not state and is_operational(error) else None
     if refusal is not None:
-        return StoreError(told(refusal.message, first_line(error)), hint=refusal.hint)
+        kind = StoreAway if refusal.passing else StoreError
+        return kind(told(refusal.message, first_line(error)), hint=refusal.hint)
     for code, (message, hint) in TROUBLES.items():
         if state.startswith(code):
             return StoreError(message, hint=hint)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 
 import pytest
 
@@ -18,6 +19,7 @@ from ruhrmail.store import (
     open_engine,
     open_store,
     open_store_readonly,
+    patience,
     prepare_engine,
     read_lost_spans,
     sender_lock,
@@ -45,7 +47,8 @@ def refused(url: str, kind: type[StoreError] = StoreError) -> str:
     with pytest.raises(StoreError) as caught:
         enter(url)
     said = f"{caught.value.message}"
-    assert (kind, True, True) == (type(caught.value), "\n" not in said, caught.value.hint is not None), said
+    assert isinstance(caught.value, kind)
+    assert (True, True) == ("\n" not in said, caught.value.hint is not None), said
     assert PASSWORD not in f"{said} {caught.value.hint}"
     return said
 
@@ -72,13 +75,34 @@ def test_a_certificate_of_another_authority_is_refused(gate):
     assert "the certificate of the PostgreSQL server does not hold" in said
 
 
-def test_an_outdated_certificate_is_refused(gate):
-    gate.present("outdated")
-    try:
-        said = refused(gate.url("shielded", sslmode=FULL, sslrootcert=gate.file("authority.pem")))
-    finally:
-        gate.present("server")
-    assert "the certificate of the PostgreSQL server does not hold" in said
+def test_who_is_at_work_waits_for_an_outdated_certificate_to_be_renewed(gate, monkeypatch):
+    monkeypatch.setattr(patience, "PAUSES", (0.01,))
+    url = gate.url("shielded", sslmode=FULL, sslrootcert=gate.file("authority.pem"))
+    with open_store(url, now=NOW, randomness=os.urandom) as store:
+        ledger = ledger_of(store)
+        gate.present("outdated")
+        try:
+            assert "the certificate of the PostgreSQL server does not hold" in refused(url, StoreAway)
+            gate.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'shielded'")
+            renewal = threading.Timer(0.3, gate.present, ["server"])
+            renewal.start()
+            assert 3 == len(ledger.claim(9, NOW))
+            renewal.join()
+        finally:
+            gate.present("server")
+
+
+def test_who_is_at_work_does_not_wait_where_the_login_is_refused(gate):
+    url = gate.url()
+    with open_store(url, now=NOW, randomness=os.urandom) as store:
+        ledger = ledger_of(store)
+        gate.execute("ALTER ROLE plain NOLOGIN")
+        try:
+            gate.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'plain'")
+            with pytest.raises(StoreError, match="refuses the login"):
+                ledger.claim(9, NOW)
+        finally:
+            gate.execute("ALTER ROLE plain LOGIN")
 
 
 @pytest.mark.parametrize("file", ["none.pem", "sealed.key"])
