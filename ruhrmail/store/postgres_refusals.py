@@ -46,7 +46,9 @@ REFUSALS = (
     Refusal(
         ("certificate verify failed",),
         phrase("the certificate of the PostgreSQL server does not hold: {reason}", reason=REASON),
-        phrase("it has expired, or another authority than sslrootcert names signed it; give the server a valid one"),
+        phrase(
+            "renew it where it has expired; else name the authority that signed it with sslrootcert in RUHRMAIL_STORE"
+        ),
         passing=True,
     ),
     Refusal(
@@ -110,7 +112,7 @@ REFUSALS = (
     ),
     Refusal(
         ("pg_hba.conf",),
-        phrase("PostgreSQL lets this user not in from here: {reason}", reason=REASON),
+        phrase("PostgreSQL does not let this user in from here: {reason}", reason=REASON),
         phrase("add a line to its pg_hba.conf; where it wants encryption, say ?sslmode=verify-full in RUHRMAIL_STORE"),
     ),
     Refusal(

@@ -71,6 +71,8 @@ def is_operational(error: BaseException) -> bool:
 
 
 def first_line(error: BaseException) -> str:
-    """What the driver says, without the advice for administrators that may follow. It never holds a password."""
+    """What the driver says, without what everybody knows and without the advice for administrators that may follow. It
+    never holds a password."""
     lines = str(error).strip().splitlines()
-    return lines[0].strip() if lines else type(error).__name__
+    line = lines[0].strip() if lines else type(error).__name__
+    return line.removeprefix("connection failed: ").removeprefix("connection is bad: ")
