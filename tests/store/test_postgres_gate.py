@@ -3,6 +3,7 @@
 import asyncio
 import os
 import threading
+from urllib.parse import quote
 
 import pytest
 
@@ -15,6 +16,7 @@ from ruhrmail.store import (
     begin_mailing,
     enrol,
     ensure_settled,
+    find_sender,
     list_size,
     open_engine,
     open_store,
@@ -176,7 +178,14 @@ def test_a_server_that_is_not_there_may_come_back(gate):
 
 @pytest.mark.parametrize(
     "more",
-    [{"sslmode": "verify"}, {"port": "99999"}, {"service": "none"}, {"options": "-cnonsense=1"}, {"options": "x"}],
+    [
+        {"sslmode": "verify"},
+        {"port": "99999"},
+        {"service": "none"},
+        {"options": "-cnonsense=1"},
+        {"options": "x"},
+        {"options": "-clc_messages=C"},
+    ],
 )
 def test_what_is_wrong_in_an_address_is_not_taken_for_a_server_that_is_away(gate, more):
     assert "a part of the address" in refused(gate.url(**more))
@@ -225,6 +234,39 @@ async def engine_settings(url: str) -> dict[str, str]:
     async with open_engine(url).open_async() as app, app.connector.pool.connection() as session:
         asked = "SELECT name, setting FROM pg_settings WHERE name IN ('datestyle', 'array_nulls', 'DateStyle')"
         return {name.lower(): value for name, value in await (await session.execute(asked)).fetchall()}
+
+
+def test_every_way_to_name_server_and_password_leads_in(gate, tmp_path, monkeypatch):
+    port, name, socket = gate.server.port, gate.database, quote(gate.file("socket"), safe="")
+    (tmp_path / "pass").write_text(f"*:*:*:plain:{PASSWORD.replace(':', chr(92) + ':')}\n", encoding="utf-8")
+    (tmp_path / "pass").chmod(0o600)
+    section = f"[brief]\nhost=127.0.0.1\nport={port}\ndbname={name}\nuser=plain\npassword={PASSWORD}\n"
+    (tmp_path / "services").write_text(section, encoding="utf-8")
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
+    url, host = gate.url(), f"127.0.0.1:{port}"
+    assert 0 == enter(url)
+    ways = {
+        "the other name of the scheme": url.replace("postgresql", "postgres"),
+        "IPv6": gate.url(host="[::1]"),
+        "a socket's folder": gate.url(host="").replace(f":{port}", "") + f"?host={socket}&port={port}",
+        "a socket's folder as the host": gate.url(host=socket),
+        "several hosts": url.replace(host, f"127.0.0.1:1,[::1]:{port},{host}"),
+        "the one that takes writes": url.replace(host, f"[::1]:{port},{host}") + "?target_session_attrs=read-write",
+        "a password file": gate.url(password="", passfile=str(tmp_path / "pass")),
+        "a service": "postgresql://?service=brief",
+        "parameters only": f"postgresql:///{name}?host=127.0.0.1&port={port}&user=plain&password={quote(PASSWORD)}",
+    }
+    assert dict.fromkeys(ways, True) == {way: leads_in(one) for way, one in ways.items()}
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    assert leads_in(gate.url(password=""))
+
+
+def leads_in(url: str) -> bool:
+    """Whether the store is found there, and both kinds of sessions can be had."""
+    found = open_store_readonly(url)
+    assert found is not None
+    found.close()
+    return find_sender(url) is None and asyncio.run(engine_settings(url))["array_nulls"] == "on"
 
 
 @pytest.mark.parametrize(("name", "hint"), [("sslmod", "did you mean sslmode?"), ("geheim", "such as postgresql://")])
