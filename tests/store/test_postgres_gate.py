@@ -312,6 +312,14 @@ def test_a_schema_that_is_not_there_is_said(gate, path):
         gate.execute("ALTER ROLE plain RESET ALL")
 
 
+def test_a_database_that_keeps_no_utf8_is_refused(gate):
+    gate.execute("CREATE DATABASE latin ENCODING LATIN1 LOCALE 'C' TEMPLATE template0 STRATEGY file_copy")
+    try:
+        assert "does not keep its texts in UTF-8" in refused(gate.url(database="latin"))
+    finally:
+        gate.execute("DROP DATABASE latin")
+
+
 def test_a_role_that_only_reads_by_its_settings_is_told_so(gate):
     gate.execute("ALTER ROLE plain SET default_transaction_read_only = on")
     try:
