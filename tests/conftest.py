@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.servers.gatehouse import Gate, gatehouse
 from tests.servers.postgresql import QUICK, Server, postgresql
 
+settings.register_profile("unhurried", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")  # no test judges how fast a busy machine is
 MEMORY = Path("/dev/shm")
 ROOM = 4 << 30
 

@@ -18,9 +18,10 @@ from ruhrmail.clients import read_support
 from ruhrmail.config import Rate, Settings, load_config
 from ruhrmail.doctor import IDS as LINES
 from ruhrmail.flows.check import check_project
-from ruhrmail.model.blocks import Block, Placed
+from ruhrmail.model.blocks import Block
 from ruhrmail.model.issue import Issue
 from ruhrmail.model.ledger import State
+from ruhrmail.model.placed import Placed
 from ruhrmail.rulebook import read_rulebook
 from tests.stories.project import sample_project
 
@@ -167,19 +168,19 @@ def test_no_page_tells_of_commands_or_options_that_are_not_there():
 
 
 def test_every_setting_stands_in_the_table():
-    told = set(re.findall(r"^\| \**`([^`]+)`", read("docs/operating.md"), re.MULTILINE))
+    told = set(re.findall(r"^\| \**`([^`]+)`", read("docs/settings.md"), re.MULTILINE))
     assert set() == set(keys_of(Settings)) - told
 
 
 def test_the_table_of_settings_has_no_others():
-    table = sections(read("docs/operating.md"))["ruhrmail.yaml"]
+    table = sections(read("docs/settings.md"))["ruhrmail.yaml"]
     told = set(re.findall(r"^\| \**`([^`]+)`", table, re.MULTILINE))
     assert set() == told - set(keys_of(Settings))
 
 
 def test_every_variable_of_the_environment_is_documented():
     used = {name for name in literals(VARIABLE) if not name.startswith(("RUHRMAIL_RELAY_NAME", "RUHRMAIL_RELAY_MAIN"))}
-    assert set() == used - set(VARIABLE.findall(read("docs/operating.md")))
+    assert set() == used - set(VARIABLE.findall(read("docs/settings.md")))
 
 
 def test_no_page_names_a_variable_that_nothing_reads():
@@ -229,7 +230,7 @@ def test_the_examples_of_blocks_are_an_issue_without_findings(tmp_path):
 
 
 def test_the_example_of_settings_loads(tmp_path):
-    found = re.search(r"```yaml\n(.*?)```", sections(read("docs/operating.md"))["ruhrmail.yaml"], re.DOTALL)
+    found = re.search(r"```yaml\n(.*?)```", sections(read("docs/settings.md"))["ruhrmail.yaml"], re.DOTALL)
     assert found
     (tmp_path / "ruhrmail.yaml").write_text(found[1], encoding="utf-8")
     assert ("main", 20, (Rate(50, 1),)) == next(
@@ -239,8 +240,8 @@ def test_the_example_of_settings_loads(tmp_path):
 
 def test_the_example_of_relays_loads(tmp_path):
     whole, relays = (
-        re.search(r"```yaml\n(.*?)```", sections(read("docs/operating.md"))[name], re.DOTALL)
-        for name in ("ruhrmail.yaml", "Relays")
+        re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+        for text in (sections(read("docs/settings.md"))["ruhrmail.yaml"], read("docs/operating/relays.md"))
     )
     assert whole and relays
     text = whole[1].split("delivery:")[0] + relays[1]

@@ -27,7 +27,7 @@ PRINTING = {
 FREE = {"person", "fields"}
 """Below these stand columns of the list."""
 COLUMNS = {"salutation", "title", "first_name", "last_name", "company", "language"}
-"""The list's known columns, which docs/operating.md tells of."""
+"""The list's known columns, which docs/operating/list.md tells of."""
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def metrics() -> set[str]:
 
 
 def test_every_metric_is_told_and_no_other():
-    section = sections(read("docs/operating.md"))["Metrics"]
+    section = sections(read("docs/operating/watching.md"))["Metrics"]
     assert metrics() == set(re.findall(r"`(ruhrmail_[a-z_]+)", section))
 
 

@@ -1,8 +1,13 @@
 """The documentation site: built without a warning, without a dead link, and readable without the network."""
 
-import pytest
+import re
 
+import pytest
+from lxml import html
+
+from tests.node import axe_source
 from tests.render.chromium import open_browser
+from tests.render.test_axe import STANDARD
 from tools.make_site import ROOT, build_site, find_wrong
 
 
@@ -39,18 +44,68 @@ def test_what_leads_nowhere_or_fetches_from_elsewhere_is_told(tmp_path):
     ] == list(find_wrong(tmp_path))
 
 
-def test_search_finds_german_words_in_other_forms_and_asks_no_other_host(site):
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as found:
+        yield found
+
+
+def search(browser, site, page_name: str, word: str) -> tuple[list[str], str, list[str]]:
+    """The titles that are found, what is said of them, and the addresses that were asked meanwhile."""
     asked: list[str] = []
-    with open_browser() as browser:
-        page = browser.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"{(site / 'search.html').as_uri()}?q=Abmeldungen")
-        page.wait_for_selector("#search-results li", timeout=20_000)
-        found = page.locator("#search-results li a").all_inner_texts()
+    page = browser.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{(site / page_name).as_uri()}?q={word}")
+    page.wait_for_selector("#search-results li", timeout=20_000)
+    found = page.locator("#search-results li a").all_inner_texts()
+    said = page.locator("#search-results").inner_text()
+    page.close()
+    return found, said, [url for url in asked if not url.startswith(("file:", "data:"))]
+
+
+def test_search_finds_german_words_in_other_forms_and_asks_no_other_host(browser, site):
+    found, said, asked = search(browser, site, "search.html", "Abmeldungen")
     assert "Datenschutz: was gespeichert wird, warum und wie lange" in found
-    assert [] == [url for url in asked if not url.startswith(("file:", "data:"))]
+    assert "Suchergebnisse" in said
+    assert [] == asked
 
 
-@pytest.mark.parametrize(("name", "language"), [("tutorial", "de"), ("operating", "en"), ("index", "de")])
-def test_a_page_says_which_language_it_is_in(site, name, language):
-    assert f'lang="{language}"' in (site / f"{name}.html").read_text(encoding="utf-8")[:400]
+def test_the_english_search_speaks_english_and_finds_the_same_pages(browser, site):
+    found, said, asked = search(browser, site, "search-en.html", "greylisted")
+    assert "Trying things out" in found
+    assert "Search Results" in said
+    assert [] == asked
+
+
+@pytest.mark.parametrize(("name", "language"), [("tutorial", "de"), ("operating/relays", "en"), ("index", "de")])
+def test_a_page_and_the_words_around_it_are_in_one_language(site, name, language):
+    page = html.parse(site / f"{name}.html").getroot()
+    text = re.sub(r"\s+", " ", " ".join([page.text_content(), *page.xpath("//@aria-label | //@placeholder")]))
+    frame = {
+        "de": ("Zum Inhalt", "Nach oben", "Suche", "Weiter"),
+        "en": ("Skip to content", "Back to top", "Search", "Next"),
+    }
+    assert language == page.get("lang")
+    assert [] == [word for word in frame[language] if word not in text]
+    assert [] == re.findall(
+        r"Toggle [\w ]+|Dark mode|Made with" if language == "de" else r"Nach oben|Gemacht mit", text
+    )
+
+
+def test_links_of_the_navigation_say_when_they_lead_to_another_language(site):
+    page = html.parse(site / "operating" / "relays.html").getroot()
+    told = {one.get("href"): one.get("lang") for one in page.xpath("//li[contains(@class, 'toctree-l1')]/a")}
+    assert ("de", None) == (told["../tutorial.html"], told["../commands.html"])
+
+
+@pytest.mark.parametrize("name", ["tutorial", "operating", "operating/relays", "search", "search-en"])
+def test_axe_finds_nothing_on_a_page_wide_or_narrow_light_or_dark(browser, site, name):
+    found = set()
+    for width, scheme in ((1300, "light"), (390, "dark")):
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        page.goto((site / f"{name}.html").as_uri())
+        page.evaluate(axe_source())
+        seen = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", STANDARD)
+        found |= {f"{one['id']}: {node['html'][:120]}" for one in seen["violations"] for node in one["nodes"]}
+        page.close()
+    assert set() == found

@@ -1,7 +1,7 @@
 """Writes docs/reference/ from the code: every command, option, setting, block and view of templates.
 
 Run `make reference` after a change of commands, models or help texts; a test compares. What needs more than a sentence
-stands by hand in docs/commands.md, docs/operating.md and docs/ausgaben.md.
+stands by hand in docs/commands.md, docs/settings.md and docs/ausgaben.md.
 """
 
 import os
@@ -25,12 +25,14 @@ MADE = "<!-- made by tools/make_reference.py -->"
 GERMAN = translator("de")
 ENGLISH = translator("en")
 HEAD = "| {} | {} | meaning | Bedeutung |\n| --- | --- | --- | --- |"
-MORE = {"newsletter": "ruhrmailyaml", "imprint": "ruhrmailyaml", "theme": "ruhrmailyaml", "subscribers": "the-list",
-        "audiences": "audiences", "redirects": "the-archive-as-a-static-site", "topics": "preferences",
-        "consent": "the-form", "images": "pictures", "approval": "approval", "store": "state-and-backups",
-        "delivery": "relays", "dkim": "dkim", "bounces": "returned-mail", "seeds": "seed-addresses",
-        "check": "mail-clients"}  # fmt: skip
-"""Where docs/operating.md tells more about a section of the settings; of others its table does."""
+TABLE = "settings.md#ruhrmailyaml"
+MORE = {"subscribers": "operating/list.md", "audiences": "operating/list.md#audiences",
+        "redirects": "operating/archive.md", "topics": "operating/list.md#preferences",
+        "consent": "operating/service.md#the-form", "images": "operating/installing.md#pictures",
+        "approval": "operating/sending.md#approval", "store": "operating/backups.md",
+        "delivery": "operating/relays.md", "dkim": "operating/dkim.md", "bounces": "operating/returned-mail.md",
+        "seeds": "operating/returned-mail.md#seed-addresses", "check": "settings.md#mail-clients"}  # fmt: skip
+"""The page of docs/ that tells more about a section of the settings; of others the table does."""
 MARKUP = re.compile(r"[*_\[\]<|]")
 
 OPTIONS = """# Commands and options · Befehle und Optionen
@@ -45,7 +47,7 @@ SETTINGS = """# Settings · Einstellungen
 {made}
 
 Every key of `ruhrmail.yaml`; **bold** ones are required. `[]` stands for each entry of a list, `{{}}` for a name of
-your own. [Operating](../operating.md#ruhrmailyaml) has the defaults and tells more.
+your own. [Settings](../settings.md#ruhrmailyaml) has the defaults and tells more.
 
 Jeder Schlüssel der `ruhrmail.yaml`, **fette** sind Pflicht; `[]` steht für jeden Eintrag einer Liste, `{{}}` für einen
 Namen, den Sie wählen.
@@ -121,9 +123,16 @@ def write_settings() -> str:
     parts = [SETTINGS.format(made=MADE).rstrip()]
     for name in english["properties"]:
         rows = [row_of(key, one, german[key]) for key, one in english["rows"].items() if root_of(key) == name]
-        more = f"More · mehr: [Operating](../operating.md#{MORE.get(name, 'ruhrmailyaml')})"
+        page = MORE.get(name, TABLE)
+        more = f"More · mehr: [{title_of(page)}](../{page})"
         parts += [f"## {name}", more, "\n".join([HEAD.format("key", "may be"), *rows])]
     return "\n\n".join(parts) + "\n"
+
+
+def title_of(page: str) -> str:
+    """The headline of a page of docs/; the link may lead to a section of it."""
+    text = (PAGES.parent / page.partition("#")[0]).read_text(encoding="utf-8")
+    return text.partition("\n")[0].removeprefix("# ")
 
 
 def write_issue() -> str:

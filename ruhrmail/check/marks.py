@@ -7,6 +7,7 @@ from ruhrmail.check.dossier import Dossier
 from ruhrmail.check.place import spot
 from ruhrmail.check.text import NO_TEXT
 from ruhrmail.model.finding import Finding
+from ruhrmail.model.merge import FIELD
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.source.document import Keys
 
@@ -51,16 +52,15 @@ def find_raw_marks(dossier: Dossier) -> Iterator[Finding]:
     for keys, text in dossier.written():
         if keys[-1] in NO_TEXT:
             continue
-        for match, hint in raw_marks(keys, text):
-            word = " ".join(match[0].split())
-            message = phrase("readers will see {word} as it stands", word=word)
-            yield Finding(
-                "text/markup", "warning", spot(dossier.document, keys, match.start(), match[0]), message, hint
-            )
+        for start, mark, hint in raw_marks(keys, text):
+            message = phrase("readers will see {word} as it stands", word=" ".join(mark.split()))
+            yield Finding("text/markup", "warning", spot(dossier.document, keys, start, mark), message, hint)
 
 
-def raw_marks(keys: Keys, text: str) -> Iterator[tuple[re.Match[str], Phrase]]:
-    """What is no markup in a text though it looks like it, with what to do."""
+def raw_marks(keys: Keys, text: str) -> Iterator[tuple[int, str, Phrase]]:
+    """What is no markup in a text though it looks like it, where, and what to do; merge fields are words in it."""
+    filled = FIELD.sub(lambda field: "x" * len(field[0]), text)
     for pattern, hint in KINDS:
         if pattern is not HASHES or STORY not in keys:
-            yield from ((match, hint) for match in pattern.finditer(text))
+            found = pattern.finditer(filled if pattern is TORN else text)
+            yield from ((match.start(), text[slice(*match.span())], hint) for match in found)

@@ -32,7 +32,7 @@ def show_halting(terminal: "Terminal", halting: "Halting") -> None:
     from ruhrmail.cli.picture import name_of
     from ruhrmail.cli.status import local
 
-    process, slug = halting.before.process, halting.before.figures.issue
+    process, slug = halting.before.process, halting.before.figures.slug
     workers = ", ".join(name_of(one) for one in halting.before.workers)
     if workers and halting.again:
         terminal.say("{slug} is stopped already; workers are still finishing what is on its way: {workers}", slug=slug,

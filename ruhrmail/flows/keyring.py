@@ -1,5 +1,6 @@
 """The keys of a service that runs for months: `keys rotate` reaches it without a restart."""
 
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -36,7 +37,7 @@ class LiveKeyring(Keyring):
 
     def __init__(self, path: Path, tell: Tell, clock: Callable[[], float] = time.monotonic) -> None:
         self._path, self._tell, self._clock = path, tell, clock
-        self._version, self._looked = version_of(path), clock()
+        self._version, self._looked, self._reading = version_of(path), clock(), threading.Lock()
         super().__init__(encoded(read_secrets(path)))
 
     @property
@@ -58,17 +59,19 @@ class LiveKeyring(Keyring):
     def _verify(self, raw: bytes, purpose: Purpose) -> Token | None:
         if self._clock() - self._looked > LOOK_EVERY:
             self._look()
-        token = super()._verify(raw, purpose)
-        return super()._verify(raw, purpose) if token is None and self._look() else token
+        tried, token = self._keys, super()._verify(raw, purpose)
+        if token is None:
+            self._look()
+        # Whoever has read the file meanwhile, this token was not tried with the keys that are in it.
+        return token if self._keys is tried else super()._verify(raw, purpose)
 
-    def _look(self) -> bool:
-        """Whether the file was another one."""
+    def _look(self) -> None:
+        """Reads the file if it is another one; returns when the keys are those of the file."""
         version, self._looked = version_of(self._path), self._clock()
-        if version == self._version:
-            return False
-        self._version = version
-        self._read()
-        return True
+        with self._reading:
+            if version != self._version:
+                self._version = version
+                self._read()
 
     def _read(self) -> None:
         try:

@@ -121,10 +121,13 @@ class Shift:
         return tuple(sorted(self._held.keys() - self._given_up))
 
     async def hold(self, slot: int) -> Ending:
-        """Works with one slot more; returns once no message leaves under it any more.
+        """Works with one slot more; returns once no message leaves under it any more, or it is held once more.
 
-        Raises StoreError where the ledger cannot be written, InvalidInput for DKIM keys that cannot be used.
+        It is where others took this worker for dead and queued the slot anew, before the worker hears of that. Raises
+        StoreError where the ledger cannot be written, InvalidInput for DKIM keys that cannot be used.
         """
+        self._end({slot} & self._held.keys(), Ending.RELEASED)
+        self._given_up.discard(slot)
         self._held[slot] = asyncio.get_running_loop().create_future()
         self._changed.set()
         if self._work is None:

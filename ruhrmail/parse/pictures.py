@@ -39,7 +39,7 @@ def sources(document: Document) -> Iterator[tuple[Keys, str]]:
     """Where the document names a picture, and which."""
     for keys in document.marks:
         value = document.get(keys)
-        if keys and keys[-1] == "src" and isinstance(value, str):
+        if keys and keys[-1] == "src" and isinstance(value, str) and value.strip():
             yield keys, value.strip()
 
 

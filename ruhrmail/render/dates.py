@@ -5,13 +5,15 @@ from datetime import date, datetime, time
 from babel.dates import format_date
 
 from ruhrmail.model.dates import When
+from ruhrmail.render.spacing import NARROW
 
 LOCALES = {"de": "de_DE", "en": "en_GB"}
 LONG = {"de": "d. MMMM y", "en": "d MMMM y"}
 FULL = {"de": "EEEE, d. MMMM y", "en": "EEEE, d MMMM y"}
 SHORT = {"de": "d. MMMM", "en": "d MMMM"}
 DAY = {"de": "d.", "en": "d"}
-CLOCK = {"de": " Uhr", "en": ""}
+CLOCK = {"de": f"{NARROW}Uhr", "en": ""}
+"""What stands behind a time; the space is the one that the typographer sets in running text."""
 
 
 def name_day(day: date, language: str) -> str:
@@ -21,10 +23,16 @@ def name_day(day: date, language: str) -> str:
 
 def name_span(start: When, end: When | None, language: str) -> str:
     """A day, a span of days, or a day with its hours: `Samstag, 21. November 2026, 10–17 Uhr`."""
+    days, hours = part_span(start, end, language)
+    return f"{days}, {hours}" if hours else days
+
+
+def part_span(start: When, end: When | None, language: str) -> tuple[str, str]:
+    """The same in two parts: the days, and the hours where all of them are on one day, otherwise nothing."""
     if isinstance(start, datetime):
-        return name_hours(start, end if isinstance(end, datetime) else None, language)
+        return part_hours(start, end if isinstance(end, datetime) else None, language)
     last = end.date() if isinstance(end, datetime) else end
-    return name_days(start, last or start, language)
+    return name_days(start, last or start, language), ""
 
 
 def name_days(start: date, end: date, language: str) -> str:
@@ -37,16 +45,16 @@ def name_days(start: date, end: date, language: str) -> str:
     return f"{write(start, first[language], language)} – {write(end, LONG[language], language)}"
 
 
-def name_hours(start: datetime, end: datetime | None, language: str) -> str:
-    """`Samstag, 21. November 2026, 10–17 Uhr`; over midnight both days are named."""
+def part_hours(start: datetime, end: datetime | None, language: str) -> tuple[str, str]:
+    """A day and its hours; over midnight both days are named with theirs."""
     day = write(start.date(), FULL[language], language)
     if end is None or end == start:
-        return f"{day}, {name_time(start.time(), language)}{CLOCK[language]}"
+        return day, name_time(start.time(), language) + CLOCK[language]
     hours = name_time(end.time(), language) + CLOCK[language]
     if end.date() == start.date():
-        return f"{day}, {name_time(start.time(), language)}–{hours}"
+        return day, f"{name_time(start.time(), language)}–{hours}"
     begin = f"{day}, {name_time(start.time(), language)}{CLOCK[language]}"
-    return f"{begin} – {write(end.date(), FULL[language], language)}, {hours}"
+    return f"{begin} – {write(end.date(), FULL[language], language)}, {hours}", ""
 
 
 def name_time(moment: time, language: str) -> str:

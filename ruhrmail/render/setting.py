@@ -5,23 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from ruhrmail.files import lies_inside
-from ruhrmail.model.blocks import (
-    Article,
-    Block,
-    Button,
-    Contents,
-    Divider,
-    Editorial,
-    Event,
-    Events,
-    Heading,
-    Image,
-    Text,
-    day,
-)
+from ruhrmail.model.blocks import Article, Block, Button, Contents, Divider, Editorial, Heading, Image, Text
+from ruhrmail.model.events import Event, EventDate, Events, day
 from ruhrmail.model.issue import Issue
 from ruhrmail.render import supplements, views
-from ruhrmail.render.dates import machine_time, name_day, name_month, name_span
+from ruhrmail.render.dates import machine_time, name_day, name_month, name_span, part_span
 from ruhrmail.render.desk import Desk, Source, outside_project
 from ruhrmail.render.images import FULL, LOGO, PORTRAIT, SIGNATURE, Job, Place
 from ruhrmail.render.layout import gather_cards, mend_levels, name_articles, place_articles
@@ -106,18 +94,22 @@ def set_event(event: Event, desk: Desk, keys: Keys) -> views.EventView:
         title=desk.line(event.title),
         day=str(first.day),
         month=name_month(first, desk.language),
-        dates=tuple(
-            views.DateView(
-                words=name_span(one.start, one.end, desk.language),
-                start=machine_time(one.start),
-                end=machine_time(one.end) if one.end else None,
-                place=desk.option(one.place),
-                calendar=desk.calendars.name_of(event, number),
-            )
-            for number, one in enumerate(dates)
-        ),
+        dates=tuple(set_date(one, desk, desk.calendars.name_of(event, number)) for number, one in enumerate(dates)),
         text=desk.prose(event.text, (*keys, "text")) if event.text else None,
         link=desk.link(event.link, "Details"),
+    )
+
+
+def set_date(date: EventDate, desk: Desk, calendar: str | None) -> views.DateView:
+    days, hours = part_span(date.start, date.end, desk.language)
+    return views.DateView(
+        words=name_span(date.start, date.end, desk.language),
+        days=days,
+        hours=hours,
+        start=machine_time(date.start),
+        end=machine_time(date.end) if date.end else None,
+        place=desk.option(date.place),
+        calendar=calendar,
     )
 
 

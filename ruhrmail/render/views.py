@@ -77,9 +77,14 @@ class CardsView(Sourced):
 
 @dataclass(frozen=True, slots=True)
 class DateView:
-    """One date of an event, in words and for machines; `calendar` is the file beside the issue's page."""
+    """One date of an event, in words and for machines; `calendar` is the file beside the issue's page.
+
+    `words` are `days` and `hours` in one; `hours` is empty where there are none, or where they are on several days.
+    """
 
     words: str
+    days: str
+    hours: str
     start: str
     end: str | None
     place: str | None

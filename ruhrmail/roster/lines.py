@@ -74,8 +74,9 @@ def read_records(feed: LineFeed, delimiter: str) -> Iterator[list[str] | None]:
 
     While a record is looked at, `feed.first` and `feed.row` say where it stands.
     """
-    # The limit belongs to the whole process; every reader here wants the same.
-    csv.field_size_limit(MAX_FIELD)
+    # The limit belongs to the whole process; every reader here wants the same. A cell between both bounds is read to
+    # its end, or the lines in it would be taken for rows.
+    csv.field_size_limit(MAX_ROW)
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
     while True:
         feed.begin()
@@ -87,9 +88,9 @@ def read_records(feed: LineFeed, delimiter: str) -> Iterator[list[str] | None]:
             feed.rewind()
             yield None
         else:
-            yield cells
+            yield None if feed.size > MAX_FIELD and max(map(len, cells)) > MAX_FIELD else cells
 
 
 def is_too_long(feed: LineFeed) -> bool:
     """Why the current record is None: True for its length, False for its quotation marks."""
-    return type(feed.row[0]) is Overlong or len(feed.row[0]) > MAX_FIELD
+    return type(feed.row[0]) is Overlong or sum(map(len, feed.row)) > MAX_FIELD

@@ -73,7 +73,7 @@ class Builder:
             self.bound_depth(depth + node.height, event)
             return node
         tag = getattr(event, "tag", None)
-        if tag not in (None, "!"):
+        if tag is not None:
             self.refuse(
                 "yaml/tag",
                 event,

@@ -19,12 +19,16 @@ from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.source.build import Builder, Refused
 from ruhrmail.source.document import Document, place_in
+from ruhrmail.source.mistakes import explain
 
 MAX_BYTES = 1_000_000
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 """Control characters, noncharacters, bidirectional overrides and halves of surrogate pairs."""
+LINE_END = re.compile(r"\r\n|\n|\r")
+SEPARATORS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")
+"""Line ends of YAML 1.1 that come along from word processors. No editor counts them, so they are spaces here."""
 
 
 def load_document(path: Path, name: str) -> Document:
@@ -57,9 +61,9 @@ def decode(raw: bytes, name: str) -> str:
     try:
         return raw.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8")
-        lines = raw.decode("utf-8", "replace").splitlines() or [""]
-        at = place_in(name, lines, before.count("\n"), len(before) - before.rfind("\n") - 1)
+        before = LINE_END.split(raw[: error.start].decode("utf-8"))
+        lines = LINE_END.split(raw.decode("utf-8", "replace"))
+        at = place_in(name, lines, len(before) - 1, len(before[-1]))
         raise refusal("yaml/encoding", at, phrase("the file is not UTF-8"), SAVE_AS_UTF8) from error
 
 
@@ -68,7 +72,8 @@ SAVE_AS_UTF8 = phrase("save the file as UTF-8")
 
 def parse_document(text: str, path: Path, name: str) -> Document:
     """Parses YAML text. Raises InvalidInput with file, line and column of what cannot be read."""
-    lines = re.split(r"\r\n|\n|\r", text)
+    text = text.translate(SEPARATORS)
+    lines = LINE_END.split(text)
     refuse_characters(text, lines, name)
     builder = Builder()
     try:
@@ -76,7 +81,8 @@ def parse_document(text: str, path: Path, name: str) -> Document:
     except Refused as error:
         raise InvalidInput([finding_of(item, lines, name) for item in error.items]) from None
     except yaml.MarkedYAMLError as error:
-        raise InvalidInput([syntax_error(error, text, lines, name)]) from error
+        place, message, hint = explain(error, text, lines)
+        raise refusal("yaml/syntax", place_in(name, lines, *place), message, hint) from error
     except yaml.YAMLError as error:
         raise refusal("yaml/syntax", Location(name), phrase("the file is not YAML: {reason}", reason=error)) from error
     if data is None:
@@ -125,83 +131,3 @@ def illegal(character: str, at: Location) -> Finding:
     """The finding for one forbidden character."""
     message = phrase("the character U+{code} cannot stand in a mail", code=f"{ord(character):04X}")
     return Finding("text/illegal-char", "error", at, message, phrase("delete it; it is invisible in most editors"))
-
-
-ESCAPE = re.compile("escape|hexdecimal")
-"""What libyaml calls a backslash that means nothing."""
-SIGNS = "@%`"
-"""No text begins with one of these in YAML."""
-
-
-CONFLICT = re.compile("<{7} ")
-"""How git marks where two versions of a file begin to differ."""
-CONFLICTING = (
-    phrase("two versions of this file meet here, and git could not merge them"),
-    phrase("keep one of them, and delete the lines with <<<<<<<, ======= and >>>>>>>"),
-)
-
-
-def syntax_error(error: yaml.MarkedYAMLError, text: str, lines: Sequence[str], name: str) -> Finding:
-    """A parser error in the editor's words, where the mistake begins and not where it was noticed."""
-    conflict = next((number for number, line in enumerate(lines) if CONFLICT.match(line)), None)
-    if conflict is not None:
-        return Finding("yaml/syntax", "error", place_in(name, lines, conflict, 0), *CONFLICTING)
-    problem = error.problem or ""
-    mark = error.problem_mark or error.context_mark
-    context = error.context or ""
-    if error.context_mark and "quoted scalar" in context and not ESCAPE.search(problem):
-        mark = error.context_mark
-    line, column = (mark.line, mark.column) if mark else (0, 0)
-    if ESCAPE.search(problem):
-        column = max(0, lines[line].rfind("\\", 0, column + 1))
-    if "flow" in context and (bracket := open_bracket(text)):
-        line, column = bracket
-        context = "while parsing a flow sequence"
-    message, hint = explain(problem, context, lines[line] if line < len(lines) else "", column)
-    return Finding("yaml/syntax", "error", place_in(name, lines, line, column), message, hint)
-
-
-def open_bracket(text: str) -> tuple[int, int] | None:
-    """Where the innermost bracket or brace opens that is never closed; None where all are."""
-    opened: list[tuple[int, int]] = []
-    try:
-        for token in yaml.scan(text, Loader=yaml.CSafeLoader):
-            if isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken):
-                opened.append((token.start_mark.line, token.start_mark.column))
-            elif isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken) and opened:
-                opened.pop()
-    except yaml.YAMLError:
-        pass  # the scan ends where the parser ended; what was open by then is what is asked for
-    return opened[-1] if opened else None
-
-
-QUOTE = phrase("put the text in quotation marks")
-
-
-def explain(problem: str, context: str, line: str, column: int) -> tuple[Phrase, Phrase]:  # noqa: PLR0911 - a case each
-    """Message and hint for the parser's complaint about a column (from 0) of a line."""
-    if ESCAPE.search(problem):
-        return phrase("this backslash means nothing in double quotation marks"), phrase(
-            "write it twice, or take single quotation marks"
-        )
-    if "quoted scalar" in context:
-        return phrase("a quotation mark is opened here and never closed"), phrase("close it with the same mark")
-    if "flow sequence" in context or "flow mapping" in context:
-        return phrase("a bracket is opened here and never closed"), phrase("close it, or put one entry on each line")
-    if "\t" in line[: len(line) - len(line.lstrip())] or "'\\t'" in problem:
-        return phrase("a tab stands where YAML wants spaces"), phrase("indent with spaces only")
-    if "mapping values are not allowed" in problem:
-        return phrase("a colon stands where YAML expects plain text"), phrase(
-            "put the text in quotation marks, or below the key after `|`"
-        )
-    if "undefined alias" in problem:
-        return phrase("there is no anchor of this name"), phrase("put a text that begins with * in quotation marks")
-    if "cannot start any token" in problem and line[column : column + 1] in SIGNS:
-        return phrase("no text can begin with {sign}", sign=line[column : column + 1]), QUOTE
-    if "expected" in problem and line[:column].rstrip().endswith(('"', "'")):
-        return phrase("words stand behind the quotation mark that closes the text"), phrase(
-            "write „…“ inside of it, or delete what stands behind"
-        )
-    return phrase("YAML does not understand this: {problem}", problem=problem or context), phrase(
-        "check the indentation and the quotation marks of this line and the one above"
-    )

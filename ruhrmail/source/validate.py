@@ -12,7 +12,7 @@ from ruhrmail.errors import InvalidInput
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
-from ruhrmail.source.document import Document, Keys, mask
+from ruhrmail.source.document import Document, Keys, Value, mask
 
 Model = TypeVar("Model", bound=BaseModel)
 Complaint = tuple[str, Phrase, Phrase | None]
@@ -50,9 +50,20 @@ def known_keys(loc: tuple[int | str, ...], document: Document, kind: str) -> Key
     keys: Keys = ()
     for number, part in enumerate(loc):
         last = number == len(loc) - 1
+        if is_tag(loc, number, document.get(keys)):
+            continue
         if (*keys, part) in document.marks or (last and kind == "missing"):
             keys = (*keys, part)
     return keys
+
+
+def is_tag(loc: tuple[int | str, ...], number: int, value: Value) -> bool:
+    """True for the type of a block, which pydantic puts behind the block's place in its list.
+
+    A block may have a key of the same name: `text` has its `text`.
+    """
+    entered = number > 0 and isinstance(loc[number - 1], int)
+    return entered and isinstance(value, dict) and "type" in value and value["type"] == loc[number]
 
 
 def place_of(details: ErrorDetails, keys: Keys, document: Document, whole: Collection[str]) -> Location:

@@ -1,7 +1,8 @@
 """Which database a store's URL names: the one place that knows there are two."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ from sqlalchemy import (
     select,
 )
 
-from ruhrmail.store import postgres, sqlite
+from ruhrmail.store import postgres, sqlite, sqlite_files
 from ruhrmail.store.nul import without_nul
+from ruhrmail.store.placing import placing
 
 POSTGRESQL = "postgresql"
 
@@ -35,8 +37,8 @@ def writable_engine(url: str) -> Engine:
     """An engine that reads and writes the database at `url`; a missing file is made. Raises StoreError."""
     if postgres.is_address(url):
         return postgres.writable_engine(url)
-    path = sqlite.path_of(url)
-    sqlite.create_file(path)
+    path = sqlite_files.path_of(url)
+    sqlite_files.create_file(path)
     return sqlite.writable_engine(path)
 
 
@@ -44,7 +46,7 @@ def reading_engine(url: str) -> Engine | None:
     """An engine that only reads; None where nothing was ever stored. Raises StoreError."""
     if postgres.is_address(url):
         return postgres.reading_engine(url)
-    path = sqlite.path_of(url)
+    path = sqlite_files.path_of(url)
     return sqlite.reading_engine(path) if path.is_file() and path.stat().st_size else None
 
 
@@ -52,7 +54,7 @@ def private_engine(url: str, *, copied: bool = True) -> Engine:
     """An engine on a database of this process's own, gone with it: a copy of the one at `url`, or empty."""
     if postgres.is_address(url):
         return postgres.private_engine(url, copied=copied)
-    return sqlite.private_engine(sqlite.path_of(url) if copied else None)
+    return sqlite.private_engine(sqlite_files.path_of(url) if copied else None)
 
 
 def is_postgresql(connection: Connection | Engine) -> bool:
@@ -70,7 +72,7 @@ def rewrite(engine: Engine) -> None:
     if is_postgresql(engine):
         postgres.rewrite(engine)
     else:
-        sqlite.rewrite(engine)
+        sqlite_files.rewrite(engine)
 
 
 def undo(connection: PoolProxiedConnection) -> None:
@@ -93,7 +95,7 @@ def files_of(url: str) -> tuple[Path, ...]:
     """The files that hold what is stored at `url`; none where a server does."""
     if postgres.is_address(url):
         return ()
-    path = sqlite.path_of(url)
+    path = sqlite_files.path_of(url)
     return path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))
 
 
@@ -101,15 +103,22 @@ def put_aside(url: str) -> Path | None:
     """The file of a store that could not be read when another took its place; None where there is none."""
     if postgres.is_address(url):
         return None
-    path = sqlite.path_of(url)
-    aside = path.with_name(path.name + sqlite.DAMAGED)
+    path = sqlite_files.path_of(url)
+    aside = path.with_name(path.name + sqlite_files.DAMAGED)
     return aside if aside.exists() else None
 
 
-def discard(url: str) -> None:
-    """Takes away a file that was made for a store and not filled; PostgreSQL undoes what was begun by itself."""
-    if not postgres.is_address(url):
-        sqlite.remove(sqlite.path_of(url))
+@contextmanager
+def made(url: str) -> Iterator[Engine]:
+    """An engine on a database where there is none, and is none should the block raise or the process be killed: a file
+    is made aside, and PostgreSQL undoes a transaction by itself. Raises StoreError."""
+    with ExitStack() as stack:
+        if postgres.is_address(url):
+            engine = postgres.writable_engine(url)
+        else:
+            engine = sqlite.writable_engine(stack.enter_context(placing(sqlite_files.path_of(url))))
+        stack.callback(engine.dispose)
+        yield engine
 
 
 def prefer_indexes(connection: Connection) -> None:

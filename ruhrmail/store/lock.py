@@ -15,7 +15,7 @@ from ruhrmail.errors import StoreLocked
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import postgres, postgres_lock
 from ruhrmail.store.holder import Holder, from_note, to_note
-from ruhrmail.store.sqlite import path_of
+from ruhrmail.store.sqlite_files import path_of
 from ruhrmail.store.troubles import folder_error
 
 WAIT_OR_STOP = phrase(

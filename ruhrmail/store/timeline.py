@@ -18,6 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ruhrmail.errors import StoreAway
 from ruhrmail.store import databases, postgres, quarantine
+from ruhrmail.store.lost_commits import find_forgotten
 from ruhrmail.store.opening import Store
 from ruhrmail.store.patience import patiently
 from ruhrmail.store.schema import mailings
@@ -123,7 +124,7 @@ def check_session(witness: Witness, session: Any) -> None:
     if session in witness.sessions:
         return
     history = read_history(session)
-    if history != witness.history or quarantine.find_forgotten(session, witness, latest=True).count:
+    if history != witness.history or find_forgotten(session, witness, latest=True).count:
         raise Unsettled
     witness.see(history)
     witness.sessions.add(session)
@@ -160,7 +161,7 @@ def look(store: Store, witness: Witness, late: bool, _: bool) -> tuple[str, bool
     with store.writing() as connection:
         session: Any = connection.connection.driver_connection
         history = read_history(session)
-        forgotten = quarantine.find_forgotten(session, witness)
+        forgotten = find_forgotten(session, witness)
         if forgotten.count:
             quarantine.put_right(connection, forgotten)
         done = settle(connection, witness, history, lost=forgotten.count > 0, late=late)

@@ -1,5 +1,7 @@
 """Keys of a running service: a rotation reaches it, and no accident with the file stops it."""
 
+import threading
+from itertools import count
 from pathlib import Path
 from secrets import token_bytes
 
@@ -54,6 +56,23 @@ def test_a_secret_taken_out_by_hand_verifies_no_more_a_second_later(ring, state)
     (state / "secret").write_text(rest, encoding="ascii")
     now[0] += 1.1
     assert ring.verify_link(old, Purpose.UNSUBSCRIBE) is None
+
+
+def test_a_link_of_a_new_key_counts_though_another_thread_was_first_to_read_the_file(state, ring):
+    """Between this thread's trial with the old keys and its look at the file the other one reads it."""
+    asked = count(1)
+
+    def clock():
+        """Asked when the ring is made, before the trial, and while this thread looks."""
+        if next(asked) == 3:
+            other = threading.Thread(target=lambda: ring.key_ids)
+            other.start()
+            other.join()
+        return 0.0
+
+    ring = LiveKeyring(state / "secret", [].append, clock)
+    link = rotate_secrets(state, token_bytes).sign_link(TOKEN)
+    assert TOKEN == ring.verify_link(link, Purpose.UNSUBSCRIBE)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"short\n", b"\xff" * 50])

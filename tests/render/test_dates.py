@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from ruhrmail.render.dates import name_month, name_span
+from ruhrmail.render.dates import name_month, name_span, part_span
 
 DAY = date(2026, 12, 10)
 
@@ -20,19 +20,19 @@ DAY = date(2026, 12, 10)
         (
             datetime(2026, 11, 21, 10),
             datetime(2026, 11, 21, 17),
-            "Samstag, 21. November 2026, 10–17 Uhr",
+            "Samstag, 21. November 2026, 10–17\u202fUhr",
             "Saturday, 21 November 2026, 10:00–17:00",
         ),
         (
             datetime(2026, 11, 21, 19, 30),
             None,
-            "Samstag, 21. November 2026, 19:30 Uhr",
+            "Samstag, 21. November 2026, 19:30\u202fUhr",
             "Saturday, 21 November 2026, 19:30",
         ),
         (
             datetime(2026, 11, 21, 22),
             datetime(2026, 11, 22, 2),
-            "Samstag, 21. November 2026, 22 Uhr – Sonntag, 22. November 2026, 2 Uhr",
+            "Samstag, 21. November 2026, 22\u202fUhr – Sonntag, 22. November 2026, 2\u202fUhr",
             "Saturday, 21 November 2026, 22:00 – Sunday, 22 November 2026, 2:00",
         ),
     ],
@@ -43,3 +43,17 @@ def test_spans(start, end, german, english):
 
 def test_months_on_badges_are_short():
     assert [name_month(date(2026, month, 1), "de") for month in (3, 9, 12)] == ["Mär", "Sep", "Dez"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        (datetime(2026, 11, 21, 10), datetime(2026, 11, 21, 17), "10–17\u202fUhr"),
+        (datetime(2026, 11, 21, 19, 30), None, "19:30\u202fUhr"),
+        (datetime(2026, 11, 21, 22), datetime(2026, 11, 22, 2), ""),
+        (DAY, date(2026, 12, 11), ""),
+    ],
+)
+def test_the_hours_of_one_day_stand_apart_from_it(start, end, hours):
+    days, found = part_span(start, end, "de")
+    assert (hours, name_span(start, end, "de")) == (found, f"{days}, {found}" if hours else days)

@@ -168,6 +168,22 @@ def test_an_endless_cell_costs_one_row(read, cell):
     assert findings == [("csv/too-long", "error", 3, 1)]
 
 
+def test_an_endless_cell_of_many_lines_costs_one_row(read):
+    """Its lines are no rows: neither named one by one nor mailed."""
+    lines = "x@x.example,Unna\n" * 70_000
+    people, findings = read(f'email,ort\nb@b.example,"{lines}"\nc@b.example,Hagen\nd@,Herne\n')
+    assert ["c@b.example"] == [person.email for person in people]
+    assert [("csv/too-long", "error", 2, 1), ("csv/address", "error", 70_004, 1)] == findings
+
+
+def test_a_quote_open_for_more_than_a_megabyte_hides_nobody(read):
+    """A later cell in quotation marks does not close it."""
+    rows = "".join(f"x{number}@b.example,{'y' * 20_000}\n" for number in range(60))
+    people, findings = read(f'email,ort\na@b.example,"Essen\n{rows}c@b.example,"Hagen, Mitte"\n')
+    assert 61 == len(people)
+    assert [("csv/columns", "error", 2, 1)] == findings
+
+
 def test_a_cell_of_a_megabyte_passes(read):
     people, findings = read(f"email,ort\na@b.example,{'x' * 999_999}\n")
     assert (len(people[0].fields["ort"]), findings) == (999_999, [])

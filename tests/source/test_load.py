@@ -44,6 +44,18 @@ def load(tmp_path: Path, raw: bytes):
         ("a: b: c\n", ("yaml/syntax", 1, 5)),
         ('a: "Die "Halle" steht"\n', ("yaml/syntax", 1, 10)),
         ("a: @halle\n", ("yaml/syntax", 1, 4)),
+        ("a: *x* y\n", ("yaml/syntax", 1, 4)),
+        ("a: **x**\n", ("yaml/syntax", 1, 4)),
+        ("- b: > Zitat\n", ("yaml/syntax", 1, 6)),
+        ("a: [Halle](https://a.example) steht\n", ("yaml/syntax", 1, 11)),
+        ("a: {b: c d: e}\n", ("yaml/syntax", 1, 11)),
+        ("a: {b: [c}\n", ("yaml/syntax", 1, 8)),
+        ("a: 1\nb\nc: 2\n", ("yaml/syntax", 2, 1)),
+        ("a: 1\nb:2\nc: 3\n", ("yaml/syntax", 2, 2)),
+        ("a:\n  -type: b\n   c: d\n", ("yaml/syntax", 2, 3)),
+        ("a: b\n  c: d\n", ("yaml/syntax", 2, 3)),
+        ("a:\n  - b: c\n   d: e\n", ("yaml/syntax", 3, 4)),
+        ("a: ! b\n", ("yaml/tag", 1, 4)),
         ("a: *x\n", ("yaml/alias", 1, 4)),
         ("a: &x [*x]\n", ("yaml/recursion", 1, 8)),
         ("<<: {a: 1}\n", ("yaml/merge-key", 1, 1)),
@@ -70,12 +82,28 @@ def test_refuses_with_rule_line_and_column(text, expected):
         ('a: "Die "Halle" steht"\n', "words stand behind the quotation mark that closes the text"),
         ("a: @halle\n", "no text can begin with @"),
         ("a: `x`\n", "no text can begin with `"),
+        ("a: *x* y\n", "no text can begin with *"),
+        ("a: - b\n", "no text can begin with -"),
+        ("a: | b\n", "words stand behind |, in the same line"),
+        ("a: {{ greeting }},\n", "something stands behind the bracket that closes"),
+        ("a: {b: c d: e}\n", "a colon stands where YAML expects plain text"),
+        ("a: {b: c\n", "a bracket is opened here and never closed"),
+        ("a: 1\nb\nc: 2\n", "a line without a colon stands where YAML expects a key"),
+        ("a: 1\nb:2\nc: 3\n", "a space is missing behind the colon"),
+        ("a:\n  -type: b\n   c: d\n", "a space is missing behind the hyphen"),
+        ("a: b\n  c: d\n", "this line is indented otherwise than those it belongs to"),
+        ("a:\n  - b: c\n   d: e\n", "this line is indented otherwise than those it belongs to"),
+        ("%foo\n", "YAML does not understand this: found unknown directive name"),
     ],
 )
 def test_says_what_is_wrong_in_the_editors_words(text, expected):
     with pytest.raises(InvalidInput) as caught:
         parse(text)
     assert expected == str(caught.value.findings[0].message)
+
+
+def test_reads_texts_whose_quotation_marks_make_signs_harmless():
+    assert parse("a: \"*x* y\"\nb: '- c'\nd: 'e: f'\n").data == {"a": "*x* y", "b": "- c", "d": "e: f"}
 
 
 def test_tells_every_duplicate_at_once():
@@ -100,6 +128,8 @@ def test_refuses_depth_that_aliases_pile_up():
         ("a: ü\n".encode("utf-16"), "yaml/encoding", 1),
         ("a: x\n".encode("utf-16-le"), "yaml/encoding", 1),
         ("a: gut\nb: übel\n".encode("cp1252"), "yaml/encoding", 2),
+        ("a: gut\rb: übel\r".encode("cp1252"), "yaml/encoding", 2),
+        ("a: gut\u2028\nb: ".encode() + b"\xfc", "yaml/encoding", 2),
         (b"a: " + b"x" * 10_000_000, "yaml/too-large", 1),
     ],
 )
@@ -130,6 +160,12 @@ def test_resolves_no_scalars():
 def test_accepts_anchors_and_addresses_with_question_marks():
     data = parse("a: &x {url: https://x.example/a?b=c}\nb: *x\n").data
     assert data == {"a": {"url": "https://x.example/a?b=c"}, "b": {"url": "https://x.example/a?b=c"}}
+
+
+@pytest.mark.parametrize("sign", "\x85\u2028\u2029")
+def test_a_line_end_of_word_processors_is_a_space_and_moves_no_place(sign):
+    assert {"a": "eins zwei", "b": "drei vier\n"} == parse(f"a: eins{sign}zwei\nb: |\n  drei{sign}vier\n").data
+    assert [("yaml/duplicate-key", 2, 1)] == complaints(f'a: "x{sign}y"\na: 1\n')
 
 
 def test_finds_a_word_inside_a_literal_block():

@@ -23,6 +23,7 @@ from ruhrmail.store import (
     finish_if_done,
     forget,
     go_on,
+    lost_commits,
     open_store,
     read_lost_spans,
     retry_failed,
@@ -317,14 +318,14 @@ def test_a_step_of_another_thread_does_not_look_like_something_forgotten(
 ) -> None:
     """It writes between what is remembered and what is read."""
     [out] = take(lonely, 1)
-    read, late = quarantine_ways.rows_of, [lambda: lonely.settle([result(out, Outcome.RETURNED, datetime.now(UTC))])]
+    read, late = lost_commits.rows_of, [lambda: lonely.settle([result(out, Outcome.RETURNED, datetime.now(UTC))])]
 
     def rows_of(*arguments: object) -> Iterator[object]:
         while late:
             assert 1 == late.pop()()
         yield from read(*arguments)
 
-    monkeypatch.setattr(quarantine_ways, "rows_of", rows_of)
+    monkeypatch.setattr(lost_commits, "rows_of", rows_of)
     with lonely.store.cursor() as cursor:
         lonely.store.witness.sessions.clear()
         timeline_ways.check_session(lonely.store.witness, cursor.connection)

@@ -1,4 +1,4 @@
-"""The walk of docs/operating-fleet.md: from SQLite to a database with three workers and two services, and back."""
+"""The walk of docs/operating/fleet.md: from SQLite to a database with three workers and two services, and back."""
 
 import json
 import signal

@@ -20,8 +20,8 @@ from tests.servers.postfix import Postfix, postfix, wait_until
 from tests.servers.postfix_settings import Rules
 from tests.stories.project import REPOSITORY, Project, small_project
 
-GUIDE = REPOSITORY / "docs" / "operating.md"
-HEADING = "### Postfix hands it over"
+GUIDE = REPOSITORY / "docs" / "operating" / "returned-mail.md"
+HEADING = "## Postfix hands it over"
 PRINTED = ("/opt/ruhrmail/bin/ruhrmail", "/srv/newsletter", "user=ruhrmail")
 DOMAIN = "rueck.newsletter.example"
 GONE, ARRIVES = "unbekannt@halde.example", "ada@halde.example"

@@ -19,14 +19,17 @@ def ours(tmp_path, database):
         yield found
 
 
+def shift_of(ours, mailing, name):
+    """A worker's shift, which holds no slot yet."""
+    bench = Bench(ours.config(), ours.store, ours.keyring(), ours.machine, name, Stop(), lambda _: lambda _: None)
+    return Shift(bench, mailing.id, 1)
+
+
 def work(ours, mailing, name):
     """A shift of this worker, until nobody can be mailed now."""
 
     async def shift():
-        bench = Bench(
-            ours.config(), ours.store, ours.keyring(), ours.machine, name, Stop(), lambda _: lambda _: None
-        )  # fmt: skip
-        return await Shift(bench, mailing.id, 1).hold(0)
+        return await shift_of(ours, mailing, name).hold(0)
 
     return asyncio.run(shift())
 
@@ -61,3 +64,23 @@ def test_what_another_worker_holds_is_left_alone(ours):
     for _ in range(2):
         assert Ending.DONE == work(ours, mailing, mine)
     assert {State.SENT: PEOPLE - 1, State.CLAIMED: 1} == standing(ours)
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_a_slot_that_is_held_twice_keeps_nobody_waiting(ours, given_up):
+    """The worker slept; others took it for dead, and it takes the slot anew before its next beat tells it so. What
+    waited for the slot before must end, or the worker would never sign off."""
+    mailing = ours.begin(PEOPLE)
+    name = sign_on(ours.store, "essen", 1)
+
+    async def story():
+        shift = shift_of(ours, mailing, name)
+        first = asyncio.create_task(shift.hold(0))
+        await asyncio.sleep(0)
+        if given_up:
+            shift.give_up(0)
+        second = asyncio.create_task(shift.hold(0))
+        return await asyncio.wait_for(asyncio.gather(first, second), 30)
+
+    assert [Ending.RELEASED, Ending.DONE] == asyncio.run(story())
+    assert {State.SENT: PEOPLE} == standing(ours)

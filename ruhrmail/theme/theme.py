@@ -2,48 +2,33 @@
 
 import re
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from jinja2 import (
-    BytecodeCache,
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    TemplateError,
-    TemplateNotFound,
-    TemplateSyntaxError,
-)
-from jinja2.bccache import Bucket
+from jinja2 import Environment, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, UndefinedError
-from jinja2.ext import Extension
-from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ruhrmail.errors import InvalidInput
-from ruhrmail.files import is_file
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.source.document import place_in
-from ruhrmail.source.marks import BLOCK_OF, block_of, mark_template
+from ruhrmail.source.marks import BLOCK_OF, block_of
+from ruhrmail.theme.loading import Loader, Marking, compiled
+from ruhrmail.theme.sandbox import Sandbox, Turns
 
-PACKAGED = Path(__file__).parent / "themes"
-OWN_CODE = str(PACKAGED.parent)
+HERE = Path(__file__).parent
+PACKAGED = HERE.parent / "themes"
+OWN_CODE = HERE.parent
 OVERRIDES = "templates"
 BASE = "ruhr"
 """The theme that is whole; others hold only what they do in another way."""
 TEXT_SUFFIX = ".txt.j2"
-PLAIN = (str, int, tuple, type(None))
 MISTAKES = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError)
 """What a template can raise; the same from code of ours is a bug and stays one."""
-MOST_TURNS, MOST_SIGNS, MOST_POWER = 500_000, 100_000, 1_000
-"""Bounds of what a template may count, repeat and raise to: more than any newsletter needs, and soon done."""
-MOST_COMPILED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +74,7 @@ class Theme:
         below = (
             [frame for frame in frames[places[-1] + 1 :] if frame.name != Loader.get_source.__name__] if places else []
         )
-        if not places or any(frame.filename.startswith(OWN_CODE) and frame.filename != __file__ for frame in below):
+        if not places or any(is_own_code(Path(frame.filename)) for frame in below):
             return None
         return Path(frames[places[-1]].filename), frames[places[-1]].lineno or 1
 
@@ -110,101 +95,6 @@ class Theme:
         return path.is_relative_to(PACKAGED)
 
 
-class Loader(FileSystemLoader):
-    """Templates from folders; one that cannot be read is a mistake at its own place, included or not."""
-
-    def __init__(self, folders: tuple[Path, ...], skipped: str = "") -> None:
-        super().__init__(folders)
-        self.rest = FileSystemLoader(folders[1:])
-        self.skipped = skipped
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """Jinja's interface: text, file name, and whether it is still the same. Raises TemplateError."""
-        try:
-            if template == self.skipped:
-                return self.rest.get_source(environment, template)
-            return super().get_source(environment, template)
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            raise TemplateSyntaxError("not UTF-8", line, template, self.file_of(template)) from error
-        except OSError as error:
-            if isinstance(error, TemplateNotFound):
-                raise
-            raise TemplateSyntaxError(error.strerror or str(error), 1, template, self.file_of(template)) from error
-
-    def file_of(self, template: str) -> str:
-        """The file that would be read."""
-        files = [Path(folder) / template for folder in self.searchpath]
-        return str(next((file for file in files if is_file(file)), files[-1]))
-
-
-class Turns:
-    """`range` for one rendering: all its loops together go round `MOST_TURNS` times at most."""
-
-    def __init__(self) -> None:
-        self.left = MOST_TURNS
-
-    def __call__(self, *bounds: int) -> range:
-        """Python's range. Raises SecurityError when the turns are used up."""
-        found = range(*bounds)
-        self.left -= len(found)
-        if self.left < 0:
-            raise SecurityError(f"more than {MOST_TURNS} turns of range()")
-        return found
-
-
-class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja without access to Python's insides, for pull requests bring templates too."""
-
-    intercepted_binops = frozenset({"*", "**"})
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """A product or power. Raises SecurityError where it would fill the memory."""
-        long, times = (left, right) if hasattr(left, "__len__") else (right, left)
-        if operator == "*" and hasattr(long, "__len__") and isinstance(times, int) and len(long) * times > MOST_SIGNS:
-            raise SecurityError(f"a text of more than {MOST_SIGNS} characters")
-        if operator == "**" and max(abs(left), abs(right)) > MOST_POWER:
-            raise SecurityError(f"a power of more than {MOST_POWER}")
-        return super().call_binop(context, operator, left, right)
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Plain values of public attributes are safe without the long way, which costs a third of a rendering."""
-        if isinstance(value, PLAIN) and not attr.startswith("_"):
-            return True
-        return super().is_safe_attribute(obj, attr, value)
-
-
-class Marking(Extension):
-    """Templates whose elements say where they come from."""
-
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Jinja's interface: a template's text before it is read."""
-        return mark_template(source, name or "")
-
-
-class Compiled(BytecodeCache):
-    """Templates that this process compiled before, for whatever project: to compile takes longer than to render."""
-
-    def __init__(self) -> None:
-        self.codes: dict[tuple[str, str], Any] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Jinja's interface: the code of a file with that text, if there is one."""
-        bucket.code = self.codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Jinja's interface: keeps a code; all are forgotten before they are too many."""
-        if len(self.codes) >= MOST_COMPILED:
-            self.codes.clear()
-        self.codes[bucket.key, bucket.checksum] = bucket.code
-
-
-@lru_cache
-def compiled(escape: bool, marked: bool) -> Compiled:
-    """What was compiled for one kind of environment."""
-    return Compiled()
-
-
 @lru_cache(maxsize=8)
 def open_theme(project: Path, name: str, *, marked: bool = False, skipped: str = "") -> Theme:
     """The theme `name` with the overrides in `project/templates` but for the one `skipped`, with source marks where
@@ -216,6 +106,11 @@ def open_theme(project: Path, name: str, *, marked: bool = False, skipped: str =
         markup.add_extension(Marking)
         markup.globals[BLOCK_OF] = block_of
     return Theme(project, folders, markup, make_environment(folders, escape=False))
+
+
+def is_own_code(path: Path) -> bool:
+    """True for code of ours but what stands here, which templates run through."""
+    return path.is_relative_to(OWN_CODE) and not path.is_relative_to(HERE)
 
 
 def make_environment(folders: tuple[Path, ...], escape: bool, marked: bool = False, skipped: str = "") -> Sandbox:
