@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -36,7 +37,8 @@ def absolute_store(text: str, project: Path, document: Document, environ: Mappin
         rule, message, hint = "config/store", phrase("this is no store: {value}", value=shown), SUCH_AS
     if is_from_environment:
         raise environment_error(VARIABLE, rule, message, hint)
-    raise InvalidInput([Finding(rule, "error", document.at_value(("store",)), message, hint)])
+    at = replace(document.at_value(("store",)), excerpt="")  # any part of the line may be the password's
+    raise InvalidInput([Finding(rule, "error", at, message, hint)])
 
 
 def given_store(text: str, project: Path) -> str:

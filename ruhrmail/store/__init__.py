@@ -54,6 +54,7 @@ from ruhrmail.store.jobs import (
     jobs_ahead,
     open_engine,
     prepare_engine,
+    try_dialling,
 )
 from ruhrmail.store.joining import Letter, confirm, consents_by_token_id, record_request
 from ruhrmail.store.leaving import Departure, Leaver, depart, evidence_of_mail
@@ -292,6 +293,7 @@ __all__ = [
     "take_source",
     "tally_mailing",
     "together",
+    "try_dialling",
     "unfinished_mailings",
     "unsuppress_by_hand",
     "waiting_lock",

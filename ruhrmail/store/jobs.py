@@ -71,6 +71,14 @@ def open_engine(url: str) -> "App":
     )  # fmt: skip
 
 
+async def try_dialling(url: str) -> None:
+    """Opens a session as the engine does, and closes it. Raises psycopg.Error."""
+    from ruhrmail.store.postgres_session import AsyncSession, dial_of
+
+    session = await AsyncSession.connect(url, **dial_of(url))
+    await session.close()
+
+
 def import_engine() -> Any:
     """procrastinate. Raises StoreError where it is not installed."""
     try:

@@ -30,23 +30,32 @@ NO_DATABASE = (
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What is told where one of the words stands in what the driver says."""
+    """What is told where one of the words stands in what the driver says.
+
+    `passing`: it may be mended while a sender waits, as by a certificate that is renewed; so who is at work tries again
+    as if the server were away.
+    """
 
     words: tuple[str, ...]
     message: Phrase
     hint: Phrase
+    passing: bool = False
 
 
 REFUSALS = (
     Refusal(
         ("certificate verify failed",),
         phrase("the certificate of the PostgreSQL server does not hold: {reason}", reason=REASON),
-        phrase("it has expired, or another authority than sslrootcert names signed it; give the server a valid one"),
+        phrase(
+            "renew it where it has expired; else name the authority that signed it with sslrootcert in RUHRMAIL_STORE"
+        ),
+        passing=True,
     ),
     Refusal(
         ("does not match host name",),
         phrase("the PostgreSQL server shows the certificate of another host: {reason}", reason=REASON),
         phrase("name the host in RUHRMAIL_STORE as its certificate does"),
+        passing=True,
     ),
     Refusal(
         ("root certificate file", "system root certificate"),
@@ -54,16 +63,19 @@ REFUSALS = (
         phrase(
             "name the authority's file in RUHRMAIL_STORE: ?sslmode=verify-full&sslrootcert=/etc/ssl/certs/db-ca.pem"
         ),
+        passing=True,
     ),
     Refusal(
         ("server does not support SSL",),
         phrase("the PostgreSQL server speaks no TLS: {reason}", reason=REASON),
         phrase("switch it on there (ssl = on), and check host and port in RUHRMAIL_STORE"),
+        passing=True,
     ),
     Refusal(
         ("private key file", "could not read certificate file", "could not open certificate file"),
         phrase("our own certificate for PostgreSQL cannot be used: {reason}", reason=REASON),
         CHECK_KEY,
+        passing=True,
     ),
     Refusal(
         (
@@ -77,6 +89,7 @@ REFUSALS = (
         ),
         phrase("PostgreSQL demands a certificate of ours that it trusts: {reason}", reason=REASON),
         phrase("name a valid one in RUHRMAIL_STORE, ?sslcert=…&sslkey=…, signed by the authority in its ssl_ca_file"),
+        passing=True,
     ),
     Refusal(
         (
@@ -89,8 +102,9 @@ REFUSALS = (
             "no more connections allowed",
         ),
         *NO_CONNECTION,
+        passing=True,
     ),
-    Refusal(("query_wait_timeout",), *POOLER_FULL),
+    Refusal(("query_wait_timeout",), *POOLER_FULL, passing=True),
     Refusal(
         ("permission denied for database", "keine Berechtigung für Datenbank"),
         phrase("the user may not enter the database of the store"),
@@ -98,7 +112,7 @@ REFUSALS = (
     ),
     Refusal(
         ("pg_hba.conf",),
-        phrase("PostgreSQL lets this user not in from here: {reason}", reason=REASON),
+        phrase("PostgreSQL does not let this user in from here: {reason}", reason=REASON),
         phrase("add a line to its pg_hba.conf; where it wants encryption, say ?sslmode=verify-full in RUHRMAIL_STORE"),
     ),
     Refusal(
@@ -118,6 +132,7 @@ REFUSALS = (
         ("not currently accepting connections", "akzeptiert gegenwärtig keine Verbindungen"),
         phrase("the database of the store takes no connections now"),
         phrase("as the superuser: ALTER DATABASE NAME ALLOW_CONNECTIONS true"),
+        passing=True,
     ),
     Refusal(('FATAL:  database "', "FATAL:  Datenbank »", "no such database"), *NO_DATABASE),
     Refusal(("unsupported startup parameter",), *NO_OPTIONS),
@@ -128,7 +143,9 @@ REFUSALS = (
             "service file",
             "unrecognized configuration parameter",
             "unbekannter Konfigurationsparameter",
-            "ungültiges Kommandozeilenargument",
+            "ungültige",
+            "permission denied to set parameter",
+            "keine Berechtigung, um Parameter",
             "weak sslmode",
             "could not match",
             "channel binding required",

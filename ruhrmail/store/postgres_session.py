@@ -16,6 +16,7 @@ from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store.nul_dumper import WithoutNul
 from ruhrmail.store.pooler import LOOK, ensure_kept, is_pooled, lent
+from ruhrmail.store.postgres_certificate import why_untrusted
 from ruhrmail.store.sqlite import BUSY_SECONDS, as_json
 
 OLDEST = 140000
@@ -53,6 +54,7 @@ SET_UP = f"SELECT {LOOK}, set_config('synchronous_commit', {DURABLE}, false), " 
     f"set_config('{name}', '{value}', false)" for name, value in SETTINGS.items()
 )
 MASK = "***"
+UNTRUSTED = "certificate verify failed"
 
 logging.getLogger("psycopg").setLevel(logging.WARNING)  # below that it repeats what servers say before we read it
 
@@ -66,6 +68,7 @@ class Session(psycopg.Connection[Any]):
         try:
             return super().connect(conninfo, **more)
         except psycopg.Error as error:
+            explain(error)
             hide(error, conninfo)
             raise
 
@@ -97,6 +100,13 @@ class AsyncSession(psycopg.AsyncConnection[Any]):
         except psycopg.Error as error:
             hide_words(error, [self.info.password])
             raise
+
+
+def explain(error: psycopg.Error) -> None:
+    """Adds why the server's certificate does not hold, where libpq says no more than that."""
+    if UNTRUSTED in str(error) and error.pgconn is not None:
+        why = why_untrusted(error.pgconn)
+        error.args = (str(error).replace(UNTRUSTED, f"{UNTRUSTED}: {why}" if why else UNTRUSTED, 1),)
 
 
 def hide(error: psycopg.Error, url: str) -> None:

@@ -51,7 +51,8 @@ def trouble_of(error: BaseException) -> StoreError | None:
     state = getattr(error, "sqlstate", None) or ""
     refusal = refusal_of(str(error)) if not state and is_operational(error) else None
     if refusal is not None:
-        return StoreError(told(refusal.message, first_line(error)), hint=refusal.hint)
+        kind = StoreAway if refusal.passing else StoreError
+        return kind(told(refusal.message, first_line(error)), hint=refusal.hint)
     for code, (message, hint) in TROUBLES.items():
         if state.startswith(code):
             return StoreError(message, hint=hint)
@@ -70,6 +71,8 @@ def is_operational(error: BaseException) -> bool:
 
 
 def first_line(error: BaseException) -> str:
-    """What the driver says, without the advice for administrators that may follow. It never holds a password."""
+    """What the driver says, without what everybody knows and without the advice for administrators that may follow. It
+    never holds a password."""
     lines = str(error).strip().splitlines()
-    return lines[0].strip() if lines else type(error).__name__
+    line = lines[0].strip() if lines else type(error).__name__
+    return line.removeprefix("connection failed: ").removeprefix("connection is bad: ")

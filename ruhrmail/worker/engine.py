@@ -12,7 +12,7 @@ from procrastinate.jobs import Job, Status
 
 from ruhrmail.errors import StoreAway
 from ruhrmail.model.phrase import phrase
-from ruhrmail.store import MOST_SLOTS, SLOTS
+from ruhrmail.store import MOST_SLOTS, SLOTS, try_dialling
 
 HIGHEST = 2**63
 """More than any number that the tables can hold."""
@@ -28,6 +28,18 @@ async def telling() -> AsyncIterator[None]:
         reason = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
         hint = phrase("check that PostgreSQL runs, and RUHRMAIL_STORE")
         raise StoreAway(phrase("the engine does not get through: {reason}", reason=reason), hint=hint) from error
+
+
+@asynccontextmanager
+async def opened(app: App, url: str) -> AsyncIterator[None]:
+    """The engine with its sessions to the store at `url`. Raises StoreAway where there are none to be had."""
+    async with telling():
+        await try_dialling(url)  # the engine's pool says only after half a minute that it got none, and not why
+        await app.open_async()
+    try:
+        yield
+    finally:
+        await app.close_async()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from ruhrmail.store import (
 )
 from ruhrmail.tokens import Keyring
 from ruhrmail.worker.duties import round_of, set_duties
-from ruhrmail.worker.engine import Queue, telling
+from ruhrmail.worker.engine import Queue, opened, telling
 from ruhrmail.worker.pulse import Pulse
 from ruhrmail.worker.seats import Seats, persistently
 
@@ -116,7 +116,7 @@ class Life:
 
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "ruhrmail-worker"))
         with stopping(self.leaving, on_first):
-            async with self.app.open_async():
+            async with opened(self.app, self.outfit.config.store):
                 if self.outfit.once:
                     await self._work_once()
                 else:

@@ -242,7 +242,7 @@ def test_clients_of_another_kind_are_refused(written, tmp_path):
 )
 def test_a_database_keeps_its_password_out_of_the_settings(tmp_path, url):
     (found,) = refused(tmp_path, f"store: {url}\n")
-    assert ("config/secret", True) == (found.rule, "geheim" not in f"{found.message} {found.hint}")
+    assert ("config/secret", True) == (found.rule, "geheim" not in f"{found.message} {found.hint} {found.at}")
     assert url == config(tmp_path, RUHRMAIL_STORE=url).store
 
 

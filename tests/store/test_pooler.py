@@ -1,6 +1,8 @@
 """PgBouncer in front of the store: sessions of one's own work, lent ones are refused before anything is written."""
 
 import os
+import socket
+import time
 from contextlib import closing
 from datetime import timedelta
 
@@ -17,6 +19,8 @@ from ruhrmail.store import (
     sender_lock,
     sync_roster,
 )
+from ruhrmail.store.holder import Holder
+from ruhrmail.store.postgres_lock import Lock
 from tests.servers.pgbouncer import pgbouncer
 from tests.store.samples import NOW, crowd
 
@@ -54,6 +58,22 @@ def test_sessions_of_ones_own_keep_locks_and_settings(database):
         assert find_sender(url) is None
         with open_rehearsal(url, now=NOW, randomness=os.urandom) as trial:
             assert 3 == list_size(trial)
+
+
+def test_a_lock_does_not_outlive_who_held_it(database):
+    """Whose connection to the pooler is cut, and not closed in order."""
+    locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+    with pgbouncer(database, "session") as url:
+        lock = Lock(url, ".sender", Holder(7, NOW))
+        assert lock.take()
+        assert [(1,)] == ask(database, locks)
+        with socket.socket(fileno=os.dup(lock.session.fileno())) as link:
+            link.shutdown(socket.SHUT_RDWR)
+        end = time.monotonic() + 10
+        while ask(database, locks) != [(0,)]:
+            assert time.monotonic() < end, "the lock stays"
+            time.sleep(0.02)
+        lock.session.close()
 
 
 @pytest.mark.parametrize("mode", ["transaction", "statement"])

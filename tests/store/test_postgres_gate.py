@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import threading
+from urllib.parse import quote
 
 import pytest
 
@@ -14,10 +16,12 @@ from ruhrmail.store import (
     begin_mailing,
     enrol,
     ensure_settled,
+    find_sender,
     list_size,
     open_engine,
     open_store,
     open_store_readonly,
+    patience,
     prepare_engine,
     read_lost_spans,
     sender_lock,
@@ -45,7 +49,8 @@ def refused(url: str, kind: type[StoreError] = StoreError) -> str:
     with pytest.raises(StoreError) as caught:
         enter(url)
     said = f"{caught.value.message}"
-    assert (kind, True, True) == (type(caught.value), "\n" not in said, caught.value.hint is not None), said
+    assert isinstance(caught.value, kind)
+    assert (True, True) == ("\n" not in said, caught.value.hint is not None), said
     assert PASSWORD not in f"{said} {caught.value.hint}"
     return said
 
@@ -64,21 +69,42 @@ def test_the_host_may_be_named_beside_its_address(gate):
 
 def test_a_server_that_refuses_plain_text_is_said_to(gate):
     said = refused(gate.url("shielded", sslmode="disable"))
-    assert "lets this user not in from here" in said and "no encryption" in said
+    assert "does not let this user in from here" in said and "no encryption" in said
 
 
 def test_a_certificate_of_another_authority_is_refused(gate):
     said = refused(gate.url("shielded", sslmode="verify-ca", sslrootcert=gate.file("stranger.pem")))
-    assert "the certificate of the PostgreSQL server does not hold" in said
+    assert "the certificate of the PostgreSQL server does not hold" in said and "self-signed" in said
 
 
-def test_an_outdated_certificate_is_refused(gate):
-    gate.present("outdated")
-    try:
-        said = refused(gate.url("shielded", sslmode=FULL, sslrootcert=gate.file("authority.pem")))
-    finally:
-        gate.present("server")
-    assert "the certificate of the PostgreSQL server does not hold" in said
+def test_who_is_at_work_waits_for_an_outdated_certificate_to_be_renewed(gate, monkeypatch):
+    monkeypatch.setattr(patience, "PAUSES", (0.01,))
+    url = gate.url("shielded", sslmode=FULL, sslrootcert=gate.file("authority.pem"))
+    with open_store(url, now=NOW, randomness=os.urandom) as store:
+        ledger = ledger_of(store)
+        gate.present("outdated")
+        try:
+            assert "certificate verify failed: certificate has expired" in refused(url, StoreAway)
+            gate.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'shielded'")
+            renewal = threading.Timer(0.3, gate.present, ["server"])
+            renewal.start()
+            assert 3 == len(ledger.claim(9, NOW))
+            renewal.join()
+        finally:
+            gate.present("server")
+
+
+def test_who_is_at_work_does_not_wait_where_the_login_is_refused(gate):
+    url = gate.url()
+    with open_store(url, now=NOW, randomness=os.urandom) as store:
+        ledger = ledger_of(store)
+        gate.execute("ALTER ROLE plain NOLOGIN")
+        try:
+            gate.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'plain'")
+            with pytest.raises(StoreError, match="refuses the login"):
+                ledger.claim(9, NOW)
+        finally:
+            gate.execute("ALTER ROLE plain LOGIN")
 
 
 @pytest.mark.parametrize("file", ["none.pem", "sealed.key"])
@@ -134,7 +160,7 @@ def test_a_server_of_either_language_is_understood(gate, locale):
         for name in ("shut", "closed"):
             gate.execute(f"DROP DATABASE {name}")
     expected = {
-        "password": "refuses the login", "role": "refuses the login", "rule": "lets this user not in from here",
+        "password": "refuses the login", "role": "refuses the login", "rule": "does not let this user in from here",
         "database": "does not exist", "right": "may not enter the database", "closed": "takes no connections now",
         "certificate": "demands a certificate of ours",
     }  # fmt: skip
@@ -152,7 +178,14 @@ def test_a_server_that_is_not_there_may_come_back(gate):
 
 @pytest.mark.parametrize(
     "more",
-    [{"sslmode": "verify"}, {"port": "99999"}, {"service": "none"}, {"options": "-cnonsense=1"}, {"options": "x"}],
+    [
+        {"sslmode": "verify"},
+        {"port": "99999"},
+        {"service": "none"},
+        {"options": "-cnonsense=1"},
+        {"options": "x"},
+        {"options": "-clc_messages=C"},
+    ],
 )
 def test_what_is_wrong_in_an_address_is_not_taken_for_a_server_that_is_away(gate, more):
     assert "a part of the address" in refused(gate.url(**more))
@@ -203,6 +236,39 @@ async def engine_settings(url: str) -> dict[str, str]:
         return {name.lower(): value for name, value in await (await session.execute(asked)).fetchall()}
 
 
+def test_every_way_to_name_server_and_password_leads_in(gate, tmp_path, monkeypatch):
+    port, name, socket = gate.server.port, gate.database, quote(gate.file("socket"), safe="")
+    (tmp_path / "pass").write_text(f"*:*:*:plain:{PASSWORD.replace(':', chr(92) + ':')}\n", encoding="utf-8")
+    (tmp_path / "pass").chmod(0o600)
+    section = f"[brief]\nhost=127.0.0.1\nport={port}\ndbname={name}\nuser=plain\npassword={PASSWORD}\n"
+    (tmp_path / "services").write_text(section, encoding="utf-8")
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
+    url, host = gate.url(), f"127.0.0.1:{port}"
+    assert 0 == enter(url)
+    ways = {
+        "the other name of the scheme": url.replace("postgresql", "postgres"),
+        "IPv6": gate.url(host="[::1]"),
+        "a socket's folder": gate.url(host="").replace(f":{port}", "") + f"?host={socket}&port={port}",
+        "a socket's folder as the host": gate.url(host=socket),
+        "several hosts": url.replace(host, f"127.0.0.1:1,[::1]:{port},{host}"),
+        "the one that takes writes": url.replace(host, f"[::1]:{port},{host}") + "?target_session_attrs=read-write",
+        "a password file": gate.url(password="", passfile=str(tmp_path / "pass")),
+        "a service": "postgresql://?service=brief",
+        "parameters only": f"postgresql:///{name}?host=127.0.0.1&port={port}&user=plain&password={quote(PASSWORD)}",
+    }
+    assert dict.fromkeys(ways, True) == {way: leads_in(one) for way, one in ways.items()}
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    assert leads_in(gate.url(password=""))
+
+
+def leads_in(url: str) -> bool:
+    """Whether the store is found there, and both kinds of sessions can be had."""
+    found = open_store_readonly(url)
+    assert found is not None
+    found.close()
+    return find_sender(url) is None and asyncio.run(engine_settings(url))["array_nulls"] == "on"
+
+
 @pytest.mark.parametrize(("name", "hint"), [("sslmod", "did you mean sslmode?"), ("geheim", "such as postgresql://")])
 def test_an_unknown_parameter_is_told_by_the_one_it_is_like(gate, name, hint):
     with pytest.raises(StoreError) as caught:
@@ -244,6 +310,14 @@ def test_a_schema_that_is_not_there_is_said(gate, path):
         assert "no schema for the store's tables" in refused(gate.url())
     finally:
         gate.execute("ALTER ROLE plain RESET ALL")
+
+
+def test_a_database_that_keeps_no_utf8_is_refused(gate):
+    gate.execute("CREATE DATABASE latin ENCODING LATIN1 LOCALE 'C' TEMPLATE template0 STRATEGY file_copy")
+    try:
+        assert "does not keep its texts in UTF-8" in refused(gate.url(database="latin"))
+    finally:
+        gate.execute("DROP DATABASE latin")
 
 
 def test_a_role_that_only_reads_by_its_settings_is_told_so(gate):

@@ -100,6 +100,18 @@ def test_a_pooler_in_transaction_mode_is_refused_by_every_command(tmp_path, data
             assert "DISCARD ALL" in done.stderr
 
 
+def test_a_worker_says_at_once_that_there_is_no_session_left_for_jobs(gate, tmp_path):
+    project = small_project(tmp_path / "project", 3)
+    project.environ |= {"RUHRMAIL_STORE": gate.url(), "RUHRMAIL_RELAY": f"maildir:{tmp_path}/out"}
+    gate.execute("ALTER ROLE plain CONNECTION LIMIT 1")
+    try:
+        done = project.run("worker", "--once", timeout=20)
+    finally:
+        gate.execute("ALTER ROLE plain CONNECTION LIMIT -1")
+    assert (1, True) == (done.returncode, "too many connections for role" in done.stderr), done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("moment", ["login", "query"])
 def test_no_command_repeats_what_a_server_says_of_the_password(tmp_path, moment):
     project = small_project(tmp_path / "project", 3)
