@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_args, get_origin
 
 import pytest
 import typer.main
+import yaml
 from pydantic import BaseModel
 
 from ruhrmail.cli import app
@@ -95,6 +96,14 @@ def keys_of(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
             yield key
 
 
+def value_at(settings: Any, key: str) -> object:
+    """The value that stands at a key such as `check.size.warn`."""
+    for name in key.split("."):
+        fields = {field.alias or attribute: attribute for attribute, field in type(settings).model_fields.items()}
+        settings = getattr(settings, fields[name])
+    return settings
+
+
 def blocks() -> list[type[BaseModel]]:
     union = get_args(Block)[0] if get_origin(Block) is Annotated else Block
     return list(get_args(union))
@@ -176,6 +185,26 @@ def test_the_table_of_settings_has_no_others():
     table = sections(read("docs/settings.md"))["ruhrmail.yaml"]
     told = set(re.findall(r"^\| \**`([^`]+)`", table, re.MULTILINE))
     assert set() == told - set(keys_of(Settings))
+
+
+def test_the_defaults_in_the_table_are_those_of_the_program():
+    required = {
+        "newsletter": {"name": "x", "url": "https://x.example", "sender": {"name": "x", "address": "x@x.example"}},
+        "imprint": {"organisation": "x", "street": "x", "city": "x", "email": "x@x.example"},
+    }
+    rows = re.findall(r"^\| `([\w.]+)` \| `([^`]+)` \|", read("docs/settings.md"), re.MULTILINE)
+    absent = re.compile(r"check\.(?:subject|preheader)\.|delivery\.(?:quiet_hours|refusals)\.")  # absent as a whole
+    shown = {key: value for key, value in rows if not absent.match(key)}
+    written: dict[str, Any] = yaml.safe_load(yaml.safe_dump(required))
+    for key, value in shown.items():
+        *sections_above, name = key.split(".")
+        place = written
+        for section in sections_above:
+            place = place.setdefault(section, {})
+        place[name] = yaml.load(value, yaml.BaseLoader)  # `off` is a word in the settings
+    told, real = Settings.model_validate(written), Settings.model_validate(required)
+    assert len(shown) > 30
+    assert {key: value_at(real, key) for key in shown} == {key: value_at(told, key) for key in shown}
 
 
 def test_every_variable_of_the_environment_is_documented():
@@ -296,6 +325,13 @@ def test_every_link_leads_somewhere(page):
 @pytest.mark.parametrize("target", re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
 def test_every_target_of_make_is_documented(target):
     assert f"make {target}" in read("docs/contributing.md")
+
+
+def test_no_two_decisions_have_one_number_and_each_says_its_own():
+    files = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
+    numbers = [int(file.name[:4]) for file in files]
+    assert sorted(set(numbers)) == numbers
+    assert numbers == [int(re.findall(r"\A# (\d+)\.", file.read_text(encoding="utf-8"))[0]) for file in files]
 
 
 def test_pictures_stay_small():

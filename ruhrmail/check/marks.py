@@ -27,12 +27,15 @@ LOOSE = re.compile(
 )
 HASHES = re.compile(r"^#{1,6}[ \t]+(?=\S)", re.MULTILINE)
 STORY = "body"
-"""The key of a whole article, whose Markdown knows headings."""
+"""The key of a whole article, whose Markdown knows headings and pictures."""
+PICTURE = re.compile(rf"(?<!\\)!\[[^\[\]\n]*\](?=\({GOAL})", re.IGNORECASE)
+"""A picture of the web in running text, which Markdown of a mail takes for a link."""
 KINDS = (
     (TAG, phrase("HTML is shown as it is: write **bold**, *italic*, [words](https://…)")),
     (TORN, phrase("write the address without spaces right behind the words: [words](https://…)")),
     (LOOSE, phrase("write the stars right at the words: **bold**")),
     (HASHES, phrase("write a block of type heading")),
+    (PICTURE, phrase("write a block of type image")),
 )
 
 
@@ -61,6 +64,6 @@ def raw_marks(keys: Keys, text: str) -> Iterator[tuple[int, str, Phrase]]:
     """What is no markup in a text though it looks like it, where, and what to do; merge fields are words in it."""
     filled = FIELD.sub(lambda field: "x" * len(field[0]), text)
     for pattern, hint in KINDS:
-        if pattern is not HASHES or STORY not in keys:
+        if pattern not in (HASHES, PICTURE) or STORY not in keys:
             found = pattern.finditer(filled if pattern is TORN else text)
             yield from ((match.start(), text[slice(*match.span())], hint) for match in found)

@@ -37,6 +37,7 @@ from ruhrmail.cli.terminal import abandon, open_streams
 from ruhrmail.cli.words import word
 from ruhrmail.cli.worker import worker
 from ruhrmail.errors import RuhrmailError, UsageError
+from ruhrmail.model.phrase import phrase
 
 
 class Boundary(GuidedGroup):
@@ -55,6 +56,8 @@ class Boundary(GuidedGroup):
             raise tell(error, ctx) from error
         except TyperException as error:
             raise tell_misuse(error, ctx) from error
+        except KeyboardInterrupt:
+            raise tell(RuhrmailError(phrase("interrupted")), ctx) from None
         except BrokenPipeError:
             abandon(sys.stdout)
             raise typer.Exit(1) from None

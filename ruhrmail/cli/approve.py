@@ -24,7 +24,7 @@ def approve(
     ] = None,
     yes: Yes = False,
 ) -> None:
-    from ruhrmail.cli.plan import ask
+    from ruhrmail.cli.asking import ask
     from ruhrmail.flows.approve import approve as write_approval
     from ruhrmail.flows.approve import name_of_approver, propose
     from ruhrmail.flows.machine import this_machine

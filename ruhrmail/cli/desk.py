@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from ruhrmail.config import Config
 
 
+LANGUAGE = re.compile(r"""(?:^\s+|[{,]\s*)["']?language["']?\s*:\s+["']?(\w\w)\b""", re.MULTILINE)
+"""Where the settings name the newsletter's language, on a line of its own or within braces."""
+
+
 @dataclass(frozen=True)
 class Desk:
     """`chosen` is the folder named with --project, None for the one found from here."""
@@ -64,7 +68,7 @@ def language_of_project(chosen: Path | None) -> str:
         text = file.read_bytes()[:100_000].decode("utf-8", "replace")
     except OSError:
         return "de"
-    match = re.search(r"^\s+language:\s*[\"']?(\w\w)\b", text, re.MULTILINE)
+    match = LANGUAGE.search(text)
     return match[1] if match and match[1] in LANGUAGES else "de"
 
 

@@ -33,7 +33,7 @@ def show_pace(terminal: Terminal, figures: "Figures", pace: "Pace | None", *, mo
     terminal.say("  attempts from {since} to {until}: {rate} a second, {fastest} in the fastest minute",
                  since=local(pace.first_at), until=local(pace.last_at), rate=in_figures(mean_of(pace)),
                  fastest=pace.fastest_minute)  # fmt: skip
-    left = sum(figures.counts[state] for state in OPEN_STATES)
+    left = sum(figures.counts[state] for state in OPEN_STATES if state is not State.DEFERRED)
     if moving and pace.recently and left:
         rate = pace.recently / min(seconds_of(pace), MINUTE)
         terminal.say("  last minute: {rate} a second, about {time} left", rate=in_figures(rate),

@@ -4,8 +4,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import typer
-
+from ruhrmail.cli.asking import ask
 from ruhrmail.cli.status import local, show_figures
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.errors import UsageError
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from ruhrmail.store import Mailing
 
 NAMED_AT_MOST = 50
-YES = ("y", "yes", "j", "ja")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +61,6 @@ def question_of(plan: "Plan") -> Phrase:
     if plan.at is not None:
         return phrase("Send to {count} recipients then? [y/N] ", count=plan.recipients)
     return phrase("Send to {count} recipients? [y/N] ", count=plan.recipients)
-
-
-def ask(terminal: Terminal, question: Phrase) -> bool:
-    """Asks; anything but a clear yes, in either language, is a no."""
-    said = terminal.translate(question)
-    return typer.prompt(said, default="", show_default=False, prompt_suffix="", err=True).strip().lower() in YES
 
 
 def show_plan(terminal: Terminal, plan: "Plan") -> None:
@@ -173,6 +165,7 @@ def show_queued(terminal: Terminal, report: "Report", mailing: "Mailing") -> Non
     if report.fleet is not None and not report.fleet.alive:
         terminal.tell(NO_WORKER)
     slug = shlex.quote(report.figures.slug if report.figures else mailing.name)
+    name_people(terminal, phrase("in doubt: {email} {reply}"), report.doubtful, slug)
     terminal.tell("`ruhrmail status {slug}` shows how far it is, `ruhrmail stop {slug}` halts it", slug=slug)
 
 

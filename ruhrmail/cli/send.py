@@ -74,6 +74,7 @@ def send(  # noqa: PLR0913 - one parameter for each option
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.moment import read_moment
     from ruhrmail.flows.plan import Wish
+    from ruhrmail.flows.signals import interrupting
 
     desk: Desk = ctx.obj
     if test and dry_run:
@@ -103,7 +104,8 @@ def send(  # noqa: PLR0913 - one parameter for each option
         code = show_rehearsal(desk, slug, wish)
     else:
         try:
-            code = send_list(desk, slug, wish, lookout, yes=yes)
+            with interrupting():
+                code = send_list(desk, slug, wish, lookout, yes=yes)
         except KeyboardInterrupt:  # before the first mail or after the last, when nothing else listens
             desk.terminal.tell("stopped as asked; `ruhrmail send {slug}` goes on", slug=slug)
             code = 1

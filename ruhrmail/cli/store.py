@@ -70,7 +70,7 @@ BY_ITSELF = phrase("not finished: workers go on with it by themselves")
 
 def confirm(terminal: Terminal, question: Phrase, *, yes: bool) -> None:
     """Asks before something is replaced. Raises UsageError where nobody is there to ask, ends at a no."""
-    from ruhrmail.cli.plan import ask
+    from ruhrmail.cli.asking import ask
 
     if yes:
         return

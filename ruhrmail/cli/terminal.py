@@ -65,7 +65,7 @@ class Terminal:
         line = printable(finding.at.excerpt)
         if not line.strip():
             return
-        column = min(finding.at.column - 1, len(line))
+        column = min(finding.at.caret, len(line))
         start = max(0, column - 80) if len(line) > 160 else 0
         shown = line[start : start + 160]
         self.write(stream, f"    {shown}")
@@ -166,7 +166,7 @@ def open_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - as long as the process
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")

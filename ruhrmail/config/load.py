@@ -82,10 +82,12 @@ class Config:
         return Refusals(limit.share, limit.after) if limit else None
 
     def name_of(self, path: Path) -> str:
-        """A path as messages show it: relative to the project where it lies inside."""
-        resolved = path.resolve()
-        root = self.project.resolve()
-        return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else path.as_posix()
+        """A path as messages show it: relative to the project where it lies inside, or is reached from there by a link
+        or by `..`."""
+        resolved, root = path.resolve(), self.project.resolve()
+        if resolved.is_relative_to(root):
+            return resolved.relative_to(root).as_posix()
+        return path.relative_to(self.project).as_posix() if path.is_relative_to(self.project) else path.as_posix()
 
 
 def find_project(start: Path, chosen: Path | None = None) -> Path:

@@ -118,7 +118,8 @@ def plan_mailing(
     counts = so_far.counts if so_far else dict.fromkeys(State, 0)
     newcomers = count_newcomers(store, subject.issue, destination, subject.variants, audience)
     failed = count_retriable(store, mailing) if mailing else Counter[str]()
-    waiting = count_open(store, mailing) + (failed if wish.retry_failed else Counter())
+    doubted = (State.IN_DOUBT,) if wish.in_doubt == "resend" else ()
+    waiting = count_open(store, mailing, *doubted) + (failed if wish.retry_failed else Counter())
     plan = Plan(
         mailing=mailing.name if mailing else f"{subject.issue}/{audience.name}".rstrip("/"),
         subject=subject.subject,

@@ -31,6 +31,7 @@ def stopping(stop: Stop, on_first: Callable[[], None]) -> Iterator[Heard]:
             on_first()
 
     signals = ending_signals()
+    before = {number: signal.getsignal(number) for number in signals}
     try:
         for number in signals:
             loop.add_signal_handler(number, hear)
@@ -41,6 +42,22 @@ def stopping(stop: Stop, on_first: Callable[[], None]) -> Iterator[Heard]:
     finally:
         for number in signals:
             loop.remove_signal_handler(number)
+            signal.signal(number, before[number] or signal.SIG_DFL)
+
+
+@contextmanager
+def interrupting() -> Iterator[None]:
+    """Where no event loop listens, every signal that asks a program to end is heard as Ctrl+C: KeyboardInterrupt."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in ending_signals() if number != signal.SIGINT}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 async def pause(seconds: float, stop: Stop) -> None:

@@ -42,7 +42,8 @@ class Event(Written):
         if self.start is None and self.dates is None:
             raise wrong("schema/missing", "the event has no date", "add `start:`, or `dates:` for several")
         if self.dates is not None and (self.start is not None or self.end is not None):
-            raise wrong("schema/both", "the event has `start` and `dates`", "keep one of the two", at="dates")
+            template = "the event has `start` and `dates`" if self.start else "the event has `end` and `dates`"
+            raise wrong("schema/both", template, "keep one of the two", at="dates")
         check_order(self.start, self.end)
         return self
 

@@ -109,7 +109,7 @@ def show_finding(finding: Finding, words: Translator, slug: str = "") -> Shown:
         "message": words(finding.message),
         "hint": words(finding.hint) if finding.hint else "",
         "excerpt": at.excerpt,
-        "caret": min(at.column - 1, len(at.excerpt)),
+        "caret": at.caret,
         "source": f"issues/{slug}/source?file={at.file}" if beside else None,
     }
 

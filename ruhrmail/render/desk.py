@@ -22,6 +22,8 @@ from ruhrmail.render.views import LinkView, PictureView
 from ruhrmail.source.document import Keys
 from ruhrmail.source.marks import write_keys
 
+PICTURE = re.compile(r"!\[[^\[\]\n]*\]\(\s*<?\Z")
+"""The beginning of a picture in Markdown, up to its address."""
 LINE_ENDS = re.compile(r"[ \t]*[\n\r\v\f\x85\u2028\u2029][ \t]*")
 
 
@@ -102,8 +104,10 @@ class Desk:
     def refuse(self, refused: Iterable[Refusal], text: str, keys: Keys) -> None:
         """Notes the links of a Markdown text that lead nowhere."""
         for refusal in refused:
-            at = self.source.at_word(keys, offset_of(text, refusal.line, refusal.url))
-            self.findings.append(refused_link(refusal, at))
+            offset = offset_of(text, refusal.line, refusal.url)
+            at = self.source.at_word(keys, offset)
+            refused_here = refused_picture if PICTURE.search(text, 0, offset) else refused_link
+            self.findings.append(refused_here(refusal, at))
 
     def link(self, link: Link | None, label: str) -> LinkView | None:
         """A link with its label, or the one it has by default (an English word)."""
@@ -162,6 +166,12 @@ def unreadable_picture(error: Unreadable, name: str, at: Location) -> Finding:
         message = phrase("{src} cannot be read as a picture: it is damaged or incomplete", src=name)
         hint = phrase("open it in an image program and save it again as JPEG or PNG")
     return Finding("img/unreadable", "error", at, message, hint)
+
+
+def refused_picture(refusal: Refusal, at: Location) -> Finding:
+    """The finding for a picture in a text that holds none: Markdown takes it for a link."""
+    message = phrase("the picture {src} cannot stand in a text of the mail", src=refusal.url)
+    return Finding(refusal.rule, "error", at, message, phrase("write a block of type image"))
 
 
 def refused_link(refusal: Refusal, at: Location) -> Finding:

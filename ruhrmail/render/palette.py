@@ -100,7 +100,7 @@ def weak_color(config: Config, name: str, ground: str, ratio: float) -> Finding:
         name=name,
         color=color,
         ground=ground,
-        ratio=f"{int(ratio * 100) / 100:.2f}",
+        ratio=int(ratio * 100) / 100,
         needed=MIN_CONTRAST,
     )
     target = BLACK if contrast(BLACK, ground) >= contrast(WHITE, ground) else WHITE

@@ -12,8 +12,10 @@ SOFT_HYPHEN = "\u00ad"
 QUOTES = {"de": "„“‚‘", "en": "“”‘’"}
 APOSTROPHE = "’"
 URL = r"(?:https?://|mailto:|tel:|www\.)[^\s<>\"„“”]*|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
-ADDRESS = re.compile(f"({URL})")
-IN_ADDRESSES = ("@", "://", "www.", "mailto:", "tel:")
+CODE = r"(?<![`\\])`[^`\n]+`(?!`)"
+LEFT_ALONE = re.compile(f"({CODE}|{URL})")
+"""Addresses, and words between backticks: code, which is shown as it is typed."""
+SIGNS_OF_THEM = ("`", "@", "://", "www.", "mailto:", "tel:")
 DASH = re.compile(r"(?<=[ \u00a0])--?(?=[ \u00a0])")
 ELLIPSIS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
 ELISION = re.compile(
@@ -30,8 +32,8 @@ def typeset(text: str, language: str) -> str:
 
 def set_pieces(pieces: Sequence[str], language: str) -> list[str]:
     """Pieces of one running text, set together: a quotation may open in one and close in another."""
-    short = [outside_addresses(piece, lambda text: lengths(text, language)) for piece in pieces]
-    whole = outside_addresses("".join(short), lambda text: hold_together(text, language))
+    short = [outside_code(piece, lambda text: lengths(text, language)) for piece in pieces]
+    whole = outside_code("".join(short), lambda text: hold_together(text, language))
     before = ""
     while whole != before:  # a quote that is set may open the next one; every round leaves fewer
         before, whole = whole, set_quotes(whole, language)
@@ -47,11 +49,11 @@ def lengths(text: str, language: str) -> str:
     return part_words(DASH.sub("–", ELLIPSIS.sub("…", text)), language)
 
 
-def outside_addresses(text: str, change: Callable[[str], str]) -> str:
-    """The text with everything changed but web and mail addresses."""
-    if not any(sign in text for sign in IN_ADDRESSES):
+def outside_code(text: str, change: Callable[[str], str]) -> str:
+    """The text with everything changed but addresses and code."""
+    if not any(sign in text for sign in SIGNS_OF_THEM):
         return change(text)
-    parts = ADDRESS.split(text)
+    parts = LEFT_ALONE.split(text)
     return "".join(part if number % 2 else change(part) for number, part in enumerate(parts))
 
 
@@ -68,7 +70,7 @@ def set_quotes(text: str, language: str) -> str:
     """Straight quotation marks to pairs; one that finds no partner stays, save for apostrophes."""
     if '"' not in text and "'" not in text:
         return text
-    spans = [match.span() for match in ADDRESS.finditer(text)]
+    spans = [match.span() for match in LEFT_ALONE.finditer(text)]
     signs = list(text)
     waiting: dict[str, list[int]] = {'"': [], "'": []}
     quotes = QUOTES[language]

@@ -96,15 +96,29 @@ class Document:
 def place_in(name: str, lines: Sequence[str], line: int, column: int) -> Location:
     """A location with its excerpt; line and column count from 0 and are moved into the file."""
     line = max(0, min(line, len(lines) - 1))
-    excerpt = mask(lines[line][:LONGEST_LINE].rstrip("\r\n")) if lines and column < LONGEST_LINE else ""
-    return Location(name, line + 1, column + 1, excerpt)
+    if not lines or column >= LONGEST_LINE:
+        return Location(name, line + 1, column + 1)
+    excerpt, caret = mask_around(lines[line][:LONGEST_LINE].rstrip("\r\n"), column)
+    return Location(name, line + 1, column + 1, excerpt, caret - column)
 
 
 def mask(text: str) -> str:
     """A source line with passwords and the like replaced by `***`."""
+    return mask_around(text, 0)[0]
+
+
+def mask_around(text: str, column: int) -> tuple[str, int]:
+    """The line with its secrets masked, and where the column (from 0) lies in it then."""
     for pattern, replacement in MASKS:
+        before = column
+        for match in pattern.finditer(text):
+            longer = len(match.expand(replacement)) - len(match[0])
+            if match.end() <= before:
+                column += longer
+            elif match.start() < before:
+                column = min(column, column - before + match.end() + longer)
         text = pattern.sub(replacement, text)
-    return text
+    return text, column
 
 
 def mask_login(text: str) -> str:

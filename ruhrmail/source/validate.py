@@ -216,7 +216,7 @@ def fields_at(model: type[BaseModel], keys: Keys) -> list[str]:
         annotations = [one.model_fields[key].annotation for one in models if key in one.model_fields]
         named_freely = any(get_origin(one) is dict for one in annotations)
         models = [found for one in annotations for found in models_in(one)]
-    return list(dict.fromkeys(name for one in models for name in one.model_fields))
+    return list(dict.fromkeys(field.alias or name for one in models for name, field in one.model_fields.items()))
 
 
 def models_in(annotation: object) -> Iterable[type[BaseModel]]:

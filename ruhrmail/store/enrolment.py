@@ -65,11 +65,11 @@ def count_newcomers(
         return counts
 
 
-def count_open(store: Store, mailing: Mailing | None) -> Counter[str]:
-    """How many of those enrolled still wait, by variant."""
+def count_open(store: Store, mailing: Mailing | None, *besides: State) -> Counter[str]:
+    """How many of those enrolled still wait, or stand in one of some states besides, by variant."""
     if mailing is None:
         return Counter()
-    waiting = (deliveries.c.mailing == mailing.id) & deliveries.c.state.in_(OPEN_STATES)
+    waiting = (deliveries.c.mailing == mailing.id) & deliveries.c.state.in_((*OPEN_STATES, *besides))
     with store.reading() as connection:
         count = func.count().label("total")
         grouped = connection.execute(select(deliveries.c.variant, count).where(waiting).group_by(deliveries.c.variant))

@@ -68,8 +68,9 @@ def count_states(connection: Connection, mailing: Mailing) -> Figures:
 
 
 def has_begun(mailing: Mailing, recipients: int) -> bool:
-    """Whether a mailing began; one that waits for its time may be prepared, for nobody yet."""
-    return mailing.prepared_at is not None and (mailing.scheduled_for is None or recipients > 0)
+    """Whether a mailing began; one that waits for its time, or was given up, may be prepared, for nobody yet."""
+    for_nobody = mailing.scheduled_for is not None or mailing.state == "stopped"
+    return mailing.prepared_at is not None and (recipients > 0 or not for_nobody)
 
 
 def read_deliveries(store: Store, mailing: Mailing) -> Iterator[Delivery]:

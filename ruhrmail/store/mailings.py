@@ -207,10 +207,11 @@ def reopen(connection: Connection, mailing: int) -> None:
 
 
 def public_slugs(store: Store) -> frozenset[str]:
-    """The issues whose mailing through a relay began: their pages are public. One that is prepared for later waits."""
+    """The issues whose mailing through a relay began: their pages are public. One that is prepared for later waits, and
+    so does one that was given up before anybody was enrolled."""
     with store.reading() as connection:
         has_recipients = exists().where(deliveries.c.mailing == mailings.c.id)
         began = (mailings.c.destination == "relay") & mailings.c.prepared_at.is_not(None)
-        began &= mailings.c.scheduled_for.is_(None) | has_recipients
+        began &= has_recipients | (mailings.c.scheduled_for.is_(None) & (mailings.c.state != "stopped"))
         found = select(mailings.c.issue).where(began).distinct()
         return frozenset(connection.execute(found).scalars())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, delete, select
 
 from ruhrmail.model.consent import LASTING, Decision, Reason, Suppression
 from ruhrmail.store.conflict import insert_or
@@ -70,20 +70,29 @@ def suppress_by_hand(store: Store, key: str, text: str, now: datetime) -> bool:
 
 
 def unsuppress_by_hand(store: Store, key: str, text: str, now: datetime) -> Suppression | None:
-    """Lifts whatever suppression there is, and writes down why; returns it, None when there was none."""
+    """Lifts whatever suppression there is, and writes down why; returns it, None when there was none.
+
+    A row of the roster that was left out because of it counts again: the roster is to be read anew.
+    """
     with store.writing() as connection:
         found = find_suppression(connection, key)
         if found is not None:
             lift_suppression(connection, key, tuple(Reason))
             write_decision(connection, key, Decision(now, lifted=True, reason=found.reason, text=text))
-            reread_roster_for(connection, key)
+            if not is_on_roster(connection, key):
+                forget_reading(connection)
     return found
 
 
-def reread_roster_for(connection: Connection, key: str) -> None:
-    """Has the roster read again by the next who wants it: it may name somebody who was left out when it was read."""
-    stored = connection.execute(select(exists().where(subscribers.c.key == key))).scalar_one()
-    if not stored and recall(connection, "roster_sha256") is not None:
+def is_on_roster(connection: Connection, key: str) -> bool:
+    """Whether the roster named an address when it was last read, and its row was stored."""
+    reading = select(subscribers.c.on_roster).where(subscribers.c.key == key)
+    return connection.execute(reading).scalar_one_or_none() is not None
+
+
+def forget_reading(connection: Connection) -> None:
+    """Makes the roster count as changed, if it was ever read."""
+    if recall(connection, "roster_sha256") is not None:
         remember(connection, roster_sha256="")
 
 

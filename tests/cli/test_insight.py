@@ -14,10 +14,10 @@ from ruhrmail.store import Pace
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 
 
-def shown(seconds: int, *, moving: bool, language: str = "en") -> str:
+def shown(seconds: int, *, moving: bool, language: str = "en", waits: State = State.PENDING) -> str:
     """What is said when 120 were tried during the last minute, so many seconds after the first attempt."""
     terminal = Terminal(io.StringIO(), io.StringIO(), translator(language), color=False)
-    counts = dict.fromkeys(State, 0) | {State.SENT: 120, State.PENDING: 600}
+    counts = dict.fromkeys(State, 0) | {State.SENT: 120, waits: 600}
     figures = Figures("a", "a", "open", 720, counts, NOW, None)
     show_pace(terminal, figures, Pace(120, NOW, NOW + timedelta(seconds=seconds), 120, 120), moving=moving)
     return terminal.out.getvalue()
@@ -37,6 +37,10 @@ def test_the_remaining_time_is_true_from_the_first_second_on(seconds, expected):
 
 def test_a_mailing_that_nobody_sends_takes_no_remaining_time():
     assert "left" not in shown(16, moving=False)
+
+
+def test_nobody_can_tell_from_the_speed_when_deferred_mail_has_left():
+    assert "left" not in shown(16, moving=True, waits=State.DEFERRED)
 
 
 def test_a_speed_has_the_readers_decimal_sign():

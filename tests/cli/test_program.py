@@ -53,7 +53,7 @@ def test_outside_a_project_is_wrong_usage(tmp_path: Path) -> None:
     assert (2, True) == (done.returncode, "ruhrmail.yaml" in done.stderr)
 
 
-WRONG = [("send",), ("frobnicate",), ("build", "--nonsense"), ("check", "--format", "xml")]
+WRONG = [("send",), ("frobnicate",), ("build", "--nonsense"), ("check", "--format", "xml"), ("status", "--recipients")]
 
 
 @pytest.mark.parametrize("arguments", WRONG)

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -65,6 +66,28 @@ def test_a_rehearsal_for_nobody_gives_machines_an_object_too(project):
     assert 0 == done.exit_code
     found = json.loads(done.stdout)
     assert ("kurz", 0, 0, 0, []) == tuple(found[key] for key in ("issue", "recipients", "once", "lost", "providers"))
+
+
+def test_the_plan_sorts_those_in_doubt_who_are_mailed_again_into_their_variants(project):
+    issue = project.folder / "issues" / "kurz" / "issue.yaml"
+    issue.write_text(issue.read_text(encoding="utf-8") + "  - {type: text, text: Neues, only_for: kultur}\n", "utf-8")
+    run(project, "send", "kurz", "--yes")
+    rewrite(project, "UPDATE deliveries SET state = 'in_doubt'")
+    plan = run(project, "send", "kurz", "--dry-run", "--in-doubt", "resend").stderr
+    assert "variants:   kultur 1, (rest) 1\n" in plan
+    assert "variants:   –\n" in run(project, "send", "kurz", "--dry-run").stderr
+
+
+def test_those_in_doubt_are_named_where_workers_mail_the_others(project, database):
+    project.environ |= {"RUHRMAIL_STORE": database, "RUHRMAIL_RELAY": "smtp://127.0.0.1:9"}
+    chosen = ("--audience", "not tag:sport")
+    first = run(project, "send", "kurz", "--yes", *chosen)
+    with psycopg.connect(database) as store:
+        store.execute("UPDATE deliveries SET state = 'in_doubt' WHERE id = (SELECT min(id) FROM deliveries)")
+    again = run(project, "send", "kurz", "--yes", *chosen)
+    assert (0, 0) == (first.exit_code, again.exit_code)
+    assert "in doubt: ada@hafen.example\n" in again.stderr
+    assert "`ruhrmail status 'kurz/not tag:sport'` shows how far it is" in again.stderr
 
 
 def test_recipients_without_an_issue_are_wrong_usage(project):

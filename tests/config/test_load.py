@@ -107,6 +107,18 @@ def test_refuses_at_the_line_to_mend(tmp_path, more, rule, line):
     assert all(one.hint for one in found)
 
 
+@pytest.mark.parametrize(("key", "meant"), [("registr", "register"), ("quiet", "from")])
+def test_names_keys_as_they_are_written_where_the_language_of_the_program_reserves_them(tmp_path, key, meant):
+    places = {
+        "registr": GOOD.replace("imprint: {", "imprint: {registr: x, "),
+        "quiet": f"{GOOD}delivery: {{quiet_hours: {{fro: x}}}}\n",
+    }
+    (tmp_path / "ruhrmail.yaml").write_text(places[key], encoding="utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        load_config(tmp_path, {})
+    assert [meant] == [one.hint.values["word"] for one in caught.value.findings if one.rule == "schema/unknown"]
+
+
 @pytest.mark.parametrize(
     ("environ", "rule"),
     [
@@ -237,3 +249,17 @@ def test_a_database_keeps_its_password_out_of_the_settings(tmp_path, url):
 def test_a_database_may_have_several_hosts(tmp_path):
     url = "postgresql://ruhr@db1.example:5432,[::1]:5433,db3.example/ruhr?target_session_attrs=read-write"
     assert url == config(tmp_path, f"store: {url}\n").store
+
+
+def test_files_are_called_by_their_way_from_the_project(tmp_path):
+    """What lies outside too, where it is reached by `..` or a link: findings name no machine's folders."""
+    project, outside = tmp_path / "project", tmp_path / "lists"
+    for folder in (project, outside):
+        folder.mkdir()
+    (outside / "list.csv").write_text("email\n", encoding="utf-8")
+    (project / "subscribers.csv").symlink_to(outside / "list.csv")
+    read = config(project)
+    paths = ("subscribers.csv", "../lists/list.csv", "issues/../a.csv", outside)
+    assert ["subscribers.csv", "../lists/list.csv", "a.csv", outside.as_posix()] == [
+        read.name_of(project / one) for one in paths
+    ]

@@ -106,6 +106,12 @@ def test_asks_did_you_mean(tmp_path):
     assert "did you mean da.jpg?" in messages(tmp_path, "  - type: image\n    src: Da.JPG\n    alt: x\n")
 
 
+def test_names_the_key_that_an_event_has_beside_dates(tmp_path):
+    event = "  - type: events\n    events: [{{title: x, dates: [{{start: 2026-11-10}}], {}: 2026-11-12}}]\n"
+    assert "the event has `end` and `dates`" in messages(tmp_path, event.format("end"))
+    assert "the event has `start` and `dates`" in messages(tmp_path, event.format("start"))
+
+
 def test_reads_days_times_and_tours(tmp_path):
     write(
         tmp_path,

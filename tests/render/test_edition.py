@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from ruhrmail.errors import InvalidInput
+from ruhrmail.i18n import translator
 from ruhrmail.model.merge import fill
 from ruhrmail.render.palette import contrast
 
@@ -70,6 +71,14 @@ def test_colours_that_are_hard_to_read_are_refused_with_the_nearest_that_works(p
     assert all(contrast(color, "#f2f5f4") >= 4.5 for color in better)
 
 
+def test_a_contrast_is_told_with_the_decimal_sign_of_the_language(project, render):
+    add_to_config(project, 'theme: {colors: {text: "#dddddd"}}\n')
+    with pytest.raises(InvalidInput) as caught:
+        render(TEXT)
+    message = caught.value.findings[0].message
+    assert ("1,23", "1.23") == tuple(translator(one)(message).split()[-3].strip(",") for one in ("de", "en"))
+
+
 def test_a_dark_background_is_refused_where_it_is_set(project, render):
     add_to_config(project, 'theme:\n  colors: {background: "#444444"}\n')
     with pytest.raises(InvalidInput) as caught:
@@ -84,6 +93,15 @@ def test_bad_pictures_links_and_colours_are_told_at_once(project, render):
     with pytest.raises(InvalidInput) as caught:
         render(content)
     assert {one.rule for one in caught.value.findings} == {"a11y/contrast-theme", "link/relative", "img/unreadable"}
+
+
+def test_a_picture_in_a_text_of_the_mail_is_called_a_picture(render):
+    with pytest.raises(InvalidInput) as caught:
+        render("  - type: text\n    text: |\n      Ein [Steg](weg) und\n      ![Ein Steg](steg.jpg) hier.\n")
+    assert [("weg", 8), ("steg.jpg", 9)] == [
+        (next(iter(one.message.values.values())), one.at.line) for one in caught.value.findings
+    ]
+    assert "the picture {src} cannot stand in a text of the mail" == caught.value.findings[1].message.template
 
 
 NASTY = st.text(

@@ -107,3 +107,7 @@ def bare(text: str) -> str:
     """Letters and signs without spaces, quotation marks and dots; entities as Markdown reads them."""
     text = re.sub(r"[\s\"'„“‚‘’….–]", "", unicodedata.normalize("NFC", text))
     return "".join(sign for sign in text if not sign.isspace())
+
+
+def test_code_stays_as_it_is_typed_beside_words_that_are_set():
+    assert '<p>`-- "x" ...` und „y“</p>' == html_of('`-- "x" ...` und "y"')

@@ -25,6 +25,7 @@ from ruhrmail.render.typography import typeset
         ('27" breit', '27" breit'),
         ('("so")', "(„so“)"),
         ("https://a.example/it's...x", "https://a.example/it's...x"),
+        ('"Erst" `x = "a" -- z.B. 5 km...`, dann "so"', '„Erst“ `x = "a" -- z.B. 5 km...`, dann „so“'),
         ("Grund\\-stück", "Grund\u00adstück"),
         ("„schon gesetzt“", "„schon gesetzt“"),
     ],
@@ -41,7 +42,9 @@ def test_english(plain, printed):
     assert typeset(plain, "en") == printed
 
 
-@pytest.mark.parametrize("word", ["a" * 99_000, "a." * 49_000, "a@" * 49_000, "www." * 24_000])
+@pytest.mark.parametrize(
+    "word", ["a" * 99_000, "`a" * 49_000, "``" * 49_000, "a." * 49_000, "a@" * 49_000, "www." * 24_000]
+)
 def test_a_word_as_long_as_a_book_is_set_without_delay(word):
     assert f"’{word}" == typeset(f"'{word}", "de")
 

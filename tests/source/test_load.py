@@ -197,3 +197,19 @@ def test_any_text_is_a_document_or_a_refusal(text):
 def test_a_line_as_long_as_a_book_is_excerpted_at_once():
     document = parse("a: '" + "://a:" * 150_000 + "'\nb: 'x'\n")
     assert (2_000, 1) == (len(document.at_value(("a",)).excerpt), document.at_value(("a",)).line)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('{url: "smtp://ada:geheim123456@relay.example", a: 1, a: 2}', "a: 2}"),
+        ("{a: 1, a: 2, password: geheim}", "a: 2, password: ***"),
+        ("{b: x, a: 1, a: 2}", "a: 2}"),
+    ],
+)
+def test_the_caret_stands_at_its_place_in_a_line_whose_secrets_are_masked(line, expected):
+    with pytest.raises(InvalidInput) as caught:
+        parse(line)
+    at = caught.value.findings[0].at
+    assert line.rindex("a:") + 1 == at.column
+    assert expected == at.excerpt[at.caret :]

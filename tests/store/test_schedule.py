@@ -73,3 +73,11 @@ def test_a_planned_mailing_is_not_complete_for_want_of_recipients(store):
     assert 0 == enrol(store, planned, NOW)
     assert withdraw_mailing(store, planned) is True
     assert find_mailing(store, "2026-11") is None
+
+
+def test_one_that_was_prepared_ahead_and_given_up_neither_began_nor_is_public(store, mailing):
+    planned = schedule_rest(store, mailing, AT)
+    stop_mailing(store, planned, phrase("embargo"), NOW)
+    found = figures(store, "2026-11")
+    assert ("stopped", None, None, 0) == (found.state, found.started_at, found.scheduled_for, found.recipients)
+    assert frozenset() == public_slugs(store)

@@ -165,6 +165,15 @@ def test_a_suppression_by_hand_beats_every_list_until_it_is_lifted(project):
     assert ("subscribed", [False, True]) == (found["state"], [one["lifted"] for one in found["decisions"]])
 
 
+def test_a_row_left_out_while_suppressed_counts_once_the_suppression_is_lifted(project):
+    """Its bytes were read, and nothing of it was stored."""
+    subscribers(project, "suppress", ADA, "--reason", "rief an")
+    (project.folder / "subscribers.csv").write_text(f"email,first_name\nben@halde.example,Ben\n{ADA},Ada\n", "utf-8")
+    assert ["ben@halde.example  Ben"] == subscribers(project, "list").stdout.splitlines()
+    subscribers(project, "unsuppress", ADA, "--reason", "doch")
+    assert ["ben@halde.example  Ben", f"{ADA}  Ada"] == subscribers(project, "list").stdout.splitlines()
+
+
 def test_rows_without_proof_are_an_error_once_there_is_proof_of_anybody(project):
     without_basis(project)
     warned = project.run("send", "kurz", "--yes")

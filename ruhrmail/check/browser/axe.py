@@ -44,10 +44,10 @@ def describe(found: Violation) -> Phrase:
     """axe's rule with its help, and the contrast where it is about that."""
     values = {"rule": found.rule, "help": found.help, "words": quoted(found.spot.words)}
     if found.spot.amount and found.scheme == "dark":
-        ratio = f"{found.spot.amount:.1f}"
+        ratio = round(found.spot.amount, 1)
         return phrase("axe: {rule} (contrast {ratio} in dark colours): {words}", ratio=ratio, **values)
     if found.spot.amount:
-        return phrase("axe: {rule} (contrast {ratio}): {words}", ratio=f"{found.spot.amount:.1f}", **values)
+        return phrase("axe: {rule} (contrast {ratio}): {words}", ratio=round(found.spot.amount, 1), **values)
     if found.spot.words:
         return phrase("axe: {rule}: {help}: {words}", **values)
     return phrase("axe: {rule}: {help}", **values)

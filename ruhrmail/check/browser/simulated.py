@@ -93,7 +93,7 @@ def lost_texts(look: Look, form: Form, dossier: Dossier) -> Iterator[Finding]:
 
 def unreadable(spot: Spot, form: Form, dossier: Dossier) -> Finding:
     """The finding for words that cannot be read."""
-    values = {"words": quoted(spot.words), "contrast": f"{max(1.0, spot.amount):.1f}"}
+    values = {"words": quoted(spot.words), "contrast": round(max(1.0, spot.amount), 1)}
     at = trace(spot, dossier)
     if form == "forced-dark":
         message = phrase("darkened by a mail program, “{words}” cannot be read: contrast {contrast}", **values)

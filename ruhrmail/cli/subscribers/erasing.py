@@ -17,7 +17,7 @@ def forget(
     address: Address,
     yes: Yes = False,
 ) -> None:
-    from ruhrmail.cli.plan import ask
+    from ruhrmail.cli.asking import ask
     from ruhrmail.flows.forgetting import forget_address
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.people import read_given_address

@@ -4,8 +4,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import typer
-
+from ruhrmail.cli.asking import read_answer
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.errors import UsageError
 from ruhrmail.model.phrase import Phrase, phrase
@@ -52,8 +51,7 @@ class Asking:
         if not sys.stdin.isatty():
             raise UsageError(self.needs, hint=self.how)
         self.terminal.tell(self.needs)
-        question = self.terminal.translate("What allows to mail them? ")
-        answer = str(typer.prompt(question, default="", show_default=False, prompt_suffix="", err=True)).strip()
+        answer = read_answer(self.terminal, phrase("What allows to mail them? "))
         if not answer:
             raise UsageError(phrase("nothing was imported: without a legal basis nobody may be mailed"), hint=self.how)
         return answer
