@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, sel
 from ruhrmail.model.consent import Consent, Kind, Reason, Suppression
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.opening import Store
+from ruhrmail.store.paging import paged
 from ruhrmail.store.schema import (
     ABOUT_A_PERSON,
     address_changes,
@@ -122,15 +123,8 @@ def granted() -> ColumnElement[bool]:
 
 def granted_keys(store: Store) -> Iterator[str]:
     """The addresses' keys of everybody with a record that allows to mail them, a page at a time."""
-    last = 0
     ours = select(subscribers.c.id, subscribers.c.key).where(granted()).order_by(subscribers.c.id).limit(PAGE)
-    while True:
-        with store.reading() as connection:
-            rows = connection.execute(ours.where(subscribers.c.id > last)).all()
-        if not rows:
-            return
-        yield from (row.key for row in rows)
-        last = rows[-1].id
+    return (row.key for row in paged(store, ours, subscribers.c.id))
 
 
 def purge_unconfirmed(store: Store, before: datetime) -> int:

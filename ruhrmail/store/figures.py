@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from ruhrmail.model.ledger import Delivery, Figures, State
 from ruhrmail.store.mailings import Destination, Mailing, look_up, mailing_of
 from ruhrmail.store.opening import Store
+from ruhrmail.store.paging import paged
 from ruhrmail.store.schema import deliveries, mailings, subscribers
 from ruhrmail.store.shares import count_returned
 
@@ -85,10 +86,8 @@ def read_deliveries(store: Store, mailing: Mailing) -> Iterator[Delivery]:
 def read_in_state(store: Store, mailing: Mailing, state: State) -> Iterator[Delivery]:
     """The recipients of a mailing in one state, by its index: a few among a million cost nothing."""
     alike = LINES.where(deliveries.c.mailing == mailing.id, deliveries.c.state == state)
-    last = 0
-    while rows := page(store, alike.where(deliveries.c.id > last).order_by(deliveries.c.id).limit(PAGE)):
-        yield from (delivery_of(row, store.id, mailing) for row in rows)
-        last = rows[-1].id
+    rows = paged(store, alike.order_by(deliveries.c.id).limit(PAGE), deliveries.c.id)
+    return (delivery_of(row, store.id, mailing) for row in rows)
 
 
 def page(store: Store, query: Select[Any]) -> list[Row[Any]]:

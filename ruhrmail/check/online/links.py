@@ -6,8 +6,7 @@ from urllib.parse import urlsplit
 
 from ruhrmail.check.dossier import Dossier
 from ruhrmail.check.links import every_link
-from ruhrmail.check.online.reach import mail_domains, network_of, place_of_link, unasked, visited
-from ruhrmail.dns.mail import mail_to, no_mail
+from ruhrmail.check.online.reach import judge_mailbox, mail_domains, network_of, place_of_link, visited
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase
@@ -175,18 +174,13 @@ def find_lost_mail(dossier: Dossier) -> Iterator[Finding]:
         # [write to us](mailto:team@halle.example)
     Remedy: compare the address letter by letter
     """
-    network = network_of(dossier)
+    network, hint = network_of(dossier), phrase("compare the address letter by letter")
     links = [(one, url, mail_domains(url)) for one, url in every_link(dossier) if url.lower().startswith("mailto:")]
     network.foresee((domain, "MX") for _, _, domains in links for domain in domains)
     for element, url, domains in links:
         at = place_of_link(element, dossier, url)
         for domain in domains:
-            mail = mail_to(network.ask, domain)
-            if mail == "unknown":
-                yield unasked("link/mailbox", at, domain)
-            elif mail != "taken":
-                hint = phrase("compare the address letter by letter")
-                yield Finding("link/mailbox", "error", at, no_mail(mail, domain), hint)
+            yield from judge_mailbox(network, "link/mailbox", at, domain, hint)
 
 
 def find_silent_home(dossier: Dossier) -> Iterator[Finding]:

@@ -10,9 +10,10 @@ from lxml.html import HtmlElement
 
 from ruhrmail.check.dossier import Dossier
 from ruhrmail.check.place import find_word, origin_of, place_of
+from ruhrmail.dns.mail import mail_to, no_mail
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
-from ruhrmail.model.phrase import phrase
+from ruhrmail.model.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
     from ruhrmail.check.online.network import Network
@@ -76,3 +77,12 @@ def unasked(rule: str, at: Location, name: str) -> Finding:
     """The note that name servers gave no answer: no fault of the settings, and perhaps over in an hour."""
     message = phrase("the name servers give no answer about {name}", name=name)
     return Finding(rule, "info", at, message, LATER)
+
+
+def judge_mailbox(network: "Network", rule: str, at: Location, domain: str, hint: Phrase) -> Iterator[Finding]:
+    """A finding where a domain takes no mail, or a note where nobody knows; it must have been foreseen."""
+    mail = mail_to(network.ask, domain)
+    if mail == "unknown":
+        yield unasked(rule, at, domain)
+    elif mail != "taken":
+        yield Finding(rule, "error", at, no_mail(mail, domain), hint)

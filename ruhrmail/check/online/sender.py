@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ruhrmail.check.dossier import Dossier
-from ruhrmail.check.online.reach import network_of, unasked
+from ruhrmail.check.online.reach import judge_mailbox, network_of, unasked
 from ruhrmail.config import Config
 from ruhrmail.config.settings import DkimSettings
 from ruhrmail.dns.faults import DKIM, DMARC, SPF_HINT, spf_fault
-from ruhrmail.dns.mail import MAIL_RECORDS, mail_to, no_mail
+from ruhrmail.dns.mail import MAIL_RECORDS
 from ruhrmail.dns.records import find_dmarc, judge_dkim
 from ruhrmail.dns.spf import judge_spf
 from ruhrmail.model.finding import Finding
@@ -30,15 +30,10 @@ def find_unreachable_sender(dossier: Dossier) -> Iterator[Finding]:
         # the same with the record  newsletter.halle.example. MX 10 mail.halle.example.
     Remedy: publish an MX record for the domain, or use one that takes mail
     """
-    network = network_of(dossier)
+    network, hint = network_of(dossier), phrase("publish an MX record for the domain, or use one that takes mail")
     network.foresee(questions(dossier.config))
     for domain, at in mail_places(dossier.config):
-        mail = mail_to(network.ask, domain)
-        if mail == "unknown":
-            yield unasked("dns/sender", at, domain)
-        elif mail != "taken":
-            hint = phrase("publish an MX record for the domain, or use one that takes mail")
-            yield Finding("dns/sender", "error", at, no_mail(mail, domain), hint)
+        yield from judge_mailbox(network, "dns/sender", at, domain, hint)
 
 
 def mail_places(config: Config) -> Iterator[tuple[str, Location]]:
