@@ -39,7 +39,7 @@ BASE = "ruhr"
 """The theme that is whole; others hold only what they do in another way."""
 TEXT_SUFFIX = ".txt.j2"
 PLAIN = (str, int, tuple, type(None))
-MISTAKES = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError)
+MISTAKES = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RuntimeError)
 """What a template can raise; the same from code of ours is a bug and stays one."""
 MOST_TURNS, MOST_SIGNS, MOST_POWER = 500_000, 100_000, 1_000
 """Bounds of what a template may count, repeat and raise to: more than any newsletter needs, and soon done."""
