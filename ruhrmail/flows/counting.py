@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections import Counter
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +20,7 @@ class Tally:
     def __init__(self, store: Store, every: float = EVERY) -> None:
         self._store, self._every = store, every
         self._counts: Counter[tuple[str, int]] = Counter()
+        self._unsaved: Counter[tuple[str, int]] = Counter()
         self._due: asyncio.TimerHandle | None = None
         self._saving = threading.Lock()
 
@@ -36,18 +38,24 @@ class Tally:
         if self._due is None:
             self._due = asyncio.get_running_loop().call_later(self._every, self._save_beside)
 
-    def _save_beside(self) -> None:
-        self._due = None
-        asyncio.get_running_loop().run_in_executor(None, self.save)
+    def _take(self) -> Counter[tuple[str, int]]:
+        """What was counted since the last time; in the loop's thread, as counting is."""
+        taken, self._counts = self._counts, Counter()
+        return taken
 
     def save(self) -> None:
+        """Writes down what was counted so far."""
+        self._save(self._take())
+
+    def _save_beside(self) -> None:
+        self._due = None
+        asyncio.get_running_loop().run_in_executor(None, self._save, self._take())
+
+    def _save(self, taken: Counter[tuple[str, int]]) -> None:
         """Writes down what was counted. A store in trouble gets it with the next answers: figures are no emergency."""
         with self._saving:
-            taken, self._counts = self._counts, Counter()
-            if not taken:
-                return
-            try:
-                add_answers(self._store, taken)
-            except StoreError:
-                taken.update(self._counts)
-                self._counts = taken
+            self._unsaved.update(taken)
+            if self._unsaved:
+                with suppress(StoreError):
+                    add_answers(self._store, self._unsaved)
+                    self._unsaved = Counter()

@@ -27,7 +27,7 @@ OVERRIDES = "templates"
 BASE = "ruhr"
 """The theme that is whole; others hold only what they do in another way."""
 TEXT_SUFFIX = ".txt.j2"
-MISTAKES = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError)
+MISTAKES = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RuntimeError)
 """What a template can raise; the same from code of ours is a bug and stays one."""
 
 

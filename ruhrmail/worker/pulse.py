@@ -60,14 +60,13 @@ class Pulse:
         self.seats.take_at_most(fair_share(peers, bench.name, self.seats.total or self.total))
 
     async def _beat_engine(self) -> None:
-        """Says the same to the engine. Where that failed for so long that others count the slots as free, they are
-        given up. Raises StoreAway."""
+        """Says the same to the engine. Where that took so long that others count the slots as free, they are given up,
+        also when it got through at last: nobody tells which of its jobs they have ended. Raises StoreAway."""
         try:
             await self.seats.queue.beat()
-        except StoreError:
+        finally:
             if time.monotonic() - self.engine_at > DEAD_AFTER.total_seconds():
                 self.seats.closed.set()
-            raise
         self.engine_at = time.monotonic()
 
     def activity(self) -> Activity:

@@ -85,7 +85,8 @@ def test_a_template_that_does_not_exist_is_named_where_it_is_wanted(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["{{ 1 / 0 }}", "{{ 'a' + 1 }}", "{{ [1][5].x }}", "{{ x|nofilter }}", "{{ range(10**9) }}"]
+    "text",
+    ["{{ 1 / 0 }}", "{{ 'a' + 1 }}", "{{ [1][5].x }}", "{{ x|nofilter }}", "{{ range(10**9) }}", "{{ cycler() }}"],
 )
 def test_other_mistakes_of_a_template_are_findings_too(tmp_path, text):
     assert [place for _, place, _ in render_broken(tmp_path, "a.html.j2", text)] == ["templates/a.html.j2:1:1"]
