@@ -11,7 +11,6 @@ import typer
 from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.words import word
-from ruhrmail.errors import RuhrmailError
 
 if TYPE_CHECKING:
     from ruhrmail.preview import Desk as Table
@@ -80,11 +79,11 @@ class Beginning:
 
     over: threading.Event = field(default_factory=threading.Event)
     address: str = ""
-    error: RuhrmailError | None = None
+    error: Exception | None = None
 
 
 def run_inbox_beside(desk: Desk, folder: Path) -> str:
-    """Runs an inbox as long as this process and returns its address. Raises RuhrmailError where it cannot."""
+    """Runs an inbox as long as this process; returns its address. Raises what `run_inbox` raises as it begins."""
     from ruhrmail.inbox import run_inbox
 
     begun = Beginning()
@@ -96,7 +95,9 @@ def run_inbox_beside(desk: Desk, folder: Path) -> str:
     def run() -> None:
         try:
             run_inbox(folder, "127.0.0.1", 0, ready, lambda _one: None)
-        except RuhrmailError as error:
+        except Exception as error:
+            if begun.over.is_set():
+                raise
             begun.error = error
             begun.over.set()
 

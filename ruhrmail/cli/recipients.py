@@ -73,8 +73,9 @@ def csv_of(rows: Iterable[Iterable[object]]) -> str:
 
 
 def harmless(value: object) -> object:
-    """A cell that no spreadsheet calculates."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    """A cell that no spreadsheet calculates; one that looks as if it had been made so gets one more apostrophe, for
+    whoever reads it takes one away."""
+    return f"'{value}" if isinstance(value, str) and value.lstrip("'").startswith(FORMULA) else value
 
 
 def row_of(one: "Delivery") -> dict[str, Any]:

@@ -5,18 +5,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ruhrmail.cli.completion import name_audiences, name_issues
+from ruhrmail.cli.completion import name_audiences
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.options import Slug
 from ruhrmail.cli.status import Format
 from ruhrmail.cli.words import word
 
 if TYPE_CHECKING:
-    from ruhrmail.flows.rehearse import NobodyToMail, Rehearsal, Staging
+    from ruhrmail.flows.playing import Staging
+    from ruhrmail.flows.rehearse import NobodyToMail, Rehearsal
 
 
 def rehearse(  # noqa: PLR0913 - one parameter for each option
     ctx: typer.Context,
-    slug: Annotated[str, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue."))],
+    slug: Slug,
     limit: Annotated[
         int | None,
         typer.Option("--limit", min=1, metavar="NUMBER", help=word("Rehearse with so many recipients at most.")),
@@ -40,7 +42,8 @@ def rehearse(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     from ruhrmail.cli.review import as_json, of_nobody, show_rehearsal
     from ruhrmail.flows.audience import choose_audience
-    from ruhrmail.flows.rehearse import MOST_REHEARSED, NobodyToMail, Rehearsal, Staging
+    from ruhrmail.flows.playing import MOST_REHEARSED, Staging
+    from ruhrmail.flows.rehearse import NobodyToMail, Rehearsal
     from ruhrmail.model.finding import has_errors
 
     desk: Desk = ctx.obj

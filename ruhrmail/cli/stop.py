@@ -1,22 +1,18 @@
 """`ruhrmail stop`: halts a running or scheduled mailing."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
-from ruhrmail.cli.words import word
+from ruhrmail.cli.options import Slug
 
 if TYPE_CHECKING:
     from ruhrmail.cli.terminal import Terminal
     from ruhrmail.flows.stop import Halting
 
 
-def stop(
-    ctx: typer.Context,
-    slug: Annotated[str, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue."))],
-) -> None:
+def stop(ctx: typer.Context, slug: Slug) -> None:
     from ruhrmail.cli.status import show_figures
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.stop import stop_issue

@@ -11,7 +11,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo, is_zipfile
 from ruhrmail.config import Config
 from ruhrmail.errors import InvalidInput, UsageError
 from ruhrmail.flows.importing import open_file
-from ruhrmail.migrate import DROPPED, ORIGIN, OWN, TOOLS, Layout, ObjectFile, layout_of, recognise
+from ruhrmail.migrate import DROPPED, ORIGIN, OWN, TOOLS, Layout, ObjectFile, layout_of, recognise, stamp_of
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.migration import STRICTNESS, Stood, stricter
@@ -23,7 +23,9 @@ SOURCES = (PLAIN, *TOOLS)
 """What `--from` takes: a list of one's own, or a tool."""
 LARGEST = 4 << 30
 """Bytes that the files of one archive may unpack to."""
-OBJECTS = b"{"
+OBJECTS, ARCHIVE = b"{", b"PK\x03\x04"
+PACKS = "mailchimp"
+"""The tool whose archives hold more than lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,20 @@ def unpacked(config: Config, paths: Sequence[Path]) -> Iterator[list[File]]:
         found: list[File] = []
         for number, path in enumerate(paths):
             name = config.name_of(path)
-            if path.is_file() and is_zipfile(path):
+            if is_archive(path):
                 found += unpack(path, name, Path(folder) / str(number))
             else:
                 found.append(File(path, name))
         yield found
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is a zip archive, or only the beginning of one; what cannot be read is told elsewhere."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(ARCHIVE)) == ARCHIVE or is_zipfile(file)
+    except OSError:
+        return False
 
 
 def unpack(path: Path, name: str, folder: Path) -> list[File]:
@@ -114,17 +125,17 @@ def open_exports(config: Config, files: Sequence[File], tool: str, said: Stood |
 def open_export(config: Config, file: File, tool: str, layout: Layout, said: Stood | None) -> Export | None:
     """A file with its columns understood; None for one from an archive that is none of this tool's."""
     if tool == "listmonk" and holds_objects(file.path):
-        return Export(file.name, ObjectFile(file.path), layout, said)
+        return Export(file.name, ObjectFile(file.path, stamp_of(file.path)), layout, said)
     try:
-        roster = replace(open_file(config, file.path), name=file.name)
-    except InvalidInput:
-        if file.packed:
+        roster = replace(open_file(config, file.path, address_first=layout.address_first), name=file.name)
+    except InvalidInput as error:
+        if is_aside(file, tool, layout, error):
             return None
         raise
     headers = [header.strip().lower() for header in roster.headers]
     plain = [header.replace(" ", "_") for header in headers]
-    if not layout.fits(plain if tool == "mailchimp" else headers):
-        if file.packed:
+    if not layout.fits(plain if tool == PACKS else headers):
+        if is_aside(file, tool, layout):
             return None
         raise no_export(file.name, roster, layout)
     found = layout.named(file.name, headers)
@@ -132,6 +143,14 @@ def open_export(config: Config, file: File, tool: str, layout: Layout, said: Sto
         raise UsageError(phrase("{file}: nothing says whether these people are subscribed", file=file.name), hint=SAY)
     named = found if said is None else stricter(said, found)
     return Export(file.name, understood(roster, layout, config.settings.consent.origin), layout, named)
+
+
+def is_aside(file: File, tool: str, layout: Layout, error: InvalidInput | None = None) -> bool:
+    """Whether a file that is no export may be left aside: one that is empty, or one that Mailchimp packed as well and
+    whose name does not say that it holds people. Who left, and stood in a file that is left aside, would be mailed."""
+    if error is not None and [one.rule for one in error.findings] == ["csv/empty"]:
+        return file.packed
+    return file.packed and tool == PACKS and layout.named(file.name, ()) is None
 
 
 SAY = phrase(
@@ -182,7 +201,7 @@ def refuse_exports(config: Config, path: Path) -> None:
     """Looks whether a list of one's own is some tool's export: who left there would be mailed again. Raises UsageError,
     InvalidInput."""
     name = config.name_of(path)
-    if path.is_file() and is_zipfile(path):
+    if is_archive(path):
         raise UsageError(
             phrase("{file} is an archive", file=name),
             hint=phrase("say which tool exported it: --from {tools}", tools="|".join(TOOLS)),

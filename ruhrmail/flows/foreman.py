@@ -27,7 +27,7 @@ from ruhrmail.store import (
     ensure_settled,
     finish_if_done,
     has_due,
-    stop_mailing,
+    stop_planned,
     together,
     unfinished_mailings,
 )
@@ -92,13 +92,11 @@ class Foreman:
         late = timedelta(seconds=self.config.settings.delivery.at_most_late)
         if now > at + late and not mailing.overruled:
             reason = phrase("it was to be sent at {time}; no worker ran until {now}", time=shown(at), now=shown(now))
-            stop_mailing(self.store, mailing, reason, now)
-            return [phrase("{mailing}: stopped: {reason}", mailing=mailing.name, reason=reason)]
+            return self._stop(mailing, reason, now)
         try:
             audience = audience_of(self.config, mailing)
         except UsageError as error:
-            stop_mailing(self.store, mailing, error.message, now)
-            return [phrase("{mailing}: stopped: {reason}", mailing=mailing.name, reason=error.message)]
+            return self._stop(mailing, error.message, now)
         with together(self.store) as one:
             if not begin_planned(one, mailing):
                 return []
@@ -115,8 +113,12 @@ class Foreman:
             return []
         at = shown(mailing.scheduled_for)
         reason = phrase("it was scheduled for {time} before the store moved here, and is not prepared", time=at)
-        stop_mailing(self.store, mailing, reason, now)
-        return [phrase("{mailing}: stopped: {reason}", mailing=mailing.name, reason=reason)]
+        return self._stop(mailing, reason, now)
+
+    def _stop(self, mailing: Mailing, reason: Phrase, now: datetime) -> list[Phrase]:
+        """Stops a mailing that waits, unless somebody began it, or planned it anew, since it was read."""
+        stopped = stop_planned(self.store, mailing, reason, now)
+        return [phrase("{mailing}: stopped: {reason}", mailing=mailing.name, reason=reason)] if stopped else []
 
     def _is_quiet(self, mailing: Mailing, now: datetime) -> bool:
         """Whether quiet hours hold a mailing up."""

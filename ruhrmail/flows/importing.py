@@ -73,13 +73,15 @@ def import_file(  # noqa: PLR0913 - what to import, and the three questions of t
     return ImportReport(imported, tuple(found.findings), declared)
 
 
-def open_file(config: Config, path: Path) -> Roster:
-    """The file with its header understood, as the project's list would be. Raises InvalidInput."""
+def open_file(config: Config, path: Path, *, address_first: bool = False) -> Roster:
+    """The file with its header understood, as the project's list would be; with `address_first` the first column holds
+    the addresses where none is called so. Raises InvalidInput."""
     return open_roster(
         path,
         config.name_of(path),
         legal_basis=bool(config.newsletter.legal_basis),
         smtputf8=config.settings.delivery.smtputf8,
+        address_first=address_first,
     )
 
 

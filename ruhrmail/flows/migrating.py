@@ -184,7 +184,9 @@ class Reader:
                 elif found is not None:
                     yield found
         except BrokenJson as error:
-            raise broken(export.name, error) from error
+            raise (broken(export.name, error) if file.unchanged() else changed(export.name)) from error
+        if not file.unchanged():
+            raise changed(export.name)
 
     def person_of(self, one: Found, place: Location) -> Person | None:
         """A subscriber as a row would give them; None, and a finding, for one without a usable address."""

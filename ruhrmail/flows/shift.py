@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from ruhrmail.config import Config
 from ruhrmail.deliver import Drained, Event, Progress, Stop, drain
-from ruhrmail.errors import RelayError, RuhrmailError
+from ruhrmail.errors import RelayError, RuhrmailError, StoreAway
 from ruhrmail.flows.events import OnWork
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.moment import quiet_until
@@ -219,29 +219,43 @@ class Shift:
 
     async def _watch(self, run: "asyncio.Task[Drained]", mailing: Mailing, stop: Stop) -> Change | None:
         """Until a run is over; ends it when slots changed, the worker leaves or the mailing is halted; says which."""
-        leaving, found = self.bench.leaving, None
+        found = None
         try:
             while not run.done():
                 found = found or await self._look(mailing)
                 if found:
                     stop.drain()
-                if leaving.at_once.is_set():
-                    stop.now()
-                signs = (leaving.at_once,) if found else (leaving.draining, self._changed)
-                await first_of(LOOK_EVERY, run, *signs)
+                await self._wait(run, stop, *(() if found else (self.bench.leaving.draining, self._changed)))
         except BaseException:
             stop.drain()
+            while not run.done():
+                await self._wait(run, stop)
             await asyncio.gather(run, return_exceptions=True)
             raise
         return found
 
+    async def _wait(self, run: "asyncio.Task[Drained]", stop: Stop, *signs: asyncio.Event) -> None:
+        """Until a run is over, a sign is set or it is time for a look. The worker's second signal ends the run."""
+        at_once = self.bench.leaving.at_once
+        if at_once.is_set():
+            stop.now()
+        await first_of(LOOK_EVERY, run, *(signs if at_once.is_set() else (*signs, at_once)))
+
     async def _look(self, mailing: Mailing) -> Change | None:
         """Why a run is to end now, None for no reason. Raises StoreError."""
-        if self.bench.leaving.draining.is_set():
+        leaving = self.bench.leaving.draining
+        if leaving.is_set():
             return Change.LEAVING
         if self._changed.is_set():
             return Change.SLOTS
-        found = await asyncio.to_thread(patiently, lambda _: mailing_by_id(self.bench.store, mailing.id))
+        try:
+            found = await asyncio.to_thread(
+                patiently, lambda _: mailing_by_id(self.bench.store, mailing.id), leaving.is_set
+            )
+        except StoreAway:
+            if leaving.is_set():
+                return Change.LEAVING
+            raise
         return None if found and is_under_way(found) and not self._is_quiet(found) else Change.HALT
 
     def _is_quiet(self, mailing: Mailing) -> bool:

@@ -61,13 +61,16 @@ def list_inbox(folder: Path, most: int | None = None) -> list[Summary]:
     try:
         files = [file for name in ("new", "cur") for file in (folder / name).glob("*") if file.is_file()]
         latest = sorted(files, key=lambda file: file.name)[-most if most else 0 :]
-        return [look_at(file) for file in latest]
+        return [summary for file in latest if (summary := look_at(file)) is not None]
     except OSError as error:
         reason = error.strerror or str(error)
         raise RuhrmailError(phrase("cannot read {folder}: {reason}", folder=str(folder), reason=reason)) from error
 
 
-def look_at(file: Path) -> Summary:
-    """The summary of one kept message."""
-    with file.open("rb") as opened:
-        return summarize(opened.read(HEAD), file.stat().st_size, file)
+def look_at(file: Path) -> Summary | None:
+    """The summary of one kept message, None where it was taken away just now. Raises OSError."""
+    try:
+        with file.open("rb") as opened:
+            return summarize(opened.read(HEAD), os.fstat(opened.fileno()).st_size, file)
+    except FileNotFoundError:
+        return None

@@ -6,10 +6,22 @@ from ruhrmail.migrate.cleverreach import CleverReach
 from ruhrmail.migrate.keila import Keila
 from ruhrmail.migrate.listmonk import Listmonk
 from ruhrmail.migrate.mailchimp import Mailchimp
-from ruhrmail.migrate.objects import BrokenJson, Found, ObjectFile
+from ruhrmail.migrate.objects import BrokenJson, Found, ObjectFile, stamp_of
 from ruhrmail.migrate.tool import DROPPED, ORIGIN, OWN, Layout
 
-__all__ = ["DROPPED", "ORIGIN", "OWN", "TOOLS", "BrokenJson", "Found", "Layout", "ObjectFile", "layout_of", "recognise"]
+__all__ = [
+    "DROPPED",
+    "ORIGIN",
+    "OWN",
+    "TOOLS",
+    "BrokenJson",
+    "Found",
+    "Layout",
+    "ObjectFile",
+    "layout_of",
+    "recognise",
+    "stamp_of",
+]
 
 TOOLS = ("listmonk", "mailchimp", "cleverreach", "keila")
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ruhrmail.migrate.texts import cleaned
 from ruhrmail.model.migration import Complaint
 from ruhrmail.model.phrase import phrase
 
@@ -16,7 +17,7 @@ def read_attributes(text: str, name_column: NameColumn) -> dict[str, str]:
     Raises ValueError for what is no object.
     """
     try:
-        found = json.loads(text) if text else {}
+        found = cleaned(json.loads(text)) if text else {}
     except RecursionError as error:
         raise ValueError(text[:40]) from error
     if not isinstance(found, dict):
@@ -34,11 +35,11 @@ def flattened(found: Mapping[str, Any], before: str, name_column: NameColumn) ->
 
 
 def as_text(value: object) -> str:
-    """A value of JSON as a cell."""
+    """A value of JSON as a cell, without the blanks around it."""
     if isinstance(value, list):
         return ", ".join(as_text(one) for one in value)
     if value is None or isinstance(value, str):
-        return value or ""
+        return (value or "").strip()
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -44,6 +44,7 @@ class CleverReach:
     """German or English headers, times as dates or seconds since 1970."""
 
     title = TITLE
+    address_first = False
 
     def fits(self, headers: Sequence[str]) -> bool:
         """By two of its three times."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from ruhrmail.migrate.attributes import no_object, read_attributes
-from ruhrmail.migrate.tool import Agreed, cleared, own, refused, settled, story
+from ruhrmail.migrate.tool import DROPPED, Agreed, cleared, own, refused, settled, story
 from ruhrmail.model.migration import Arrival, Complaint, Stood, stricter
 from ruhrmail.model.people import Person
 from ruhrmail.model.phrase import phrase
@@ -21,6 +21,7 @@ class Keila:
     """Address, names, data and standing; no times, and nothing about consent."""
 
     title = TITLE
+    address_first = False
 
     def __init__(self, name_column: Callable[[str], str]) -> None:
         self.name_column = name_column
@@ -31,7 +32,7 @@ class Keila:
 
     def column(self, header: str, name: str) -> str:
         """Its own columns; there are no others."""
-        return {"data": "@attributes", "status": "@status"}.get(header.strip().lower(), name)
+        return {"data": "@attributes", "status": "@status", "external id": DROPPED}.get(header.strip().lower(), name)
 
     def named(self, file: str, headers: Sequence[str]) -> Stood | None:
         """No name of a file says anything."""

@@ -33,6 +33,7 @@ class Listmonk:
     """`name_column` makes the names of attributes those that merge fields use."""
 
     title = TITLE
+    address_first = False
 
     def __init__(self, name_column: Callable[[str], str]) -> None:
         self.name_column = name_column

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from ruhrmail.migrate.moments import Moment, read_or_none
+from ruhrmail.migrate.moments import Moment, read_or_none, says_when
 from ruhrmail.migrate.tool import DROPPED, Agreed, cleared, own, refused, settled, split_quoted, story
-from ruhrmail.model.migration import Arrival, Stood
+from ruhrmail.model.migration import Arrival, Stood, stricter
 from ruhrmail.model.people import Person
 
 TITLE = "Mailchimp"
@@ -21,13 +21,16 @@ DROPPED_COLUMNS = {
     "clean_campaign_title", "clean_campaign_id",
 }  # fmt: skip
 """What a newsletter does not need: places, ratings, identifiers, notes."""
-FILES = re.compile(r"(?:^|[^a-z])(nonsubscribed|unsubscribed|cleaned|subscribed)(?![a-z])")
-STANDINGS = {
-    "subscribed": Stood.SUBSCRIBED,
-    "unsubscribed": Stood.UNSUBSCRIBED,
-    "cleaned": Stood.BOUNCED,
-    "nonsubscribed": Stood.UNCONFIRMED,
-}
+FILES = (
+    (Stood.UNSUBSCRIBED, re.compile(r"(?<![a-z])un[ _.-]*subscribed(?![a-z])")),
+    (Stood.BOUNCED, re.compile(r"(?<![a-z])cleaned(?![a-z])")),
+    (Stood.UNCONFIRMED, re.compile(r"(?<![a-z])no[nt][ _.-]*subscribed(?![a-z])")),
+    (Stood.SUBSCRIBED, re.compile(r"(?<![a-z])subscribed(?![a-z])")),
+)
+"""What the name of a file says, also where somebody has written it otherwise; the first that is found counts."""
+COLUMNS = ((Stood.BOUNCED, "clean_time"), (Stood.UNSUBSCRIBED, "unsub_time"))
+"""Which column says it by being there."""
+ROWS = (("@bounced", Stood.BOUNCED), ("@left", Stood.UNSUBSCRIBED))
 COMPLAINT = re.compile("abuse|spam", re.IGNORECASE)
 
 
@@ -35,6 +38,7 @@ class Mailchimp:
     """`subscribed_…`, `unsubscribed_…`, `cleaned_…` and `nonsubscribed_…csv`: only the name says who they are."""
 
     title = TITLE
+    address_first = True
 
     def fits(self, headers: Sequence[str]) -> bool:
         """By the columns that every export has, whatever merge fields the audience adds."""
@@ -46,13 +50,11 @@ class Mailchimp:
         return DROPPED if plain in DROPPED_COLUMNS else OWN_COLUMNS.get(plain, name)
 
     def named(self, file: str, headers: Sequence[str]) -> Stood | None:
-        """By the beginning of the file's name; those who left or bounced by a column of their own as well."""
-        found = FILES.search(file.rpartition("/")[2].lower())
-        if found:
-            return STANDINGS[found[1]]
-        if "clean_time" in headers:
-            return Stood.BOUNCED
-        return Stood.UNSUBSCRIBED if "unsub_time" in headers else None
+        """By the name of the file, or by a column of those who left or bounced: of both the stricter."""
+        name = file.rpartition("/")[2].lower()
+        said = next((standing for standing, pattern in FILES if pattern.search(name)), None)
+        shown = next((standing for standing, column in COLUMNS if column in headers), None)
+        return said if shown is None else stricter(shown, said)
 
     def tells(self, headers: Sequence[str]) -> bool:
         """Its rows never do."""
@@ -60,7 +62,7 @@ class Mailchimp:
 
     def arrive(self, person: Person, named: Stood | None) -> Arrival:
         """A person; whom nothing calls subscribed is not."""
-        named = named or Stood.UNCONFIRMED
+        named = stricter(standing_of(person), named or Stood.UNCONFIRMED)
         asked, confirmed = read_or_none(own(person, "@asked")), read_or_none(own(person, "@confirmed"))
         if named is Stood.SUBSCRIBED:
             tags = split_quoted(own(person, "@tags"))
@@ -70,6 +72,12 @@ class Mailchimp:
         left = read_or_none(own(person, "@bounced" if named is Stood.BOUNCED else "@left"))
         complained = named is Stood.UNSUBSCRIBED and COMPLAINT.search(own(person, "@why"))
         return refused(person, Stood.COMPLAINED if complained else named, TITLE, left)
+
+
+def standing_of(person: Person) -> Stood:
+    """What the row itself says: who has a time of leaving or bouncing is not subscribed, whatever the file says."""
+    found = (standing for column, standing in ROWS if says_when(own(person, column)))
+    return next(found, Stood.SUBSCRIBED)
 
 
 def agreed_at(asked: Moment | None, confirmed: Moment | None) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from ruhrmail.migrate.texts import cleaned
+
 CHUNK = 1 << 20
 LONGEST = 1 << 22
 """No subscriber takes more characters."""
@@ -37,9 +39,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class ObjectFile:
-    """A file of `GET /api/subscribers`, or the profile of one subscriber."""
+    """A file of `GET /api/subscribers`, or the profile of one subscriber; `stamp` tells it from one written since."""
 
     path: Path
+    stamp: tuple[int, ...] = ()
+
+    def unchanged(self) -> bool:
+        """Whether nobody wrote to the file since its stamp was taken. Raises OSError."""
+        return self.stamp == stamp_of(self.path)
 
     def objects(self) -> Iterator[Found]:
         """The subscribers, each time anew. Raises BrokenJson where one cannot be read, OSError."""
@@ -64,6 +71,12 @@ class ObjectFile:
             file.seek(max(0, self.path.stat().st_size - TAIL))
             found = TOTAL.search(file.read())
         return int(found[1]) if found else 0
+
+
+def stamp_of(path: Path) -> tuple[int, ...]:
+    """Which file this is, its size and when it was written. Raises OSError."""
+    found = path.stat()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def profile(window: "Window") -> Iterator[Found]:
@@ -132,7 +145,8 @@ class Window:
                     raise BrokenJson(line, column) from None
                 self.fill()
                 continue
-            if not isinstance(value, dict):
+            found = cleaned(value)
+            if not isinstance(found, dict):
                 raise BrokenJson(line, column)
             self.go_to(end)
-            return Found(value, line, column)
+            return Found(found, line, column)

@@ -32,6 +32,10 @@ class Layout(Protocol):
     def title(self) -> str:
         """The tool's name as people know it."""
 
+    @property
+    def address_first(self) -> bool:
+        """Whether the first column holds the addresses, whatever it is called."""
+
     def fits(self, headers: Sequence[str]) -> bool:
         """Whether a file with these headers (in small letters) is this tool's."""
 

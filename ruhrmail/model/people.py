@@ -1,7 +1,13 @@
 """Who is on the list, and who gets a mailing."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+"""Characters that no value of a person holds."""
+STATE_COLUMN = "ruhrmail_state"
+"""The column of an export that says why people in it are not mailed: no list may have it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The local inbox: what `send` and test mailings delivered on this machine."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,9 @@ def listing(request: Request) -> Response:
 
 def message(request: Request) -> Response:
     """One message: headers and text."""
-    path = path_of(request)
-    letter = read_letter(read_bytes(path))
-    shown = {"id": path.name, "size": path.stat().st_size, "headers": [list(one) for one in letter.headers]}
+    content, size = content_of(request)
+    letter = read_letter(content)
+    shown = {"id": name_of(request), "size": size, "headers": [list(one) for one in letter.headers]}
     about = {"html": bool(letter.html), "text": letter.text, "unsubscribe": letter.unsubscribe}
     return respond_json(shown | about)
 
@@ -40,13 +41,13 @@ def message(request: Request) -> Response:
 def html(request: Request) -> Response:
     """Its HTML part for a frame."""
     config = desk_of(request).proofs.config
-    letter: Letter = read_letter(read_bytes(path_of(request)))
+    letter: Letter = read_letter(content_of(request)[0])
     return respond_frame(letter_frame(letter, config.url if config else "https://"))
 
 
 def raw(request: Request) -> Response:
     """Its source."""
-    return respond_text(read_bytes(path_of(request)).decode("utf-8", "replace"))
+    return respond_text(content_of(request)[0].decode("utf-8", "replace"))
 
 
 def show_kept(kept: Kept) -> dict[str, Any]:
@@ -65,20 +66,21 @@ def show_kept(kept: Kept) -> dict[str, Any]:
     }
 
 
-def path_of(request: Request) -> Path:
-    """The file of a message. Raises Refused where there is none."""
-    inbox, name = desk_of(request).inbox, name_of(request)
-    found = next((path for path in places(inbox, name) if path.is_file()), None)
-    if found is None:
-        raise Refused(404, phrase("there is no such message"))
-    return found
+def content_of(request: Request) -> tuple[bytes, int]:
+    """A message, or the beginning of one that is too large to be shown, and its size. Raises Refused where there is
+    none."""
+    return read_message(desk_of(request).inbox, name_of(request))
+
+
+def read_message(inbox: Inbox, name: str) -> tuple[bytes, int]:
+    """The same by its name. Another program may take it away at any moment, or from one place to the next."""
+    for path in places(inbox, name):
+        with suppress(FileNotFoundError):
+            if path.is_file():
+                return read_beginning(path, LARGEST), path.stat().st_size
+    raise Refused(404, phrase("there is no such message"))
 
 
 def places(inbox: Inbox, name: str) -> list[Path]:
-    """Where a message can lie."""
+    """Where a message can lie, in the order in which it goes."""
     return [inbox.folder / folder / name for folder in FOLDERS]
-
-
-def read_bytes(path: Path) -> bytes:
-    """The message, or the beginning of one that is too large to be shown."""
-    return read_beginning(path, LARGEST)

@@ -48,6 +48,7 @@ async def test(request: Request) -> Response:
 async def aside(work: Callable[[], Result]) -> Result:
     """A call in a thread of its own, which the preview's end does not wait for: a silent relay takes a minute."""
     found: Future[Result] = Future()
+    found.set_running_or_notify_cancel()  # who gave up waiting must not take from the thread where to leave its result
 
     def run() -> None:
         try:

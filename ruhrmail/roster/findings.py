@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ruhrmail.errors import InvalidInput
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
+from ruhrmail.model.people import STATE_COLUMN
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.roster.address import LETTERS
 from ruhrmail.roster.columns import cell_column
@@ -54,6 +55,13 @@ def no_email_column(spot: Spot, headers: Sequence[str]) -> InvalidInput:
         message = phrase("there is no column with the e-mail addresses")
     hint = phrase("put a line in front that names the columns, one of them email")
     return InvalidInput([Finding("csv/no-email-column", "error", spot.at(), message, hint)])
+
+
+def not_mailed(spot: Spot, cell: int) -> InvalidInput:
+    """The people are those whom an export of ours says not to mail."""
+    message = phrase("people who are not on the list were exported into this file: {column}", column=STATE_COLUMN)
+    hint = phrase("who left must not be mailed; whom you may mail nevertheless, put into a file without this column")
+    return InvalidInput([Finding("csv/columns", "error", spot.at(cell), message, hint)])
 
 
 def unused_column(spot: Spot, cell: int, header: str) -> Finding:

@@ -9,8 +9,8 @@ from ruhrmail.model.merge import KNOWN_COLUMNS
 from ruhrmail.model.people import Person
 from ruhrmail.roster.address import Address
 
-GUARDED = tuple(f"'{character}" for character in "=+-@\t\r|")
-"""How spreadsheets are kept from running a cell as a formula; our export writes it."""
+GUARDED = re.compile(r"'+[=+\-@\t\r|]")
+"""How spreadsheets are kept from running a cell as a formula: the first apostrophe, which our export writes."""
 TAG_SEPARATORS = re.compile(r"[|;,\s]+")
 TEXTS = tuple(name for name in KNOWN_COLUMNS if name not in ("email", "tags"))
 
@@ -30,7 +30,7 @@ class PersonMaker:
         """The cells as values: without the blanks around them and without a formula guard, and one empty one more."""
         values = [cell.strip() for cell in cells]
         if "'" in "".join(cells):
-            values = [value[1:].strip() if value.startswith(GUARDED) else value for value in values]
+            values = [value[1:].strip() if GUARDED.match(value) else value for value in values]
         values.append("")
         return values
 

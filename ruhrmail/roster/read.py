@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
-from ruhrmail.model.people import Person
+from ruhrmail.model.people import CONTROL, STATE_COLUMN, Person
 from ruhrmail.roster import findings
 from ruhrmail.roster.address import EDGES, Address, local_of, read_address
 from ruhrmail.roster.columns import SEPARATOR, find_delimiter, name_columns
@@ -22,7 +22,6 @@ from ruhrmail.roster.seen import Seen
 SAMPLE = 1 << 16
 BLANK = " \t\r\n,;"
 BROKEN = re.compile("[\ud800-\udfff\ufffd]")
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 Proven = Callable[[str], bool]
@@ -95,11 +94,14 @@ class Roster:
                         yield Spot(self.name, feed.first, feed.row[0], self.delimiter).at(email)
 
 
-def open_roster(path: Path, name: str, *, legal_basis: bool = False, smtputf8: bool = False) -> Roster:
+def open_roster(
+    path: Path, name: str, *, legal_basis: bool = False, smtputf8: bool = False, address_first: bool = False
+) -> Roster:
     """Looks at a CSV file once, called `name` in messages: encoding, delimiter, columns.
 
     `legal_basis` says that the newsletter states one for all rows, so that none needs consent columns, `smtputf8` that
-    addresses may hold more than ASCII before the @. Raises InvalidInput for a file that is empty, has no column of
+    addresses may hold more than ASCII before the @, `address_first` that the first column holds the addresses where
+    none is called so. Raises InvalidInput for a file that is empty, has no column of
     addresses or cannot be read.
     """
     found = scan(path, name)
@@ -114,8 +116,12 @@ def open_roster(path: Path, name: str, *, legal_basis: bool = False, smtputf8: b
     if headers is None:
         raise findings.empty_file(name)
     names = name_columns(headers)
+    if address_first and "email" not in names:
+        names = ("email", *names[1:])
     if "email" not in names:
         raise findings.no_email_column(spot, headers)
+    if STATE_COLUMN in names:
+        raise findings.not_mailed(spot, names.index(STATE_COLUMN))
     columns = tuple(one for one in names if one)
     return Roster(
         path, name, columns, found.sha256, found.encoding, delimiter, legal_basis, tuple(headers), names, smtputf8

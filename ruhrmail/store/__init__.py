@@ -1,4 +1,7 @@
-"""What must be remembered: subscribers, suppressions, mailings and the ledger. The only room with a database."""
+"""What must be remembered: subscribers, suppressions, mailings and the ledger. The only room with a database.
+
+A table of names and nothing else: all that flows may take from the store stands in this one place.
+"""
 
 from ruhrmail.model.consent import LASTING, Reason, Suppression
 from ruhrmail.store.access import Received, Record, read_record
@@ -28,7 +31,7 @@ from ruhrmail.store.directory import Census, Entry, Month, Search, further_colum
 from ruhrmail.store.enrolment import count_newcomers, count_open, enrol
 from ruhrmail.store.figures import all_figures, figures, message_id, read_deliveries, read_in_state
 from ruhrmail.store.forgetting import forget, is_moving, keys_of
-from ruhrmail.store.halting import go_on, is_halted, stop_mailing
+from ruhrmail.store.halting import go_on, is_halted, stop_mailing, stop_planned
 from ruhrmail.store.holder import Holder
 from ruhrmail.store.importing import ReadRoster, import_people, imported_columns
 from ruhrmail.store.insight import (
@@ -277,6 +280,7 @@ __all__ = [
     "sign_off",
     "sign_on",
     "stop_mailing",
+    "stop_planned",
     "subscriber_by_token_id",
     "superseded_keys",
     "suppress",

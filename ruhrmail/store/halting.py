@@ -15,8 +15,17 @@ NO_STOP: dict[str, None] = {"stopped_at": None, "reason": None}
 
 def stop_mailing(store: Store, mailing: Mailing, reason: Phrase, now: datetime) -> bool:
     """Stops an open mailing and takes it off the schedule; the first reason stays. Returns whether it was open."""
+    return write_stop(store, (mailings.c.id == mailing.id) & (mailings.c.state == "open"), reason, now)
+
+
+def stop_planned(store: Store, seen: Mailing, reason: Phrase, now: datetime) -> bool:
+    """Stops a mailing that waits for its time. False: somebody began, stopped or planned it anew since it was read."""
+    return write_stop(store, as_seen(seen), reason, now)
+
+
+def write_stop(store: Store, which: ColumnElement[bool], reason: Phrase, now: datetime) -> bool:
+    """Stops the mailing that a condition is true of; returns whether there is one."""
     stop = {"state": "stopped", "stopped_at": now, "reason": phrases.to_json(reason), "scheduled_for": None}
-    which = (mailings.c.id == mailing.id) & (mailings.c.state == "open")
     with store.writing() as connection:
         return connection.execute(update(mailings).where(which).values(stop)).rowcount > 0
 

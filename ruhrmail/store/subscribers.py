@@ -22,6 +22,7 @@ from ruhrmail.model.people import Person, Recipient
 from ruhrmail.model.variants import ONE_VARIANT, Variants
 from ruhrmail.store.audiences import belongs
 from ruhrmail.store.opening import Store
+from ruhrmail.store.paging import paged
 from ruhrmail.store.schema import subscribers, suppressions
 
 BATCH = 1000
@@ -116,15 +117,8 @@ def is_empty(column: str) -> ColumnElement[bool]:
 
 def people(store: Store) -> Iterator[Recipient]:
     """Everybody on the list, oldest first, read a page at a time."""
-    last = 0
     page = select(*RECIPIENT).where(listed(), unsuppressed()).order_by(subscribers.c.id).limit(BATCH)
-    while True:
-        with store.reading() as connection:
-            rows = connection.execute(page.where(subscribers.c.id > last)).all()
-        if not rows:
-            return
-        yield from (recipient_of(row) for row in rows)
-        last = rows[-1].id
+    return map(recipient_of, paged(store, page, subscribers.c.id))
 
 
 def subscriber_by_token_id(store: Store, token_id: bytes) -> tuple[int, Person] | None:

@@ -34,11 +34,11 @@ from ruhrmail.store import (
 )
 from ruhrmail.tokens import Keyring
 from ruhrmail.worker.duties import round_of, set_duties
-from ruhrmail.worker.engine import Queue
+from ruhrmail.worker.engine import Queue, telling
 from ruhrmail.worker.pulse import Pulse
 from ruhrmail.worker.seats import Seats, persistently
 
-BETWEEN_TERMS = 0.5
+BETWEEN_TERMS, BETWEEN_DUTIES = 0.5, 1.0
 GOODBYE = 5.0
 """Seconds that signing off may take."""
 THREADS = 32
@@ -49,6 +49,10 @@ LAST_WORD = 10.0
 """Seconds for which the engine's own worker may take its leave."""
 ROUNDS_AT_ONCE = 2
 """Rounds of the foreman that one worker makes side by side, besides every duty: one that hangs holds nothing up."""
+
+SHORT_LIFE, STEADY, TOO_OFTEN = 30.0, 10.0, 3
+"""When the duties are in trouble though the database is not: the engine's worker ended so many times in a row within
+so many seconds, and the store answered for the last ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +161,32 @@ class Life:
             self.told.tell(phrase("{reason}; going on as soon as it does", reason=error.message))
 
     async def _keep_duties(self) -> None:
-        """The engine's own worker for the duties; it ends when the database does, and begins anew."""
+        """The engine's own worker for the duties; it ends when the database does, and begins anew. That the database is
+        away the pulse tells; what else keeps the duties from being done is told here."""
+        teller, ends = Keeper(Duty("duties", 0.0, lambda _: None), self.told.tell, self.outfit.leave), 0
         while True:
-            with suppress(Exception):  # the pulse tells what is wrong with the database; tasks tell their own
-                await self.app.run_worker_async(
-                    queues=[DUTIES], concurrency=len(self.outfit.duties) + ROUNDS_AT_ONCE,
-                    install_signal_handlers=False, delete_jobs="always",
-                    update_heartbeat_interval=5.0, stalled_worker_timeout=LONG,
-                    shutdown_graceful_timeout=5.0,
-                )  # fmt: skip
-            await asyncio.sleep(1)
+            began, reason = time.monotonic(), phrase("they end by themselves")
+            try:
+                await self._serve_duties()
+            except StoreError as error:
+                reason = error.message
+            except Exception as error:  # noqa: BLE001 - a mistake of ours or of the engine's: the rest goes on
+                reason = phrase("{trace}", trace=f"{type(error).__name__}: {error}")
+            now = time.monotonic()
+            ends = ends + 1 if now - began < SHORT_LIFE and now - self.steady_since > STEADY else 0
+            if ends >= TOO_OFTEN:
+                teller.complain("ends", phrase("the duties begin anew again and again: {reason}", reason=reason))
+            await asyncio.sleep(BETWEEN_DUTIES)
+
+    async def _serve_duties(self) -> None:
+        """Until cancelled, or the engine's worker ends. Raises StoreAway."""
+        async with telling():
+            await self.app.run_worker_async(
+                queues=[DUTIES], concurrency=len(self.outfit.duties) + ROUNDS_AT_ONCE,
+                install_signal_handlers=False, delete_jobs="always",
+                update_heartbeat_interval=5.0, stalled_worker_timeout=LONG,
+                shutdown_graceful_timeout=5.0,
+            )  # fmt: skip
 
     async def _serve_term(self) -> None:
         """From signing on until the worker leaves, or was silent and others took over. Raises StoreAway."""

@@ -1,7 +1,9 @@
 """What keeps a fleet at work, on a real database."""
 
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -129,6 +131,27 @@ def test_a_mailing_whose_time_passed_while_no_worker_ran_waits_for_a_person(fore
     [line] = said(foreman)
     assert "no worker ran" in line
     assert ("stopped", 0) == (find_mailing(foreman.store, "2026-11").state, queued(foreman))
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_what_another_began_or_somebody_planned_anew_is_not_stopped_for_being_late(foreman, mailing, anew):
+    """This worker read that the mailing waits, and is held up until it is too late for it."""
+    planned = schedule_rest(foreman.store, mailing, NOW)
+    asked = count(1)
+
+    def clock():
+        """Asked once for the workers, then for the mailing."""
+        if next(asked) < 2:
+            return NOW
+        if anew:
+            schedule_rest(foreman.store, planned, NOW + timedelta(days=1))
+        else:
+            assert ["2026-11: begins, 3 recipients"] == said(foreman)
+        return NOW + timedelta(hours=2)
+
+    held_up = Foreman(foreman.config, foreman.store, replace(foreman.machine, now=clock))
+    assert [] == said(held_up)
+    assert "open" == find_mailing(foreman.store, "2026-11").state
 
 
 def test_quiet_hours_hold_a_mailing_up_unless_they_were_overruled(foreman, mailing):

@@ -22,6 +22,20 @@ def test_the_list_is_in_the_order_of_arrival(tmp_path):
     assert ["4", "5", "6"] == [summary.subject for summary in list_inbox(tmp_path)]
 
 
+def test_a_message_that_another_program_takes_away_meanwhile_keeps_no_other_from_the_list(tmp_path):
+    class Fleeting(type(tmp_path)):
+        def is_file(self):
+            there = super().is_file()
+            if self.name.startswith("1"):
+                self.unlink()
+            return there
+
+    make_maildir(tmp_path)
+    for name in ("1", "2"):
+        keep(tmp_path, name, [f"Subject: {name}\n\n".encode()])
+    assert ["2"] == [summary.subject for summary in list_inbox(Fleeting(tmp_path))]
+
+
 def test_an_inbox_that_never_ran_is_empty(tmp_path):
     """Nothing was kept yet."""
     assert [] == list_inbox(tmp_path / "nowhere")

@@ -48,6 +48,11 @@ def test_a_tool_is_recognised_by_its_columns(columns, tool):
         ("lists/members_export_1a/cleaned_members_export_1a.csv", Stood.BOUNCED),
         ("nonsubscribed_email_audience_export_1a.csv", Stood.UNCONFIRMED),
         ("subscribed/liste.csv", None),
+        ("un-subscribed_export.csv", Stood.UNSUBSCRIBED),
+        ("Non_Subscribed (1).csv", Stood.UNCONFIRMED),
+        ("not subscribed.csv", Stood.UNCONFIRMED),
+        ("subscribed und unsubscribed.csv", Stood.UNSUBSCRIBED),
+        ("resubscribed.csv", None),
     ],
 )
 def test_mailchimp_says_in_the_name_of_a_file_who_is_in_it(file, standing):
@@ -58,6 +63,12 @@ def test_mailchimp_files_of_those_who_left_are_known_under_any_name():
     layout = layout_of("mailchimp", name_column)
     assert Stood.UNSUBSCRIBED == layout.named("liste.csv", ["email address", "unsub_time"])
     assert Stood.BOUNCED == layout.named("liste.csv", ["email address", "clean_time"])
+    assert Stood.UNSUBSCRIBED == layout.named("subscribed_export.csv", ["email address", "unsub_time"])
+
+
+@pytest.mark.parametrize(("column", "standing"), [("left", Stood.UNSUBSCRIBED), ("bounced", Stood.BOUNCED)])
+def test_mailchimp_rows_with_a_time_of_leaving_are_not_subscribed_in_any_file(column, standing):
+    assert standing == arrive("mailchimp", Stood.SUBSCRIBED, **{column: "2025-02-03 08:00:00"}).standing
 
 
 def test_mailchimp_proves_an_opt_in_by_two_times():
@@ -239,3 +250,11 @@ def test_no_json_of_a_subscriber_ends_in_an_exception(attributes, lists):
     assert isinstance(found, Complaint | Arrival)
     found = arrive("listmonk", status="enabled", lists=json.dumps(lists), attributes="")
     assert isinstance(found, Complaint | Arrival)
+
+
+@pytest.mark.parametrize("tool", ["listmonk", "keila"])
+def test_attributes_of_a_table_hold_no_characters_that_no_list_can_hold(tool):
+    found = arrive(
+        tool, status="enabled" if tool == "listmonk" else "active", attributes=r'{"o\u0000rt": "Es\ud800sen"}'
+    )
+    assert "Essen" == found.person.fields["ort"]

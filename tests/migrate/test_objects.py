@@ -65,3 +65,10 @@ def test_nobody_is_an_empty_answer(read):
 def test_what_is_not_whole_says_where_it_breaks_off(read, text):
     with pytest.raises(BrokenJson):
         read(text)
+
+
+def test_characters_that_no_list_can_hold_are_taken_out_but_never_out_of_an_address(read):
+    odd = subscriber("a\0da@halde.example", name="A\0d\ud800a", attribs={"or\0t": ["Es\x9fsen", {"a": "\udfff"}]})
+    [found] = read(answer(odd))
+    assert ("Ada", {"ort": ["Essen", {"a": ""}]}) == (found.value["name"], found.value["attribs"])
+    assert "a\N{REPLACEMENT CHARACTER}da@halde.example" == found.value["email"]

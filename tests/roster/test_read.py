@@ -217,6 +217,8 @@ def test_columns_without_a_name_or_with_the_same_are_named(read):
 def test_the_guard_against_formulas_is_undone(read):
     people, _ = read("email,telefon,last_name,x\na@b.example,'+49 201 1,'t Hoff,'=1+1\n")
     assert (people[0].fields, people[0].last_name) == ({"telefon": "+49 201 1", "x": "=1+1"}, "'t Hoff")
+    people, _ = read("email,x\na@b.example,''=1\nb@b.example,''t\n")
+    assert ["'=1", "''t"] == [one.fields["x"] for one in people]
 
 
 def test_tags_stand_between_anything(read):

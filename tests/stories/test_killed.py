@@ -133,7 +133,7 @@ def answer(project: Project, said: str, *arguments: str, **environ: str) -> "sub
         os.write(ours, f"{said}\n".encode())
         return subprocess.run(
             project.command(*arguments), env={**project.environ, **environ}, stdin=theirs, capture_output=True,
-            text=True, encoding="utf-8", timeout=30, check=False,
+            text=True, encoding="utf-8", timeout=60, check=False,
         )  # fmt: skip
     finally:
         os.close(ours)
@@ -149,7 +149,7 @@ def test_the_first_signal_drains_and_a_second_send_goes_on(tmp_path: Path) -> No
         wait_until(lambda: sum(accepted(log).values()) > 20)
         second = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
         run.send_signal(signal.SIGINT)
-        out, err = run.communicate(timeout=30)
+        out, err = run.communicate(timeout=60)
         assert 1 == run.returncode, out + err
         assert "stopping" in err
         found = standing(project)
@@ -174,7 +174,7 @@ def test_after_a_second_signal_who_was_in_flight_is_in_doubt_and_named_at_once(t
             if "stopping" in line:
                 break
         run.send_signal(signal.SIGTERM)
-        _, err = run.communicate(timeout=30)
+        _, err = run.communicate(timeout=60)
     assert 1 == run.returncode, err
     assert "in doubt: leser1@liste1.example" in err
     assert "goes on" not in err, "nobody is left to mail"

@@ -276,3 +276,26 @@ def test_a_list_of_ones_own_takes_none_of_the_tools_options(project, option):
 def test_an_archive_without_a_tool_asks_for_it(project):
     done = subscribers(project, "import", zipped(project))
     assert (2, True) == (done.returncode, "--from listmonk|mailchimp|cleverreach|keila" in done.stderr)
+
+
+def test_an_address_with_an_invisible_character_is_refused_and_not_mended(project):
+    ben = subscriber("b@halde.example", on_list("N\0ews", "confirmed"))
+    path = write(project, "l.json", answer(subscriber("ad\0a@halde.example", name="\ud800"), ben))
+    done = take(project, "listmonk", path)
+    assert (1, ["b"]) == (done.returncode, on_the_list(project))
+    assert "ad\N{REPLACEMENT CHARACTER}a@halde.example is no mail address" in done.stderr
+
+
+def test_in_an_archive_no_file_of_people_is_left_aside_because_it_cannot_be_read(project):
+    left = "unsubscribed_email_audience_export_1a2b.csv"
+    path = str(archive(project.folder / "a.zip", FILES | {left: '"' + FILES[left]}))
+    done = take(project, "mailchimp", path)
+    assert (2, []) == (done.returncode, on_the_list(project))
+    assert f"a.zip/{left} does not look like an export of Mailchimp" in done.stderr
+
+
+def test_the_addresses_of_mailchimp_stand_first_whatever_the_audience_calls_them(project):
+    files = {name: text.replace("Email Address", "Uw e-mailadres") for name, text in FILES.items()}
+    done = take(project, "mailchimp", str(archive(project.folder / "a.zip", files)))
+    assert (0, ["Ada", "ben"]) == (done.returncode, on_the_list(project))
+    assert "newly suppressed 2," in done.stdout

@@ -55,7 +55,7 @@ def test_over_tls_everything_works_and_the_password_stands_nowhere(gate, tmp_pat
             gate.server.start()
         said += "".join(one.text + str(one.headers) for one in away)
         process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=15)
+        out, err = process.communicate(timeout=60)
     said += out + err + rows(gate)
     assert 503 == away[0].status_code, away[0].text
     assert [] == tells(said)

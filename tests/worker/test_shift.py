@@ -3,9 +3,10 @@
 import asyncio
 
 import pytest
+from sqlalchemy.exc import ProgrammingError
 
 from ruhrmail.deliver import Stop
-from ruhrmail.flows.shift import Bench, Ending, Shift
+from ruhrmail.flows.shift import Bench, Change, Ending, Shift
 from ruhrmail.model.ledger import State
 from ruhrmail.store import Ledger, figures, sign_on
 from tests.worker.crew import crew
@@ -19,9 +20,10 @@ def ours(tmp_path, database):
         yield found
 
 
-def shift_of(ours, mailing, name):
+def shift_of(ours, mailing, name, leaving=None):
     """A worker's shift, which holds no slot yet."""
-    bench = Bench(ours.config(), ours.store, ours.keyring(), ours.machine, name, Stop(), lambda _: lambda _: None)
+    leaving = leaving or Stop()
+    bench = Bench(ours.config(), ours.store, ours.keyring(), ours.machine, name, leaving, lambda _: lambda _: None)
     return Shift(bench, mailing.id, 1)
 
 
@@ -84,3 +86,45 @@ def test_a_slot_that_is_held_twice_keeps_nobody_waiting(ours, given_up):
 
     assert [Ending.RELEASED, Ending.DONE] == asyncio.run(story())
     assert {State.SENT: PEOPLE} == standing(ours)
+
+
+def test_a_second_signal_ends_a_run_also_when_the_store_cannot_be_asked_any_more(ours):
+    """A relay keeps the run waiting that drains since then."""
+    mailing, leaving, stop = ours.begin(PEOPLE), Stop(), Stop()
+    shift = shift_of(ours, mailing, sign_on(ours.store, "essen", 1), leaving)
+    with ours.store.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE mailings RENAME TO gone")
+
+    async def story():
+        watching = asyncio.create_task(shift._watch(asyncio.create_task(stop.at_once.wait()), mailing, stop))
+        await asyncio.wait_for(stop.draining.wait(), 20)
+        leaving.now()
+        await asyncio.wait_for(watching, 20)
+
+    with pytest.raises(ProgrammingError):
+        asyncio.run(story())
+    assert stop.at_once.is_set()
+
+
+def test_a_run_that_cannot_end_at_once_is_waited_for_in_peace(ours):
+    """It still writes down what it knows, into a database that is away."""
+
+    class Counting(Stop):
+        calls = 0
+
+        def now(self):
+            self.calls += 1
+            super().now()
+
+    mailing, leaving, stop = ours.begin(PEOPLE), Stop(), Counting()
+    shift = shift_of(ours, mailing, sign_on(ours.store, "essen", 1), leaving)
+
+    async def turns():
+        for _ in range(1000):
+            await asyncio.sleep(0)
+
+    async def story():
+        leaving.now()
+        return await asyncio.wait_for(shift._watch(asyncio.create_task(turns()), mailing, stop), 20)
+
+    assert (Change.LEAVING, 1) == (asyncio.run(story()), stop.calls)

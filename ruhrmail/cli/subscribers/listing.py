@@ -17,6 +17,7 @@ from ruhrmail.cli.subscribers.showing import STANDING_WORDS, Form
 from ruhrmail.cli.subscribers.suppressing import REASON_WORDS
 from ruhrmail.cli.terminal import Terminal, printable
 from ruhrmail.cli.words import word
+from ruhrmail.model.people import STATE_COLUMN
 
 if TYPE_CHECKING:
     from ruhrmail.store import Entry, Search
@@ -135,7 +136,7 @@ def export(
         spare(desk.config, out)
     search = search_for(desk, "", state, tag, audience)
     with opened_directory(desk.config, search, this_machine(), columns=True) as directory:
-        rows = csv_of(directory.entries, directory.further)
+        rows = csv_of(directory.entries, directory.further, mailed=state is State.SUBSCRIBED)
         if out is None:
             for text in rows:
                 desk.terminal.write_utf8(text)
@@ -144,18 +145,20 @@ def export(
             desk.terminal.tell("{file} holds personal data: keep it as such", file=out)
 
 
-def csv_of(entries: "Iterable[Entry]", further: Sequence[str]) -> Iterator[str]:
+def csv_of(entries: "Iterable[Entry]", further: Sequence[str], *, mailed: bool = True) -> Iterator[str]:
     """The list as CSV (RFC 4180, UTF-8), a thousand rows at a time; no cell is a spreadsheet's formula.
 
-    Importing it gives the same people: what guards a cell is taken away again.
+    Importing it gives the same people: what guards a cell is taken away again. Those who are not `mailed` have a column
+    with which nobody imports them.
     """
-    batch: list[list[str]] = [["email", *TEXTS, "tags", *PROOF, *further]]
+    batch: list[list[str]] = [["email", *TEXTS, "tags", *PROOF, *further, *([] if mailed else [STATE_COLUMN])]]
     for one in entries:
         person = one.person
         known = [getattr(person, name) for name in TEXTS]
         proof = [getattr(person, name) for name in PROOF]
         others = [person.fields.get(name, "") for name in further]
-        batch.append([person.email, *known, " ".join(person.tags), *proof, *others])
+        states = [] if mailed else [one.standing.value]
+        batch.append([person.email, *known, " ".join(person.tags), *proof, *others, *states])
         if len(batch) >= ROWS:
             yield csv_text(batch)
             batch = []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.options import Address
 from ruhrmail.cli.recipients import iso
 from ruhrmail.cli.status import STATE_WORDS, local
 from ruhrmail.cli.subscribers.suppressing import REASON_WORDS
@@ -35,7 +36,7 @@ class Form(StrEnum):
 
 def show(
     ctx: typer.Context,
-    address: Annotated[str, typer.Argument(metavar="ADDRESS", help=word("The mail address."))],
+    address: Address,
     format_: Annotated[Form, typer.Option("--format", help=word("For people, or for machines."))] = Form.TEXT,
 ) -> None:
     from ruhrmail.flows.machine import this_machine
