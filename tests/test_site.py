@@ -56,7 +56,7 @@ def search(browser, site, page_name: str, word: str) -> tuple[list[str], str, li
     page = browser.new_page()
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{(site / page_name).as_uri()}?q={word}")
-    page.wait_for_selector("#search-results li", timeout=20_000)
+    page.wait_for_selector("#search-results li", timeout=60_000)
     found = page.locator("#search-results li a").all_inner_texts()
     said = page.locator("#search-results").inner_text()
     page.close()

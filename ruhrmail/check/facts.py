@@ -6,7 +6,7 @@ from ruhrmail.check.dossier import Dossier, Neighbour
 from ruhrmail.check.place import spot
 from ruhrmail.check.text import NO_TEXT
 from ruhrmail.check.weekday import find_dates, name_weekday
-from ruhrmail.model.blocks import Events, day
+from ruhrmail.model.events import Events, day
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import Phrase, phrase

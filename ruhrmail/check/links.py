@@ -9,8 +9,8 @@ from lxml.html import HtmlElement
 from ruhrmail.check.dossier import Dossier
 from ruhrmail.check.place import place_of
 from ruhrmail.check.sheet import Sheet, words_of
-from ruhrmail.model.blocks import host_of
 from ruhrmail.model.finding import Finding
+from ruhrmail.model.links import host_of
 from ruhrmail.model.phrase import phrase
 
 TRACKING = re.compile(

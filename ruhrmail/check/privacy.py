@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from ruhrmail.check.dossier import Dossier
 from ruhrmail.check.place import place_of
 from ruhrmail.check.sheet import Sheet
-from ruhrmail.model.blocks import host_of
 from ruhrmail.model.finding import Finding
+from ruhrmail.model.links import host_of
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import phrase
 

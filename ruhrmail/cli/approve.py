@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.options import Slug, Yes
 from ruhrmail.cli.words import word
 from ruhrmail.errors import UsageError
 from ruhrmail.model.phrase import phrase
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 def approve(
     ctx: typer.Context,
-    slug: Annotated[str, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue."))],
+    slug: Slug,
     by: Annotated[
         str | None, typer.Option("--by", metavar="NAME", help=word("Who approves; default: user.name of git."))
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help=word("Do not ask."))] = False,
+    yes: Yes = False,
 ) -> None:
     from ruhrmail.cli.plan import ask
     from ruhrmail.flows.approve import approve as write_approval

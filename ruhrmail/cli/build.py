@@ -5,16 +5,14 @@ from typing import Annotated
 
 import typer
 
-from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.options import Slugs
 from ruhrmail.cli.words import word
 
 
 def build(
     ctx: typer.Context,
-    slugs: Annotated[
-        list[str] | None, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("Issues; none: all."))
-    ] = None,
+    slugs: Slugs = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help=word("Where to write; default: build/ of the project."))
     ] = None,

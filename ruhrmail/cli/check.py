@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ruhrmail.cli.completion import name_issues, name_rules
+from ruhrmail.cli.completion import name_rules
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.mending import mend_first, show_mending
+from ruhrmail.cli.options import Slugs
 from ruhrmail.cli.viewing import plan_viewing, show_viewing
 from ruhrmail.cli.words import word
 
@@ -36,9 +37,7 @@ class Format(StrEnum):
 
 def check(  # noqa: PLR0913 - one parameter for each option
     ctx: typer.Context,
-    slugs: Annotated[
-        list[str] | None, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("Issues; none: all."))
-    ] = None,
+    slugs: Slugs = None,
     format_: Annotated[Format, typer.Option("--format", help=word("How to print findings."))] = Format.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help=word("Warnings count as errors."))] = False,
     select: Annotated[

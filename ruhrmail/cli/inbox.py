@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.options import Port
 from ruhrmail.cli.terminal import abandon
 from ruhrmail.cli.words import word
 from ruhrmail.errors import OutputError
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def inbox(
     ctx: typer.Context,
     host: Annotated[str, typer.Option("--host", help=word("A loopback address to listen on."))] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help=word("The port; 0: any free one."))] = 2525,
+    port: Port = 2525,
     folder: Annotated[
         Path | None, typer.Option("--dir", metavar="DIR", help=word("The Maildir to keep mail in; default: inbox/."))
     ] = None,

@@ -1,5 +1,6 @@
 """What a `send` is about to do and what it did, in words."""
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -136,7 +137,7 @@ def show_report(terminal: Terminal, report: "Report") -> None:
         show_early_end(terminal, report, report.ended)
         return
     if report.figures is None:
-        terminal.say("nobody is on the list: nothing was sent")
+        terminal.say("nobody is left to mail" if report.plan.listed else "nobody is on the list: nothing was sent")
         return
     if report.queued is not None:
         show_queued(terminal, report, report.queued)
@@ -149,10 +150,11 @@ def show_report(terminal: Terminal, report: "Report") -> None:
     if report.figures.state == "stopped" and report.ended is None:
         terminal.tell("the mailing was stopped: {reason}", reason=report.figures.reason or "")
         terminal.tell("`ruhrmail send {slug}` goes on after asking", slug=report.figures.order)
-    elif report.drained is not None and report.drained.stopped and not report.clean:
+    elif report.drained is not None and report.drained.stopped and report.figures.state == "open":
         terminal.tell("stopped as asked; `ruhrmail send {slug}` goes on", slug=report.figures.order)
-    name_people(terminal, phrase("failed: {email} {reply}"), report.failed)
-    name_people(terminal, phrase("in doubt: {email} {reply}"), report.doubtful)
+    slug = shlex.quote(report.figures.slug)
+    name_people(terminal, phrase("failed: {email} {reply}"), report.failed, slug)
+    name_people(terminal, phrase("in doubt: {email} {reply}"), report.doubtful, slug)
     if report.doubtful:
         terminal.tell("in doubt means: nobody knows whether the relay took the message")
     show_figures(terminal, report.figures)
@@ -170,8 +172,8 @@ def show_queued(terminal: Terminal, report: "Report", mailing: "Mailing") -> Non
         terminal.tell("before it: {mailings}", mailings=", ".join(report.ahead))
     if report.fleet is not None and not report.fleet.alive:
         terminal.tell(NO_WORKER)
-    order = report.figures.order if report.figures else mailing.name
-    terminal.tell("`ruhrmail status {slug}` shows how far it is, `ruhrmail stop {slug}` halts it", slug=order)
+    slug = shlex.quote(report.figures.slug if report.figures else mailing.name)
+    terminal.tell("`ruhrmail status {slug}` shows how far it is, `ruhrmail stop {slug}` halts it", slug=slug)
 
 
 def show_early_end(terminal: Terminal, report: "Report", why: Phrase) -> None:
@@ -181,17 +183,19 @@ def show_early_end(terminal: Terminal, report: "Report", why: Phrase) -> None:
         show_figures(terminal, report.figures)
     elif report.figures is not None and report.figures.scheduled_for is not None:
         terminal.tell(
-            "`ruhrmail send {slug} --at {time}` waits for it again, `ruhrmail stop {slug}` gives the plan up",
-            slug=report.figures.order, time=local(report.figures.scheduled_for).replace(" ", "T"),
+            "`ruhrmail send {order} --at {time}` waits for it again, `ruhrmail stop {slug}` gives the plan up",
+            order=report.figures.order, slug=shlex.quote(report.figures.slug),
+            time=local(report.figures.scheduled_for).replace(" ", "T"),
         )  # fmt: skip
 
 
-def name_people(terminal: Terminal, line: Phrase, deliveries: "Sequence[Delivery]") -> None:
-    """One line each, a long list shortened."""
+def name_people(terminal: Terminal, line: Phrase, deliveries: "Sequence[Delivery]", slug: str) -> None:
+    """One line each, a long list shortened; `slug` is what `status` is told, quoted."""
     for one in deliveries[:NAMED_AT_MOST]:
         reply = " ".join(
             str(part) for part in (one.code or "", one.enhanced_code, terminal.translate(one.text)) if part
         )
         terminal.write(terminal.err, terminal.translate(line.template, email=one.email, reply=reply).rstrip())
     if len(deliveries) > NAMED_AT_MOST:
-        terminal.tell("… and {count} more: ruhrmail status --recipients", count=len(deliveries) - NAMED_AT_MOST)
+        terminal.tell("… and {count} more: ruhrmail status {slug} --recipients", slug=slug,
+                      count=len(deliveries) - NAMED_AT_MOST)  # fmt: skip

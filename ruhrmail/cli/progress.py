@@ -4,12 +4,12 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING
 
-from ruhrmail.cli.picture import crew_of, draw, duration, in_figures, name_of, pace_of, shortened
+from ruhrmail.cli.live import above, make_live, put_raw
+from ruhrmail.cli.picture import crew_of, duration, in_figures, name_of, pace_of, shortened
 from ruhrmail.cli.status import local
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.deliver import Event, Progress, RelayTrouble, Slowed, Tried, Waiting, Working
@@ -231,36 +231,10 @@ class Watch:
 def watching(terminal: Terminal, tally: Tally, also: tuple[Hear, ...] = (), *, lines: bool = False) -> Iterator[Watch]:
     """A watch for one run; its picture is gone when the block ends. `lines`: none is drawn, on a terminal either."""
     live = None if lines else make_live(terminal, tally)
-    voice = terminal
-    if live is not None:
-        from rich.file_proxy import FileProxy
-
-        voice = replace(terminal, err=cast("TextIO", FileProxy(live.console, terminal.err)))
+    voice = terminal if live is None else above(terminal, live)
     watch = Watch(voice, live, tally, also)
     try:
         yield watch
     finally:
         watch.terminal = terminal
         watch.end()
-
-
-def put_raw(live: "Live", text: str) -> None:
-    """Characters that move the cursor, past everything that would draw around them."""
-    live.console.file.write(text)
-    live.console.file.flush()
-
-
-def make_live(terminal: Terminal, tally: Tally) -> "Live | None":
-    """A picture that is drawn when told to; None where standard error is no terminal that can move its cursor."""
-    if not terminal.err.isatty():
-        return None
-    from rich.console import Console
-    from rich.live import Live
-
-    console = Console(file=terminal.err)
-    if not console.is_interactive:
-        return None
-    return Live(
-        get_renderable=lambda: draw(tally, terminal.translate),
-        console=console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=False,
-    )  # fmt: skip

@@ -5,18 +5,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ruhrmail.cli.completion import name_audiences, name_issues
+from ruhrmail.cli.completion import name_audiences
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.options import Slug
 from ruhrmail.cli.status import Format
 from ruhrmail.cli.words import word
 
 if TYPE_CHECKING:
-    from ruhrmail.flows.rehearse import NobodyToMail, Rehearsal, Staging
+    from ruhrmail.flows.playing import Staging
+    from ruhrmail.flows.rehearse import NobodyToMail, Rehearsal
 
 
 def rehearse(  # noqa: PLR0913 - one parameter for each option
     ctx: typer.Context,
-    slug: Annotated[str, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue."))],
+    slug: Slug,
     limit: Annotated[
         int | None,
         typer.Option("--limit", min=1, metavar="NUMBER", help=word("Rehearse with so many recipients at most.")),
@@ -38,23 +40,24 @@ def rehearse(  # noqa: PLR0913 - one parameter for each option
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help=word("How to print figures."))] = Format.TEXT,
 ) -> None:
-    from ruhrmail.cli.review import as_json, show_rehearsal
+    from ruhrmail.cli.review import as_json, of_nobody, show_rehearsal
     from ruhrmail.flows.audience import choose_audience
-    from ruhrmail.flows.rehearse import MOST_REHEARSED, NobodyToMail, Staging
+    from ruhrmail.flows.playing import MOST_REHEARSED, Staging
+    from ruhrmail.flows.rehearse import NobodyToMail, Rehearsal
     from ruhrmail.model.finding import has_errors
 
     desk: Desk = ctx.obj
     part = choose_audience(desk.config, audience)
     found = play(desk, slug, Staging(limit or MOST_REHEARSED, seed, calm, part))
     desk.terminal.findings(found.findings)
-    if isinstance(found, NobodyToMail):
-        desk.terminal.tell("nobody is left to mail")
-        raise typer.Exit(1 if has_errors(found.findings) else 0)
     if format_ is Format.JSON:
-        desk.terminal.data(as_json(found))
+        desk.terminal.data(as_json(found if isinstance(found, Rehearsal) else of_nobody(slug)))
+    elif isinstance(found, NobodyToMail):
+        desk.terminal.tell("nobody is left to mail")
     else:
         show_rehearsal(desk.terminal, found)
-    raise typer.Exit(0 if found.clean else 1)
+    clean = found.clean if isinstance(found, Rehearsal) else not has_errors(found.findings)
+    raise typer.Exit(0 if clean else 1)
 
 
 def play(desk: Desk, slug: str, staging: "Staging") -> "Rehearsal | NobodyToMail":

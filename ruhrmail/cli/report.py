@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.options import Slug
 from ruhrmail.cli.words import word
 
 
@@ -20,7 +20,7 @@ class Format(StrEnum):
 
 def report(
     ctx: typer.Context,
-    slug: Annotated[str, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue."))],
+    slug: Slug,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help=word("Where to write; default: build/SLUG/report.html.")),

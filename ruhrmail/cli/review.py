@@ -150,6 +150,17 @@ def as_json(found: "Rehearsal") -> dict[str, Any]:
     }
 
 
+def of_nobody(issue: str) -> "Rehearsal":
+    """The rehearsal of an issue that nobody is to get: the same figures, all of them zero."""
+    from ruhrmail.flows.rehearse import Rehearsal
+    from ruhrmail.rehearse import Forecast, Verdict
+
+    return Rehearsal(
+        issue, relays=(), waiting=0, rehearsed=0, verdict=Verdict(), lines=(), put_off=0, put_offs=0, slowed=0,
+        troubles=0, speed=None, forecast=Forecast(0, 0, 0, 0),
+    )  # fmt: skip
+
+
 def totals(verdict: dict[str, int]) -> dict[str, int]:
     """A verdict's numbers without the recipients, whom the report counts itself."""
     return {name: count for name, count in verdict.items() if name != "recipients"}

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ruhrmail.cli.completion import name_audiences, name_issues
+from ruhrmail.cli.completion import name_audiences
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.lookout import Lookout
+from ruhrmail.cli.options import Log, LogAddresses, Metrics, Slug, Yes
 from ruhrmail.cli.words import word
 from ruhrmail.errors import UsageError
 from ruhrmail.model.phrase import phrase
@@ -26,7 +27,7 @@ class InDoubt(StrEnum):
 
 def send(  # noqa: PLR0913 - one parameter for each option
     ctx: typer.Context,
-    slug: Annotated[str, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue."))],
+    slug: Slug,
     test: Annotated[
         list[str] | None,
         typer.Option("--test", metavar="ADDRESS", help=word("Send all variants only to this address, unrecorded.")),
@@ -34,22 +35,14 @@ def send(  # noqa: PLR0913 - one parameter for each option
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=word("Show what would be sent, and send nothing."))
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help=word("Do not ask."))] = False,
+    yes: Yes = False,
     strict: Annotated[bool, typer.Option("--strict", help=word("Mail nobody while the list has bad rows."))] = False,
     in_doubt: Annotated[
         InDoubt | None, typer.Option("--in-doubt", help=word("Leave the doubtful alone for good, or mail them again."))
     ] = None,
-    log: Annotated[
-        str | None,
-        typer.Option("--log", metavar="FILE", help=word("Append a line of JSON for each attempt; - for stderr.")),
-    ] = None,
-    log_addresses: Annotated[
-        bool, typer.Option("--log-addresses", help=word("Name recipients in the log; without, it holds no address."))
-    ] = False,
-    metrics: Annotated[
-        str | None,
-        typer.Option("--metrics", metavar="[HOST:]PORT", help=word("Serve metrics for Prometheus meanwhile.")),
-    ] = None,
+    log: Log = None,
+    log_addresses: LogAddresses = False,
+    metrics: Metrics = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help=word("Mail those again whose mail was refused."))
     ] = False,

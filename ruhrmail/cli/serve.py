@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.options import Port
 from ruhrmail.cli.words import word
 from ruhrmail.errors import RuhrmailError, UsageError
 from ruhrmail.exposition import TOKEN_VARIABLE, require_token
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 def serve(
     ctx: typer.Context,
     host: Annotated[str, typer.Option("--host", help=word("The address to listen on."))] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help=word("The port; 0: any free one."))] = 8000,
+    port: Port = 8000,
     processes: Annotated[
         int, typer.Option("--processes", min=1, max=64, metavar="NUMBER", help=word("Serve with so many processes."))
     ] = 1,

@@ -44,7 +44,7 @@ def status(
 ) -> None:
     desk: Desk = ctx.obj
     if slug is None:
-        if state or format_ is Format.CSV:
+        if recipients or state or format_ is Format.CSV:
             raise UsageError(phrase("recipients are listed for one issue"), hint=phrase("say which: status SLUG"))
         show_all(desk, format_)
     else:

@@ -1,22 +1,18 @@
 """`ruhrmail stop`: halts a running or scheduled mailing."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
-from ruhrmail.cli.words import word
+from ruhrmail.cli.options import Slug
 
 if TYPE_CHECKING:
     from ruhrmail.cli.terminal import Terminal
     from ruhrmail.flows.stop import Halting
 
 
-def stop(
-    ctx: typer.Context,
-    slug: Annotated[str, typer.Argument(metavar="SLUG", autocompletion=name_issues, help=word("The issue."))],
-) -> None:
+def stop(ctx: typer.Context, slug: Slug) -> None:
     from ruhrmail.cli.status import show_figures
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.stop import stop_issue
@@ -32,7 +28,7 @@ def show_halting(terminal: "Terminal", halting: "Halting") -> None:
     from ruhrmail.cli.picture import name_of
     from ruhrmail.cli.status import local
 
-    process, slug = halting.before.process, halting.before.figures.issue
+    process, slug = halting.before.process, halting.before.figures.slug
     workers = ", ".join(name_of(one) for one in halting.before.workers)
     if workers and halting.again:
         terminal.say("{slug} is stopped already; workers are still finishing what is on its way: {workers}", slug=slug,

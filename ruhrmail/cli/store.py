@@ -56,11 +56,16 @@ def copy(ctx: typer.Context, source: Source, target: Target) -> None:
     from ruhrmail.flows.machine import this_machine
 
     desk: Desk = ctx.obj
-    done = copy_between(desk.config, source, target, this_machine())
-    for table, rows in done.rows.items():
+    moved = copy_between(desk.config, source, target, this_machine())
+    for table, rows in moved.copied.rows.items():
         desk.terminal.say("{count} {table}", count=rows, table=table)
-    desk.terminal.say("both hold the same: SHA-256 {hash}", hash=done.sha256)
+    desk.terminal.say("both hold the same: SHA-256 {hash}", hash=moved.copied.sha256)
     desk.terminal.tell("name the copy in `store:` or RUHRMAIL_STORE everywhere, and use the other no more")
+    for mailing, step in moved.unfinished:
+        desk.terminal.tell("{mailing}: {step}", mailing=mailing.name, step=step or BY_ITSELF)
+
+
+BY_ITSELF = phrase("not finished: workers go on with it by themselves")
 
 
 def confirm(terminal: Terminal, question: Phrase, *, yes: bool) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.lookout import Lookout
+from ruhrmail.cli.options import Log, LogAddresses, Metrics
 from ruhrmail.cli.words import word
 from ruhrmail.errors import UsageError
 from ruhrmail.model.phrase import phrase
@@ -24,17 +25,9 @@ if TYPE_CHECKING:
 def worker(
     ctx: typer.Context,
     once: Annotated[bool, typer.Option("--once", help=word("Send what is due now, and end; for cron."))] = False,
-    log: Annotated[
-        str | None,
-        typer.Option("--log", metavar="FILE", help=word("Append a line of JSON for each attempt; - for stderr.")),
-    ] = None,
-    log_addresses: Annotated[
-        bool, typer.Option("--log-addresses", help=word("Name recipients in the log; without, it holds no address."))
-    ] = False,
-    metrics: Annotated[
-        str | None,
-        typer.Option("--metrics", metavar="[HOST:]PORT", help=word("Serve metrics for Prometheus meanwhile.")),
-    ] = None,
+    log: Log = None,
+    log_addresses: LogAddresses = False,
+    metrics: Metrics = None,
 ) -> None:
     from ruhrmail.flows.keyring import open_keyring
     from ruhrmail.flows.machine import this_machine

@@ -4,7 +4,7 @@ import base64
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
 from hashlib import sha256
@@ -20,6 +20,7 @@ from ruhrmail.tokens import UNSUBSCRIBE_PREFIX
 
 LETTERS = {ord(letter): pair for letter, pair in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))}
 LABEL = re.compile("[^a-z0-9]+")
+DATED = re.compile(rb"Date: [^\r]*\r\nMessage-ID: \Z")
 Part = str | Slot
 
 
@@ -86,6 +87,16 @@ def top(edition: Edition, headers: Headers) -> Iterator[Part]:
     yield ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
     yield list_id(headers.list_name, headers.list_domain) + "\r\n"
     yield f"Content-Language: {edition.language}\r\n"
+
+
+def redate(message: PreparedMessage, date: datetime) -> PreparedMessage:
+    """The same message with another Date header (aware): what was prepared days ahead is of the day it leaves."""
+    line = f"Date: {format_datetime(date)}\r\nMessage-ID: ".encode("ascii")
+    parts = (
+        DATED.sub(line, part) if isinstance(part, bytes) and following == Slot("message-id") else part
+        for part, following in zip(message.parts, (*message.parts[1:], None), strict=True)
+    )
+    return replace(message, parts=tuple(parts))
 
 
 def list_id(name: str, domain: str) -> str:

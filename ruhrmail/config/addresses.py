@@ -9,7 +9,8 @@ import idna
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator
 
-from ruhrmail.model.blocks import Line, host_of, wrong
+from ruhrmail.model.links import host_of
+from ruhrmail.model.written import Line, wrong
 
 
 def read_address(text: str) -> str:

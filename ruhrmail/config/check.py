@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from ruhrmail.config.addresses import Domain, Host, Resolver
 from ruhrmail.config.delivery import Duration
 from ruhrmail.config.shares import Clients, Percent, usual_clients
-from ruhrmail.model.blocks import Line, Written, wrong
+from ruhrmail.model.written import Line, Written, wrong
 
 Level = Literal["off", "info", "warning", "error"]
 SIZE = re.compile(r"(\d{1,6})\s*(B|KB|KiB|MB|MiB)?", re.IGNORECASE)

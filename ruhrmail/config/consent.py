@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from ruhrmail.model.audience import BadAudience, parse_audience
-from ruhrmail.model.blocks import Line, Url, Written, host_of, wrong
+from ruhrmail.model.links import Url, host_of
+from ruhrmail.model.written import Line, Written, wrong
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 Wording = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5_000)]

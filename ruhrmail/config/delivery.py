@@ -19,7 +19,7 @@ from ruhrmail.config.quiet import QuietHours
 from ruhrmail.config.rates import Rates
 from ruhrmail.config.relay_address import MAX_CONNECTIONS, MAX_MESSAGES, MAX_WEIGHT, parse_relay, read_relay_url
 from ruhrmail.config.relays import ANY_DOMAIN, CONNECTIONS, MESSAGES
-from ruhrmail.model.blocks import Line, Written, wrong
+from ruhrmail.model.written import Line, Written, wrong
 
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from ruhrmail.model.blocks import wrong
+from ruhrmail.model.written import wrong
 
 LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 SELECTOR = re.compile(rf"{LABEL}(?:\.{LABEL}){{0,7}}")

@@ -42,9 +42,9 @@ class Config:
     settings: Settings
     document: Document
     url: str
-    store: str
+    store: str = field(repr=False)
     relays: tuple[Relay, ...]
-    secrets: tuple[str, ...]
+    secrets: tuple[str, ...] = field(repr=False)
     dkim_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     resolver: tuple[str, int] | None = None
     browser: str = ""

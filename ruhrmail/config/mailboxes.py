@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field
 from ruhrmail.config.addresses import Address
 from ruhrmail.config.delivery import Duration, read_relay_name
 from ruhrmail.config.relays import is_loopback
-from ruhrmail.model.blocks import Line, Written, wrong
+from ruhrmail.model.written import Line, Written, wrong
 
 Security = Literal["tls", "starttls", "plain"]
 SCHEMES: dict[str, tuple[Security, int]] = {

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from ruhrmail.model.blocks import Written, wrong
+from ruhrmail.model.written import Written, wrong
 
 
 def read_clock(text: object) -> time:

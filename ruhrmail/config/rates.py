@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 from pydantic_core import PydanticKnownError
 
 from ruhrmail.config.relays import Rate
-from ruhrmail.model.blocks import wrong
+from ruhrmail.model.written import wrong
 
 PER = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 ONE = r"[0-9]{1,9}(\.[0-9]{1,9})?\s*/\s*[smhd]"

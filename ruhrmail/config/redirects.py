@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from ruhrmail.model.blocks import wrong
+from ruhrmail.model.written import wrong
 
 MOST_REDIRECTS = 1000
 PLACE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(/[a-z0-9][a-z0-9-]{0,150}\.html)?$"

@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from ruhrmail.config.rates import read_rates
 from ruhrmail.config.relays import CONNECTIONS, MESSAGES, Relay, Scheme
-from ruhrmail.model.blocks import wrong
+from ruhrmail.model.written import wrong
 
 PORTS: dict[str, int] = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 EXAMPLE = "such as smtp+starttls://relay.example:587"

@@ -13,8 +13,8 @@ from ruhrmail.config.dkim import read_selector
 from ruhrmail.config.mailboxes import MailboxSettings, SeedSettings
 from ruhrmail.config.redirects import Redirects
 from ruhrmail.config.topics import Topics
-from ruhrmail.model.blocks import Line, Written, wrong
 from ruhrmail.model.issue import Language
+from ruhrmail.model.written import Line, Written, wrong
 
 __all__ = [
     "Colors",

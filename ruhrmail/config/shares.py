@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
-from ruhrmail.model.blocks import Line, wrong
+from ruhrmail.model.written import Line, wrong
 
 PERCENT = r"(\d{1,3}(?:\.\d{1,6})?)\s*%?"
 EVERYBODY = 100

@@ -1,8 +1,9 @@
 """Where the store is: `store:` in the settings, or RUHRMAIL_STORE."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 from ruhrmail.config.environment import environment_error
 from ruhrmail.errors import InvalidInput, UsageError
@@ -14,6 +15,10 @@ VARIABLE = "RUHRMAIL_STORE"
 FILE = "sqlite:///"
 SERVER = ("postgresql://", "postgres://")
 SUCH_AS = phrase("such as sqlite:///.ruhrmail/state.db or postgresql://user@host/database")
+
+HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+(?:%25[\w.-]+)?\]|[^\[\]:]*)(?::(?P<port>[0-9]{0,5}))?")
+SECRETS = frozenset(("password", "sslpassword", "scram_client_key", "scram_server_key", "oauth_client_secret"))
+"""The parameters that nobody may read."""
 
 
 def absolute_store(text: str, project: Path, document: Document, environ: Mapping[str, str]) -> str:
@@ -27,7 +32,7 @@ def absolute_store(text: str, project: Path, document: Document, environ: Mappin
             return text
         rule, message, hint = trouble
     else:
-        shown = "…" if is_from_environment else text.rsplit("@", maxsplit=1)[-1]
+        shown = "…" if is_from_environment else beginning_of(text)
         rule, message, hint = "config/store", phrase("this is no store: {value}", value=shown), SUCH_AS
     if is_from_environment:
         raise environment_error(VARIABLE, rule, message, hint)
@@ -35,15 +40,25 @@ def absolute_store(text: str, project: Path, document: Document, environ: Mappin
 
 
 def given_store(text: str, project: Path) -> str:
-    """The URL of a store named on the command line. Raises UsageError, without repeating it."""
+    """The URL of a store named on the command line. Raises UsageError, without repeating it, also for a password: all
+    users of a machine see its command lines."""
     if text.startswith(FILE) and len(text) > len(FILE):
         return f"{FILE}{project / text.removeprefix(FILE)}"
     if not text.startswith(SERVER):
-        raise UsageError(phrase("this is no store: {value}", value=text.rsplit("@", maxsplit=1)[-1]), hint=SUCH_AS)
+        raise UsageError(phrase("this is no store: {value}", value=beginning_of(text)), hint=SUCH_AS)
     trouble = trouble_with(text)
     if trouble is not None:
         raise UsageError(trouble[1], hint=trouble[2])
+    if holds_secret(text):
+        message = phrase("a password stands on the command line, where everybody on this machine can read it")
+        raise UsageError(message, hint=phrase("leave it out, and give it in PGPASSWORD or in ~/.pgpass (mode 0600)"))
     return text
+
+
+def beginning_of(text: str) -> str:
+    """As much of what is no address as nobody hides a password in."""
+    scheme, mark, _ = text.partition(":")
+    return f"{scheme}:…" if mark else text
 
 
 def trouble_with(url: str) -> tuple[str, Phrase, Phrase] | None:
@@ -51,26 +66,42 @@ def trouble_with(url: str) -> tuple[str, Phrase, Phrase] | None:
 
     It must be clear where a password ends: otherwise the driver takes a part of it for the host, and says so aloud.
     """
-    netloc = urlsplit(url).netloc
-    is_clear = url.count("@") == netloc.count("@") <= 1 and all(map(is_host, netloc.rpartition("@")[2].split(",")))
-    if is_clear and "#" not in url and not any(letter.isspace() for letter in url):
+    netloc, _ = parts_of(url)
+    hosts = netloc.rpartition("@")[2].split(",")
+    is_clear = url.count("@") == netloc.count("@") <= 1 and all(map(is_host, hosts))
+    if is_clear and "#" not in url and url.isprintable() and " " not in url:
         return None
     message = phrase("the address of the PostgreSQL database cannot be read")
     return "config/store", message, phrase("write what is special in user or password with %, such as %40 for @")
 
 
+def parts_of(url: str) -> tuple[str, str]:
+    """Who and where, and the parameters, as they are written. `urlsplit` would repeat what it does not like."""
+    rest = url.partition("://")[2]
+    return re.split("[/?#]", rest, maxsplit=1)[0], rest.partition("?")[2]
+
+
+def names_in(url: str) -> Iterator[str]:
+    """The names of an address's parameters."""
+    query = parts_of(url)[1]
+    return (unquote(part.partition("=")[0]) for part in query.split("&") if part)
+
+
 def is_host(text: str) -> bool:
     """Whether this is one of the hosts of an address, with or without a port."""
-    try:
-        return urlsplit(f"//{text}").port != 0
-    except ValueError:
-        return False
+    found = HOST.fullmatch(text)
+    return found is not None and 0 < int(found["port"] or "1") < 65536
+
+
+def holds_secret(url: str) -> bool:
+    """Whether a password stands in the address."""
+    login = parts_of(url)[0].rpartition("@")[0]
+    return bool(login.partition(":")[2]) or not SECRETS.isdisjoint(names_in(url))
 
 
 def told_secret(url: str) -> tuple[str, Phrase, Phrase] | None:
     """The error for a password in the settings."""
-    parts = urlsplit(url)
-    if parts.password is None and "password=" not in parts.query:
+    if not holds_secret(url):
         return None
     message = phrase("a password stands in the address of the store")
     return "config/secret", message, phrase("give the address in RUHRMAIL_STORE, or the password in PGPASSWORD")

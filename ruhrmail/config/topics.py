@@ -5,8 +5,9 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Discriminator, Field, StringConstraints, model_validator
 from pydantic import Tag as PydanticTag
 
-from ruhrmail.model.blocks import Line, Tag, Written, wrong
+from ruhrmail.model.placed import Tag
 from ruhrmail.model.variants import fold_tag
+from ruhrmail.model.written import Line, Written, wrong
 
 MOST_TOPICS = 40
 """More boxes than anybody wants to read."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ruhrmail.consent.stated import iso_of
 from ruhrmail.model.consent import Consent, Kind
 from ruhrmail.model.people import Person
 
@@ -11,8 +12,9 @@ from ruhrmail.model.people import Person
 class Proof:
     """What a person agreed to, as far as anybody can show it.
 
-    `asked_at` and `confirmed_at` are ISO times in UTC, or what a file says; None where nobody knows. `page` is where it
-    was, `basis` what was declared in place of a consent, `withdrawn_at` when it ended.
+    `asked_at` and `confirmed_at` are ISO times, None where nobody knows; `stated_at` is when it was in the words of a
+    file, empty where no file says it. `page` is where it was, `basis` what was declared in place of a consent,
+    `withdrawn_at` when it ended.
     """
 
     kind: str
@@ -23,6 +25,7 @@ class Proof:
     sha256: str
     basis: str = ""
     withdrawn_at: str | None = None
+    stated_at: str = ""
 
 
 def proof_of(consents: Sequence[Consent], person: Person | None, wording_hash: str = "") -> Proof | None:
@@ -41,7 +44,7 @@ def proof_of(consents: Sequence[Consent], person: Person | None, wording_hash: s
         return as_declared(declared, gone)
     if person is not None and person.consented_at:
         at, page, text = person.consented_at, person.consent_source, person.consent_text
-        return Proof("roster", None, at, page, text, wording_hash, "", ended(None, gone))
+        return Proof("roster", None, iso_of(at), page, text, wording_hash, "", ended(None, gone), at)
     if asked is not None:
         return Proof("asked", iso(asked), None, asked.page, asked.wording, asked.sha256)
     return None
@@ -58,9 +61,9 @@ def opted_in(consents: Sequence[Consent], confirmed: Consent, gone: Consent | No
 
 def as_declared(declared: Consent, gone: Consent | None) -> Proof:
     """What the operator declared when the address came onto the list."""
-    at = declared.stated_at or None
+    at = declared.stated_at
     words = (declared.page, declared.wording, declared.sha256, "" if at else declared.basis)
-    return Proof("declared", None, at, *words, ended(declared, gone))
+    return Proof("declared", None, iso_of(at), *words, ended(declared, gone), at)
 
 
 def ended(grant: Consent | None, gone: Consent | None) -> str | None:

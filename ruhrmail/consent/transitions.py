@@ -14,7 +14,8 @@ LIFTED = tuple(reason for reason in Reason if reason not in LASTING)
 """What a newly confirmed opt-in lifts: who left, was forgotten or could not be reached is back by their own will; who
 complained, or was suppressed by hand, is not."""
 ONE_MAIL_IN = timedelta(days=1)
-"""An address gets at most one mail about joining in so much time, however often somebody enters it."""
+"""An address gets at most one mail about joining in so much time, however often somebody enters it, unless the person
+took a step in between: joined, left, or changed the address."""
 
 
 class Answer(StrEnum):
@@ -32,7 +33,7 @@ class Asking:
     """What is known of an address when somebody enters it.
 
     `agreed` is the hash of the wording that stands confirmed, empty for none. `wrote` says that a mail about joining
-    was written within the last day.
+    was written within the last day, and since the person's last own step.
     """
 
     standing: Standing | None

@@ -4,55 +4,28 @@ With PIPELINING (RFC 2920) a message takes one round trip: its body and final do
 envelope (MAIL, RCPT, DATA); a body is held for the moment that the next letter needs to come. Without it one command is
 out at a time (RFC 5321 section 3.3).
 
-What each answer means; `-` is no answer: connection lost, timeout, or something that is no SMTP reply.
-
-| at | 2xx | 4xx | 421 | 5xx | 3xx | lost | silent or garbled |
-| --- | --- | --- | --- | --- | --- | --- | --- |
-| MAIL | go on | deferred | returned | turned away | deferred | returned | deferred |
-| RCPT | go on | deferred | deferred | failed; turned away for 53x | deferred | deferred | deferred |
-| DATA | deferred | deferred | deferred | failed | 354: go on, else deferred | deferred | deferred |
-| body | sent | deferred | deferred | failed | in doubt | in doubt | in doubt |
-| behind an unanswered body | | | | | | returned | returned |
-
-A 5xx at MAIL speaks of our login, the sender or the size, before any recipient was named: all would hear it alike. Up
-to the 354 nothing of the message has left, so no answer is a safe one: the recipient may be tried again. A 421 or a
-loss at MAIL says nothing about the recipient (an idle or worn connection was closed). From the body's first byte on
-only a reply tells. A reply that comes before its command could have arrived is garbled, but a refusal of a body counts:
-its rest never leaves. After that, a 421, a reply out of place or none the connection is closed.
+What each answer means, and none, stands in `answers.py`. This is one state machine: what a branch sets, the next ones
+read, so they stay together.
 """
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Literal
 
+from ruhrmail.deliver.answers import (
+    BROKEN,
+    CLOSING,
+    GO_AHEAD,
+    Break,
+    outcome_of_break,
+    outcome_of_dot,
+    outcome_of_refusal,
+    turns_away,
+)
 from ruhrmail.deliver.connection import Letter, Stage
-from ruhrmail.deliver.letters import check_content, fault_of, stuff_dots
+from ruhrmail.deliver.exchange import Exchange, Talk
+from ruhrmail.deliver.letters import check_content, envelope_of, fault_of, stuff_dots
 from ruhrmail.deliver.replies import Garbled, make_reply, read_reply
-from ruhrmail.model.mail import Attempt, Message, Outcome, Reply
-
-Break = Literal["lost", "silent", "garbled"]
-BROKEN: Mapping[Break, str] = {
-    "lost": "connection lost",
-    "silent": "no answer in time",
-    "garbled": "the answer is no SMTP reply",
-}
-LOGIN_WANTED = (530, 534, 535, 538)
-CLOSING = 421
-GO_AHEAD = 354
-
-
-@dataclass(slots=True, eq=False)
-class Talk:
-    """One transaction: its letter, what refused it, whether MAIL was accepted, where its body ends in our bytes, and
-    whether its outcome was told."""
-
-    letter: Letter
-    refusal: Reply | None = None
-    refused_at: Stage = "mail"
-    greeted: bool = False
-    body_end: int = 0
-    told: bool = False
+from ruhrmail.model.mail import Attempt, Outcome, Reply
 
 
 class Conversation:
@@ -70,16 +43,13 @@ class Conversation:
         self._relay = relay
         self._extensions = extensions
         self._depth = 2 if "pipelining" in extensions else 1
+        self._exchange = Exchange(at_once=self._depth > 1)
         self._queue: deque[Letter] = deque()
         self._talk: Talk | None = None
         self._held: Talk | None = None
-        self._script: list[tuple[Stage, bytes]] = []
-        self._expected: deque[tuple[Talk | None, Stage]] = deque()
         self._open = 0
         self._reset = False
         self._buffer = b""
-        self._output: list[bytes] = []
-        self._written = 0
         self._finished: list[tuple[Letter, Attempt, Stage]] = []
 
     @property
@@ -95,12 +65,14 @@ class Conversation:
     @property
     def next_answer(self) -> tuple[Talk | None, Stage] | None:
         """What the next reply will answer, always the same object for the same answer; None when none is due."""
-        return self._expected[0] if self._expected else None
+        due = self._exchange.due
+        return due[0] if due else None
 
     def output(self) -> bytes:
         """The bytes to write now."""
-        data = b"".join(self._output)
-        self._output.clear()
+        lines = self._exchange.lines
+        data = b"".join(lines)
+        lines.clear()
         return data
 
     def finished(self) -> list[tuple[Letter, Attempt, Stage]]:
@@ -129,13 +101,14 @@ class Conversation:
 
     def say_goodbye(self) -> None:
         """QUIT; call it when idle."""
-        self._send(None, "quit", b"QUIT\r\n")
+        self._exchange.put(None, "quit", b"QUIT\r\n")
         self.over = True
 
     def receive(self, data: bytes, unsent: int) -> None:
         """Bytes from the server, while the last `unsent` of our own had not left yet."""
         data = self._buffer + data if self._buffer else data
-        due, offset, sent = len(self._expected), 0, self._written - unsent
+        expected = self._exchange.due
+        due, offset, sent = len(expected), 0, self._exchange.written - unsent
         try:
             while offset < len(data) and (found := read_reply(data, offset)) is not None:
                 code, texts, offset = found
@@ -143,7 +116,7 @@ class Conversation:
                     self._hear_unasked(code, texts)
                     return
                 due -= 1
-                self._hear(*self._expected.popleft(), code, texts, sent)
+                self._hear(*expected.popleft(), code, texts, sent)
                 if self.over:
                     return
         except Garbled:
@@ -157,39 +130,9 @@ class Conversation:
         """Sends the next envelope, if one waits and no other is out."""
         if self._talk is not None or not self._queue or self.over:
             return
-        letter = self._queue.popleft()
-        talk = self._talk = Talk(letter)
-        envelope = letter.message.envelope
+        talk = self._talk = Talk(self._queue.popleft())
         reset, self._reset = self._reset, False
-        mail = b"MAIL FROM:<%b>%b\r\n" % (envelope.sender.encode(), self._options(letter.message))
-        rcpt = b"RCPT TO:<%b>\r\n" % envelope.recipient.encode()
-        if self._depth == 1:
-            self._script = [("data", b"DATA\r\n"), ("rcpt", rcpt), ("mail", mail)]
-            self._script += [("rset", b"RSET\r\n")] if reset else []
-            self._go_on(talk)
-            return
-        self._put(b"%b%b%bDATA\r\n" % (b"RSET\r\n" if reset else b"", mail, rcpt))
-        stages: tuple[Stage, ...] = ("rset", "mail", "rcpt", "data") if reset else ("mail", "rcpt", "data")
-        self._expected.extend([(talk, stage) for stage in stages])
-
-    def _options(self, message: Message) -> bytes:
-        """MAIL parameters: SIZE (RFC 1870), BODY=8BITMIME (RFC 6152), SMTPUTF8 (RFC 6531)."""
-        known, envelope = self._extensions, message.envelope
-        size = b" SIZE=%d" % len(message.content) if "size" in known else b""
-        plain = envelope.recipient.isascii() and envelope.sender.isascii()
-        if plain and message.wire_ready:  # encoded bodies and ASCII headers
-            return size
-        eight_bits = b" BODY=8BITMIME" if "8bitmime" in known and not message.content.isascii() else b""
-        return b"%b%b%b" % (size, eight_bits, b"" if plain else b" SMTPUTF8")
-
-    def _send(self, talk: Talk | None, stage: Stage, data: bytes) -> None:
-        """A command, or a body without its dot, and what its answer will be to."""
-        self._put(data)
-        self._expected.append((talk, stage))
-
-    def _put(self, data: bytes) -> None:
-        self._output.append(data)
-        self._written += len(data)
+        self._exchange.put_envelope(talk, *envelope_of(talk.letter.message, self._extensions), reset=reset)
 
     def _hear(self, talk: Talk | None, stage: Stage, code: int, texts: list[bytes], sent: int) -> None:
         """One reply to the command it answers."""
@@ -205,25 +148,20 @@ class Conversation:
             self._hold_or_send(talk)
         elif code < 300 and stage != "data":
             talk.greeted = True
-            self._go_on(talk)
+            if self._depth == 1:
+                self._exchange.go_on(talk)
         else:
             self._refuse(talk, stage, make_reply(code, texts))
 
     def _hear_reset(self, talk: Talk, code: int, texts: list[bytes]) -> None:
         """RSET never fails (RFC 5321 section 4.1.1.5), except where the server says goodbye."""
         if code < 300:
-            self._go_on(talk)
+            self._exchange.go_on(talk)
         elif code == CLOSING:
             self._refuse(talk, "mail", make_reply(code, texts))
         else:
-            self._expected.appendleft((talk, "rset"))
+            self._exchange.due.appendleft((talk, "rset"))
             self.break_off("garbled")
-
-    def _go_on(self, talk: Talk) -> None:
-        """Without pipelining: the next command of the envelope."""
-        if self._script:
-            stage, line = self._script.pop()
-            self._send(talk, stage, line)
 
     def _hold_or_send(self, talk: Talk) -> None:
         """The server waits for the body; it may wait a moment longer."""
@@ -236,9 +174,7 @@ class Conversation:
         """The body and its final dot; the next envelope goes along."""
         message = talk.letter.message
         content = message.content if message.wire_ready else stuff_dots(message.content)
-        self._send(talk, "dot", content)
-        self._put(b".\r\n")
-        talk.body_end = self._written
+        self._exchange.put_body(talk, content)
         self._talk = None
         if self._depth > 1:
             self._begin()
@@ -249,12 +185,11 @@ class Conversation:
             self._settle_refusal(talk)
             return
         if 300 <= code < 400 or (code < 300 and sent < talk.body_end):
-            self._expected.appendleft((talk, "dot"))
+            self._exchange.due.appendleft((talk, "dot"))
             self.break_off("garbled")
             return
         reply = make_reply(code, texts)
-        outcome = Outcome.SENT if code < 300 else Outcome.DEFERRED if code < 500 else Outcome.FAILED
-        self._finish(talk, Attempt(outcome, self._relay, reply), "dot")
+        self._finish(talk, Attempt(outcome_of_dot(code), self._relay, reply), "dot")
         if code == CLOSING or sent < talk.body_end:  # a server that heard the rest might take it after all
             self._close(reply)
         elif self._talk is None:
@@ -263,7 +198,7 @@ class Conversation:
     def _refuse(self, talk: Talk, stage: Stage, reply: Reply) -> None:
         """The first answer that ends a transaction before its body."""
         talk.refusal, talk.refused_at = reply, stage
-        if (stage == "mail" and reply.code >= 500) or (stage == "rcpt" and reply.code in LOGIN_WANTED):
+        if turns_away(stage, reply.code):
             self.turned_away = reply
             self._talk = None
             self._finish(talk, Attempt(Outcome.RETURNED, self._relay, reply), "mail")
@@ -273,13 +208,13 @@ class Conversation:
             self._settle_refusal(talk)
             self._close(reply)
         elif self._depth == 1 or stage == "data":
-            self._script = []
+            self._exchange.break_envelope()
             self._settle_refusal(talk)
 
     def _hear_more(self, talk: Talk, stage: Stage, code: int) -> None:
         """Later answers to a refused envelope that was sent as one; a 354 must be given its dot (RFC 2920 3.1)."""
         if code == GO_AHEAD and stage == "data" and talk.refused_at == "rcpt":
-            self._send(talk, "dot", b".\r\n")
+            self._exchange.put(talk, "dot", b".\r\n")
         elif code in (CLOSING, GO_AHEAD):
             self.over = True
             self._settle_refusal(talk)
@@ -291,13 +226,10 @@ class Conversation:
         """A transaction ended by its refusal; the next begins with RSET."""
         reply, stage = talk.refusal, talk.refused_at
         assert reply is not None
-        outcome = Outcome.FAILED if reply.code >= 500 else Outcome.DEFERRED
-        if stage == "mail" and reply.code == CLOSING:
-            outcome = Outcome.RETURNED
         self._reset = True
         if self._talk is talk:
             self._talk = None
-        self._finish(talk, Attempt(outcome, self._relay, reply), stage)
+        self._finish(talk, Attempt(outcome_of_refusal(stage, reply.code), self._relay, reply), stage)
         self._begin()
 
     def _finish(self, talk: Talk, attempt: Attempt, stage: Stage) -> None:
@@ -308,7 +240,7 @@ class Conversation:
 
     def _hear_unasked(self, code: int, texts: list[bytes]) -> None:
         """A server that speaks without being asked is leaving (421), or nonsense comes."""
-        if code == CLOSING and not self._expected:
+        if code == CLOSING and not self._exchange.due:
             self._close(make_reply(code, texts))
         else:
             self.break_off("garbled")
@@ -319,17 +251,13 @@ class Conversation:
         self.break_off("lost")
 
     def break_off(self, how: Break) -> None:
-        """No more replies come: every open letter gets its outcome, see the table."""
+        """No more replies come: every open letter gets its outcome, see `answers.py`."""
         self.over = True
-        unanswered: dict[Talk, Stage] = {}
-        for talk, stage in self._expected:
-            if talk is not None and not talk.told:
-                unanswered.setdefault(talk, stage)
         behind_body = False
-        for talk, stage in unanswered.items():
+        for talk, stage in self._exchange.unanswered().items():
             self._break_talk(talk, stage, how, behind_body)
             behind_body = behind_body or stage == "dot"
-        self._expected.clear()
+        self._exchange.due.clear()
         held = [self._held.letter] if self._held is not None else []
         self._talk = self._held = None
         for letter in (*held, *self._queue):
@@ -342,27 +270,17 @@ class Conversation:
         if talk.refusal is not None:
             self._settle_refusal(talk)
             return
-        outcome = Outcome.DEFERRED
-        if stage == "dot":
-            outcome = Outcome.IN_DOUBT
-        elif behind_body or (how == "lost" and not talk.greeted):
-            outcome = Outcome.RETURNED
+        outcome = outcome_of_break(stage, how, greeted=talk.greeted, behind_body=behind_body)
         text = "" if outcome is Outcome.RETURNED else BROKEN[how]
         attempt = Attempt(outcome, self._relay, text=text)
         self._finished.append((talk.letter, attempt, "wait" if behind_body else stage))
 
     def abandon(self) -> list[Letter]:
         """For whoever drops the connection: the letters of which not a byte of the body was written."""
-        begun = {talk.letter for talk, stage in self._expected if talk is not None and talk.body_end}
-        waiting = {
-            talk.letter: None
-            for talk, _ in self._expected
-            if talk is not None and not talk.told and talk.letter not in begun
-        }
         held = [self._held.letter] if self._held is not None else []
-        letters = [*waiting, *held, *self._queue]
+        letters = [*self._exchange.unbegun(), *held, *self._queue]
         self.over = True
-        self._expected.clear()
+        self._exchange.due.clear()
         self._queue.clear()
         self._open = 0
         return letters

@@ -6,12 +6,11 @@ batches. Nothing is handed to a connection before its intent is durable; when th
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 
 from ruhrmail.deliver.backlog import Backlog
+from ruhrmail.deliver.commits import Commits, Written
 from ruhrmail.deliver.connection import Letter, Stage
 from ruhrmail.deliver.dialers import Dialers
 from ruhrmail.deliver.events import Tried, Waiting, Working
@@ -37,33 +36,22 @@ OF_ONE_DOMAIN: tuple[Stage, ...] = ("rcpt", "data", "dot")
 TRIES = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a commit brought: the answers to intents, new claims, and when somebody is due where there were none."""
-
-    answers: dict[int, Intent]
-    claims: list[Claim]
-    due: datetime | None
-
-
 class Desk:
     """One per run. Everything but the ledger's calls and the making of messages happens in the loop's thread."""
 
     def __init__(self, run: Run, ledger: Ledger, lanes: Sequence[Lane]) -> None:
         self._run = run
-        self._ledger = ledger
+        self._commits = Commits(ledger, run.clock)
         self._lanes = lanes
         self._backlog = Backlog(run.clock, lanes, run.domains)
         self._results: list[Result] = []
         self._out: dict[int, tuple[str, Lane]] = {}
         self._closing = self._busy = False
-        self._broken = False
         self._holding: list[Line] = []
         self._dialers = Dialers()
         self._maker = Maker(run)
         self._told_at = 0.0
         self._wake = asyncio.Event()
-        self._writer = ThreadPoolExecutor(1, "ruhrmail-ledger")
 
     @property
     def over(self) -> bool:
@@ -103,10 +91,10 @@ class Desk:
     async def close(self) -> None:
         """Writes what is left to write, and gives back what was not begun; `work` must have been told to end."""
         await self._maker.close()
-        if not self._broken:
+        if not self._commits.broken:
             self._results += self._backlog.empty()
             await self._write((), 0)
-        self._writer.shutdown()
+        self._commits.close()
 
     def end(self) -> None:
         """Lets `work` return after its turn."""
@@ -138,19 +126,9 @@ class Desk:
         return busy
 
     async def _write(self, claims: Sequence[Claim], wanted: int) -> Written:
-        """One commit in the ledger's thread; not even a cancelled run leaves it unheard."""
+        """One commit of all that became known."""
         results, self._results = self._results, []
-        loop = asyncio.get_running_loop()
-        call = loop.run_in_executor(self._writer, self._commit, results, claims, wanted)
-        await asyncio.wait([call])
-        self._broken = self._broken or call.exception() is not None
-        return call.result()
-
-    def _commit(self, results: Sequence[Result], claims: Sequence[Claim], wanted: int) -> Written:
-        """In the thread."""
-        answers = self._ledger.record(results, claims, self._run.clock()) if results or claims else {}
-        found = self._ledger.claim(wanted, self._run.clock()) if wanted else []
-        return Written(answers, found, self._ledger.next_due() if wanted and not found else None)
+        return await self._commits.write(results, claims, wanted)
 
     def _hand_out(self, one: Pick, intent: Intent) -> None:
         """The message of a granted claim to the line that asked."""

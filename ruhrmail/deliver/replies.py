@@ -1,7 +1,6 @@
 """Bytes from a server to replies (RFC 5321 section 4.2, RFC 3463)."""
 
 import re
-from typing import cast
 
 from ruhrmail.model.mail import Reply
 
@@ -43,10 +42,10 @@ def make_reply(code: int, texts: list[bytes]) -> Reply:
     """Lines joined with a space, the enhanced code (RFC 3463) taken out, control characters and excess removed."""
     cleaned = [clean(text.decode("utf-8", "replace")) for text in texts]
     first = ENHANCED.match(cleaned[0]) if cleaned else None
-    enhanced = cast("str", first[1]) if first else ""
+    enhanced = first[1] if first else ""
     if enhanced:
         cleaned = [text.removeprefix(enhanced).lstrip() for text in cleaned]
-    return Reply(code, " ".join(text for text in cleaned if text)[:MAX_TEXT], enhanced)
+    return Reply(code, " ".join([text for text in cleaned if text])[:MAX_TEXT], enhanced)
 
 
 def clean(text: str) -> str:

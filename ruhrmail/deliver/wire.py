@@ -3,8 +3,9 @@
 import asyncio
 
 from ruhrmail.config.settings import Timeout
+from ruhrmail.deliver.answers import Break
 from ruhrmail.deliver.connection import Letter, Listener
-from ruhrmail.deliver.conversation import Break, Conversation
+from ruhrmail.deliver.conversation import Conversation
 from ruhrmail.deliver.replies import show_reply
 from ruhrmail.errors import RelayError
 from ruhrmail.model.mail import Reply

@@ -9,6 +9,7 @@ from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import Mailing, Store, first_due, has_due, is_shared, jobs_ahead, mailing_by_id, read_workers
 
 NO_WORKER = phrase("no worker is running, so nothing is sent: start `ruhrmail worker` on any machine")
+NOT_PREPARED = phrase("workers cannot begin it: it was scheduled before the store moved here; say `send --at` again")
 
 
 def read_fleet(store: Store) -> Fleet:
@@ -31,6 +32,8 @@ def find_obstacle(config: Config, store: Store, mailing: Mailing, fleet: Fleet, 
     """Why no worker is at an open mailing, None where one is or it waits for its time. Raises StoreError."""
     if mailing.state != "open" or fleet.working_on(mailing.name):
         return None
+    if mailing.prepared_at is None:
+        return NOT_PREPARED
     if not fleet.alive or mailing.scheduled_for is not None:
         return None if fleet.alive else NO_WORKER
     hours = None if mailing.overruled else config.settings.delivery.quiet_hours

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from ruhrmail.config import Config
 from ruhrmail.errors import StoreError, UsageError
 from ruhrmail.flows.audience import choose_audience
+from ruhrmail.flows.beginning import date_beginning
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.moment import quiet_until, shown
 from ruhrmail.flows.shares import slots_of
@@ -26,9 +27,9 @@ from ruhrmail.store import (
     ensure_settled,
     finish_if_done,
     has_due,
-    open_mailings,
     stop_mailing,
     together,
+    unfinished_mailings,
 )
 
 DEAD_AFTER = timedelta(seconds=20)
@@ -53,7 +54,9 @@ class Foreman:
         ensure_settled(self.store)
         told = [phrase("worker {name} is silent; others take over its work", name=name) for name in self._bury()]
         trouble = None
-        for mailing in open_mailings(self.store):
+        for mailing in unfinished_mailings(self.store):
+            if mailing.destination != "relay":
+                continue
             try:
                 told += self._look_after(mailing, self.machine.now())
             except StoreError as error:  # the others have their turn all the same
@@ -68,6 +71,8 @@ class Foreman:
 
     def _look_after(self, mailing: Mailing, now: datetime) -> list[Phrase]:
         """What there is to do for one mailing."""
+        if mailing.prepared_at is None:
+            return self._decline(mailing, now)
         if mailing.scheduled_for is not None:
             return self._begin(mailing, mailing.scheduled_for, now) if mailing.scheduled_for <= now else []
         doubtful = Ledger(self.store, mailing).recover_expired(now)
@@ -95,12 +100,23 @@ class Foreman:
             stop_mailing(self.store, mailing, error.message, now)
             return [phrase("{mailing}: stopped: {reason}", mailing=mailing.name, reason=error.message)]
         with together(self.store) as one:
-            if not begin_planned(one, mailing, now):
+            if not begin_planned(one, mailing):
                 return []
+            date_beginning(one, mailing, now)
             count = enrol(one, mailing, now, audience)
             if self.config.relays:
                 enqueue_slots(one, mailing.id, slots_of(self.config))
         return [phrase("{mailing}: begins, {count} recipients", mailing=mailing.name, count=count)]
+
+    def _decline(self, mailing: Mailing, now: datetime) -> list[Phrase]:
+        """Stops a mailing whose time has come and that nobody can begin: it was scheduled in a file, and the store
+        copied. A person has to know, for workers have no issues to prepare it from."""
+        if mailing.scheduled_for is None or mailing.scheduled_for > now:
+            return []
+        at = shown(mailing.scheduled_for)
+        reason = phrase("it was scheduled for {time} before the store moved here, and is not prepared", time=at)
+        stop_mailing(self.store, mailing, reason, now)
+        return [phrase("{mailing}: stopped: {reason}", mailing=mailing.name, reason=reason)]
 
     def _is_quiet(self, mailing: Mailing, now: datetime) -> bool:
         """Whether quiet hours hold a mailing up."""

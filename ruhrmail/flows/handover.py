@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ruhrmail.config import Config
+from ruhrmail.flows.beginning import date_beginning
 from ruhrmail.flows.errand import Errand, Report, report
 from ruhrmail.flows.fleet import mailings_ahead, read_fleet
 from ruhrmail.flows.guard import leaves_machine
@@ -44,6 +45,8 @@ def hand_over(
     """Begins a mailing, or lets it go on, and queues its slots. Raises StoreError; then nothing of it was written."""
     prepare_engine(store)
     with together(store) as one:
+        if mailing is not None and draft is None:
+            date_beginning(one, mailing, errand.machine.now())
         mailing = begin(one, mailing, draft, errand.machine, errand.wish.audience)
         if mailing.state == "stopped" or mailing.prepared_at is None:
             return replace(report(one, mailing, plan), ended=overtaken(mailing))

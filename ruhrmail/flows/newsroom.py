@@ -1,6 +1,6 @@
 """What a project holds: its issues as they announce themselves, and the mailings of its store."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, date, datetime
@@ -46,13 +46,16 @@ class Mailed:
 class Newsroom:
     """Reads what a project holds; an issue's file is read again only when it changed.
 
-    `mailed` is what the store held, by its address, until somebody says that it may hold something else; `trouble` is
-    why it could not be read the last time.
+    `read` gives the mailings of a store; `mailed` is what they were, by the store's address, and the `moment` when they
+    began to be read: what was read before somebody said that the store may hold something else does not count.
+    `trouble` is why it could not be read the last time. Several threads may ask.
     """
 
     project: Path
+    read: Callable[[Config], Sequence[Mailed]] = field(default_factory=lambda: read_mailings)
     kept: dict[Path, tuple[tuple[int, int, int], Listed]] = field(default_factory=dict)
-    mailed: dict[str, Sequence[Mailed]] = field(default_factory=dict)
+    mailed: dict[str, tuple[int, Sequence[Mailed]]] = field(default_factory=dict)
+    moment: int = 0
     trouble: StoreError | None = None
 
     def mailings(self, config: Config) -> Sequence[Mailed]:
@@ -60,15 +63,19 @@ class Newsroom:
 
         None where it cannot be read: `trouble` says why.
         """
-        known = self.mailed.get(config.store) if config.store.startswith(SQLITE) else None
-        if known is None:
+        moment, known = self.moment, self.mailed.get(config.store)
+        if known is None or known[0] != moment or not config.store.startswith(SQLITE):
             try:
-                known = self.mailed[config.store] = read_mailings(config)
+                known = self.mailed[config.store] = moment, self.read(config)
             except StoreError as error:
                 self.trouble = error
                 return ()
-            self.trouble = None
-        return known
+        self.trouble = None
+        return known[1]
+
+    def forget(self) -> None:
+        """The store may hold something else from now on, whatever is being read of it at this moment."""
+        self.moment += 1
 
     def issues(self) -> Sequence[Listed]:
         """Every issue, the latest first; of one that cannot be read, what was last known of it."""

@@ -41,7 +41,8 @@ class Proof:
 
 @dataclass(slots=True)
 class Proofs:
-    """The issues of a project as they were last rendered. One thread renders; others may read `kept` and `config`.
+    """The issues of a project as they were last rendered. One thread renders and keeps; others may read `kept`, `stale`
+    and `config`.
 
     `config` stays what it was when the settings cannot be read; `trouble` says why. `shelf` keeps fitted pictures.
     `listed` are findings on the list; once `closed`, nobody wants them any more.
@@ -100,7 +101,7 @@ class Proofs:
         found = {path.relative_to(folder).as_posix() for path in folder.rglob("*.j2")}
         if found - self.templates:
             open_theme.cache_clear()
-        self.templates |= found
+        self.templates = found
 
     def concerns(self, path: Path, proof: Proof) -> bool:
         """Whether a changed file may change how an issue looks."""
@@ -123,11 +124,16 @@ class Proofs:
         known = self.kept.get(slug)
         if known is not None and slug not in self.stale:
             return known
-        proof = self.renew(slug)
+        proof = self.render(slug)
         return proof if proof.made is None and is_missing_issue(proof) else self.keep(proof)
 
     def renew(self, slug: str) -> Proof:
-        """The issue rendered from its files as they are now, not yet kept: one with errors may be half written."""
+        """The issue rendered from its files as they are now; not yet kept with errors: it may be half written."""
+        proof = self.render(slug)
+        return proof if proof.errors else self.keep(proof)
+
+    def render(self, slug: str) -> Proof:
+        """The same, not kept."""
         known, revision = self.kept.get(slug), next(self.revisions)
         if self.config is None:
             return Proof(slug, revision, None, None, errors=self.trouble)
@@ -141,7 +147,11 @@ class Proofs:
         return Proof(slug, revision, self.config, made, look_of(made))
 
     def keep(self, proof: Proof) -> Proof:
-        """Makes a proof the one that is shown; what changed since it was rendered keeps it stale."""
+        """Makes a proof the one that is shown, unless a newer one is; returns that one. What changed since it was
+        rendered keeps it stale."""
+        known = self.kept.get(proof.slug)
+        if known is not None and known.revision > proof.revision:
+            return known
         self.kept.pop(proof.slug, None)
         self.kept[proof.slug] = proof
         if self.stale.get(proof.slug, 0) < proof.revision:

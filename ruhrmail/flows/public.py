@@ -2,16 +2,17 @@
 
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ruhrmail.archive import Masthead, make_leaf, moved_to, public_files
-from ruhrmail.config import CONFIG_NAME, Config
+from ruhrmail.config import Config
 from ruhrmail.errors import RuhrmailError
 from ruhrmail.flows.edition import make_edition
 from ruhrmail.flows.imprint import imprint_lines
+from ruhrmail.flows.stamps import FileStamp, Stamp, file_stamp, stamp_of
 from ruhrmail.model.edition import Edition
 from ruhrmail.model.issue import Issue
 from ruhrmail.model.public import Listed
@@ -19,16 +20,16 @@ from ruhrmail.parse import find_slugs, issue_path
 from ruhrmail.source import load_document, validate
 from ruhrmail.store import Store, public_slugs
 
-Stamp = tuple[tuple[str, int, int], ...]
 PUBLISHED = re.compile(rb"^published:\s*(?:true|yes|on)\b", re.MULTILINE | re.IGNORECASE)
-FileStamp = tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A public issue as it is served: its edition, and its listed pages with what machines read."""
+    """An issue as it is served: its edition, and its listed pages with what machines read. `published`: its text says
+    that it is public."""
 
     stamp: Stamp
+    published: bool
     edition: Edition
     files: Mapping[str, bytes]
 
@@ -37,7 +38,8 @@ class Shown:
 class PublicIssues:
     """Renders public issues on demand and keeps each until one of its files changes; several threads may ask.
 
-    An issue whose file is broken at the moment keeps its last good page.
+    An issue whose file is broken at the moment keeps its last good page; nothing is kept that was not public when it
+    was rendered.
     """
 
     config: Config
@@ -90,24 +92,39 @@ class PublicIssues:
     def shown(self, slug: str) -> Shown | None:
         """A public issue as its files are now, else as they were when they were last right. Raises StoreError."""
         if not self.is_public(slug):
-            self.kept.pop(slug, None)
+            self.drop(slug)
             return None
         with self.lock:
-            stamp = stamp_of(self.config.project, slug, self.config.settings.theme.logo)
-            kept = self.kept.get(slug)
-            if kept is None or kept.stamp != stamp:
-                try:
-                    self.kept[slug] = self.show(slug, stamp)
-                except RuhrmailError:
-                    return kept
-            return self.kept[slug]
+            return self.renewed(slug)
+
+    def drop(self, slug: str) -> None:
+        """Forgets an issue; one that is being rendered is waited for."""
+        with self.lock:
+            self.kept.pop(slug, None)
+
+    def renewed(self, slug: str) -> Shown | None:
+        """The same of one that was public when it was asked for; whoever calls has the lock."""
+        stamp = stamp_of(self.config.project, slug, self.config.settings.theme.logo)
+        kept = self.kept.get(slug)
+        if kept is not None and kept.stamp == stamp:
+            return kept
+        try:
+            fresh = self.show(slug, stamp)
+        except RuhrmailError:
+            return kept
+        if not (fresh.published or slug in self.sent()):  # withdrawn since it was asked for
+            self.kept.pop(slug, None)
+            return None
+        self.kept[slug] = fresh
+        return fresh
 
     def show(self, slug: str, stamp: Stamp) -> Shown:
         """An issue rendered. Raises InvalidInput."""
         made = make_edition(self.config, slug, None, shelf=self.config.state_folder / "pictures")
         leaf = make_leaf(made.edition, made.file.issue.date, made.file.issue.number)
         files = public_files(masthead_as_served(self.config), made.edition, leaf)
-        return Shown(stamp, made.edition, {name: page for name, page in files.items() if name.endswith(".html")})
+        pages = {name: page for name, page in files.items() if name.endswith(".html")}
+        return Shown(stamp, made.file.issue.published, made.edition, pages)
 
     def is_public(self, slug: str) -> bool:
         """True once the issue's mailing began, or when it says so itself; a broken file changes nothing."""
@@ -156,15 +173,6 @@ def masthead_of(config: Config) -> Masthead:
     )
 
 
-def file_stamp(project: Path, slug: str) -> FileStamp:
-    """What changes when an issue's own file changes; None where it has none."""
-    try:
-        stat = issue_path(project, slug).stat()
-    except (RuhrmailError, OSError):
-        return None
-    return stat.st_mtime_ns, stat.st_size
-
-
 def slugs_of(project: Path) -> list[str]:
     """The slugs of a project, none while its issues cannot be read."""
     try:
@@ -198,26 +206,3 @@ def is_there(project: Path, slug: str) -> bool:
     except RuhrmailError:
         return False
     return True
-
-
-def stamp_of(project: Path, slug: str, logo: str | None = None) -> Stamp:
-    """What changes when a file of an issue, a template, the logo or the settings change."""
-    try:
-        own = issue_path(project, slug)
-    except RuhrmailError:
-        return ()
-    near = own.parent.rglob("*") if own.name == "issue.yaml" else files_beside(own.parent)
-    files = {own, project / CONFIG_NAME, *near, *project.joinpath("templates").rglob("*")}
-    files |= {project / logo} if logo else set()
-    stats = ((str(file), file.stat()) for file in files if file.is_file())
-    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
-
-
-def files_beside(issues: Path) -> Iterator[Path]:
-    """What an issue that has no folder of its own may show: the files of `issues/`, in folders below it too, but for
-    those of other issues."""
-    for found in issues.iterdir():
-        if not found.is_dir():
-            yield found
-        elif not (found / "issue.yaml").is_file():
-            yield from found.rglob("*")

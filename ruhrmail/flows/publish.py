@@ -10,8 +10,9 @@ from ruhrmail.config import Config
 from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.build import write_file
 from ruhrmail.flows.edition import make_edition
-from ruhrmail.flows.public import masthead_of, read_issue, says_published, slugs_of, stamp_of, with_new_names
+from ruhrmail.flows.public import masthead_of, read_issue, says_published, slugs_of, with_new_names
 from ruhrmail.flows.publishing import Kept, Ledger, digest, open_ledger, remove_files, write_ledger
+from ruhrmail.flows.stamps import stamp_of
 from ruhrmail.model.archive import Leaf
 from ruhrmail.model.edition import Edition
 from ruhrmail.model.finding import Finding

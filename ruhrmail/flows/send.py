@@ -22,6 +22,7 @@ from ruhrmail.flows.signing import refuse_broken_keys
 from ruhrmail.flows.work import Lookout, destination_of, work
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import (
+    Ledger,
     Mailing,
     Store,
     ensure_nobody_waits,
@@ -133,6 +134,8 @@ def carry_out(errand: Errand, store: Store, mailing: Mailing, plan: Plan, keyrin
         )
     except RelayError as trouble:
         return replace(report(store, mailing, plan), trouble=trouble)
+    if drained.stopped:
+        Ledger(store, mailing).recover(machine.now())  # what a second signal dropped in flight is in doubt
     if drained.reason is not None:
         stop_mailing(store, mailing, drained.reason, machine.now())
     done = finish_if_done(store, mailing, machine.now())

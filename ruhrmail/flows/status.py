@@ -14,7 +14,7 @@ from ruhrmail.flows.shares import slots_of
 from ruhrmail.model.account import Approval
 from ruhrmail.model.bounce import Share
 from ruhrmail.model.fleet import Fleet, Worker
-from ruhrmail.model.ledger import Delivery, Figures, State
+from ruhrmail.model.ledger import Delivery, Figures, State, order_of
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import (
     Destination,
@@ -180,9 +180,9 @@ def find_process(config: Config, mailing: Figures) -> Holder | None:
 
 def no_mailing(slug: str) -> RuhrmailError:
     """The error for an issue that was neither sent nor scheduled."""
-    return RuhrmailError(
-        phrase("no mailing of {slug} began", slug=slug), hint=phrase("`ruhrmail send {slug}` begins it", slug=slug)
-    )
+    issue, _, audience = slug.partition("/")
+    hint = phrase("`ruhrmail send {slug}` begins it", slug=order_of(issue, audience))
+    return RuhrmailError(phrase("no mailing of {slug} began", slug=slug), hint=hint)
 
 
 def deliveries_of(store: Store, mailing: Mailing, states: Collection[State]) -> Iterator[Delivery]:

@@ -1,5 +1,6 @@
 """Halting a mailing from anywhere that reaches its store."""
 
+import shlex
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,7 +55,7 @@ def found_to_stop(config: Config, slug: str, now: datetime) -> Standing:
         found = read_standing(config, slug, now)
     except RuhrmailError as error:
         sender = find_sender(config.store)
-        if sender is not None and sender.mailing.partition("@")[0] == slug:
+        if sender is not None and sender.mailing.removesuffix("@maildir") == slug:
             hint = phrase("process {pid} is about to begin it: stop it with Ctrl+C there", pid=sender.name)
             raise RuhrmailError(error.message, hint=hint) from error
         raise
@@ -67,5 +68,5 @@ def complete(slug: str) -> RuhrmailError:
     """The error for a mailing of which nothing is left to stop."""
     return RuhrmailError(
         phrase("the mailing of {slug} is complete: there is nothing to stop", slug=slug),
-        hint=phrase("`ruhrmail status {slug}` shows its figures", slug=slug),
+        hint=phrase("`ruhrmail status {slug}` shows its figures", slug=shlex.quote(slug)),
     )

@@ -13,9 +13,9 @@ from ruhrmail.errors import RuhrmailError
 from ruhrmail.files import is_file, replace_text
 from ruhrmail.flows.mailing import content_hash
 from ruhrmail.model.account import Approval
-from ruhrmail.model.blocks import Line, Written
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import phrase
+from ruhrmail.model.written import Line, Written
 from ruhrmail.source import load_document, validate
 
 FOLDER = "approvals"

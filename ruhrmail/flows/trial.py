@@ -79,7 +79,8 @@ def read_address(text: str, config: Config) -> str:
     try:
         checked = validate_email(text, check_deliverability=False, allow_smtputf8=smtputf8, test_environment=True)
     except EmailNotValidError as error:
-        raise UsageError(phrase("this is no mail address: {value}", value=text)) from error
+        hint = phrase("write it as name@domain, without a display name")
+        raise UsageError(phrase("this is no mail address: {value}", value=text), hint=hint) from error
     return f"{checked.local_part}@{checked.ascii_domain}"
 
 

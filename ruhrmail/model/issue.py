@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from ruhrmail.model.blocks import Block, Line, Written
+from ruhrmail.model.blocks import Block
 from ruhrmail.model.dates import Day
+from ruhrmail.model.written import Line, Written
 
 Language = Literal["de", "en"]
 

@@ -100,7 +100,17 @@ class Figures:
     @property
     def order(self) -> str:
         """How `send` is told to go on with it: the issue, and the audience where there is one."""
-        return f"{self.issue} --audience {shlex.quote(self.audience)}" if self.audience else self.issue
+        return order_of(self.issue, self.audience)
+
+    @property
+    def slug(self) -> str:
+        """How `status`, `stop` and `report` are told which mailing is meant: SLUG or SLUG/AUDIENCE."""
+        return f"{self.issue}/{self.audience}" if self.audience else self.issue
+
+
+def order_of(issue: str, audience: str) -> str:
+    """What follows `ruhrmail send` for an issue to an audience, quoted for a shell; without one to everybody."""
+    return f"{issue} --audience {shlex.quote(audience)}" if audience else issue
 
 
 @dataclass(frozen=True, slots=True)

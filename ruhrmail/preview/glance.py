@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,12 +17,18 @@ PERIOD = 0.5
 """Seconds between two looks."""
 STORE_PERIOD = 3.0
 """Seconds between two times that windows are told of the store."""
+TICK, SECOND = 20_000_000, 1_000_000_000
+"""Nanoseconds in which a file may change twice and have one time of change; where those have no fractions, two seconds
+(FAT)."""
 Stamp = tuple[tuple[int, int] | None, ...]
 
 
 @dataclass(slots=True)
 class Glance:
-    """Looks until it is stopped, and tells the windows. `inbox` is the Maildir."""
+    """Looks until it is stopped, and tells the windows.
+
+    `inbox` is the Maildir, `clock` tells nanoseconds as files do.
+    """
 
     press: Press
     inbox: Path
@@ -29,6 +36,7 @@ class Glance:
     seen: dict[str, Stamp] = field(default_factory=dict)
     store_news: bool = False
     quiet_until: float = 0.0
+    clock: Callable[[], int] = time.time_ns
 
     async def run(self) -> None:
         """Looks every half second."""
@@ -52,13 +60,16 @@ class Glance:
         """Mailings are counted anew, for every window once; while mail is being sent, not all the time."""
         self.store_news = False
         self.quiet_until = asyncio.get_running_loop().time() + STORE_PERIOD
-        self.press.newsroom.mailed.clear()
+        self.press.newsroom.forget()
         self.press.tell_state()
 
     def is_new(self, name: str, stamp: Stamp) -> bool:
-        """Whether something changed since the last look; the first one only learns."""
+        """Whether something may have changed since the last look; the first one only learns.
+
+        What changed a moment ago may do so once more, with the same size, and its stamp stays: it is new twice.
+        """
         before = self.seen.get(name)
-        self.seen[name] = stamp
+        self.seen[name] = (*stamp, None) if may_change_unseen(stamp, self.clock()) else stamp
         return before is not None and before != stamp
 
     def store_files(self) -> list[Path]:
@@ -88,6 +99,12 @@ def stamp_of(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return stat.st_mtime_ns, stat.st_size
+
+
+def may_change_unseen(stamp: Stamp, now: int) -> bool:
+    """Whether a file changed so short a time before `now` that its next change may have the same time."""
+    times = [one[0] for one in stamp if one is not None]
+    return any(now - at < (TICK if at % SECOND else 2 * SECOND) for at in times)
 
 
 def count_files(folder: Path) -> int:

@@ -68,7 +68,7 @@ class Press:
         await self.work(self.proofs.note_all) if paths is None else await self.work(self.proofs.note, frozenset(paths))
         self.doubtful.intersection_update(self.windows.in_view())
         for slug in self.windows.in_view():
-            if slug in self.proofs.stale:
+            if slug in self.proofs.stale or slug not in self.proofs.kept:
                 await self.renew(slug, generation)
             else:
                 self.settle(slug, generation)
@@ -76,15 +76,25 @@ class Press:
 
     async def renew(self, slug: str, generation: int) -> None:
         """Renders an issue. Good news at once; bad news only when nothing better comes."""
-        proof = await self.work(self.proofs.renew, slug)
+        try:
+            proof = await self.work(self.proofs.renew, slug)
+        except Exception as error:  # noqa: BLE001 - the other issues go on, and whoever asks for this one meets it too
+            self.doubtful.discard(slug)
+            stumble(error)
+            return
         if not proof.errors:
             self.show(proof, generation)
         elif generation == self.generation:
-            self.begin(self.after_grace(generation, lambda: self.show(proof, generation)))
+            self.begin(self.show_errors(proof, generation))
+
+    async def show_errors(self, proof: Proof, generation: int) -> None:
+        """Shows an issue with its errors when nothing changed meanwhile."""
+        await asyncio.sleep(GRACE)
+        if generation == self.generation:
+            self.show(await self.work(self.proofs.keep, proof), generation)
 
     def show(self, proof: Proof, generation: int) -> None:
-        """Makes a proof the one that is shown, and tells."""
-        self.proofs.keep(proof)
+        """Tells of an issue that looks different."""
         data = {"revision": proof.revision, "look": proof.look, "ok": not proof.errors, "errors": len(proof.errors)}
         self.windows.announce("issue", {"slug": proof.slug, **data})
         self.settle(proof.slug, generation)
@@ -156,7 +166,7 @@ class Press:
         """A task's end."""
         self.tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            logging.getLogger("ruhrmail.preview").error("the preview stumbled", exc_info=error)
+            stumble(error)
 
     async def close(self) -> None:
         """Ends what is under way."""
@@ -167,3 +177,8 @@ class Press:
         with suppress(asyncio.CancelledError):
             await asyncio.gather(*self.tasks, return_exceptions=True)
         self.thread.shutdown(wait=True, cancel_futures=True)
+
+
+def stumble(error: BaseException) -> None:
+    """Tells of a mistake of ours, where the work goes on."""
+    logging.getLogger("ruhrmail.preview").error("the preview stumbled", exc_info=error)

@@ -12,6 +12,7 @@ from ruhrmail.preview.desk import Desk
 from ruhrmail.preview.follow import Follower
 from ruhrmail.preview.glance import Glance
 from ruhrmail.preview.press import Press
+from ruhrmail.preview.tending import tend
 from ruhrmail.preview.windows import Windows
 from ruhrmail.serving import make_server
 
@@ -46,8 +47,8 @@ async def serve(desk: Desk, listener: socket.socket, token: str, on_ready: Calla
     app = make_app(desk, press, token, listener.getsockname()[1])
     address = f"http://{address_of(listener)}/{token}/"
     server = make_server(app, lambda: on_ready(address), PATIENCE, on_end=press.windows.close)
-    follower = Follower(press, stop)
-    following = [press.begin(one) for one in (follower.run(), Glance(press, desk.inbox.folder, stop).run())]
+    follower, glance = Follower(press, stop), Glance(press, desk.inbox.folder, stop)
+    following = [press.begin(tend(one.run, stop)) for one in (follower, glance)]
     press.begin(warm(desk.opening, press, follower.ready))
     try:
         await server.serve([listener])

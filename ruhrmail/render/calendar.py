@@ -7,9 +7,11 @@ from functools import cache
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from ruhrmail.model.blocks import Article, Block, Event, EventDate, Events, host_of
+from ruhrmail.model.blocks import Article, Block
 from ruhrmail.model.edition import File
+from ruhrmail.model.events import Event, EventDate, Events
 from ruhrmail.model.issue import Issue
+from ruhrmail.model.links import host_of
 from ruhrmail.render.layout import anchor_of, unguessable
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"

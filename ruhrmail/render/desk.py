@@ -8,8 +8,9 @@ from pathlib import Path
 from ruhrmail.config import Config
 from ruhrmail.i18n import Translator
 from ruhrmail.markdown import offset_of
-from ruhrmail.model.blocks import Link, Picture
+from ruhrmail.model.blocks import Picture
 from ruhrmail.model.finding import Finding
+from ruhrmail.model.links import Link
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import phrase
 from ruhrmail.render.calendar import Calendars

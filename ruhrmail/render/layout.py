@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import count, groupby
 from typing import TypeVar
 
-from ruhrmail.model.blocks import FIXED_PAGES, Article, Block, Written
+from ruhrmail.model.blocks import FIXED_PAGES, Article, Block
+from ruhrmail.model.written import Written
 from ruhrmail.render import views
 from ruhrmail.render.images import CARD, FULL, Place
 

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from pydantic_core import PydanticCustomError
 
 from ruhrmail.markdown import make_reader
-from ruhrmail.model.blocks import read_url
+from ruhrmail.model.links import read_url
 from ruhrmail.render.typography import set_pieces
 
 INLINE_TAGS = {"br", "strong", "em", "a"}

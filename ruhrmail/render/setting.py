@@ -5,21 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from ruhrmail.files import lies_inside
-from ruhrmail.model.blocks import (
-    Article,
-    Block,
-    Button,
-    Contents,
-    Divider,
-    Editorial,
-    Event,
-    EventDate,
-    Events,
-    Heading,
-    Image,
-    Text,
-    day,
-)
+from ruhrmail.model.blocks import Article, Block, Button, Contents, Divider, Editorial, Heading, Image, Text
+from ruhrmail.model.events import Event, EventDate, Events, day
 from ruhrmail.model.issue import Issue
 from ruhrmail.render import supplements, views
 from ruhrmail.render.dates import machine_time, name_day, name_month, name_span, part_span

@@ -1,4 +1,7 @@
-"""What templates see: blocks whose texts are set, whose pictures are fitted, and whose dates are in words."""
+"""What templates see: blocks whose texts are set, whose pictures are fitted, and whose dates are in words.
+
+One table, long as it is: whoever writes a template finds every block here, in the order of the reference.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

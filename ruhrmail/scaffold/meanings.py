@@ -1,7 +1,7 @@
 """What every key means, in a sentence or two for the person who writes it: editors show them as help.
 
 `Model` is the block or section itself, `Model.key` one of its keys; a key that a model inherits is told at its parent.
-The key `type` is told by its block.
+The key `type` is told by its block. One table, long as it is: whoever adds a key looks for its neighbours here.
 """
 
 from collections.abc import Mapping

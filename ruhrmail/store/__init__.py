@@ -1,4 +1,7 @@
-"""What must be remembered: subscribers, suppressions, mailings and the ledger. The only room with a database."""
+"""What must be remembered: subscribers, suppressions, mailings and the ledger. The only room with a database.
+
+A table of names and nothing else: all that flows may take from the store stands in this one place.
+"""
 
 from ruhrmail.model.consent import LASTING, Reason, Suppression
 from ruhrmail.store.access import Received, Record, read_record
@@ -74,7 +77,14 @@ from ruhrmail.store.mailings import (
 from ruhrmail.store.moving_in import move_in
 from ruhrmail.store.opening import Randomness, Store, open_rehearsal, open_store, open_store_readonly
 from ruhrmail.store.outbox import count_posts, give_back_posts, has_due_posts, oldest_post, record_posts, take_posts
-from ruhrmail.store.outstanding import begin_planned, first_due, has_due, open_mailings, overrule_quiet
+from ruhrmail.store.outstanding import (
+    begin_planned,
+    begin_with,
+    first_due,
+    has_due,
+    overrule_quiet,
+    unfinished_mailings,
+)
 from ruhrmail.store.patience import patiently
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.quarantine import is_suspicious
@@ -82,6 +92,7 @@ from ruhrmail.store.recent import Recent, recent_attempts
 from ruhrmail.store.recovery import prove_sent
 from ruhrmail.store.reporting import Tally, tally_mailing
 from ruhrmail.store.retrying import count_retriable, pull_forward, retry_failed
+from ruhrmail.store.roster import RosterState, roster_state, sync_roster
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
 from ruhrmail.store.searching import find_by_message_id
@@ -89,14 +100,11 @@ from ruhrmail.store.shares import count_kind, read_domain_shares, read_share, re
 from ruhrmail.store.soundness import find_damage
 from ruhrmail.store.sources import free_source, keep_position, take_source
 from ruhrmail.store.subscribers import (
-    RosterState,
     count_suppressed,
     count_without,
     list_size,
     people,
-    roster_state,
     subscriber_by_token_id,
-    sync_roster,
 )
 from ruhrmail.store.suppressions import suppress, suppress_by_hand, suppression, unsuppress_by_hand
 from ruhrmail.store.tallies import add_answers, count_records, count_returns, read_answers
@@ -161,6 +169,7 @@ __all__ = [
     "begin_mailing",
     "begin_planned",
     "begin_scheduled",
+    "begin_with",
     "bury_silent",
     "change_address",
     "choose",
@@ -228,7 +237,6 @@ __all__ = [
     "note_unchecked",
     "oldest_post",
     "open_engine",
-    "open_mailings",
     "open_rehearsal",
     "open_store",
     "open_store_readonly",
@@ -283,6 +291,7 @@ __all__ = [
     "take_source",
     "tally_mailing",
     "together",
+    "unfinished_mailings",
     "unsuppress_by_hand",
     "waiting_lock",
     "withdraw",

@@ -1,6 +1,5 @@
 """The whole store as one file, and back: without forgetting who must not be mailed, or who has which issue."""
 
-import os
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,15 +14,15 @@ from ruhrmail.model.phrase import phrase
 from ruhrmail.model.remarks import SINCE_BACKUP
 from ruhrmail.store import databases, phrases, postgres, sqlite, sqlite_files
 from ruhrmail.store.carrying import Decided, carry_decided, read_decided
-from ruhrmail.store.copying import replace_content
+from ruhrmail.store.copying import BACKED_UP, RESTORED, replace_content
 from ruhrmail.store.forgetting import erase
 from ruhrmail.store.hashes import FORGET_KEY, PREFIX, Hashes
+from ruhrmail.store.jobs import engine_version, keep_engine
 from ruhrmail.store.opening import Randomness, Store, open_store, open_store_readonly, ready, recall, remember
+from ruhrmail.store.placing import placing
 from ruhrmail.store.schema import deliveries, mailings, metadata, subscribers, suppressions
 from ruhrmail.store.suppressions import suppress_keys
-from ruhrmail.store.troubles import folder_error, translated
-
-BACKED_UP, RESTORED = "backed_up_at", "restored_at"
+from ruhrmail.store.troubles import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +63,10 @@ def back_up(url: str, target: Path, now: datetime) -> None:
     store.close()
     if target.resolve() in databases.files_of(url):
         raise StoreError(phrase("{path} is the store itself", path=target), hint=phrase("name another file"))
-    draft = target.with_name(target.name + ".part")
-    try:
-        draft.unlink(missing_ok=True)
-        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    with placing(target) as draft:
         copy_to_file(url, draft)
         check(draft)
         stamp(draft, now)
-        draft.replace(target)
-    except OSError as error:
-        raise folder_error(target, error) from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def copy_to_file(url: str, path: Path) -> None:
@@ -140,7 +131,9 @@ def replace_store(url: str, copy: Store, now: datetime, randomness: Randomness) 
         return
     target = open_store(url, now=now, randomness=randomness)
     with target, copy.reading() as reader, target.writing() as writer:
+        engine = engine_version(writer)
         replace_content(reader, writer)
+        keep_engine(writer, engine)
 
 
 def read_present(url: str) -> Present | None:

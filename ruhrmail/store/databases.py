@@ -1,7 +1,8 @@
 """Which database a store's URL names: the one place that knows there are two."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from sqlalchemy import (
 
 from ruhrmail.store import postgres, sqlite, sqlite_files
 from ruhrmail.store.nul import without_nul
+from ruhrmail.store.placing import placing
 
 POSTGRESQL = "postgresql"
 
@@ -106,10 +108,17 @@ def put_aside(url: str) -> Path | None:
     return aside if aside.exists() else None
 
 
-def discard(url: str) -> None:
-    """Takes away a file that was made for a store and not filled; PostgreSQL undoes what was begun by itself."""
-    if not postgres.is_address(url):
-        sqlite_files.remove(sqlite_files.path_of(url))
+@contextmanager
+def made(url: str) -> Iterator[Engine]:
+    """An engine on a database where there is none, and is none should the block raise or the process be killed: a file
+    is made aside, and PostgreSQL undoes a transaction by itself. Raises StoreError."""
+    with ExitStack() as stack:
+        if postgres.is_address(url):
+            engine = postgres.writable_engine(url)
+        else:
+            engine = sqlite.writable_engine(stack.enter_context(placing(sqlite_files.path_of(url))))
+        stack.callback(engine.dispose)
+        yield engine
 
 
 def prefer_indexes(connection: Connection) -> None:

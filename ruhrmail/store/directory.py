@@ -27,6 +27,7 @@ from ruhrmail.store.audiences import belongs
 from ruhrmail.store.expressions import MonthOf
 from ruhrmail.store.opening import Store
 from ruhrmail.store.outbox import posts_by_state
+from ruhrmail.store.paging import paged
 from ruhrmail.store.schema import consents, subscribers, suppressions
 from ruhrmail.store.subscribers import RECIPIENT, listed, recipient_of, unsuppressed
 
@@ -123,14 +124,7 @@ def read_directory(store: Store, search: Search) -> Iterator[Entry]:
         .order_by(subscribers.c.id)
         .limit(PAGE)
     )
-    last = 0
-    while True:
-        with store.reading() as connection:
-            rows = connection.execute(page.where(subscribers.c.id > last)).all()
-        if not rows:
-            return
-        yield from (entry_of(row) for row in rows)
-        last = rows[-1].id
+    return map(entry_of, paged(store, page, subscribers.c.id))
 
 
 def entry_of(row: Sequence[Any]) -> Entry:

@@ -19,8 +19,9 @@ from ruhrmail.store.databases import among, is_postgresql, pour, prefer_indexes
 from ruhrmail.store.driver import Values, execute_rows
 from ruhrmail.store.hashes import read_hashes, suppressed_among
 from ruhrmail.store.opening import Store, recall, remember
+from ruhrmail.store.roster import finish_reading
 from ruhrmail.store.schema import imports, microseconds, subscribers
-from ruhrmail.store.subscribers import BATCH, TEXT_COLUMNS, TOKEN_BYTES, finish_reading
+from ruhrmail.store.subscribers import BATCH, TEXT_COLUMNS, TOKEN_BYTES
 
 CHANGING = tuple(name for name in (*TEXT_COLUMNS, "tags", "fields") if name != "key")
 """Columns of a subscriber that a file may change."""

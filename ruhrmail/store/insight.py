@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, func, select, type_coerce
+from sqlalchemy import BigInteger, Row, func, select, type_coerce
 
 from ruhrmail.model.ledger import Figures, State
 from ruhrmail.store.figures import count_states
 from ruhrmail.store.leases import LEASE
 from ruhrmail.store.mailings import Mailing, mailing_of
 from ruhrmail.store.opening import Store
+from ruhrmail.store.paging import paged
 from ruhrmail.store.schema import deliveries, mailings, microseconds, subscribers, suppressions
 
 PAGE = 2000
@@ -107,19 +108,7 @@ def refused_rows(store: Store, mailing: Mailing) -> Iterator[Row[Any]]:
     joined = select(*columns, subscribers.c.email).join(subscribers, subscribers.c.id == deliveries.c.subscriber)
     for state in REFUSED:
         alike = joined.where(deliveries.c.mailing == mailing.id, deliveries.c.state == state).order_by(deliveries.c.id)
-        yield from paged(store, alike.limit(PAGE))
-
-
-def paged(store: Store, query: Select[Any]) -> Iterator[Row[Any]]:
-    """The rows of a query ordered by the delivery's number, in short transactions."""
-    last = 0
-    while True:
-        with store.reading() as connection:
-            rows = connection.execute(query.where(deliveries.c.id > last)).all()
-        if not rows:
-            return
-        yield from rows
-        last = rows[-1].id
+        yield from paged(store, alike.limit(PAGE), deliveries.c.id)
 
 
 def recent_figures(store: Store, limit: int) -> list[tuple[Figures, datetime | None]]:

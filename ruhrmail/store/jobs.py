@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store.opening import Store, recall, remember
-from ruhrmail.store.postgres import DIAL
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -41,6 +40,7 @@ WITH dropped AS (
   RETURNING id)
 SELECT count(*) FROM dropped
 """
+DROP_QUEUED = "DELETE FROM procrastinate_jobs WHERE queue_name = 'slots' AND status = 'todo'"
 UNDER_WAY = "SELECT queueing_lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND queueing_lock = ANY(%s)"
 AHEAD = """
 SELECT DISTINCT (args->>'mailing')::bigint FROM procrastinate_jobs
@@ -61,11 +61,14 @@ for name in ("procrastinate", "psycopg"):  # what they tell, workers tell in the
 def open_engine(url: str) -> "App":
     """The engine on the store's database, not yet connected. Raises StoreError where it is not installed."""
     engine = import_engine()
+    from ruhrmail.store.postgres_session import AsyncSession, dial_of, set_up_engine
+
     return engine.App(  # type: ignore[no-any-return]
         connector=engine.PsycopgConnector(
-            conninfo=url, kwargs={**DIAL, "application_name": "ruhrmail"}, min_size=1, timeout=PATIENCE
+            conninfo=url, kwargs=dial_of(url), connection_class=AsyncSession, configure=set_up_engine, min_size=1,
+            timeout=PATIENCE,
         )
-    )
+    )  # fmt: skip
 
 
 def import_engine() -> Any:
@@ -101,6 +104,19 @@ def update(connection: Connection, steps: list[Path]) -> None:
     for step in steps:
         if step.name > version:
             execute(connection, step.read_text(encoding="utf-8"))
+
+
+def engine_version(connection: Connection) -> str | None:
+    """Up to which step the engine's tables are; None where there are none of ours."""
+    return recall(connection, VERSION)
+
+
+def keep_engine(connection: Connection, version: str | None) -> None:
+    """After another store took the place of the one that the engine's tables stand beside: these are as they were, but
+    nothing is queued. What a backup says of an engine is that of another database or moment."""
+    if version is not None and is_there(connection):
+        remember(connection, **{VERSION: version})
+        execute(connection, DROP_QUEUED)
 
 
 def migrations() -> list[Path]:

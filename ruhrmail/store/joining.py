@@ -21,6 +21,8 @@ from ruhrmail.store.suppressions import find_suppression, lift_suppression
 
 ADD_ONE = ADD.returning(subscribers.c.id)
 ONE_MAIL_IN = timedelta(days=1)
+OWN_STEPS = (Kind.CONFIRMED, Kind.CHANGED, Kind.WITHDRAWN)
+"""What needs a mail that the address got: strangers who enter it cannot bring these about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Letter:
 Write = Callable[[PostKind, bytes, int], Letter]
 """Writes a mail for the subscriber with these eight random bytes, about the record with this number (0: none)."""
 Decide = Callable[[Record, bool], PostKind | None]
-"""Says which mail follows a request, from what is known and whether one was written within a day; None for none."""
+"""Says which mail follows a request, from what is known and whether one was written of late; None for none."""
 
 
 def record_request(
@@ -43,11 +45,12 @@ def record_request(
 ) -> PostKind | None:
     """Writes down that somebody asked to join, with the mail that follows; returns which, None for none.
 
-    The record and its mail are there together or not at all. Whoever is new is stored, off the list. Raises StoreError.
+    The record and its mail are there together or not at all. Whoever is new is stored, off the list. A mail counts as
+    written of late for a day, or until the person took a step of their own. Raises StoreError.
     """
     with store.writing() as connection:
         record = record_of(connection, store.id, person.key)
-        wrote = wrote_since(connection, record.number, person.key, now - ONE_MAIL_IN)
+        wrote = wrote_since(connection, record.number, person.key, quiet_since(record, now))
         kind = decide(record, wrote)
         if kind is None:
             return None
@@ -59,6 +62,11 @@ def record_request(
             connection.execute(update(consents).where(consents.c.id == told).values(mail=letter.message))
         put_post(connection, NewPost(number, letter.kind, letter.message_id, letter.message), now)
     return kind
+
+
+def quiet_since(record: Record, now: datetime) -> datetime:
+    """From when on a mail about joining forbids another one: who leaves by mistake may come back on the same day."""
+    return max([now - ONE_MAIL_IN, *(one.at for one in record.consents if one.kind in OWN_STEPS)])
 
 
 def add_person(connection: Connection, store: Store, person: Person, now: datetime) -> int:

@@ -1,22 +1,23 @@
 """What is still to be sent, for those who look after several mailings at once."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 
 from ruhrmail.model.ledger import State
+from ruhrmail.model.mail import PreparedMessage
+from ruhrmail.store import messages
 from ruhrmail.store.halting import NO_STOP, as_seen
 from ruhrmail.store.mailings import Mailing, mailing_of
 from ruhrmail.store.opening import Store
 from ruhrmail.store.schema import DEFERRED, deliveries, mailings
+from ruhrmail.store.schema import prepared_messages as prepared
 
 
-def open_mailings(store: Store) -> list[Mailing]:
-    """Every mailing through relays that is prepared, neither complete nor stopped, the oldest first; planned ones too.
-
-    Raises StoreError.
-    """
-    which = (mailings.c.state == "open") & (mailings.c.destination == "relay") & mailings.c.prepared_at.is_not(None)
+def unfinished_mailings(store: Store) -> list[Mailing]:
+    """Every mailing that is neither complete nor stopped, planned ones too, the oldest first. Raises StoreError."""
+    which = mailings.c.state == "open"
     with store.reading() as connection:
         return [mailing_of(row) for row in connection.execute(select(mailings).where(which).order_by(mailings.c.id))]
 
@@ -37,11 +38,23 @@ def first_due(store: Store, mailing: Mailing) -> datetime | None:
         return connection.execute(select(func.min(deliveries.c.next_at)).where(ours)).scalar_one_or_none()
 
 
-def begin_planned(store: Store, seen: Mailing, now: datetime) -> bool:
-    """Begins a prepared mailing whose time has come. False: somebody stopped or planned it anew. Raises StoreError."""
-    begun = {"scheduled_for": None, "started_at": now, **NO_STOP}
+def begin_planned(store: Store, seen: Mailing) -> bool:
+    """Opens a prepared mailing whose time has come. False: somebody stopped or planned it anew. Raises StoreError."""
     with store.writing() as connection:
-        return connection.execute(update(mailings).where(as_seen(seen)).values(begun)).rowcount > 0
+        begun = update(mailings).where(as_seen(seen)).values(scheduled_for=None, **NO_STOP)
+        return connection.execute(begun).rowcount > 0
+
+
+def begin_with(store: Store, mailing: Mailing, parts: Mapping[str, PreparedMessage], now: datetime) -> None:
+    """Has a mailing that was prepared ahead begin now, with these messages by variant.
+
+    One that has recipients stays as it began: they got other messages. Raises StoreError.
+    """
+    untouched = (mailings.c.id == mailing.id) & ~exists().where(deliveries.c.mailing == mailing.id)
+    with store.writing() as connection:
+        if connection.execute(update(mailings).where(untouched).values(started_at=now)).rowcount and parts:
+            connection.execute(delete(prepared).where(prepared.c.mailing == mailing.id))
+            connection.execute(prepared.insert(), messages.rows_of(mailing.id, parts))
 
 
 def overrule_quiet(store: Store, mailing: Mailing, *, overruled: bool) -> None:

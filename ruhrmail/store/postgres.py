@@ -16,37 +16,16 @@ from ruhrmail.errors import StoreError
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store.nul import NUL, without_nul
 from ruhrmail.store.schema import metadata
-from ruhrmail.store.sqlite import BEGIN, BUSY_SECONDS, WRITES, as_json
+from ruhrmail.store.sqlite import BEGIN, BUSY_SECONDS, WRITES
 from ruhrmail.store.troubles import translated
 
 if TYPE_CHECKING:
     import psycopg
 
 PREFIXES = ("postgresql://", "postgres://")
-OLDEST = 140000
-"""The first version whose sessions notice that their client is gone."""
 CONNECTIONS = 32
 """One process opens at most so many; whoever wants another waits for a minute."""
 
-DIAL = {
-    "connect_timeout": 10,
-    "keepalives": 1,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,  # milliseconds until a link that takes nothing counts as cut
-    "client_encoding": "utf8",
-}
-SETTINGS = {
-    "lock_timeout": f"{BUSY_SECONDS}s",
-    "statement_timeout": "30min",
-    "idle_in_transaction_session_timeout": "60s",  # a stopped process must not keep the pen
-    "client_connection_check_interval": "5s",  # neither must a statement that nobody waits for any more
-    "timezone": "UTC",
-    "jit": "off",
-}
-DURABLE = "CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END"
-"""A commit is on the disk when it returns, whatever the server's own settings say; never less than these ask for."""
 LOCKS = "hashtextextended('ruhrmail/' || {role} || '/' || current_schema(), 0)"
 """The number of an advisory lock: stores in other schemas of the same database have others."""
 PEN = f"SELECT pg_advisory_xact_lock({LOCKS.format(role=repr('pen'))})"
@@ -79,45 +58,12 @@ def driver_module() -> Any:
 
 
 def connect(url: str, *, autocommit: bool = False) -> "psycopg.Connection[Any]":
-    """A session with our settings. Raises StoreError for a server that is too old or keeps other than UTF-8,
+    """A session with our settings. Raises StoreError where the driver is missing or the server does not suit,
     psycopg.Error for one that does not answer."""
-    psycopg = driver_module()
-    try:
-        session = psycopg.connect(url, autocommit=True, application_name="ruhrmail", **DIAL)
-    except psycopg.ProgrammingError as error:
-        raise unreadable() from error
-    try:
-        set_up(session)
-    except BaseException:
-        session.close()
-        raise
-    session.autocommit = autocommit
-    return session  # type: ignore[no-any-return]
+    driver_module()
+    from ruhrmail.store.postgres_session import open_session
 
-
-def unreadable() -> StoreError:
-    """The error for an address that cannot be read; nothing of it is shown, for any part may be the password's."""
-    message = phrase("the address of the PostgreSQL database cannot be read")
-    return StoreError(message, hint=phrase("such as postgresql://user@host/database; %-encode what is special"))
-
-
-def set_up(session: "psycopg.Connection[Any]") -> None:
-    """Gives a new session our settings."""
-    info = session.info
-    if info.server_version < OLDEST:
-        message = phrase("PostgreSQL {version} is too old", version=info.server_version // 10_000)
-        raise StoreError(message, hint=phrase("version {version} or later is needed", version=OLDEST // 10_000))
-    if info.parameter_status("server_encoding") != "UTF8":
-        message = phrase("the PostgreSQL database does not keep its texts in UTF-8")
-        raise StoreError(message, hint=phrase("make one that does: createdb --encoding=UTF8 --template=template0 NAME"))
-    settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in SETTINGS.items())
-    session.execute(f"SELECT set_config('synchronous_commit', {DURABLE}, false), {settings}")
-    from psycopg.types.json import set_json_dumps
-
-    from ruhrmail.store.nul_dumper import WithoutNul
-
-    session.adapters.register_dumper(str, WithoutNul)
-    set_json_dumps(as_json, session)
+    return open_session(url, autocommit=autocommit)
 
 
 def writable_engine(url: str) -> Engine:

@@ -64,7 +64,7 @@ class Taken(Exception):
 class Lock:
     """A role's lock, and the session that holds it."""
 
-    url: str
+    url: str = field(repr=False)
     role: str
     holder: Holder
     session: Any = None

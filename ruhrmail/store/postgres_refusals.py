@@ -13,6 +13,14 @@ NO_CONNECTION = (
     phrase("PostgreSQL has no connection left"),
     phrase("raise max_connections, or start fewer programs"),
 )
+POOLER_FULL = (
+    phrase("the pooler in front of PostgreSQL has no connection left"),
+    phrase("raise default_pool_size in PgBouncer, or start fewer programs"),
+)
+NO_OPTIONS = (
+    phrase("the pooler in front of PostgreSQL does not hand on `options` from the address"),
+    phrase("take them out of RUHRMAIL_STORE, and set them with ALTER ROLE USER SET search_path = …"),
+)
 LOGIN = (phrase("PostgreSQL refuses the login"), CHECK_LOGIN)
 NO_DATABASE = (
     phrase("the database of the store does not exist"),
@@ -82,11 +90,7 @@ REFUSALS = (
         ),
         *NO_CONNECTION,
     ),
-    Refusal(
-        ("query_wait_timeout",),
-        phrase("the pooler in front of PostgreSQL has no connection left"),
-        phrase("raise default_pool_size in PgBouncer, or start fewer programs"),
-    ),
+    Refusal(("query_wait_timeout",), *POOLER_FULL),
     Refusal(
         ("permission denied for database", "keine Berechtigung für Datenbank"),
         phrase("the user may not enter the database of the store"),
@@ -116,11 +120,7 @@ REFUSALS = (
         phrase("as the superuser: ALTER DATABASE NAME ALLOW_CONNECTIONS true"),
     ),
     Refusal(('FATAL:  database "', "FATAL:  Datenbank »", "no such database"), *NO_DATABASE),
-    Refusal(
-        ("unsupported startup parameter",),
-        phrase("the pooler in front of PostgreSQL does not take `options` from the address: {reason}", reason=REASON),
-        phrase("take them out of RUHRMAIL_STORE, and set them with ALTER ROLE USER SET search_path = …"),
-    ),
+    Refusal(("unsupported startup parameter",), *NO_OPTIONS),
     Refusal(
         (
             "invalid ",

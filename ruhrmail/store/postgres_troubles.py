@@ -26,6 +26,10 @@ TROUBLES: dict[str, tuple[Phrase, Phrase]] = {
     "57014": (phrase("PostgreSQL broke off a statement that took too long"), GO_ON),
     "28": LOGIN,
     "3D000": NO_DATABASE,
+    "3F000": (
+        phrase("there is no schema for the store's tables"),
+        phrase("CREATE SCHEMA NAME AUTHORIZATION USER, and ALTER ROLE USER SET search_path = NAME"),
+    ),
     "42501": (
         phrase("the database's user may not do that"),
         phrase("the tables of the store must belong to the user of RUHRMAIL_STORE"),

@@ -83,10 +83,16 @@ def close_log(path: Path) -> None:
 def remove(path: Path) -> None:
     """Takes a database's files away. Raises StoreError."""
     try:
-        for ending in ("", "-wal", "-shm"):
-            path.with_name(path.name + ending).unlink(missing_ok=True)
+        remove_logs(path)
+        path.unlink(missing_ok=True)
     except OSError as error:
         raise folder_error(path, error) from error
+
+
+def remove_logs(path: Path) -> None:
+    """Takes away the files beside a database. Raises OSError."""
+    for ending in ("-wal", "-shm", "-journal"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def move_damaged(path: Path) -> None:
@@ -98,8 +104,7 @@ def move_damaged(path: Path) -> None:
             probed.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError:
         path.replace(path.with_name(path.name + DAMAGED))
-        for ending in ("-wal", "-shm"):
-            path.with_name(path.name + ending).unlink(missing_ok=True)
+        remove_logs(path)
 
 
 def replace_with(copy: Engine, path: Path) -> None:

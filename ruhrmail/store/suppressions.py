@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, exists, select
 
 from ruhrmail.model.consent import LASTING, Decision, Reason, Suppression
 from ruhrmail.store.conflict import insert_or
 from ruhrmail.store.hashes import read_hashes
-from ruhrmail.store.opening import Store
-from ruhrmail.store.schema import decisions, suppressions
+from ruhrmail.store.opening import Store, recall, remember
+from ruhrmail.store.schema import decisions, subscribers, suppressions
 
 
 def suppress(store: Store, key: str, reason: Reason, now: datetime, evidence: str = "") -> bool:
@@ -76,7 +76,15 @@ def unsuppress_by_hand(store: Store, key: str, text: str, now: datetime) -> Supp
         if found is not None:
             lift_suppression(connection, key, tuple(Reason))
             write_decision(connection, key, Decision(now, lifted=True, reason=found.reason, text=text))
+            reread_roster_for(connection, key)
     return found
+
+
+def reread_roster_for(connection: Connection, key: str) -> None:
+    """Has the roster read again by the next who wants it: it may name somebody who was left out when it was read."""
+    stored = connection.execute(select(exists().where(subscribers.c.key == key))).scalar_one()
+    if not stored and recall(connection, "roster_sha256") is not None:
+        remember(connection, roster_sha256="")
 
 
 def write_decision(connection: Connection, key: str, one: Decision) -> None:

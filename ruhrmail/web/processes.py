@@ -63,6 +63,8 @@ class Crew:
     failures: dict[int, int] = field(default_factory=dict)
     renewing: deque[int] = field(default_factory=deque)
     begun: bool = False
+    late: bool = False
+    """Whether a hangup came before it had begun: some may have read their settings before they changed."""
     ends_at: float | None = None
     code: int = 0
     status: tuple[int, int] = (-1, -1)
@@ -114,9 +116,9 @@ class Crew:
         """A signal came."""
         if number in (signal.SIGTERM, signal.SIGINT) or (number == signal.SIGHUP and self.hangup_ends):
             self.end(0)
-        elif number == signal.SIGHUP and self.begun and self.ends_at is None:
-            self.renewing = deque(range(self.count))
-            self.renew()
+        elif number == signal.SIGHUP and self.ends_at is None:
+            self.late = not self.begun
+            self.renew_all()
 
     def end(self, code: int) -> None:
         """Tells everybody to stop; told again, everybody is gone at once."""
@@ -128,6 +130,12 @@ class Crew:
         self.due.clear()
         self.renewing.clear()
         self.signal_all(signal.SIGTERM)
+
+    def renew_all(self) -> None:
+        """Puts new processes in the place of all, one after the other; where it has not begun yet, once it has."""
+        if self.begun:
+            self.renewing = deque(range(self.count))
+            self.renew()
 
     def renew(self) -> None:
         """Starts the next process that is to take another's place."""
@@ -152,13 +160,14 @@ class Crew:
 
     def begin(self) -> None:
         """The first one is ready: the others follow. All are: the service is."""
-        ready = sum(one.ready for one in self.children.values())
-        if len(self.children) == 1:
-            for index in range(1, self.count):
-                self.start(index)
-        if ready == self.count:
+        wanted = set(range(self.count))
+        for index in sorted(wanted - {one.index for one in self.children.values()} - self.due.keys()):
+            self.start(index)
+        if wanted == {one.index for one in self.children.values() if one.ready}:
             self.begun = True
             self.on_ready()
+            if self.late:
+                self.renew_all()
 
     def bury(self) -> None:
         """Takes note of children that ended."""
@@ -174,7 +183,7 @@ class Crew:
         if not child.ready and not self.begun and not any(one.ready for one in self.children.values()):
             self.end(abs(code) or 1)
             return
-        if not child.ready and any(one.index == child.index for one in self.children.values()):
+        if not child.ready and any(one.index == child.index and not one.retired for one in self.children.values()):
             self.renewing.clear()
             self.tell(phrase("the new process did not begin to serve; the old ones go on as they are"))
             return

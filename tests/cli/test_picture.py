@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console
 
+from ruhrmail.cli.live import make_live
 from ruhrmail.cli.picture import describe, draw, duration, in_figures
-from ruhrmail.cli.progress import Watch, make_live
+from ruhrmail.cli.progress import Watch
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.deliver import Progress, Slowed, Waiting, Working
 from ruhrmail.flows.events import Away, Back, Crewed, Crewless, Following, Resting

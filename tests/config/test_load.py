@@ -134,6 +134,7 @@ def test_names_keys_as_they_are_written_where_the_language_of_the_program_reserv
         ({"RUHRMAIL_STORE": "postgresql://u:geh@eim@h/d"}, "config/store"),
         ({"RUHRMAIL_STORE": "postgresql://u:geheim/x@h/d"}, "config/store"),
         ({"RUHRMAIL_STORE": "postgresql://h:geheim/d"}, "config/store"),
+        ({"RUHRMAIL_STORE": "postgresql://u:geheim@[::1/d"}, "config/store"),
         ({"RUHRMAIL_STORE": "postgresql://h:5432,i:geheim/d"}, "config/store"),
         ({"RUHRMAIL_SECRET": "geheim"}, "config/secret"),
         ({"RUHRMAIL_URL": "newsletter.example"}, "config/url"),
@@ -235,7 +236,10 @@ def test_clients_of_another_kind_are_refused(written, tmp_path):
     assert refused(tmp_path, f"check: {{clients: {written}}}\n")
 
 
-@pytest.mark.parametrize("url", ["postgresql://ruhr:geheim@host/db", "postgresql://host/db?password=geheim"])
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://u:geheim@host/db", "postgresql://host/db?password=geheim", "postgresql://h/db?pass%77ord=geheim"],
+)
 def test_a_database_keeps_its_password_out_of_the_settings(tmp_path, url):
     (found,) = refused(tmp_path, f"store: {url}\n")
     assert ("config/secret", True) == (found.rule, "geheim" not in f"{found.message} {found.hint}")

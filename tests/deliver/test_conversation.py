@@ -1,4 +1,4 @@
-"""Each stage with each fault gives the outcome of the table in conversation.py, with and without pipelining."""
+"""Each stage with each fault gives the outcome of the table in answers.py, with and without pipelining."""
 
 import asyncio
 import random

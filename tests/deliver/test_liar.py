@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from ruhrmail.config.settings import Retry, Timeout
 from ruhrmail.deliver import Policy, Stop, drain
+from ruhrmail.deliver.answers import Break
 from ruhrmail.deliver.connection import Stage
-from ruhrmail.deliver.conversation import Break, Conversation, Talk
+from ruhrmail.deliver.conversation import Conversation
+from ruhrmail.deliver.exchange import Talk
 from ruhrmail.errors import RelayError
 from ruhrmail.model.ledger import State
 from ruhrmail.rehearse import SkippingLoop

@@ -180,7 +180,7 @@ def test_a_relay_that_takes_two_connections_gets_two_and_is_not_left_alone_for_i
             await super().greet(reader, writer)
 
     book, sink, watch = Book(addresses(120)), Narrow(delay=0.002), Watch()
-    policy = replace(QUICK, recovery=60, pause=5, longest_pause=5)
+    policy = replace(QUICK, recovery=60, pause=60, longest_pause=60)
 
     async def run() -> float:
         began = asyncio.get_running_loop().time()
@@ -217,7 +217,7 @@ def test_a_domain_gets_no_more_connections_than_configured() -> None:
 
 
 def test_a_domain_s_rate_is_kept_while_others_go_on() -> None:
-    policy = replace(QUICK, domains=(DomainLimit("*", rates=(Rate(20, 1),)), DomainLimit("fast.example")))
+    policy = replace(QUICK, domains=(DomainLimit("*", rates=(Rate(2, 1),)), DomainLimit("fast.example")))
     people = [f"r{n}@{'slow' if n < 5 else 'fast'}.example" for n in range(60)]
     book = Book(people)
 
@@ -226,7 +226,7 @@ def test_a_domain_s_rate_is_kept_while_others_go_on() -> None:
         await run_over(book, [Sink()], policy)
         return asyncio.get_running_loop().time() - began
 
-    assert asyncio.run(run()) >= 4 / 20
+    assert asyncio.run(run()) >= 4 / 2
     slow = [n for n, result in enumerate(book.results) if "@slow" in result.claim.recipient.person.email]
     assert slow[-1] == 59, "the fast ones did not wait"
 

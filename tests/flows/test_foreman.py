@@ -1,6 +1,7 @@
 """What keeps a fleet at work, on a real database."""
 
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from ruhrmail.config import load_config
 from ruhrmail.flows.foreman import Foreman
 from ruhrmail.flows.machine import Machine
 from ruhrmail.model.ledger import State
-from ruhrmail.model.mail import Outcome
+from ruhrmail.model.mail import Outcome, PreparedMessage, Slot
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import (
     Ledger,
@@ -20,6 +21,7 @@ from ruhrmail.store import (
     open_store,
     overrule_quiet,
     prepare_engine,
+    read_prepared_messages,
     schedule_rest,
     sign_on,
     stop_mailing,
@@ -29,6 +31,10 @@ from tests.store.samples import MESSAGE, MINUTE, NOW, counting, crowd, new_maili
 from tests.stories.project import small_project
 
 NIGHT = "delivery: {quiet_hours: {from: '00:00', to: '23:59'}, "
+
+DATED = PreparedMessage(
+    (b"Date: Mon, 02 Nov 2026 08:00:00 +0000\r\nMessage-ID: ", Slot("message-id"), b"\r\n\r\nText\r\n")
+)
 
 
 @pytest.fixture
@@ -51,6 +57,12 @@ def mailing(foreman):
 def queued(foreman):
     with foreman.store.reading() as connection:
         return connection.exec_driver_sql("SELECT count(*) FROM procrastinate_jobs").scalar_one()
+
+
+def date_of(message):
+    """The Date header of a prepared message, which stands before the gap for its Message-ID."""
+    head = message.parts[message.parts.index(Slot("message-id")) - 1]
+    return head.decode("ascii").rpartition("Date: ")[2].partition("\r\n")[0]
 
 
 def said(foreman):
@@ -90,6 +102,26 @@ def test_a_mailing_begins_when_its_time_has_come_for_those_on_the_list_then(fore
     schedule_rest(foreman.store, planned, NOW)
     assert ["2026-11: begins, 5 recipients"] == said(foreman)
     assert (2, 5) == (queued(foreman), figures(foreman.store, "2026-11").recipients)
+
+
+def test_a_mailing_that_begins_is_of_that_moment_and_not_of_the_day_it_was_prepared(foreman):
+    ahead = begin_mailing(foreman.store, new_mailing(), {"": DATED}, NOW - timedelta(days=3))
+    schedule_rest(foreman.store, ahead, NOW)
+    said(foreman)
+    [begun] = read_prepared_messages(foreman.store, ahead).values()
+    assert NOW == parsedate_to_datetime(date_of(begun))
+    assert NOW == figures(foreman.store, "2026-11").started_at
+
+
+def test_a_mailing_that_goes_on_keeps_its_date_and_the_time_it_began(foreman):
+    before = NOW - timedelta(days=3)
+    mailing = begin_mailing(foreman.store, new_mailing(), {"": DATED}, before)
+    enrol(foreman.store, mailing, before)
+    sync_roster(foreman.store, crowd(5), "other", NOW)
+    schedule_rest(foreman.store, mailing, NOW)
+    assert ["2026-11: begins, 2 recipients"] == said(foreman)
+    assert {"": DATED} == read_prepared_messages(foreman.store, mailing)
+    assert before == figures(foreman.store, "2026-11").started_at
 
 
 def test_a_mailing_whose_time_passed_while_no_worker_ran_waits_for_a_person(foreman, mailing):

@@ -147,6 +147,24 @@ def test_an_address_gets_one_mail_a_day_however_often_it_is_entered(desk):
     assert Step.CONFIRMED == desk.confirm(desk.link(0))
 
 
+def test_who_left_by_mistake_comes_back_on_the_same_day(desk):
+    """Only strangers are to be kept from filling a mailbox; a step that needs the link in a mail is not theirs."""
+    for turn in range(2):
+        desk.ask()
+        assert 1 == desk.post(), turn
+        desk.now += timedelta(minutes=5)
+        assert Step.CONFIRMED == desk.confirm()
+        for wanted in (1, 0):
+            desk.now += timedelta(minutes=5)
+            desk.ask()
+            assert wanted == desk.post()
+        newest = max(desk.mails(), key=lambda one: one["Date"].datetime)
+        assert "Schon angemeldet: Kurzbrief" == newest["Subject"]
+        desk.now += timedelta(minutes=5)
+        assert leave(desk.store, desk.keyring, desk.machine, LINK.search(newest.get_content())[2])
+    assert (0, Reason.UNSUBSCRIBED) == (list_size(desk.store), suppression(desk.store, KEY).reason)
+
+
 def test_who_is_on_the_list_is_told_so_and_can_leave_from_there(desk):
     desk.ask()
     desk.post()

@@ -64,7 +64,7 @@ def run(project: Installed, *arguments: str, **environ: str) -> str:
 
 
 def look(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=30) as page:
+    with urllib.request.urlopen(address, timeout=60) as page:
         return str(page.read().decode())
 
 

@@ -6,12 +6,13 @@ import threading
 import pytest
 
 from ruhrmail.flows.newsroom import Newsroom
-from ruhrmail.flows.proof import Proofs
+from ruhrmail.flows.proof import MOST_KEPT, Proofs
 from ruhrmail.preview.press import Press
 from ruhrmail.preview.windows import Window, Windows
 from tests.preview.conftest import make_project
 
 SLUG = "2026-11"
+OTHER = "date: 2026-12-04\nsubject: Schnee\ncontent: [{type: text, text: Kalt.}]\n"
 
 
 @pytest.fixture
@@ -77,15 +78,107 @@ def test_what_changes_while_an_issue_is_rendered_is_rendered_again(press):
         await press.proof(SLUG)
         issue = save(press, "Der Radweg ist fertig", "Der Radweg ist eröffnet")
         await press.work(press.proofs.note, [issue])
-        old = await press.work(press.proofs.renew, SLUG)
+        old = await press.work(press.proofs.render, SLUG)
         save(press, "Der Radweg ist eröffnet", "Der Radweg ist gesperrt")
         await press.work(press.proofs.note, [issue])
-        press.show(old, press.generation)
+        await press.work(press.proofs.keep, old)
         return html(old), html(await press.proof(SLUG))
 
     old, new = asyncio.run(play(press, story))
     assert "Der Radweg ist eröffnet" in old
     assert "Der Radweg ist gesperrt" in new
+
+
+def test_a_rendering_that_is_told_late_does_not_replace_a_newer_one(press):
+    """The thread has rendered, noted the next change and rendered for somebody who asked, before the loop turns."""
+
+    async def story():
+        await press.proof(SLUG)
+        issue = save(press, "Der Radweg ist fertig", "Der Radweg ist eröffnet")
+        press.thread.submit(press.proofs.note, [issue]).result(10)
+        first = press.thread.submit(press.proofs.renew, SLUG).result(10)
+        save(press, "Der Radweg ist eröffnet", "Der Radweg ist gesperrt")
+        press.thread.submit(press.proofs.note, [issue]).result(10)
+        press.thread.submit(press.proofs.proof, SLUG).result(10)
+        press.show(first, press.generation)
+        return await press.proof(SLUG)
+
+    assert "Der Radweg ist gesperrt" in html(asyncio.run(play(press, story)))
+
+
+def test_errors_that_lasted_while_somebody_saw_them_mended_are_not_shown(press):
+    """The issue was saved right and asked for before the system told of it; then the grace of the errors ends."""
+
+    async def story():
+        await press.proof(SLUG)
+        issue = save(press, "subject: Licht", "subject: [Licht")
+        await press.work(press.proofs.note, [issue])
+        errors = await press.work(press.proofs.renew, SLUG)
+        save(press, "subject: [Licht", "subject: Licht")
+        assert () == (await press.proof(SLUG)).errors
+        await press.show_errors(errors, press.generation)
+        return errors, await press.proof(SLUG)
+
+    errors, shown = asyncio.run(play(press, story))
+    assert (["yaml/syntax"], ()) == ([one.rule for one in errors.errors], shown.errors)
+
+
+def test_a_mistake_of_ours_over_one_issue_keeps_no_change_from_the_others(press, caplog):
+    class Columns(frozenset):
+        def __contains__(self, name):
+            raise ZeroDivisionError("a mistake of ours")
+
+    async def story():
+        other = press.proofs.project / "issues" / "2026-12.yaml"
+        other.write_text(OTHER, encoding="utf-8")
+        for slug in (SLUG, "2026-12"):
+            await press.proof(slug)
+        windows = [Window("2026-12"), Window(SLUG)]
+        press.windows.open += windows
+        press.proofs.columns = Columns()
+        issue = save(press, "Der Radweg ist fertig", "Der Radweg ist eröffnet")
+        other.write_text(OTHER.replace("Kalt", "Glatt"), encoding="utf-8")
+        await press.changed([issue, other])
+        with pytest.raises(ZeroDivisionError):
+            await press.proof(SLUG)
+        return await press.proof("2026-12")
+
+    assert "Glatt" in html(asyncio.run(play(press, story)))
+    assert ["the preview stumbled"] == [one.message for one in caplog.records]
+
+
+def test_an_issue_in_view_is_followed_though_many_others_were_looked_at_since(press):
+    """Of so many issues the first is not kept in memory any more."""
+
+    async def story():
+        issues = [press.proofs.project / "issues" / f"2027-{number:02}.yaml" for number in range(MOST_KEPT + 1)]
+        for issue in issues:
+            issue.write_text(OTHER, encoding="utf-8")
+            await press.proof(issue.stem)
+        window = Window(issues[0].stem)
+        press.windows.open.append(window)
+        issues[0].write_text(OTHER.replace("Kalt", "Glatt"), encoding="utf-8")
+        await press.changed([issues[0]])
+        return window.waiting
+
+    assert ("issue", "2027-00") in asyncio.run(play(press, story))
+
+
+def test_a_template_of_ones_own_counts_again_when_it_comes_back(press):
+    template = press.proofs.project / "templates" / "blocks" / "text.txt.j2"
+    template.parent.mkdir(parents=True)
+
+    def shown():
+        press.proofs.note([template])
+        return "Eigene Vorlage" in "".join(map(str, press.proofs.proof(SLUG).made.editions[0].text))
+
+    seen = [shown()]
+    for _ in range(2):
+        template.write_text("Eigene Vorlage\n", encoding="utf-8")
+        seen.append(shown())
+        template.unlink()
+        seen.append(shown())
+    assert [False, True, False, True, False] == seen
 
 
 async def play(press, story):

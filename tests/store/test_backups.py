@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,11 +16,14 @@ from ruhrmail.store import (
     Ledger,
     back_up,
     begin_mailing,
+    count_waiting,
+    enqueue_slots,
     enrol,
     find_mailing,
     forget,
     open_store,
     people,
+    prepare_engine,
     read_record,
     restore,
     restored_since,
@@ -28,7 +32,7 @@ from ruhrmail.store import (
     sync_roster,
 )
 from ruhrmail.store.schema import VERSION
-from tests.store.samples import MESSAGE, NOW, counts, crowd, new_mailing, on_sqlite, result
+from tests.store.samples import MESSAGE, NOW, counts, crowd, new_mailing, on_postgresql, on_sqlite, result
 from tests.store.test_version3 import DUMP
 
 LATER = NOW + timedelta(days=1)
@@ -189,3 +193,22 @@ def test_where_there_is_no_store_there_is_no_backup(url, file):
     with pytest.raises(StoreError, match="no store"):
         back_up(url, file, NOW)
     assert not file.exists()
+
+
+@on_postgresql
+@pytest.mark.parametrize(
+    "said", ["DELETE FROM meta WHERE key = 'engine'", "UPDATE meta SET value = '00' WHERE key = 'engine'"]
+)
+def test_workers_go_on_after_a_backup_of_another_engine_or_of_none_is_restored(store, url, file, said):
+    prepare_engine(store)
+    back_up(url, file, NOW)
+    with closing(sqlite3.connect(file, isolation_level=None)) as older:
+        older.execute(said)
+    enqueue_slots(store, begin(store).mailing.id, 2)
+    restore(url, file, LATER, os.urandom)
+    with open_at(url) as again:
+        assert {"slots": 0, "duties": 0} == count_waiting(again)
+        prepare_engine(again)
+        with again.writing() as connection:
+            assert connection.exec_driver_sql("SELECT value > '01' FROM meta WHERE key = 'engine'").scalar_one()
+        assert 2 == enqueue_slots(again, begin(again).mailing.id, 2)

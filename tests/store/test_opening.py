@@ -171,7 +171,7 @@ def test_many_processes_may_make_the_store_at_once(url):
         subprocess.Popen([sys.executable, "-c", code, url], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
-    ids = [process.communicate(timeout=30)[0] for process in processes]
+    ids = [process.communicate(timeout=60)[0] for process in processes]
     assert [process.returncode for process in processes] == [0] * 4
     assert len(set(ids)) == 1
 
@@ -193,7 +193,7 @@ def test_a_store_that_is_opened_twice_in_a_process_keeps_its_log_from_others(url
     with open_store(url, now=NOW, randomness=os.urandom) as first:
         sync_roster(first, crowd(3), "one", NOW)
         with open_store(url, now=NOW, randomness=os.urandom) as second:
-            run(GUEST, url).communicate(timeout=20)
+            run(GUEST, url).communicate(timeout=60)
             assert path_of(url).with_name("state.db-wal").exists()
             assert (500, 500) == (list_size(first), list_size(second))
             sync_roster(second, crowd(700), "three", NOW)

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from ruhrmail.model.mail import Outcome, Reply
 from ruhrmail.store import count_retriable, find_mailing, finish_if_done, pull_forward, read_deliveries, retry_failed
+from ruhrmail.store.roster import sync_roster
 from ruhrmail.store.schema import attempts
-from ruhrmail.store.subscribers import sync_roster
 from tests.store.samples import NOW, counts, crowd, result
 
 UNKNOWN = Reply(550, "no such user", "5.1.1")

@@ -4,8 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from ruhrmail.store import Reason, Suppression, suppress, suppression
-from tests.store.samples import NOW
+from ruhrmail.store import (
+    Reason,
+    Suppression,
+    list_size,
+    roster_state,
+    suppress,
+    suppress_by_hand,
+    suppression,
+    sync_roster,
+    unsuppress_by_hand,
+)
+from tests.store.samples import NOW, crowd
 
 KEY = "a@example.org"
 
@@ -39,3 +49,25 @@ def test_the_first_reason_stays_unless_a_lasting_one_follows(store, first, secon
     found = suppression(store, KEY)
     assert (changed, found.evidence) == (kept == "second", kept)
     assert found.at == (later if kept == "second" else NOW)
+
+
+def test_the_roster_is_read_again_for_somebody_whom_it_names_and_who_was_never_stored(store):
+    suppress_by_hand(store, "p1@example.org", "wrong person", NOW)
+    assert 2 == sync_roster(store, crowd(3), "sha", NOW)
+    unsuppress_by_hand(store, "p1@example.org", "the right one after all", NOW)
+    assert "sha" != roster_state(store).sha256
+    sync_roster(store, crowd(3), "sha", NOW)
+    assert 3 == list_size(store)
+
+
+def test_the_roster_is_not_read_again_for_somebody_who_is_stored(store):
+    sync_roster(store, crowd(3), "sha", NOW)
+    suppress_by_hand(store, "p1@example.org", "moved away", NOW)
+    unsuppress_by_hand(store, "p1@example.org", "came back", NOW)
+    assert ("sha", 3) == (roster_state(store).sha256, list_size(store))
+
+
+def test_where_no_roster_was_ever_read_none_is_asked_for(store):
+    suppress_by_hand(store, KEY, "x", NOW)
+    unsuppress_by_hand(store, KEY, "y", NOW)
+    assert roster_state(store) is None

@@ -168,7 +168,7 @@ def test_the_web_service_reads_the_mailboxes_by_itself(mailed, tmp_path):
         wait_for(lambda: not list(mailbox.Maildir(box)))
     finally:
         process.send_signal(signal.SIGTERM)
-        _, told = process.communicate(timeout=15)
+        _, told = process.communicate(timeout=60)
     assert (0, 2, 1) == (process.returncode, told.count("hard bounce 5.1.1"), told.count("fehlt"))
 
 
@@ -179,7 +179,7 @@ def test_following_ends_at_a_signal(mailed, tmp_path):
         wait_for(lambda: mailed.suppressed() == 1)
     finally:
         process.send_signal(signal.SIGTERM)
-        said, told = process.communicate(timeout=15)
+        said, told = process.communicate(timeout=60)
     assert (0, True, 1) == (process.returncode, said.endswith(": 1\n"), told.count("hard bounce"))
 
 
@@ -197,7 +197,7 @@ def test_many_messages_over_imap_survive_kills_and_only_they_are_expunged(tmp_pa
         assert process.stdout
         assert lines == len([process.stdout.readline() for _ in range(lines)])
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
     left = len(server.files())
     done = mailed.project.run("bounces", source, "--delete", **environ)
     assert (0, "") == (done.returncode, done.stderr)

@@ -57,7 +57,7 @@ def edit(project: Project, old: str, new: str) -> None:
 
 
 def ended(run: "subprocess.Popen[str]") -> tuple[int, str, str]:
-    out, err = run.communicate(timeout=30)
+    out, err = run.communicate(timeout=60)
     assert "Traceback" not in err
     return run.returncode, out, err
 
@@ -124,7 +124,7 @@ def test_status_tells_who_sends_and_that_nobody_does(project: Project, log: Path
         run = running(project, log, relay)
         while_it_runs, text = figures(project), project.run("status", "kurz").stdout
         run.send_signal(number)
-        run.communicate(timeout=30)
+        run.communicate(timeout=60)
     after, text_after = figures(project), project.run("status", "kurz").stdout
     assert ("open", run.pid) == (while_it_runs["state"], while_it_runs["process"]["pid"])
     assert f"process {run.pid} has been working on it since" in text

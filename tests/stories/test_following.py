@@ -43,7 +43,7 @@ def worker(project: Project, *options: str) -> Iterator[list[str]]:
         yield said
     finally:
         process.send_signal(signal.SIGTERM)
-        said += process.communicate(timeout=30)[1].splitlines()
+        said += process.communicate(timeout=60)[1].splitlines()
         assert 0 == process.returncode
 
 
@@ -106,7 +106,7 @@ def test_ctrl_c_ends_the_looking_on_and_the_workers_go_on(project: Project, log:
             while "Ctrl+C ends only the looking on" not in (line := run.stderr.readline()):
                 assert line, "it ended before it looked on"
             run.send_signal(signal.SIGINT)
-            stderr = run.communicate(timeout=20)[1]
+            stderr = run.communicate(timeout=60)[1]
             assert (1, True) == (run.returncode, "no longer looking on; the workers go on" in stderr)
             assert 0 == project.run("send", "kurz", "--yes", "--follow").returncode
     assert PEOPLE == len(accepted(log))
@@ -120,7 +120,7 @@ def test_a_worker_logs_each_attempt_and_serves_its_own_and_the_fleets_figures(
         url = f"http://127.0.0.1:{free_port()}/metrics"
         with worker(project, "--log", str(tmp_path / "log"), "--metrics", url.split("/")[2]) as said:
             project.run("send", "kurz", "--yes", "--follow")
-            text = urllib.request.urlopen(url, timeout=10).read().decode()
+            text = urllib.request.urlopen(url, timeout=60).read().decode()
     assert f"metrics: {url}" in said
     lines = [json.loads(line) for line in (tmp_path / "log").read_text(encoding="utf-8").splitlines()]
     assert (PEOPLE, {"kurz"}, {"sent"}) == (

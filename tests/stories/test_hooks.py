@@ -68,7 +68,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
     project.environ.update(KEYS)
     with (
         project.service("serve", "--port", "0", ready=r"http://127\.0\.0\.1:\d+") as url,
-        httpx.Client(base_url=url, timeout=20, trust_env=False) as client,
+        httpx.Client(base_url=url, timeout=60, trust_env=False) as client,
     ):
         yield Service(project, client)
 

@@ -133,7 +133,7 @@ def answer(project: Project, said: str, *arguments: str, **environ: str) -> "sub
         os.write(ours, f"{said}\n".encode())
         return subprocess.run(
             project.command(*arguments), env={**project.environ, **environ}, stdin=theirs, capture_output=True,
-            text=True, encoding="utf-8", timeout=30, check=False,
+            text=True, encoding="utf-8", timeout=60, check=False,
         )  # fmt: skip
     finally:
         os.close(ours)
@@ -149,7 +149,7 @@ def test_the_first_signal_drains_and_a_second_send_goes_on(tmp_path: Path) -> No
         wait_until(lambda: sum(accepted(log).values()) > 20)
         second = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
         run.send_signal(signal.SIGINT)
-        out, err = run.communicate(timeout=30)
+        out, err = run.communicate(timeout=60)
         assert 1 == run.returncode, out + err
         assert "stopping" in err
         found = standing(project)
@@ -160,3 +160,23 @@ def test_the_first_signal_drains_and_a_second_send_goes_on(tmp_path: Path) -> No
     assert f"process {run.pid}" in second.stderr
     assert 0 == done.returncode, done.stderr
     assert (400, 1) == (len(accepted(log)), max(accepted(log).values()))
+
+
+def test_after_a_second_signal_who_was_in_flight_is_in_doubt_and_named_at_once(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project", 3)
+    log = tmp_path / "accepted.jsonl"
+    log.touch()
+    with sink(log, "--fault", "dot;silence-after;1;leser1@") as relay:
+        run = project.start("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        wait_until(lambda: 3 == sum(accepted(log).values()) and 2 == standing(project)["sent"])
+        run.send_signal(signal.SIGINT)
+        for line in run.stderr:
+            if "stopping" in line:
+                break
+        run.send_signal(signal.SIGTERM)
+        _, err = run.communicate(timeout=60)
+    assert 1 == run.returncode, err
+    assert "in doubt: leser1@liste1.example" in err
+    assert "goes on" not in err, "nobody is left to mail"
+    found = standing(project)
+    assert ("complete", 2, 1, 0) == (found["state"], found["sent"], found["in_doubt"], found["in_flight"])

@@ -40,7 +40,7 @@ def token(project: Project, number: int) -> str:
 def test_nginx_finds_nothing_wrong_with_the_example(tmp_path: Path) -> None:
     require()
     write_settings(tmp_path, free_port())
-    done = subprocess.run(command(tmp_path, "-t"), capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(command(tmp_path, "-t"), capture_output=True, text=True, timeout=60, check=False)
     assert (0, True) == (done.returncode, "test is successful" in done.stderr), done.stderr
     assert "[warn]" not in done.stderr
 

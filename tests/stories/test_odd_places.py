@@ -83,7 +83,7 @@ def test_the_inbox_keeps_mail_that_nobody_reads_about(project):
     try:
         port = re.search(r":(\d+) ", process.stdout.readline())
         process.stdout.close()
-        with smtplib.SMTP("127.0.0.1", int(port[1]), timeout=20) as client:
+        with smtplib.SMTP("127.0.0.1", int(port[1]), timeout=60) as client:
             refused = [client.sendmail("a@a.example", "b@b.example", "Subject: x\r\n\r\ny") for _ in range(2)]
     finally:
         process.terminate()

@@ -77,7 +77,7 @@ def living(project: Project, inbox: Path) -> Iterator[tuple[Reader, tuple[str, i
         project.environ["RUHRMAIL_RELAY"] = relay
         with (
             project.service("serve", "--port", "0", ready=r"http://\S+") as address,
-            httpx.Client(base_url=address, timeout=20, trust_env=False, follow_redirects=True) as web,
+            httpx.Client(base_url=address, timeout=60, trust_env=False, follow_redirects=True) as web,
         ):
             host, _, port = address.removeprefix("http://").partition(":")
             yield Reader(web, inbox), (host, int(port))

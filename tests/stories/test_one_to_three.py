@@ -30,7 +30,7 @@ def test_a_newsletter_moves_to_three_workers_and_two_services_and_back(
         assert before == project.run("subscribers", "stats").stdout
 
         addresses = [stack.enter_context(served(project))[1] for _ in range(2)]
-        here, there = (httpx.get(f"{one}/healthz", trust_env=False, timeout=15).json() for one in addresses)
+        here, there = (httpx.get(f"{one}/healthz", trust_env=False, timeout=60).json() for one in addresses)
         assert here == there
 
         ours = Fleet(place)

@@ -109,6 +109,7 @@ def test_what_is_stored_and_what_proves_it(project, tmp_path):
     assert {
         "kind": "declared", "asked_at": None, "confirmed_at": "2026-05-01", "page": "Messe Essen", "wording": text,
         "wording_sha256": hashlib.sha256(text.encode()).hexdigest(), "basis": "", "withdrawn_at": None,
+        "stated_at": "2026-05-01",
     } == found["consent"]  # fmt: skip
     assert "Messestand 2026" == show(project, "ben@halde.example")["consent"]["basis"]
     printed = subscribers(project, "prove", ADA)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ruhrmail.config import load_config
+from ruhrmail.flows import playing
 from ruhrmail.flows import rehearse as flow
 from ruhrmail.flows.machine import this_machine
 from ruhrmail.model.ledger import Result
@@ -191,10 +192,10 @@ def try_again(result: Result) -> Result:
 @pytest.mark.parametrize(("ledger", "clean"), [(Ledger, True), (Careless, False)], ids=["ours", "careless"])
 def test_a_ledger_that_mails_twice_is_found_out(project: Project, monkeypatch, ledger, clean) -> None:
     """The negative control: with a ledger that forgets its doubts the rehearsal must not be clean."""
-    monkeypatch.setattr(flow, "PROFILES", (Profile("host", share=1.0, whims=(Whim("taken", 0.3, ""),)),))
-    monkeypatch.setattr(flow, "Ledger", ledger)
+    monkeypatch.setattr(playing, "PROFILES", (Profile("host", share=1.0, whims=(Whim("taken", 0.3, ""),)),))
+    monkeypatch.setattr(playing, "Ledger", ledger)
     config = load_config(project.folder, project.environ)
-    found = flow.rehearse_issue(config, "kurz", flow.Staging(), this_machine(), lambda _: None, lambda _: None)
+    found = flow.rehearse_issue(config, "kurz", playing.Staging(), this_machine(), lambda _: None, lambda _: None)
     assert isinstance(found, flow.Rehearsal)
     assert clean == found.clean
     assert (found.verdict.twice > 0) == (not clean)
@@ -203,9 +204,9 @@ def test_a_ledger_that_mails_twice_is_found_out(project: Project, monkeypatch, l
 
 def test_a_relay_that_would_end_the_mailing_is_told(project: Project, monkeypatch) -> None:
     denial = "550 5.7.26 your mail is not authenticated"
-    monkeypatch.setattr(flow, "PROFILES", (Profile("host", share=1.0, whims=(Whim("dot", 1.0, denial, 1e9),)),))
+    monkeypatch.setattr(playing, "PROFILES", (Profile("host", share=1.0, whims=(Whim("dot", 1.0, denial, 1e9),)),))
     config = load_config(project.folder, project.environ)
-    found = flow.rehearse_issue(config, "kurz", flow.Staging(), this_machine(), lambda _: None, lambda _: None)
+    found = flow.rehearse_issue(config, "kurz", playing.Staging(), this_machine(), lambda _: None, lambda _: None)
     assert isinstance(found, flow.Rehearsal)
     assert found.reason is not None
     assert not found.clean

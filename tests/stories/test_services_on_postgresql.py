@@ -34,7 +34,7 @@ def project(tmp_path: Path, database: str) -> Project:
 def two_services(project: Project):
     """One of two processes and one of one, and a client for each."""
     with served(project, "--processes", "2") as (_, one), served(project) as (_, two), ExitStack() as stack:
-        yield [stack.enter_context(httpx.Client(base_url=each, timeout=15, trust_env=False)) for each in (one, two)]
+        yield [stack.enter_context(httpx.Client(base_url=each, timeout=60, trust_env=False)) for each in (one, two)]
 
 
 def state_of(project: Project, address: str) -> str:
@@ -133,7 +133,7 @@ def test_after_a_kill_and_a_restart_of_the_server_nobody_waits_in_vain(
         sink(log, "--delay", "0.01") as relay,
         served(project, RUHRMAIL_RELAY=relay) as (killed, _),
         served(project, RUHRMAIL_RELAY=relay) as (_, stays),
-        httpx.Client(base_url=stays, timeout=15, trust_env=False) as client,
+        httpx.Client(base_url=stays, timeout=60, trust_env=False) as client,
     ):
         ask(project, 60)
         wait_until(lambda: len(accepted(log)) > 5)

@@ -178,7 +178,7 @@ def test_a_signal_before_the_first_mail_ends_the_run_like_any_other(project: Pro
         run = project.start("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
         wait_until((project.folder / ".ruhrmail" / "state.db.sender.json").exists)
         run.send_signal(signal.SIGINT)
-        out, err = run.communicate(timeout=30)
+        out, err = run.communicate(timeout=60)
     assert (1, {}) == (run.returncode, dict(accepted(log))), out + err
     assert "stopped as asked" in err
     assert "Traceback" not in err
@@ -280,7 +280,7 @@ def test_a_closed_terminal_drains_like_any_signal(project: Project, log: Path, n
         run = project.start("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
         wait_until(lambda: sum(accepted(log).values()) > 20)
         run.send_signal(number)
-        out, err = run.communicate(timeout=30)
+        out, err = run.communicate(timeout=60)
     found = standing(project)
     assert (1, sum(accepted(log).values())) == (run.returncode, found["sent"]), out + err
     assert 0 == found["in_doubt"] == found["claimed"] == found["in_flight"]

@@ -113,7 +113,7 @@ def scrape(url: str) -> dict[str, float]:
     """The figures by name and outcome; nothing once the run is over."""
     time.sleep(0.02)
     try:
-        with httpx.Client(trust_env=False, timeout=5) as client:
+        with httpx.Client(trust_env=False, timeout=60) as client:
             text = client.get(url).text
     except httpx.HTTPError:
         return {}

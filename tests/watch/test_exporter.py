@@ -22,7 +22,7 @@ ANYWHERE = ("127.0.0.1", 0)
 
 
 def get(url, **options):
-    with httpx.Client(trust_env=False, timeout=5) as client:
+    with httpx.Client(trust_env=False, timeout=60) as client:
         return client.get(url, **options)
 
 
@@ -66,7 +66,7 @@ def test_a_run_that_has_not_begun_tells_its_version_only():
 
 
 def test_other_paths_and_other_methods_are_told_so():
-    with exporting(ANYWHERE, "", lambda: "x 1\n") as url, httpx.Client(trust_env=False, timeout=5) as client:
+    with exporting(ANYWHERE, "", lambda: "x 1\n") as url, httpx.Client(trust_env=False, timeout=60) as client:
         base = url.removesuffix("/metrics")
         assert (404, 404) == (client.get(base + "/").status_code, client.get(base + "/metrics/x").status_code)
         assert (200, b"", "4") == ((head := client.head(url)).status_code, head.content, head.headers["content-length"])

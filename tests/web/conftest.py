@@ -22,7 +22,7 @@ class Service:
     process: Hatched | subprocess.Popen
 
     def client(self, **options):
-        return httpx.Client(base_url=self.address, timeout=10, trust_env=False, **options)
+        return httpx.Client(base_url=self.address, timeout=60, trust_env=False, **options)
 
     def gone(self):
         """Who has left."""

@@ -38,7 +38,7 @@ class Paper:
         return load_keyring((), self.config.state_folder, this_machine().randomness)
 
     def client(self, **options) -> httpx.Client:
-        return httpx.Client(base_url=self.address, timeout=10, trust_env=False, **options)
+        return httpx.Client(base_url=self.address, timeout=60, trust_env=False, **options)
 
     def link_of(self, token_id: bytes, purpose: Purpose = Purpose.UNSUBSCRIBE, mailing: int = 1) -> str:
         return self.keyring.sign_link(Token(purpose, token_id, mailing, bytes.fromhex(self.store.id)[:3]))

@@ -11,6 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ruhrmail.web.processes import Child
+from ruhrmail.web.processes import Crew as Crewmen
 from tests.driver.hatched import Hatched, start_module
 from tests.stories.project import small_project
 
@@ -147,6 +149,38 @@ def test_new_processes_that_do_not_begin_leave_the_old_ones_at_work(tmp_path):
         one.process.send_signal(signal.SIGHUP)
         assert "the new process did not begin to serve; the old ones go on as they are" == one.line()
         assert before == one.alive()
+
+
+def test_a_hangup_before_all_are_ready_is_heard_once_they_are(tmp_path):
+    """The first process has read its settings, then they change: it must not keep the old ones for ever."""
+    with crew(tmp_path, 2, "slow") as one:
+        wait_until((tmp_path / "waiting0").exists)
+        [first] = children_of(one.process.pid)
+        one.process.send_signal(signal.SIGHUP)
+        (tmp_path / "go").touch()
+        assert one.line().startswith("ready ")
+        wait_until(lambda: [0, 1] == one.places() and first not in children_of(one.process.pid))
+
+
+def test_who_dies_while_the_others_begin_is_not_taken_for_them(tmp_path):
+    with crew(tmp_path, 2, "stumbling") as one:
+        assert "process 1 of the web service ended (exit code 1); another begins in 1 s" == one.line()
+        (tmp_path / "go").touch()
+        assert one.line().startswith("ready ")
+        assert [0, 1] == one.places()
+        assert 1 == len(list(tmp_path.glob("1-*")))
+
+
+def test_a_place_whose_last_process_is_only_finishing_is_taken_again():
+    """The first was replaced and finishes what is under way, the second died, and the third did not begin."""
+    now = time.monotonic()
+    finishing, third = Child(0, now, ready=True, retired=True), Child(0, now)
+    said = []
+    one = Crewmen(1, lambda _index, _ready: 0, said.append, lambda: None, lambda: None, lambda: None, begun=True)
+    one.children[1] = finishing
+    one.miss(third, 1)
+    assert ["process 1 of the web service ended (exit code 1); another begins in 1 s"] == [str(line) for line in said]
+    assert [0] == list(one.due)
 
 
 def children_of(pid):

@@ -13,16 +13,31 @@ def say(text):
     print(text, flush=True)
 
 
+def wait_for(file):
+    end = time.monotonic() + 30
+    while not file.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+
+
 def wait_at(folder, manner, index, ready):
-    """One child: `steady` waits; `broken` fails at once; `deaf` hears no SIGTERM; with a file `worse` it fails."""
+    """One child: `steady` waits; `broken` fails at once; `deaf` hears no SIGTERM; with a file `worse` it fails.
+
+    `slow` is ready when there is a file `go`; of `stumbling` ones the first ends once another is about to be ready.
+    """
     if manner == "broken" or (folder / "worse").exists():
         return 7
     if manner == "bug":
         raise ZeroDivisionError("a mistake of ours")
     if manner == "deaf":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    (folder / f"waiting{index}").touch()
+    if manner == "slow" or (manner == "stumbling" and index):
+        wait_for(folder / "go")
     (folder / f"{index}-{os.getpid()}").touch()
     ready()
+    if manner == "stumbling" and not index and not (folder / "go").exists():
+        wait_for(folder / "waiting1")
+        return 1
     while True:
         time.sleep(60)
 

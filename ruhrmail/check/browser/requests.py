@@ -6,8 +6,8 @@ from ruhrmail.check.browser.trace import name_of
 from ruhrmail.check.browser.viewing import looks_at
 from ruhrmail.check.dossier import Dossier
 from ruhrmail.check.privacy import fetched, own_hosts
-from ruhrmail.model.blocks import host_of
 from ruhrmail.model.finding import Finding
+from ruhrmail.model.links import host_of
 from ruhrmail.model.location import Location
 from ruhrmail.model.phrase import phrase
 

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.options import Address
 from ruhrmail.cli.subscribers.reporting import Asking
 from ruhrmail.cli.words import word
 from ruhrmail.errors import UsageError
@@ -16,7 +17,7 @@ HOW = phrase('name it with --basis "…", such as the law and where the address 
 
 def add(  # noqa: PLR0913 - one parameter for each option
     ctx: typer.Context,
-    address: Annotated[str, typer.Argument(metavar="ADDRESS", help=word("The mail address."))],
+    address: Address,
     basis: Annotated[
         str | None, typer.Option("--basis", metavar="TEXT", help=word("What allows to mail this person."))
     ] = None,

@@ -1,12 +1,11 @@
 """`ruhrmail subscribers forget`: erasure."""
 
 import sys
-from typing import Annotated
 
 import typer
 
 from ruhrmail.cli.desk import Desk
-from ruhrmail.cli.words import word
+from ruhrmail.cli.options import Address, Yes
 from ruhrmail.errors import UsageError
 from ruhrmail.model.phrase import phrase
 
@@ -15,8 +14,8 @@ QUESTION = phrase("Erase everything that is stored about {email}? This cannot be
 
 def forget(
     ctx: typer.Context,
-    address: Annotated[str, typer.Argument(metavar="ADDRESS", help=word("The mail address."))],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help=word("Do not ask."))] = False,
+    address: Address,
+    yes: Yes = False,
 ) -> None:
     from ruhrmail.cli.plan import ask
     from ruhrmail.flows.forgetting import forget_address

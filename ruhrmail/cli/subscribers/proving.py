@@ -6,13 +6,14 @@ from typing import Annotated
 import typer
 
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.options import Address
 from ruhrmail.cli.terminal import printable
 from ruhrmail.cli.words import word
 
 
 def prove(
     ctx: typer.Context,
-    address: Annotated[str, typer.Argument(metavar="ADDRESS", help=word("The mail address."))],
+    address: Address,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help=word("Write a page to print, in HTML."))
     ] = None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.options import Address
 from ruhrmail.cli.recipients import iso
 from ruhrmail.cli.status import STATE_WORDS, local
 from ruhrmail.cli.subscribers.suppressing import REASON_WORDS
@@ -35,7 +36,7 @@ class Form(StrEnum):
 
 def show(
     ctx: typer.Context,
-    address: Annotated[str, typer.Argument(metavar="ADDRESS", help=word("The mail address."))],
+    address: Address,
     format_: Annotated[Form, typer.Option("--format", help=word("For people, or for machines."))] = Form.TEXT,
 ) -> None:
     from ruhrmail.flows.machine import this_machine
@@ -109,7 +110,7 @@ def consent_as_json(proof: "Proof | None") -> dict[str, Any] | None:
     return {
         "kind": proof.kind, "asked_at": proof.asked_at, "confirmed_at": proof.confirmed_at, "page": proof.page,
         "wording": proof.wording, "wording_sha256": proof.sha256, "basis": proof.basis,
-        "withdrawn_at": proof.withdrawn_at,
+        "withdrawn_at": proof.withdrawn_at, "stated_at": proof.stated_at or None,
     }  # fmt: skip
 
 
@@ -173,7 +174,7 @@ def show_proof(terminal: Terminal, proof: "Proof | None") -> None:
         return
     line(terminal, phrase("consent"), terminal.translate(PROOF_WORDS[proof.kind]))
     line(terminal, phrase("asked"), as_local(proof.asked_at))
-    line(terminal, phrase("confirmed"), as_local(proof.confirmed_at))
+    line(terminal, phrase("confirmed"), as_local(proof.stated_at or proof.confirmed_at))
     line(terminal, phrase("page or source"), proof.page)
     line(terminal, phrase("legal basis"), proof.basis)
     line(terminal, phrase("wording"), proof.wording)

@@ -3,7 +3,7 @@
 import pytest
 from pydantic_core import PydanticCustomError
 
-from ruhrmail.model.blocks import read_url
+from ruhrmail.model.links import read_url
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "99999999", "abc", "-1", "٣"])
