@@ -1,5 +1,6 @@
 """Templates from files: read, marked with where they come from, and compiled once for all projects."""
 
+import os.path
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -24,11 +25,17 @@ class Loader(FileSystemLoader):
         self.skipped = skipped
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """Jinja's interface: text, file name, and whether it is still the same. Raises TemplateError."""
+        """Jinja's interface: text, file name, and whether it is still the same. Raises TemplateError.
+
+        It is another one as soon as a folder in front of its own has a template of that name.
+        """
         try:
             if template == self.skipped:
                 return self.rest.get_source(environment, template)
-            return super().get_source(environment, template)
+            text, file, unchanged = super().get_source(environment, template)
+            files = [os.path.normpath(Path(folder, template)) for folder in self.searchpath]
+            ahead = files[: files.index(os.path.normpath(file))]
+            return text, file, lambda: unchanged() and not any(map(os.path.isfile, ahead))
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise TemplateSyntaxError("not UTF-8", line, template, self.file_of(template)) from error

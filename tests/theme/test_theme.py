@@ -28,6 +28,17 @@ def test_the_projects_template_comes_first_and_the_packaged_one_after(tmp_path):
     assert theme.find("blocks/divider.html.j2").parts[-4:] == ("themes", "ruhr", "blocks", "divider.html.j2")
 
 
+def test_a_template_that_the_project_adds_later_is_read_from_then_on(tmp_path):
+    theme = open_theme(tmp_path, "ruhr")
+    packaged = theme.render("blocks/divider.txt.j2", {})
+    (tmp_path / "templates" / "blocks").mkdir(parents=True)
+    added = tmp_path / "templates" / "blocks" / "divider.txt.j2"
+    added.write_text("eigene Linie", encoding="utf-8")
+    assert "eigene Linie" == theme.render("blocks/divider.txt.j2", {})
+    added.unlink()
+    assert packaged == theme.render("blocks/divider.txt.j2", {})
+
+
 def test_a_changed_template_is_read_again(tmp_path):
     write(tmp_path, "a.txt.j2", "one")
     first = open_theme(tmp_path, "ruhr").render("a.txt.j2", {})
