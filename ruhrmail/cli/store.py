@@ -52,10 +52,14 @@ def restore(ctx: typer.Context, file: File, yes: Yes = False) -> None:
 
 @store.command(cls=Guided, help=word("Copy the store from one database into another, and compare them."))
 def copy(ctx: typer.Context, source: Source, target: Target) -> None:
+    from ruhrmail.config.store_address import holds_secret
     from ruhrmail.flows.backups import copy_between
     from ruhrmail.flows.machine import this_machine
 
     desk: Desk = ctx.obj
+    if any(map(holds_secret, (source, target))):
+        desk.terminal.tell(BARE_SECRET)
+        desk.terminal.tell("leave it out, and give it in PGPASSWORD or in ~/.pgpass (mode 0600)")
     moved = copy_between(desk.config, source, target, this_machine())
     for table, rows in moved.copied.rows.items():
         desk.terminal.say("{count} {table}", count=rows, table=table)
@@ -66,6 +70,7 @@ def copy(ctx: typer.Context, source: Source, target: Target) -> None:
 
 
 BY_ITSELF = phrase("not finished: workers go on with it by themselves")
+BARE_SECRET = phrase("warning: a password stands on the command line, where everybody on this machine can read it")
 
 
 def confirm(terminal: Terminal, question: Phrase, *, yes: bool) -> None:

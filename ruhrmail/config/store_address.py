@@ -42,8 +42,7 @@ def absolute_store(text: str, project: Path, document: Document, environ: Mappin
 
 
 def given_store(text: str, project: Path) -> str:
-    """The URL of a store named on the command line. Raises UsageError, without repeating it, also for a password: all
-    users of a machine see its command lines."""
+    """The URL of a store named on the command line. Raises UsageError, without repeating it."""
     if text.startswith(FILE) and len(text) > len(FILE):
         return f"{FILE}{project / text.removeprefix(FILE)}"
     if not text.startswith(SERVER):
@@ -51,9 +50,6 @@ def given_store(text: str, project: Path) -> str:
     trouble = trouble_with(text)
     if trouble is not None:
         raise UsageError(trouble[1], hint=trouble[2])
-    if holds_secret(text):
-        message = phrase("a password stands on the command line, where everybody on this machine can read it")
-        raise UsageError(message, hint=phrase("leave it out, and give it in PGPASSWORD or in ~/.pgpass (mode 0600)"))
     return text
 
 

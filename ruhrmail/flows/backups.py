@@ -57,8 +57,9 @@ def copy_between(config: Config, source: str, target: str, machine: Machine) -> 
     if not exists(here):
         raise StoreError(phrase("there is no store to copy"), hint=phrase("check the first address"))
     with sender_lock(here, now=machine.now(), pid=machine.pid, host=machine.hostname, mailing="store copy"):
-        ensure_no_workers(here)
         mailings = unfinished_at(here)
+        if mailings:
+            ensure_no_workers(here)
         for one in mailings:
             ensure_nobody_waits(here, one.name)
         copied = copy_store(here, there)

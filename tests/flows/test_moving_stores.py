@@ -64,12 +64,13 @@ def test_a_mailing_that_nobody_can_begin_is_stopped_when_its_time_comes(config, 
         assert ("stopped", None) == (find_mailing(store, "2026-11").state, find_mailing(store, "2026-11").prepared_at)
 
 
-def test_a_store_with_a_worker_is_neither_copied_nor_replaced(config, database, tmp_path):
+def test_a_store_that_a_worker_may_send_from_is_neither_copied_nor_replaced(config, database, tmp_path):
     file, there = tmp_path / "backup.db", f"sqlite:///{tmp_path}/copy.db"
     environ = {"RUHRMAIL_STORE": database, "RUHRMAIL_RELAY": "smtp://127.0.0.1:9"}
     config = load_config(config.project, environ)
     with open_at(database) as store:
         name = sign_on(store, "essen", 4711)
+        begin_mailing(store, new_mailing(), {"": MESSAGE}, NOW)
         back_up_store(config, file, MACHINE)
         with pytest.raises(StoreLocked, match=r"4711 \(essen\)"):
             copy_between(config, database, there, MACHINE)
@@ -90,3 +91,11 @@ def test_a_store_from_which_a_mailing_waits_for_its_time_is_not_copied(config, t
         copy_between(config, config.store, there, MACHINE)
     assert not (tmp_path / "copy.db").exists()
     assert ["2026-11"] == list(steps(copy_between(config, config.store, there, MACHINE)))
+
+
+def test_an_idle_worker_keeps_no_finished_store_from_being_copied(config, database, tmp_path):
+    config = load_config(config.project, {"RUHRMAIL_STORE": database, "RUHRMAIL_RELAY": "smtp://127.0.0.1:9"})
+    with open_at(database) as store:
+        sync_roster(store, crowd(3), "sha", NOW)
+        sign_on(store, "essen", 4711)
+        assert 3 == copy_between(config, database, f"sqlite:///{tmp_path}/copy.db", MACHINE).copied.rows["subscribers"]
