@@ -4,8 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from ruhrmail.cli.picture import duration, in_figures, name_of
-from ruhrmail.cli.recipients import iso
-from ruhrmail.cli.status import local
+from ruhrmail.cli.wording import iso, local
 
 if TYPE_CHECKING:
     from ruhrmail.cli.terminal import Terminal

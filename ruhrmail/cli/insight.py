@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from ruhrmail.cli.picture import duration, in_figures
-from ruhrmail.cli.recipients import iso
 from ruhrmail.cli.terminal import Terminal
+from ruhrmail.cli.wording import iso, local
 from ruhrmail.model.ledger import OPEN_STATES, State
 from ruhrmail.model.phrase import phrase
 from ruhrmail.watch.masking import mask
@@ -26,8 +26,6 @@ MINUTE = 60.0
 
 def show_pace(terminal: Terminal, figures: "Figures", pace: "Pace | None", *, moving: bool) -> None:
     """When the first and the last attempt were made, how fast it went; where it is `moving`, how long still."""
-    from ruhrmail.cli.status import local
-
     if pace is None:
         return
     terminal.say("  attempts from {since} to {until}: {rate} a second, {fastest} in the fastest minute",

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ruhrmail.cli.asking import ask
-from ruhrmail.cli.status import local, show_figures
+from ruhrmail.cli.status import show_figures
 from ruhrmail.cli.terminal import Terminal
+from ruhrmail.cli.wording import local
 from ruhrmail.errors import UsageError
 from ruhrmail.flows.fleet import NO_WORKER
 from ruhrmail.model.phrase import Phrase, phrase

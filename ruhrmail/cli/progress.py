@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from ruhrmail.cli.live import above, make_live, put_raw
 from ruhrmail.cli.picture import crew_of, duration, in_figures, name_of, pace_of, shortened
-from ruhrmail.cli.status import local
 from ruhrmail.cli.terminal import Terminal
+from ruhrmail.cli.wording import local
 from ruhrmail.deliver import Event, Progress, RelayTrouble, Slowed, Tried, Waiting, Working
 from ruhrmail.errors import OutputError
 from ruhrmail.flows.events import (

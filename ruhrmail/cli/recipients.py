@@ -4,11 +4,11 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ruhrmail.cli.terminal import Terminal, printable
+from ruhrmail.cli.wording import STATE_WORDS, iso, local
 
 if TYPE_CHECKING:
     from ruhrmail.model.ledger import Delivery
@@ -26,8 +26,6 @@ def show_recipients(terminal: Terminal, deliveries: "Iterable[Delivery]") -> Non
 
 def line_of(terminal: Terminal, one: "Delivery") -> str:
     """Address, state, time and answer."""
-    from ruhrmail.cli.status import STATE_WORDS, local
-
     reply = " ".join(str(part) for part in (one.code or "", one.enhanced_code, terminal.translate(one.text)) if part)
     parts = (one.email, terminal.translate(STATE_WORDS[one.state]), local(one.at), reply)
     return printable("  " + "  ".join(part for part in parts if part), escapes=terminal.color)
@@ -85,8 +83,3 @@ def row_of(one: "Delivery") -> dict[str, Any]:
         "enhanced_code": one.enhanced_code, "text": one.text, "relay": one.relay, "message_id": one.message_id,
         "at": iso(one.at),
     }  # fmt: skip
-
-
-def iso(time: datetime | None) -> str | None:
-    """A time as machines read it."""
-    return time.isoformat(timespec="seconds") if time else None

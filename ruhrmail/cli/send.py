@@ -114,7 +114,7 @@ def send(  # noqa: PLR0913 - one parameter for each option
 
 def send_tests(desk: Desk, slug: str, addresses: list[str]) -> int:
     """Sends the issue to test addresses; 1 when one of them was not sent."""
-    from ruhrmail.cli.status import STATE_WORDS
+    from ruhrmail.cli.wording import STATE_WORDS
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.trial import send_trials
 

@@ -1,6 +1,5 @@
 """`ruhrmail status`: what became of a mailing."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,7 +7,7 @@ import typer
 
 from ruhrmail.cli.completion import name_issues
 from ruhrmail.cli.desk import Desk
-from ruhrmail.cli.recipients import iso
+from ruhrmail.cli.wording import MAILING_WORDS, STATE_WORDS, iso, local
 from ruhrmail.cli.words import word
 from ruhrmail.errors import UsageError
 from ruhrmail.model.ledger import State
@@ -179,21 +178,3 @@ def as_json(standing: "Standing") -> dict[str, Any]:
         "process": {"pid": process.pid, "host": process.host, "since": iso(process.since)} if process else None,
         **fleet_as_json(standing),
     }
-
-
-def local(time: datetime | None) -> str:
-    """A time as the reader's clock shows it."""
-    return time.astimezone().strftime("%Y-%m-%d %H:%M:%S") if time else ""
-
-
-STATE_WORDS = {
-    "pending": phrase("waiting"),
-    "claimed": phrase("claimed"),
-    "in_flight": phrase("in flight"),
-    "in_doubt": phrase("in doubt"),
-    "deferred": phrase("deferred"),
-    "sent": phrase("sent"),
-    "failed": phrase("failed"),
-    "suppressed": phrase("suppressed"),
-}
-MAILING_WORDS = {"open": phrase("open"), "complete": phrase("complete"), "stopped": phrase("stopped")}

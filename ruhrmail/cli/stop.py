@@ -26,7 +26,7 @@ def stop(ctx: typer.Context, slug: Slug) -> None:
 def show_halting(terminal: "Terminal", halting: "Halting") -> None:
     """What became of whom the stop met."""
     from ruhrmail.cli.picture import name_of
-    from ruhrmail.cli.status import local
+    from ruhrmail.cli.wording import local
 
     process, slug = halting.before.process, halting.before.figures.slug
     workers = ", ".join(name_of(one) for one in halting.before.workers)

@@ -8,8 +8,8 @@ import typer
 
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.guide import Guided, GuidedGroup
-from ruhrmail.cli.status import local
 from ruhrmail.cli.terminal import Terminal
+from ruhrmail.cli.wording import local
 from ruhrmail.cli.words import word
 from ruhrmail.errors import UsageError
 from ruhrmail.model.phrase import Phrase, phrase

@@ -12,10 +12,11 @@ import typer
 
 from ruhrmail.cli.completion import name_audiences
 from ruhrmail.cli.desk import Desk
-from ruhrmail.cli.recipients import harmless, iso
+from ruhrmail.cli.recipients import harmless
 from ruhrmail.cli.subscribers.showing import STANDING_WORDS, Form
 from ruhrmail.cli.subscribers.suppressing import REASON_WORDS
 from ruhrmail.cli.terminal import Terminal, printable
+from ruhrmail.cli.wording import iso
 from ruhrmail.cli.words import word
 from ruhrmail.model.people import STATE_COLUMN
 

@@ -9,10 +9,9 @@ import typer
 
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.options import Address
-from ruhrmail.cli.recipients import iso
-from ruhrmail.cli.status import STATE_WORDS, local
 from ruhrmail.cli.subscribers.suppressing import REASON_WORDS
 from ruhrmail.cli.terminal import Terminal
+from ruhrmail.cli.wording import STATE_WORDS, iso, local
 from ruhrmail.cli.words import word
 from ruhrmail.model.bounce import KIND_WORDS as RETURN_WORDS
 from ruhrmail.model.bounce import VERDICT_WORDS
