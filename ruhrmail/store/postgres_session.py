@@ -60,45 +60,56 @@ logging.getLogger("psycopg").setLevel(logging.WARNING)  # below that it repeats 
 
 
 class Session(psycopg.Connection[Any]):
-    """A session whose errors never hold the password, whatever the server says of it."""
+    """A session whose errors never hold the password, whatever the server says of it.
+
+    `secret` is kept, for a session that broke off does not tell it any more.
+    """
+
+    secret: str = ""
 
     @classmethod
     def connect(cls, conninfo: str = "", **more: Any) -> Self:
         """Dials. Raises psycopg.Error."""
         try:
-            return super().connect(conninfo, **more)
+            session = super().connect(conninfo, **more)
         except psycopg.Error as error:
             explain(error)
             hide(error, conninfo)
             raise
+        session.secret = session.info.password
+        return session
 
     def wait(self, *work: Any, **more: Any) -> Any:
         """What every statement and every commit waits in. Raises psycopg.Error."""
         try:
             return super().wait(*work, **more)
         except psycopg.Error as error:
-            hide_words(error, [self.info.password])
+            hide_words(error, [self.secret])
             raise
 
 
 class AsyncSession(psycopg.AsyncConnection[Any]):
     """The same for the engine."""
 
+    secret: str = ""
+
     @classmethod
     async def connect(cls, conninfo: str = "", **more: Any) -> Self:
         """Dials. Raises psycopg.Error."""
         try:
-            return await super().connect(conninfo, **more)
+            session = await super().connect(conninfo, **more)
         except psycopg.Error as error:
             hide(error, conninfo)
             raise
+        session.secret = session.info.password
+        return session
 
     async def wait(self, *work: Any, **more: Any) -> Any:
         """What every statement and every commit waits in. Raises psycopg.Error."""
         try:
             return await super().wait(*work, **more)
         except psycopg.Error as error:
-            hide_words(error, [self.info.password])
+            hide_words(error, [self.secret])
             raise
 
 
