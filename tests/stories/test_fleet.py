@@ -66,8 +66,9 @@ class Fleet:
         """Tells all to leave; they do."""
         for one in self.workers:
             one.send_signal(signal.SIGTERM)
-        assert [] == [one.said for one in self.workers if one.wait(30) > 0]
-        assert [] == [one.said for one in self.workers if "Traceback" in one.said]
+        ends = [(one.wait(60), one.said) for one in self.workers]
+        wrong = [f"{code}\n{said}" for code, said in ends if code > 0 or "Traceback" in said]
+        assert not wrong, "\n\n".join(wrong)
 
 
 def until(condition: Callable[[], bool], what: str, shown: object) -> None:
