@@ -28,6 +28,8 @@ BUSY_SECONDS = 60
 """A list of a million rows holds the pen for twenty seconds; whoever unsubscribes meanwhile waits."""
 GLANCE = 3
 """Milliseconds, of which SQLite makes two looks at the pen."""
+FEW = 16
+"""Pages, fewer than any store has: the first of them written, a backup holds the pen until its end."""
 WRITES = "ruhrmail_writes"
 """The execution option of connections that begin their transaction as writers."""
 BEGIN = "ruhrmail_begin"
@@ -287,16 +289,27 @@ def move_damaged(path: Path) -> None:
         remove_logs(path)
 
 
-def replace_with(copy: Engine, path: Path) -> None:
+def compact(copy: Engine) -> None:
+    """Writes a private database anew, so that no byte of what was deleted is left in it. Raises StoreError."""
+    with translated(), copy.connect() as connection:
+        driver(connection).execute("VACUUM")
+
+
+def replace_with(copy: Engine, path: Path, check: Callable[[], None] = lambda: None) -> None:
     """Writes a database over the one at `path`, all or nothing: programs that have it open see the new content.
 
-    One that cannot be read is put aside by its name first. Raises StoreError.
+    One that cannot be read is put aside by its name first. `check` is asked once nobody else can write any more; what
+    it raises ends it there, and nothing has changed. Raises StoreError.
     """
     move_damaged(path)
     create_file(path)
+    checks = iter((check,))
+
+    def begun(*_: int) -> None:
+        next(checks, lambda: None)()
+
     with translated(), copy.connect() as reader, closing(connect(path, "mode=rw")) as target:
-        driver(reader).execute("VACUUM")
-        driver(reader).backup(target)
+        driver(reader).backup(target, pages=FEW, progress=begun)
         target.execute("PRAGMA journal_mode = WAL").fetchone()
         target.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
