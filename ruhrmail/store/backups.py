@@ -1,8 +1,9 @@
 """The whole store as one file, and back: without forgetting who must not be mailed, or who has which issue."""
 
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select, update
@@ -23,6 +24,9 @@ from ruhrmail.store.placing import placing
 from ruhrmail.store.schema import deliveries, mailings, metadata, subscribers, suppressions
 from ruhrmail.store.suppressions import suppress_keys
 from ruhrmail.store.troubles import translated
+
+TRIES = 50
+"""How often what people did meanwhile is carried over before somebody has to stop them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,6 @@ def restore(url: str, source: Path, now: datetime, randomness: Randomness) -> Re
     if not source.is_file():
         raise StoreError(phrase("there is no file {path}", path=source))
     check(source)
-    known = read_present(url)
     with translated():
         engine = sqlite.private_engine(source)
     with ready(engine, now, randomness) as copy:
@@ -116,24 +119,49 @@ def restore(url: str, source: Path, now: datetime, randomness: Randomness) -> Re
             if made_at is None:
                 raise StoreError(phrase("{path} is no backup that `ruhrmail store backup` made", path=source))
             done = Restored(datetime.fromisoformat(made_at), doubt_all(connection, now, made_at))
-            if known is not None and known.id == copy.id:
-                done = carry_over(connection, copy, known, now, done)
             remember(connection, **{RESTORED: now.isoformat()})
-        replace_store(url, copy, now, randomness)
+        replacing = replace_database if postgres.is_address(url) else replace_file
+        return replacing(url, copy, now, done)
+
+
+def replace_database(url: str, copy: Store, now: datetime, done: Restored) -> Restored:
+    """Puts a store in the place of one in PostgreSQL, all or nothing, while nobody else writes. Raises StoreError."""
+    target = open_store(url, now=now, randomness=copy.randomness)
+    with target, target.writing() as writer:
+        done = carry_over(copy, read_present(url), now, done)
+        engine = engine_version(writer)
+        with copy.reading() as reader:
+            replace_content(reader, writer)
+        keep_engine(writer, engine)
     return done
 
 
-def replace_store(url: str, copy: Store, now: datetime, randomness: Randomness) -> None:
-    """Puts a store in the place of another, all or nothing. Raises StoreError."""
-    if not postgres.is_address(url):
-        sqlite_files.replace_with(copy.engine, sqlite_files.path_of(url))
-        open_store(url, now=now, randomness=randomness).close()
-        return
-    target = open_store(url, now=now, randomness=randomness)
-    with target, copy.reading() as reader, target.writing() as writer:
-        engine = engine_version(writer)
-        replace_content(reader, writer)
-        keep_engine(writer, engine)
+def replace_file(url: str, copy: Store, now: datetime, done: Restored) -> Restored:
+    """Puts a store in the place of one in a file, all or nothing: only when nobody left or chose since it was read.
+
+    Raises StoreError.
+    """
+    sqlite_files.compact(copy.engine)
+    for _ in range(TRIES):
+        known, erased = read_present(url), done.erased
+        done = carry_over(copy, known, now, done)
+        if done.erased > erased:
+            sqlite_files.compact(copy.engine)
+        with suppress(Overtaken):
+            sqlite_files.replace_with(copy.engine, sqlite_files.path_of(url), partial(ensure_known, url, known))
+            open_store(url, now=now, randomness=copy.randomness).close()
+            return done
+    raise StoreError(phrase("people leave or choose all the time"), hint=phrase("stop `ruhrmail serve` meanwhile"))
+
+
+class Overtaken(Exception):
+    """Somebody left or chose since the present store was read."""
+
+
+def ensure_known(url: str, known: Present | None) -> None:
+    """Raises Overtaken where the present store, which nobody else may write now, knows more than was carried over."""
+    if read_present(url) != known:
+        raise Overtaken
 
 
 def read_present(url: str) -> Present | None:
@@ -163,22 +191,25 @@ def doubt_all(connection: Connection, now: datetime, made_at: str) -> int:
     return count
 
 
-def carry_over(connection: Connection, copy: Store, known: Present, now: datetime, done: Restored) -> Restored:
-    """Adds to a copy whom the present store does not mail and what people decided, and erases whom it has forgotten
-    since the backup."""
-    if known.forget_key:
-        remember(connection, **{FORGET_KEY: known.forget_key})
-    carry_decided(connection, known.decided)
-    before = count_suppressed(connection)
-    suppress_keys(connection, known.suppressed)
-    added = count_suppressed(connection) - before
+def carry_over(copy: Store, known: Present | None, now: datetime, done: Restored) -> Restored:
+    """Adds to a copy whom the present store, if it is the same, does not mail and what people decided, and erases whom
+    it has forgotten since the backup; what was carried over before changes nothing."""
+    if known is None or known.id != copy.id:
+        return done
     hashes = Hashes(bytes.fromhex(known.forget_key) if known.forget_key else None)
     gone = {one.key for one in known.suppressed if one.key.startswith(PREFIX)}
-    keys = connection.execute(select(subscribers.c.key)).scalars().all() if gone else ()
-    forgotten = [key for key in keys if hashes.of(key) in gone]
-    for key in forgotten:
-        erase(connection, copy, key, now)
-    return replace(done, suppressed=added, erased=len(forgotten), carried=True)
+    with copy.writing() as connection:
+        if known.forget_key:
+            remember(connection, **{FORGET_KEY: known.forget_key})
+        carry_decided(connection, known.decided)
+        before = count_suppressed(connection)
+        suppress_keys(connection, known.suppressed)
+        added = count_suppressed(connection) - before
+        keys = connection.execute(select(subscribers.c.key)).scalars().all() if gone else ()
+        forgotten = [key for key in keys if hashes.of(key) in gone]
+        for key in forgotten:
+            erase(connection, copy, key, now)
+    return replace(done, suppressed=done.suppressed + added, erased=done.erased + len(forgotten), carried=True)
 
 
 def count_suppressed(connection: Connection) -> int:

@@ -3,6 +3,7 @@
 import errno
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from ruhrmail.store.sqlite import connect, driver, reading_engine
 from ruhrmail.store.troubles import folder_error, translated
 
 PREFIX = "sqlite:///"
+FEW = 16
+"""Pages, fewer than any store has: the first of them written, a backup holds the pen until its end."""
 DAMAGED = ".damaged"
 """How the name of a store ends that could not be read when another took its place."""
 
@@ -107,15 +110,26 @@ def move_damaged(path: Path) -> None:
         remove_logs(path)
 
 
-def replace_with(copy: Engine, path: Path) -> None:
+def compact(copy: Engine) -> None:
+    """Writes a private database anew, so that no byte of what was deleted is left in it. Raises StoreError."""
+    with translated(), copy.connect() as connection:
+        driver(connection).execute("VACUUM")
+
+
+def replace_with(copy: Engine, path: Path, check: Callable[[], None] = lambda: None) -> None:
     """Writes a database over the one at `path`, all or nothing: programs that have it open see the new content.
 
-    One that cannot be read is put aside by its name first. Raises StoreError.
+    One that cannot be read is put aside by its name first. `check` is asked once nobody else can write any more; what
+    it raises ends it there, and nothing has changed. Raises StoreError.
     """
     move_damaged(path)
     create_file(path)
+    checks = iter((check,))
+
+    def begun(*_: int) -> None:
+        next(checks, lambda: None)()
+
     with translated(), copy.connect() as reader, closing(connect(path, "mode=rw")) as target:
-        driver(reader).execute("VACUUM")
-        driver(reader).backup(target)
+        driver(reader).backup(target, pages=FEW, progress=begun)
         target.execute("PRAGMA journal_mode = WAL").fetchone()
         target.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

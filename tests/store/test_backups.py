@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+import threading
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -212,3 +213,24 @@ def test_workers_go_on_after_a_backup_of_another_engine_or_of_none_is_restored(s
         with again.writing() as connection:
             assert connection.exec_driver_sql("SELECT value > '01' FROM meta WHERE key = 'engine'").scalar_one()
         assert 2 == enqueue_slots(again, begin(again).mailing.id, 2)
+
+
+def test_who_leaves_while_a_backup_is_restored_stays_gone(store, url, file):
+    sync_roster(store, crowd(200), "sha", NOW)
+    back_up(url, file, NOW)
+    left, done = [], threading.Event()
+
+    def leave():
+        while not done.wait(0.05):
+            suppress(store, f"p{len(left)}@example.org", Reason.UNSUBSCRIBED, NOW)
+            left.append(f"p{len(left)}@example.org")
+
+    leaving = threading.Thread(target=leave)
+    leaving.start()
+    try:
+        restored = [restore(url, file, LATER, os.urandom) for _ in range(4)]
+    finally:
+        done.set()
+        leaving.join()
+    assert [True] * 4 == [one.carried for one in restored]
+    assert [] == [key for key in left if suppression(store, key) is None]
