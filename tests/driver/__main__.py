@@ -50,6 +50,7 @@ def redirect(output: Path) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     for here, there in ((nothing, 0), (file, 1), (file, 2)):
         os.dup2(here, there)
+    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)  # orders were read from the other one
 
 
 def read_options() -> Errand:
