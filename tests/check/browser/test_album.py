@@ -49,7 +49,7 @@ def test_every_picture_is_there_and_nothing_else_is_fetched(album):
 def test_findings_and_captions_are_in_the_readers_language(album):
     _, pages = album
     assert all(
-        word in pages["de"] for word in ('lang="de"', "Die Mail an kultur", "375 Pixel, dunkel", "(Kontrast 2.2)")
+        word in pages["de"] for word in ('lang="de"', "Die Mail an kultur", "375 Pixel, dunkel", "(Kontrast 2,2)")
     )
     assert all(
         word in pages["en"] for word in ('lang="en"', "The mail to kultur", "375 pixels, dark", "(contrast 2.2)")
