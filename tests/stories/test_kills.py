@@ -42,7 +42,7 @@ SERVERS = {
     "cruel, pipelined": ([("--pipelining", *CRUEL)], CRUEL_BREAKS),
     "three relays": ([DELAY, PIPELINING, ("--pipelining", *CRUEL)], CRUEL_BREAKS),
 }
-sizes = pytest.mark.parametrize(("people", "kills"), [(1500, 16), pytest.param(20000, 250, marks=pytest.mark.soak)])
+sizes = pytest.mark.parametrize(("people", "kills"), [(1000, 10), pytest.param(20000, 250, marks=pytest.mark.soak)])
 
 
 @sizes
