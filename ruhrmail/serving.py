@@ -21,6 +21,8 @@ REQUEST_SECONDS = 30.0
 """How long a request, body included, may take to arrive: longer than an application may want to say so itself."""
 FIRST_WORD = 0.5
 """Seconds that whoever connected just before the end has to ask something."""
+LAST_WORD = 0.5
+"""Seconds that a request which was broken off at the end has to say so."""
 REFUSAL = (
     "HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: {length}\r\n"
     "content-security-policy: default-src 'none'\r\nx-content-type-options: nosniff\r\n"
@@ -182,9 +184,15 @@ class Server(uvicorn.Server):
         self.on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Tells, then waits for requests under way."""
+        """Tells, then waits for requests under way.
+
+        uvicorn breaks off those that take too long and leaves at once; the loop's end would break them off a second
+        time, in the middle of what they have to say.
+        """
         self.on_end()
         await super().shutdown(sockets)
+        if self.server_state.tasks:
+            await asyncio.wait(self.server_state.tasks, timeout=LAST_WORD)
 
 
 def make_server(

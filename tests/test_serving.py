@@ -1,9 +1,10 @@
 """What the server does with clients that mean ill or have odd habits."""
 
+import asyncio
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -30,11 +31,11 @@ def hasty(monkeypatch):
 
 
 @contextmanager
-def served():
+def served(app=echo):
     """The server in a thread; gives its port."""
     ready = threading.Event()
     with listen("127.0.0.1", 0) as listener:
-        server = serving.make_server(echo, ready.set, 1)
+        server = serving.make_server(app, ready.set, 1)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
@@ -249,3 +250,23 @@ def test_who_came_just_before_the_end_is_answered(monkeypatch):
 def test_who_came_just_before_the_end_and_asks_nothing_does_not_delay_it(monkeypatch):
     with ending(monkeypatch, 0.05) as connection:
         assert b"" == answer_of(connection)
+
+
+def test_who_is_broken_off_at_the_end_is_told_though_the_answer_takes_a_thread():
+    begun = threading.Event()
+
+    async def apologise(scope, receive, send):
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await asyncio.to_thread(time.sleep, 0.05)
+        await send({"type": "http.response.start", "status": 503, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    with ExitStack() as stack:
+        with served(apologise) as port:
+            connection = stack.enter_context(connected(port))
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n")
+            assert begun.wait(20)
+        assert b"HTTP/1.1 503" == answer_of(connection)[:12]

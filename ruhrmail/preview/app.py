@@ -55,20 +55,20 @@ def make_app(desk: Desk, press: Press, token: str, port: int) -> Starlette:
     return app
 
 
-def refused(request: Request, error: Exception) -> Response:
+async def refused(request: Request, error: Exception) -> Response:
     """What cannot be answered, and why."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     message = error.message if isinstance(error, Refused) else phrase("there is no such page")
     return tell(request, status, message)
 
 
-def wrong(request: Request, error: Exception) -> Response:
+async def wrong(request: Request, error: Exception) -> Response:
     """An error that a person can mend."""
     message = error.message if isinstance(error, RuhrmailError) else phrase("there is no such page")
     return tell(request, 409, message, error.hint if isinstance(error, RuhrmailError) else None)
 
 
-def our_fault(request: Request, error: Exception) -> Response:
+async def our_fault(request: Request, error: Exception) -> Response:
     """A bug: the log gets the traceback."""
     return tell(request, 500, phrase("something in ruhrmail is broken: the terminal says what"))
 
