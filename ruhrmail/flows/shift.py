@@ -7,9 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from ruhrmail.config import Config
-from ruhrmail.deliver import Drained, Event, Progress, Stop, drain
+from ruhrmail.deliver import Drained, Event, Progress, RelayTrouble, RelayWorks, Stop, drain
 from ruhrmail.errors import RelayError, RuhrmailError, StoreAway
 from ruhrmail.flows.events import OnWork
+from ruhrmail.flows.hindrances import Hindrances
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.moment import quiet_until
 from ruhrmail.flows.shares import part_of_past, share_of
@@ -47,7 +48,8 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What every shift of a worker works with. `name` is the worker's; `leaving` ends all shifts.
+    """What every shift of a worker works with. `name` is the worker's; `leaving` ends all shifts. What keeps one from
+    sending goes into `hindrances`.
 
     `on_event` gives what hears a mailing's run; it hears each attempt only with `attempts`.
     """
@@ -60,6 +62,7 @@ class Bench:
     leaving: Stop
     on_event: Callable[[Mailing], OnWork]
     attempts: bool = False
+    hindrances: Hindrances = field(default_factory=Hindrances)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +216,8 @@ class Shift:
         def hear(event: Event) -> None:
             if isinstance(event, Progress):
                 self.sent = before + event.sent
+            elif isinstance(event, (RelayTrouble, RelayWorks)):
+                bench.hindrances.hear(event, machine.now())
             on_event(event)
 
         return lambda stop: drain(ledger, writer.write, share.relays, policy, stop, machine.now, hear)

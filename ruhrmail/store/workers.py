@@ -6,14 +6,16 @@ All times are the server's, for the clocks of many machines differ. Only Postgre
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
-from ruhrmail.model.fleet import Activity, Worker
+from ruhrmail.model.fleet import Activity, Hindrance, Worker
 from ruhrmail.store.opening import Store, recall, remember
+from ruhrmail.store.phrases import PhraseForm, from_json, phrase_of, to_json
 from ruhrmail.store.recovery import take_over
-from ruhrmail.store.schema import MICROSECOND, deliveries, instant, mailings, workers
+from ruhrmail.store.schema import MICROSECOND, deliveries, instant, mailings, microseconds, workers
 from ruhrmail.store.timeline import ensure_settled, testify
 
 NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
@@ -26,10 +28,12 @@ VALUES (%s, %s, %s, {NOW}, {NOW}, '', '[]', 0, 0, 0)
 NOT_FOR_LONG = "SELECT set_config('synchronous_commit', 'off', true)"
 """A beat that a crash of the server loses is followed by another."""
 BEAT = f"""
-UPDATE workers SET seen_at = {NOW}, mailing = %s, slots = %s, total = %s, sent = %s, rate = %s WHERE name = %s
+UPDATE workers SET seen_at = {NOW}, mailing = %s, slots = %s, total = %s, sent = %s, rate = %s, hindrances = %s
+WHERE name = %s
 """  # noqa: S608
 READ = f"""
-SELECT name, host, pid, started_at, {NOW} - seen_at, mailing, slots::text, total, sent, rate
+SELECT name, host, pid, started_at, {NOW} - seen_at, mailing, slots::text, total, sent, rate,
+    hindrances::text
 FROM workers ORDER BY started_at, name
 """  # noqa: S608
 SILENT = f"SELECT name FROM workers WHERE seen_at < {NOW} - %s ORDER BY name FOR UPDATE"  # noqa: S608
@@ -61,7 +65,16 @@ def beat(store: Store, name: str, activity: Activity) -> list[Worker] | None:
     None: it was silent for so long that it counts as dead, and its work is others'. Raises StoreError.
     """
     testify(store)
-    said = (activity.mailing, json.dumps(activity.slots), activity.total, activity.sent, activity.rate, name)
+    hindrances = json.dumps([form_of(one) for one in activity.hindrances])
+    said = (
+        activity.mailing,
+        json.dumps(activity.slots),
+        activity.total,
+        activity.sent,
+        activity.rate,
+        hindrances,
+        name,
+    )
     with store.cursor() as cursor:
         cursor.execute(NOT_FOR_LONG)
         cursor.execute(BEAT, said)
@@ -88,9 +101,37 @@ def read_rows(cursor: DBAPICursor) -> list[Worker]:
     """All workers, as a cursor reads them."""
     cursor.execute(READ)
     return [
-        Worker(name, host, pid, instant(began), max(age, 0) * MICROSECOND, mailing, tuple(json.loads(slots)), *rest)
-        for name, host, pid, began, age, mailing, slots, *rest in cursor.fetchall()
-    ]
+        Worker(
+            name, host, pid, instant(began), max(age, 0) * MICROSECOND, mailing, tuple(json.loads(slots)), total, sent,
+            rate, tuple(hindrance_of(one) for one in json.loads(hindrances)),
+        )
+        for name, host, pid, began, age, mailing, slots, total, sent, rate, hindrances in cursor.fetchall()
+    ]  # fmt: skip
+
+
+class HindranceForm(TypedDict):
+    """A hindrance as JSON; `since` in microseconds."""
+
+    relay: str
+    since: int
+    reason: PhraseForm
+    advice: PhraseForm | None
+
+
+def form_of(found: Hindrance) -> HindranceForm:
+    """A hindrance as values that JSON knows."""
+    advice = to_json(found.advice) if found.advice is not None else None
+    return {
+        "relay": found.relay,
+        "since": microseconds(found.since),
+        "reason": to_json(found.reason),
+        "advice": advice,
+    }
+
+
+def hindrance_of(form: HindranceForm) -> Hindrance:
+    """The hindrance that `form_of` wrote."""
+    return Hindrance(form["relay"], instant(form["since"]), phrase_of(form["reason"]), from_json(form["advice"]))
 
 
 def bury_silent(store: Store, silent_for: timedelta, now: datetime) -> Sequence[str]:

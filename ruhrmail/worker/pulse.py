@@ -77,7 +77,8 @@ class Pulse:
         busy = [shift for shift in self.seats.shifts.values() if shift.slots]
         slots = tuple(sorted(slot for shift in busy for slot in shift.slots))
         total = (self.seats.total or self.total) if self.seats.able else 0
-        return Activity(busy[0].name if busy else "", slots, total, sent, rate)
+        hindrances = self.seats.bench.hindrances.all
+        return Activity(busy[0].name if busy else "", slots, total, sent, rate, hindrances)
 
 
 def fair_share(peers: Sequence[Worker], name: str, total: int) -> int:
