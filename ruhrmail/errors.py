@@ -7,6 +7,7 @@ RuhrmailError
 ├── NotApproved       the project demands approval, and nobody approved this content
 ├── StoreError        the database cannot be read or written
 │   ├── StoreAway     the database's server does not answer, and may come back
+│   ├── StoreNewer    a newer ruhrmail has changed the tables
 │   └── StoreLocked   another process is sending from this store
 ├── ServiceError      the newsletter's web service is not there, or is another's
 ├── OutputError       standard output or error takes no more
@@ -62,6 +63,10 @@ class StoreAway(StoreError):
 
     To try again is worth while.
     """
+
+
+class StoreNewer(StoreError):
+    """A newer ruhrmail has made or changed the tables: this one does not know what they mean."""
 
 
 class StoreLocked(StoreError):
