@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import ProgrammingError
 
 from ruhrmail.deliver import Stop
-from ruhrmail.flows.shift import Bench, Change, Ending, Shift
+from ruhrmail.flows.shift import Bench, Change, Ending, Shift, gives_up
 from ruhrmail.model.ledger import State
 from ruhrmail.store import Ledger, figures, sign_on
 from tests.worker.crew import crew
@@ -128,3 +128,16 @@ def test_a_run_that_cannot_end_at_once_is_waited_for_in_peace(ours):
         return await asyncio.wait_for(shift._watch(asyncio.create_task(turns()), mailing, stop), 20)
 
     assert (Change.LEAVING, 1) == (asyncio.run(story()), stop.calls)
+
+
+@pytest.mark.parametrize(
+    ("told", "waited", "expected"),
+    [(0, 3600, False), (1, 5, False), (1, 61, True), (2, 0, True)],
+)
+def test_a_worker_keeps_what_relays_answered_until_the_database_is_back_or_it_is_told_to_end(told, waited, expected):
+    leaving = Stop()
+    if told:
+        leaving.drain()
+    if told > 1:
+        leaving.now()
+    assert expected == gives_up(leaving, waited)
