@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ruhrmail.model.fleet import Activity, Hindrance, Worker
-from ruhrmail.store.opening import Store, recall, remember
+from ruhrmail.store.opening import Store, recall, refuse_newer, remember
 from ruhrmail.store.phrases import PhraseForm, from_json, phrase_of, to_json
 from ruhrmail.store.recovery import take_over
 from ruhrmail.store.schema import MICROSECOND, deliveries, instant, mailings, microseconds, workers
@@ -25,6 +25,7 @@ SIGN_ON = f"""
 INSERT INTO workers (name, host, pid, started_at, seen_at, mailing, slots, total, sent, rate)
 VALUES (%s, %s, %s, {NOW}, {NOW}, '', '[]', 0, 0, 0)
 """  # noqa: S608
+VERSION_NOW = "SELECT value FROM meta WHERE key = 'version'"
 NOT_FOR_LONG = "SELECT set_config('synchronous_commit', 'off', true)"
 """A beat that a crash of the server loses is followed by another."""
 BEAT = f"""
@@ -62,7 +63,8 @@ def sign_on(store: Store, host: str, pid: int) -> str:
 def beat(store: Store, name: str, activity: Activity) -> list[Worker] | None:
     """Says that a worker lives and what it does; returns all workers, the oldest first.
 
-    None: it was silent for so long that it counts as dead, and its work is others'. Raises StoreError.
+    None: it was silent for so long that it counts as dead, and its work is others'. Raises StoreNewer once a newer
+    ruhrmail has changed the tables, other StoreErrors.
     """
     testify(store)
     hindrances = json.dumps([form_of(one) for one in activity.hindrances])
@@ -76,6 +78,8 @@ def beat(store: Store, name: str, activity: Activity) -> list[Worker] | None:
         name,
     )
     with store.cursor() as cursor:
+        cursor.execute(VERSION_NOW)
+        refuse_newer(cursor.fetchall()[0][0])
         cursor.execute(NOT_FOR_LONG)
         cursor.execute(BEAT, said)
         return read_rows(cursor) if cursor.rowcount else None

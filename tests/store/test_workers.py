@@ -4,6 +4,9 @@ import threading
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from ruhrmail.errors import StoreNewer
 from ruhrmail.model.fleet import Activity, Hindrance
 from ruhrmail.model.ledger import Intent, State
 from ruhrmail.model.mail import Outcome
@@ -82,6 +85,14 @@ def test_who_was_silent_is_told_so(store):
     assert [name] == list(bury_silent(store, AT_ONCE, NOW))
     assert beat(store, name, BUSY) is None
     assert [] == read_workers(store)
+
+
+def test_whoever_is_at_work_hears_that_a_newer_version_has_changed_the_tables(store):
+    name = sign_on(store, "essen", 7)
+    with store.writing() as connection:
+        connection.exec_driver_sql("UPDATE meta SET value = '99' WHERE key = 'version'")
+    with pytest.raises(StoreNewer, match="tables 99"):
+        beat(store, name, BUSY)
 
 
 def test_the_claims_of_the_dead_go_back_and_what_they_had_in_flight_is_in_doubt(store, ledger):

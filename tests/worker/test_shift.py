@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import ProgrammingError
 
 from ruhrmail.deliver import RelayTrouble, Stop
-from ruhrmail.flows.shift import Bench, Change, Ending, Shift
+from ruhrmail.flows.shift import Bench, Change, Ending, Shift, gives_up
 from ruhrmail.model.ledger import State
 from ruhrmail.store import Ledger, figures, sign_on
 from tests.servers.smtp_sink import free_port
@@ -146,3 +146,16 @@ def test_a_relay_that_is_away_is_known_to_the_worker_until_it_works(ours):
 async def hold(shift):
     """One slot's work, to its end."""
     return await shift.hold(0)
+
+
+@pytest.mark.parametrize(
+    ("told", "waited", "expected"),
+    [(0, 3600, False), (1, 5, False), (1, 61, True), (2, 0, True)],
+)
+def test_a_worker_keeps_what_relays_answered_until_the_database_is_back_or_it_is_told_to_end(told, waited, expected):
+    leaving = Stop()
+    if told:
+        leaving.drain()
+    if told > 1:
+        leaving.now()
+    assert expected == gives_up(leaving, waited)
