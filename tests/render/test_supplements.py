@@ -69,7 +69,7 @@ Rundgang
 --------
 
 Bild: Eine Bank
-Am Fenster · Foto: Ben
+Am Fenster\u00a0· Foto: Ben
 
 Bild: Ein Tor
 
@@ -181,7 +181,7 @@ def test_contents_without_entries_are_not_shown(render):
 def test_a_quotation_is_one_for_machines(page, mail):
     assert "„Kalt ist sie nur,weil sie keiner ‚braucht‘.“" == page.find(".//figure/blockquote").text_content()
     caption = page.find(".//figure[@class='card quote']/figcaption")
-    assert ["Dia Beispiel", "TischlerinHerne", "Dia in der Werkstatt · Foto: Eli"] == [
+    assert ["Dia Beispiel", "TischlerinHerne", "Dia in der Werkstatt\u00a0· Foto: Eli"] == [
         one.text_content() for one in caption.iter("p")
     ]
     assert 1 == len(list(mail.iter("blockquote")))
