@@ -53,7 +53,7 @@ Weiterlesen: https://a.example/x
 
 
 Tag
-Sonntag, 29. November 2026 · Hamm
+Sonntag, 29.\u00a0November 2026 · Hamm
 In den Kalender: https://letter.example/archive/one/tag.ics
 
 
