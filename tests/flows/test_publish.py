@@ -190,9 +190,12 @@ def test_runs_at_once_wait_for_each_other(project):
 
 
 def test_a_run_that_another_keeps_from_writing_too_long_says_so(tmp_path):
-    with press_lock(tmp_path), pytest.raises(RuhrmailError, match="another `ruhrmail publish` is writing"):
-        with press_lock(tmp_path, patience=0.01):
-            pass
+    with (
+        press_lock(tmp_path),
+        pytest.raises(RuhrmailError, match="another `ruhrmail publish` is writing"),
+        press_lock(tmp_path, patience=0.01),
+    ):
+        pass
 
 
 def test_a_damaged_file_is_written_anew(project):
