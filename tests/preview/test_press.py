@@ -116,11 +116,42 @@ def test_errors_that_lasted_while_somebody_saw_them_mended_are_not_shown(press):
         errors = await press.work(press.proofs.renew, SLUG)
         save(press, "subject: [Licht", "subject: Licht")
         assert () == (await press.proof(SLUG)).errors
-        await press.show_errors(errors, press.generation)
+        await press.show_errors(SLUG, press.generation)
         return errors, await press.proof(SLUG)
 
     errors, shown = asyncio.run(play(press, story))
     assert (["yaml/syntax"], ()) == ([one.rule for one in errors.errors], shown.errors)
+
+
+def test_errors_that_were_mended_in_time_are_not_shown_though_nobody_has_told_of_it_yet(press):
+    """On a busy machine the grace of the errors ends before the system tells of the file that is right again."""
+
+    async def story():
+        await press.proof(SLUG)
+        window = Window(SLUG)
+        press.windows.open.append(window)
+        issue = save(press, "subject: Licht", "subject: [Licht")
+        await press.changed([issue])
+        save(press, "subject: [Licht", "subject: Licht in Herne")
+        while ("issue", SLUG) not in window.waiting:
+            await asyncio.sleep(0.01)
+        return window.waiting["issue", SLUG]["ok"]
+
+    assert asyncio.run(asyncio.wait_for(play(press, story), 60))
+
+
+def test_errors_that_last_are_shown(press):
+    async def story():
+        await press.proof(SLUG)
+        window = Window(SLUG)
+        press.windows.open.append(window)
+        await press.changed([save(press, "subject: Licht", "subject: [Licht")])
+        while ("issue", SLUG) not in window.waiting:
+            await asyncio.sleep(0.01)
+        return window.waiting["issue", SLUG]
+
+    told = asyncio.run(asyncio.wait_for(play(press, story), 60))
+    assert (False, 1) == (told["ok"], told["errors"])
 
 
 def test_a_mistake_of_ours_over_one_issue_keeps_no_change_from_the_others(press, caplog):
