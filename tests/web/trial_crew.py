@@ -14,7 +14,7 @@ def say(text):
 
 
 def wait_for(file):
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not file.exists() and time.monotonic() < end:
         time.sleep(0.02)
 
@@ -22,7 +22,7 @@ def wait_for(file):
 def wait_at(folder, manner, index, ready):
     """One child: `steady` waits; `broken` fails at once; `deaf` hears no SIGTERM; with a file `worse` it fails.
 
-    `slow` is ready when there is a file `go`; of `stumbling` ones the first ends once another is about to be ready.
+    `slow` is ready when there is a file `go`; of `stumbling` ones the first ends, once, when another is about to be.
     """
     if manner == "broken" or (folder / "worse").exists():
         return 7
@@ -35,7 +35,8 @@ def wait_at(folder, manner, index, ready):
         wait_for(folder / "go")
     (folder / f"{index}-{os.getpid()}").touch()
     ready()
-    if manner == "stumbling" and not index and not (folder / "go").exists():
+    if manner == "stumbling" and not index and not (folder / "stumbled").exists():
+        (folder / "stumbled").touch()
         wait_for(folder / "waiting1")
         return 1
     while True:
