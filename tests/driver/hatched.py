@@ -107,7 +107,7 @@ class Brooder:
     def end(self) -> None:
         """No more orders, so it ends."""
         self.orders.close()
-        self.process.wait(20)
+        self.process.wait(60)
 
     def hatch(self, module: str, arguments: Sequence[str], environ: Mapping[str, str], cwd: Path | None) -> Hatched:
         """Starts `python -m MODULE ARGUMENTS` without a terminal."""

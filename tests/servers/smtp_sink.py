@@ -44,7 +44,7 @@ def smtp_sink(folder: Path, *options: str) -> Iterator[SmtpSink]:
         yield SmtpSink(port, folder)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def free_port() -> int:
@@ -54,7 +54,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(port: int, process: "subprocess.Popen[bytes]", seconds: float = 10) -> None:
+def wait_for(port: int, process: "subprocess.Popen[bytes]", seconds: float = 60) -> None:
     """Until somebody listens there."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

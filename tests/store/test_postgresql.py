@@ -220,7 +220,7 @@ def test_a_sender_whose_session_was_ended_takes_the_lock_again(store, url, monke
     assert find_sender(url) is None
 
 
-def wait_for(done, seconds=10):
+def wait_for(done, seconds=60):
     end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, "waited too long"

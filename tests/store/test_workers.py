@@ -135,7 +135,7 @@ def test_a_mailing_of_which_a_message_is_about_to_leave_is_not_withdrawn(store, 
         other = threading.Thread(target=lambda: found.append(withdraw_mailing(store, ledger.mailing)))
         other.start()
         other.join(0.5)
-    other.join(30)
+    other.join(60)
     assert [False] == found
     assert {State.PENDING: 4, State.IN_FLIGHT: 1} == counts(store)
 

@@ -71,7 +71,7 @@ class Project:
         finally:
             process.send_signal(signal.SIGTERM)
             try:
-                process.communicate(timeout=15)
+                process.communicate(timeout=60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.communicate()

@@ -161,7 +161,7 @@ def test_who_joins_gets_a_share_and_who_leaves_hands_back(children: Nursery, tmp
         ours.hire()
         until(lambda: ours.sent() > 300, "shared", ours)
         ours.workers[0].send_signal(signal.SIGTERM)
-        assert 0 == ours.workers[0].wait(20)
+        assert 0 == ours.workers[0].wait(60)
         ours.finish()
         assert 700 == ours.place.accounts.count(State.SENT)
         until(lambda: "kurz" in ours.workers[1].said, "told", ours.workers[1])
@@ -216,7 +216,7 @@ def test_all_workers_together_keep_to_the_rates_of_relay_and_domain_while_some_c
         settings.write_text(settings.read_text("utf-8").replace("delivery: {", limits), "utf-8")
         for one in ours.workers:  # they read their settings when they begin
             one.send_signal(signal.SIGTERM)
-            assert 0 == one.wait(30)
+            assert 0 == one.wait(60)
         ours.place.relay += "&rate=50/s"
         ours.hire(2)
         ours.send()
