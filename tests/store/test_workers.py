@@ -59,13 +59,13 @@ def test_a_beat_says_what_a_worker_does_and_tells_it_of_the_others(store):
 
 def test_who_is_heard_of_is_not_buried(store):
     name = sign_on(store, "essen", 7)
-    assert [] == list(bury_silent(store, NEVER, NOW))
+    assert [] == bury_silent(store, NEVER, NOW)
     assert beat(store, name, BUSY) is not None
 
 
 def test_who_was_silent_is_told_so(store):
     name = sign_on(store, "essen", 7)
-    assert [name] == list(bury_silent(store, AT_ONCE, NOW))
+    assert [(name, "essen", 7)] == bury_silent(store, AT_ONCE, NOW)
     assert beat(store, name, BUSY) is None
     assert [] == read_workers(store)
 
