@@ -8,7 +8,9 @@ from sqlalchemy.exc import ProgrammingError
 from ruhrmail.deliver import RelayTrouble, Stop
 from ruhrmail.flows.shift import Bench, Change, Ending, Shift, gives_up
 from ruhrmail.model.ledger import State
-from ruhrmail.store import Ledger, figures, sign_on
+from ruhrmail.model.phrase import phrase
+from ruhrmail.store import Ledger, figures, sign_on, stop_mailing
+from ruhrmail.worker.seats import sum_up
 from tests.servers.smtp_sink import free_port
 from tests.worker.crew import crew
 
@@ -159,3 +161,24 @@ def test_a_worker_keeps_what_relays_answered_until_the_database_is_back_or_it_is
     if told > 1:
         leaving.now()
     assert expected == gives_up(leaving, waited)
+
+
+def test_a_mailing_that_somebody_stopped_ends_as_halted_and_not_as_done(ours):
+    """Its recipients wait: to say that nobody is due would be wrong."""
+    mailing = ours.begin(PEOPLE)
+    name = sign_on(ours.store, "essen", 1)
+    stop_mailing(ours.store, mailing, phrase("the wrong picture"), ours.machine.now())
+    assert Ending.HALTED == work(ours, mailing, name)
+    assert {State.PENDING: PEOPLE} == standing(ours)
+
+
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [
+        (Ending.DONE, "2026-11: 3 sent by this worker; nobody is due now"),
+        (Ending.HALTED, "2026-11: 3 sent by this worker; halted, `ruhrmail status` says why"),
+        (Ending.RELEASED, "2026-11: 3 sent by this worker; the rest is left to others"),
+    ],
+)
+def test_a_worker_says_why_it_sends_no_more_of_a_mailing(ending, expected):
+    assert expected == str(sum_up("2026-11", 3, ending))
