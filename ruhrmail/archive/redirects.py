@@ -2,22 +2,9 @@
 
 from collections.abc import Callable, Container, Iterator, Mapping
 
-from ruhrmail.config.redirects import next_place
+from ruhrmail.config.redirects import moved_to
 
 MAP = "redirects.map"
-
-
-def moved_to(redirects: Mapping[str, str], place: str) -> str | None:
-    """Where `SLUG/NAME` or `SLUG/` is now; None: it never moved, or in circles. What lies in an issue's folder moves
-    with it."""
-    passed, found = {place}, next_place(redirects, place)
-    while found is not None and found not in passed:
-        passed.add(found)
-        after = next_place(redirects, found)
-        if after is None:
-            return found
-        found = after
-    return None
 
 
 def moved_files(

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from ruhrmail.archive import Masthead, draw_picture, make_leaf, make_redirects, make_site, moved_to, public_files
+from ruhrmail.archive import Masthead, draw_picture, make_leaf, make_redirects, make_site, public_files
 from ruhrmail.config import Config
+from ruhrmail.config.redirects import moved_to
 from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.build import write_file
 from ruhrmail.flows.edition import make_edition

@@ -20,7 +20,7 @@ NAME = ".ruhrmail-site.json"
 LOCK = ".ruhrmail-site.lock"
 PATIENCE = 120.0
 """Seconds for which a run waits until another is through, which writes the same site."""
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ruhrmail.archive.redirects import moved_files, moved_to, write_map
+from ruhrmail.archive.redirects import moved_files, write_map
+from ruhrmail.config.redirects import moved_to
 
 MOVES = {"alt": "neu", "uralt": "alt", "neu/ex.html": "neu/jetzt.html"}
 PUBLIC = {"neu/index.html": b"1", "neu/jetzt.html": b"2", "neu/assets/a.jpg": b"3", "neu/fest.ics": b"4"}

@@ -70,6 +70,12 @@ def test_everybody_reads_the_neutral_form(project):
     assert ["Hallo zusammen"] == [one["title"] for one in feed["items"]]
 
 
+def test_feeds_tell_when_and_where_something_happens(project):
+    publish(project)
+    feed = json.loads((project / "public" / "feed.json").read_text(encoding="utf-8"))
+    assert "<li>Hallenfest, Donnerstag, 3. Dezember 2026, Bochum</li>" in feed["items"][0]["content_html"]
+
+
 def test_a_second_run_writes_nothing(project):
     publish(project)
     before = files(project)
@@ -190,12 +196,9 @@ def test_runs_at_once_wait_for_each_other(project):
 
 
 def test_a_run_that_another_keeps_from_writing_too_long_says_so(tmp_path):
-    with (
-        press_lock(tmp_path),
-        pytest.raises(RuhrmailError, match="another `ruhrmail publish` is writing"),
-        press_lock(tmp_path, patience=0.01),
-    ):
-        pass
+    late = press_lock(tmp_path, patience=0.01)
+    with press_lock(tmp_path), pytest.raises(RuhrmailError, match="another `ruhrmail publish` is writing"):
+        late.__enter__()
 
 
 def test_a_damaged_file_is_written_anew(project):

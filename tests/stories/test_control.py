@@ -257,3 +257,17 @@ def test_the_words_are_german_too(project: Project) -> None:
     refused = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY="maildir:sent")
     assert "Ruhezeit" in refused.stderr
     assert "Tipp: " in refused.stderr
+
+
+def test_an_issue_that_got_another_name_goes_to_nobody_twice(tmp_path: Path, log: Path) -> None:
+    project = small_project(tmp_path / "renamed", 2)
+    with sink(log) as relay:
+        project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        (project.folder / "issues" / "kurz").rename(project.folder / "issues" / "lang")
+        settings = project.folder / "ruhrmail.yaml"
+        settings.write_text(settings.read_text(encoding="utf-8") + "redirects: {kurz: lang}\n", encoding="utf-8")
+        again = project.run("send", "lang", "--yes", RUHRMAIL_RELAY=relay)
+    unknown = project.run("report", "langg")
+    assert (1, 2) == (again.returncode, len(accepted(log)))
+    assert "lang was sent as kurz" in again.stderr
+    assert "there is no issue langg" in unknown.stderr
