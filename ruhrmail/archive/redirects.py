@@ -2,23 +2,21 @@
 
 from collections.abc import Callable, Container, Iterator, Mapping
 
+from ruhrmail.config.redirects import next_place
+
 MAP = "redirects.map"
-SEVERAL = 10
-"""Moves after moves that are followed."""
 
 
 def moved_to(redirects: Mapping[str, str], place: str) -> str | None:
     """Where `SLUG/NAME` or `SLUG/` is now; None: it never moved, or in circles. What lies in an issue's folder moves
     with it."""
-    found = place
-    for _ in range(SEVERAL):
-        slug, _, name = found.partition("/")
-        if found in redirects:
-            found = redirects[found]
-        elif slug in redirects:
-            found = f"{redirects[slug]}/{name}" if "/" not in redirects[slug] else redirects[slug]
-        else:
-            return found if found != place else None
+    passed, found = {place}, next_place(redirects, place)
+    while found is not None and found not in passed:
+        passed.add(found)
+        after = next_place(redirects, found)
+        if after is None:
+            return found
+        found = after
     return None
 
 

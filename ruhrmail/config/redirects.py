@@ -1,6 +1,7 @@
 """What ruhrmail.yaml may say about issues and articles that have another name now."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, WithJsonSchema
@@ -23,6 +24,16 @@ def read_place(text: str) -> str:
 Place = Annotated[str, AfterValidator(read_place), WithJsonSchema({"type": "string", "pattern": PLACE})]
 
 
+def next_place(redirects: Mapping[str, str], place: str) -> str | None:
+    """Where one move leads from `SLUG`, `SLUG/` or `SLUG/NAME`; None where it never moved. What lies in an issue's
+    folder moves with it."""
+    slug, _, name = place.partition("/")
+    if place in redirects:
+        return redirects[place]
+    new = redirects.get(slug)
+    return new if new is None or "/" in new else f"{new}/{name}"
+
+
 def lead_somewhere(redirects: dict[str, str]) -> dict[str, str]:
     """The moves, none of them in a circle, and none of a whole issue to one article."""
     for old, new in redirects.items():
@@ -30,12 +41,12 @@ def lead_somewhere(redirects: dict[str, str]) -> dict[str, str]:
             template = "{old} is an issue, and {new} an article"
             raise wrong("schema/value", template, "an issue moves to an issue", old=old, new=new, at_key=old)
         passed, place = {old}, new
-        while place in redirects:
+        while (after := next_place(redirects, place)) is not None:
             if place in passed:
                 template = "{old} leads back to itself"
                 raise wrong("schema/value", template, "delete one of the lines", old=old, at_key=old)
             passed.add(place)
-            place = redirects[place]
+            place = after
     return redirects
 
 

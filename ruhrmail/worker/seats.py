@@ -145,6 +145,8 @@ class Seats:
             self._complain(shift.trouble)
         elif ending is Ending.DONE:
             self._failures, self._told = 0, ""
+            if not any(other.slots for other in self.shifts.values()):
+                self.bench.hindrances.clear()
             self._report(shift)
         if ending is not Ending.DONE and not self.closed.is_set():
             await self._persistently(lambda: to_thread(enqueue_slots, self.bench.store, shift.mailing, shift.total))
@@ -155,6 +157,7 @@ class Seats:
     def _complain(self, error: RuhrmailError) -> None:
         """Leaves slots to others for a while, the longer the more often; tells why, now and then while it lasts."""
         now, self.troubled = time.monotonic(), True
+        self.bench.hindrances.note(error, self.bench.machine.now())
         if now >= self._rest_until:
             self._failures += 1
             pause = min(FIRST_REST * 2 ** (self._failures - 1), LONGEST_REST)

@@ -29,6 +29,10 @@ def test_circles_lead_nowhere():
     assert moved_to({"a": "b", "b": "a"}, "a/") is None
 
 
+def test_a_long_way_is_followed_to_its_end():
+    assert "s40/" == moved_to({f"s{number}": f"s{number + 1}" for number in range(40)}, "s0/")
+
+
 def test_old_places_lead_on_and_keep_their_pictures():
     files = moved_files(MOVES, PUBLIC, str.encode)
     assert (b"neu/", b"neu/jetzt.html") == (files["alt/index.html"], files["alt/jetzt.html"])

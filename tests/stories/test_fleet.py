@@ -59,7 +59,7 @@ class Fleet:
 
     def finish(self) -> None:
         """Until the mailing is complete; then the books are compared."""
-        until(lambda: self.standing() == "complete", "complete", self)
+        until(lambda: self.standing() == "complete", "complete", self, TO_THE_END + self.place.patience)
         self.place.accounts.check_end(self.place.people, self.place.bound)
 
     def dismiss(self) -> None:
@@ -71,9 +71,9 @@ class Fleet:
         assert not wrong, "\n\n".join(wrong)
 
 
-def until(condition: Callable[[], bool], what: str, shown: object) -> None:
-    """Waits until something is so. Raises AssertionError after two minutes."""
-    end = time.monotonic() + TO_THE_END
+def until(condition: Callable[[], bool], what: str, shown: object, seconds: float = TO_THE_END) -> None:
+    """Waits until something is so. Raises AssertionError when it takes longer."""
+    end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"not {what}: {shown}"
         time.sleep(0.1)
