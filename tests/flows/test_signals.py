@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from ruhrmail.deliver import Stop
-from ruhrmail.flows.signals import interrupting, stopping
+from ruhrmail.flows.signals import stopping
+from ruhrmail.interrupts import interrupting
 
 NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
