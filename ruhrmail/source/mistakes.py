@@ -34,8 +34,12 @@ BEGINNINGS = (
     "block sequence entries are not allowed",
     "mapping keys are not allowed",
     "expected node content",
+    "expected tag URI",
+    "whitespace or line break",
 )
 """What libyaml says where a text begins with a sign that means something else."""
+NAME = re.compile(r"[&*][\w-]+")
+"""An anchor or an alias; where the parser stumbles behind one, it was the beginning of a text."""
 SIGNS = "@%`*&!|>?-,[]{}"
 CLOSES = {yaml.FlowSequenceEndToken: yaml.FlowSequenceStartToken, yaml.FlowMappingEndToken: yaml.FlowMappingStartToken}
 
@@ -193,7 +197,8 @@ def find_sign(stumble: Stumble) -> Mistake | None:
     match = BEFORE_TEXT.match(stumble.line)
     column = match.end() if match else 0
     sign = stumble.line[column : column + 1]
-    if not sign or sign not in SIGNS or not any(one in stumble.problem for one in BEGINNINGS):
+    known = any(one in stumble.problem for one in BEGINNINGS) or NAME.fullmatch(stumble.line[column : stumble.place[1]])
+    if not sign or sign not in SIGNS or not known:
         return None
     place = stumble.place[0], column
     if sign in "|>":
