@@ -5,15 +5,14 @@ indented otherwise lie before that.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import yaml
 
 from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.source.brackets import Place, open_bracket
 
-Place = tuple[int, int]
-"""Line and column, from 0."""
 Mistake = tuple[Place, Phrase, Phrase]
 """Where, what, and what to do."""
 
@@ -41,7 +40,6 @@ BEGINNINGS = (
 NAME = re.compile(r"[&*][\w-]+")
 """An anchor or an alias; where the parser stumbles behind one, it was the beginning of a text."""
 SIGNS = "@%`*&!|>?-,[]{}"
-CLOSES = {yaml.FlowSequenceEndToken: yaml.FlowSequenceStartToken, yaml.FlowMappingEndToken: yaml.FlowMappingStartToken}
 
 QUOTE = phrase("put the text in quotation marks")
 INDENTATION = (
@@ -130,27 +128,6 @@ def find_bracket(stumble: Stumble) -> Mistake | None:
         hint = phrase("put the text in quotation marks, or a comma before the next key")
         return stumble.place, COLON[0], hint
     return None
-
-
-def open_bracket(text: str) -> Place | None:
-    """Where the innermost bracket or brace opens that is never closed; None where all are."""
-    opened: list[yaml.Token] = []
-    for token in scan(text):
-        if isinstance(token, tuple(CLOSES.values())):
-            opened.append(token)
-        elif type(token) in CLOSES and opened:
-            if not isinstance(opened[-1], CLOSES[type(token)]):
-                break
-            opened.pop()
-    return (opened[-1].start_mark.line, opened[-1].start_mark.column) if opened else None
-
-
-def scan(text: str) -> Iterator[yaml.Token]:
-    """The tokens up to the first place that cannot be read."""
-    try:
-        yield from yaml.scan(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError:
-        return  # the scan ends where the parser ended; what was read by then is what is asked for
 
 
 def find_tab(stumble: Stumble) -> Mistake | None:
