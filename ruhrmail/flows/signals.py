@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from ruhrmail.deliver import Stop
+from ruhrmail.interrupts import ending_signals
 
 
 @dataclass(slots=True)
@@ -54,29 +55,7 @@ def stopping(stop: Stop, on_first: Callable[[], None]) -> Iterator[Heard]:
             signal.signal(number, before[number] or signal.SIG_DFL)
 
 
-@contextmanager
-def interrupting() -> Iterator[None]:
-    """Where no event loop listens, every signal that asks a program to end is heard as Ctrl+C: KeyboardInterrupt."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, interrupt) for number in ending_signals() if number != signal.SIGINT}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 async def pause(seconds: float, stop: Stop) -> None:
     """Sleeps until the time is over or the run is to drain."""
     with suppress(TimeoutError):
         await asyncio.wait_for(stop.draining.wait(), max(seconds, 0))
-
-
-def ending_signals() -> tuple[signal.Signals, ...]:
-    """SIGINT, SIGTERM, and SIGHUP (the terminal was closed) unless somebody said with nohup that it shall not count."""
-    hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)
-    listens = hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN
-    return (signal.SIGINT, signal.SIGTERM, *((hangup,) if hangup and listens else ()))

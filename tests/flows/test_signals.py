@@ -9,7 +9,8 @@ import pytest
 import uvloop
 
 from ruhrmail.deliver import Stop
-from ruhrmail.flows.signals import Heard, interrupting, stopping
+from ruhrmail.flows.signals import Heard, stopping
+from ruhrmail.interrupts import interrupting
 
 NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
