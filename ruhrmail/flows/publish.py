@@ -34,7 +34,7 @@ from ruhrmail.store import open_store_readonly, public_slugs
 @dataclass(frozen=True, slots=True)
 class Published:
     """What was written. `withdrawn` are the issues that were on the site and are not public any more; `kept` those that
-    are broken at the moment and stay as they were last; `lost` the pages of articles that are gone from issues which are
+    are broken at the moment and stay as they were last; `lost` the pages of articles gone from issues which are
     there, and lead nowhere, as `SLUG/NAME.html`; `has_store`: whether anything is known of mailings."""
 
     issues: tuple[str, ...]
