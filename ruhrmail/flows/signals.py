@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from queue import SimpleQueue
 
 from ruhrmail.deliver import Stop
 
@@ -67,6 +68,18 @@ def interrupting() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def hear_ending() -> "SimpleQueue[int]":
+    """From now on, signals that ask a program to end wait here, where no event loop listens: `get` waits for the first.
+
+    The handler may interrupt `get` itself, which holds a lock only where it can be interrupted; that of an Event would
+    be waited for without end.
+    """
+    heard: SimpleQueue[int] = SimpleQueue()
+    for number in ending_signals():
+        signal.signal(number, lambda came, _: heard.put(came))
+    return heard
 
 
 async def pause(seconds: float, stop: Stop) -> None:
