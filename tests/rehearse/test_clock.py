@@ -99,7 +99,9 @@ def burn(seconds: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("meanwhile", "skips"), [(lambda: burn(0.05), False), (lambda: time.sleep(0.05), True)], ids=["work", "rest"]
+    ("meanwhile", "skips"),
+    [(lambda: burn(0.05), False), (lambda: burn(0.02) or time.sleep(0.3), False), (lambda: time.sleep(0.05), True)],
+    ids=["work", "work on a busy machine", "rest"],
 )
 def test_a_thread_that_the_loop_does_not_know_is_known_by_its_work(meanwhile, skips):
     """`meanwhile` stands for what happens while the loop listens."""
