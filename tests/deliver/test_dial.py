@@ -49,7 +49,7 @@ def send_one(sink: Sink, context: ssl.SSLContext | None, **settings: object) -> 
     """Connects, sends one message, quits."""
 
     async def run() -> Outcome:
-        async with asyncio.timeout(10), sink:
+        async with asyncio.timeout(60), sink:
             relay = replace(loopback(sink.port), host="localhost")
             connection = await connect(replace(relay, **settings), Dialling("sender.example", SECONDS, context))  # type: ignore[arg-type]
             assert isinstance(connection, SmtpConnection)
@@ -88,7 +88,7 @@ def test_plain_smtp_on_loopback_ignores_starttls(authority: trustme.CA) -> None:
 
 def failure(sink: Sink | None, context: ssl.SSLContext | None = None, **settings: object) -> RelayError:
     async def run() -> None:
-        async with asyncio.timeout(10), sink or Sink() as running:
+        async with asyncio.timeout(60), sink or Sink() as running:
             relay = replace(loopback(running.port), host="localhost")
             await connect(replace(relay, **settings), Dialling("sender.example", SECONDS, context))  # type: ignore[arg-type]
 

@@ -27,7 +27,7 @@ def log_in(sink: Sink, context: ssl.SSLContext | None = None, **settings: object
     """Connects; gives the AUTH commands that came, without what follows the method."""
 
     async def run() -> None:
-        async with asyncio.timeout(10), sink:
+        async with asyncio.timeout(60), sink:
             relay = replace(loopback(sink.port), host="localhost", user="anna")
             connection = await connect(replace(relay, **settings), Dialling("sender.example", SECONDS, context))  # type: ignore[arg-type]
             connection.close()

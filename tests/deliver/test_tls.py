@@ -49,7 +49,7 @@ def dial(sink: Sink, context: ssl.SSLContext | None, host: str = "localhost", **
     """Connects and quits; gives what the sink heard."""
 
     async def run() -> None:
-        async with asyncio.timeout(10), sink:
+        async with asyncio.timeout(60), sink:
             relay = replace(loopback(sink.port), host=host, **settings)
             connection = await connect(relay, Dialling("sender.example", SECONDS, context))
             await connection.quit()
@@ -180,7 +180,7 @@ def against(scheme: str, *replies: bytes, hang_up: bool = True) -> RelayError:
                 writer.transport.abort()
 
         server = await asyncio.start_server(lie, "127.0.0.1", 0)
-        async with asyncio.timeout(10), server:
+        async with asyncio.timeout(60), server:
             port = server.sockets[0].getsockname()[1]
             relay = replace(loopback(port), host="localhost", scheme=scheme, **LOGIN)
             await connect(relay, Dialling("sender.example", SECONDS))

@@ -75,7 +75,7 @@ def end_sessions(url):
     """What `pg_terminate_backend`, a restart or a firewall do."""
     execute(
         url,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()",
     )
 

@@ -133,7 +133,7 @@ def catch_up(pair: Pair) -> None:
     """Waits until the replica knows all, and cuts it off."""
     [(position,)] = pair.primary.execute("SELECT pg_current_wal_lsn()")
     wait = f"SELECT pg_last_wal_replay_lsn() >= '{position}'"
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not pair.replica.execute(wait)[0][0]:
         assert time.monotonic() < end, "the replica does not follow"
         time.sleep(0.01)
