@@ -105,13 +105,21 @@ def work(desk: Desk, listener: "socket.socket", life: "Life", *, keeps_house: bo
     """Serves until SIGTERM, and keeps house meanwhile. Raises StoreError, InvalidInput."""
     from ruhrmail.cli.site import opened_site
     from ruhrmail.flows.machine import this_machine
+    from ruhrmail.store import serving_lock
     from ruhrmail.web import make_app, serve_on
 
-    leaving = threading.Event()
+    leaving, machine = threading.Event(), this_machine()
     token = desk.environ.get(TOKEN_VARIABLE, "").strip()
     with (
-        opened_site(desk.config, this_machine(), token, leaving.is_set, desk.terminal.tell) as site,
-        opened_house(desk, this_machine()) if keeps_house else nullcontext() as end_duties,
+        opened_site(desk.config, machine, token, leaving.is_set, desk.terminal.tell) as site,
+        serving_lock(
+            desk.config.store,
+            now=machine.now(),
+            pid=machine.pid,
+            host=machine.hostname,
+            randomness=machine.randomness,
+        ),
+        opened_house(desk, machine) if keeps_house else nullcontext() as end_duties,
     ):
 
         def leave(now: bool) -> None:
