@@ -34,6 +34,7 @@ MAKE_NOTES = "CREATE UNLOGGED TABLE IF NOT EXISTS holders (role text PRIMARY KEY
 HAS_NOTES = "SELECT to_regclass(quote_ident(current_schema()) || '.holders') IS NOT NULL"
 READ_NOTE = "SELECT note FROM holders WHERE role = %s"
 WRITE_NOTE = "INSERT INTO holders VALUES (%s, %s) ON CONFLICT (role) DO UPDATE SET note = excluded.note"
+READ_ROLES = "SELECT role FROM holders WHERE starts_with(role, %s) ORDER BY role"
 REMOVE_NOTE = "DELETE FROM holders WHERE role = %s"
 PATIENCE = 0.25
 """Seconds to try: the server needs a moment to notice that a killed process is gone."""
@@ -128,3 +129,17 @@ def read_note(session: Any, role: str) -> Holder:
         return Holder()
     found = session.execute(READ_NOTE, (role,)).fetchone()
     return from_note(found[0]) if found else Holder()
+
+
+def find_holders(url: str, prefix: str) -> list[Holder]:
+    """Who holds roles whose names begin like this; notes of those that nobody holds any more go. Raises StoreError."""
+    with translated(), closing(connect(url, autocommit=True)) as session:
+        if not session.execute(HAS_NOTES).fetchone()[0]:  # type: ignore[index]
+            return []
+        found = []
+        for (role,) in session.execute(READ_ROLES, (prefix,)).fetchall():
+            if session.execute(HELD, (role,)).fetchone()[0]:  # type: ignore[index]
+                found.append(read_note(session, role))
+            else:
+                session.execute(REMOVE_NOTE, (role,))
+        return found

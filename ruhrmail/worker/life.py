@@ -14,12 +14,12 @@ from ruhrmail.config import Config
 from ruhrmail.deliver import Stop
 from ruhrmail.deliver.stop import rest
 from ruhrmail.errors import StoreError, StoreNewer
+from ruhrmail.flows.bench import Bench
 from ruhrmail.flows.events import OnWork
 from ruhrmail.flows.foreman import DEAD_AFTER, Foreman
 from ruhrmail.flows.housekeeping import Duty, Keeper, Tell
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.shares import slots_of
-from ruhrmail.flows.shift import Bench
 from ruhrmail.flows.signals import stopping
 from ruhrmail.flows.work import calm_collector, quick_loop
 from ruhrmail.model.phrase import phrase

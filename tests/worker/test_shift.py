@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.exc import ProgrammingError
 
 from ruhrmail.deliver import RelayTrouble, Stop
-from ruhrmail.flows.shift import Bench, Change, Ending, Shift, gives_up
+from ruhrmail.flows.bench import Bench, gives_up
+from ruhrmail.flows.shift import Change, Ending, Shift
 from ruhrmail.model.ledger import State
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import Ledger, figures, sign_on, stop_mailing
