@@ -199,14 +199,14 @@ class Shift:
         self, mailing: Mailing, slots: frozenset[int]
     ) -> Callable[[Stop], Coroutine[None, None, Drained]] | None:
         """What begins a run with some of the slots, None where the limits have no part for them. In a thread, for it
-        reads. Raises RelayError where no relay is."""
+        reads. Raises RuhrmailError where the settings name no relay, or the keys are others."""
         bench, machine, config = self.bench, self.bench.machine, self.bench.config
         ensure_known_key(bench.store, bench.keyring)
         writer = writer_of(config, bench.store, mailing, bench.keyring, machine)
         share = share_of(relays_for(config, mailing.destination), config.domain_limits, slots, self.total)
         if not config.relays:
             hint = phrase("workers need the relays of the mailing: set RUHRMAIL_RELAY, or delivery.relays")
-            raise RelayError(phrase("no relay is configured here"), hint=hint)
+            raise RuhrmailError(phrase("no relay is configured here"), hint=hint)
         if not share.relays:
             return None
         past = part_of_past(past_of(config, bench.store, machine), slots, self.total)

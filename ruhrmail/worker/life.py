@@ -162,7 +162,7 @@ class Life:
         self.steady_since = time.monotonic()
         if self.complained != str(error.message):
             self.complained = str(error.message)
-            self.told.tell(phrase("{reason}; going on as soon as it does", reason=error.message))
+            self.told.tell(phrase("{reason}; going on as soon as that is over", reason=error.message))
 
     async def _keep_duties(self) -> None:
         """The engine's own worker for the duties; it ends when the database does, and begins anew. That the database is
