@@ -33,7 +33,7 @@ from ruhrmail.store import (
     sign_on,
 )
 from ruhrmail.tokens import Keyring
-from ruhrmail.worker.clockwork import until_clock_jumps
+from ruhrmail.worker.clockwork import compare_clocks, until_clock_jumps
 from ruhrmail.worker.duties import round_of, set_duties
 from ruhrmail.worker.engine import Queue, opened, telling
 from ruhrmail.worker.pulse import Pulse
@@ -119,6 +119,7 @@ class Life:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "ruhrmail-worker"))
         with stopping(self.leaving, on_first):
             async with opened(self.app, self.outfit.config.store):
+                await asyncio.to_thread(compare_clocks, self.outfit.store, self.outfit.machine, self.told.tell)
                 if self.outfit.once:
                     await self._work_once()
                 else:

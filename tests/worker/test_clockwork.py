@@ -2,10 +2,13 @@
 
 import asyncio
 import time
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from ruhrmail.worker.clockwork import until_clock_jumps
+from ruhrmail.worker.clockwork import compare_clocks, until_clock_jumps
+from tests.worker.crew import crew
 
 
 async def last_for(seconds):
@@ -50,3 +53,19 @@ def test_who_is_cancelled_has_ended_its_work_before():
         return running.cancelled()
 
     assert (True, [True]) == (asyncio.run(story()), ended)
+
+
+@pytest.mark.parametrize(
+    ("lead", "expected"),
+    [
+        (600, ["the clock here is 0:10:00 ahead of the database's; mailings begin too early"]),
+        (-600, ["the clock here is 0:10:00 behind the database's; mailings begin too late"]),
+        (5, []),
+    ],
+)
+def test_a_worker_tells_of_a_clock_that_is_far_from_the_databases(lead, expected, tmp_path, database):
+    with crew(tmp_path, database) as ours:
+        right = ours.machine.now
+        machine = replace(ours.machine, now=lambda: right() + timedelta(seconds=lead))
+        compare_clocks(ours.store, machine, lambda text: ours.said.append(str(text)))
+        assert expected == [line.partition(": set")[0] for line in ours.said]
