@@ -1,7 +1,7 @@
 """The archive as a static site: every public issue at its address for good, and all around it."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -34,7 +34,8 @@ from ruhrmail.store import open_store_readonly, public_slugs
 @dataclass(frozen=True, slots=True)
 class Published:
     """What was written. `withdrawn` are the issues that were on the site and are not public any more; `kept` those that
-    are broken at the moment and stay as they were last; `has_store`: whether anything is known of mailings."""
+    are broken at the moment and stay as they were last; `lost` the pages of articles that are gone from issues that
+    stay, and lead nowhere, as `SLUG/NAME.html`; `has_store`: whether anything is known of mailings."""
 
     issues: tuple[str, ...]
     files: int
@@ -42,6 +43,7 @@ class Published:
     removed: int
     withdrawn: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     has_store: bool = True
 
@@ -90,6 +92,7 @@ def print_site(config: Config, out: Path) -> Published:
         removed=removed,
         withdrawn=tuple(slug for slug in press.before.issues if is_withdrawn(press, slug)),
         kept=tuple(press.broken),
+        lost=tuple(find_lost(press, after)),
         findings=tuple(press.findings),
         has_store=sent is not None,
     )
@@ -99,6 +102,13 @@ def is_withdrawn(press: Press, slug: str) -> bool:
     """Whether an issue is not public any more, under no other name either."""
     new = moved_to(press.config.settings.redirects, f"{slug}/") or slug
     return slug not in press.kept and new.partition("/")[0] not in press.kept
+
+
+def find_lost(press: Press, after: Ledger) -> Iterator[str]:
+    """The articles' pages that were on the site and are not there any more, under no other name either."""
+    for slug in sorted(press.before.issues.keys() & press.kept.keys()):
+        gone = press.before.issues[slug].files.keys() - after.paths()
+        yield from sorted(path.removeprefix("archive/") for path in gone if path.endswith(".html"))
 
 
 def began(config: Config) -> frozenset[str] | None:

@@ -241,6 +241,17 @@ def test_an_issue_that_is_renamed_is_not_withdrawn(project):
     assert (("jetzt",), ()) == (done.issues, done.withdrawn)
 
 
+def test_a_page_that_lost_its_address_is_told_until_something_leads_on(project):
+    publish(project)
+    write(project, ISSUE.replace("title: Für alle", "title: Für jeden"))
+    assert ("offen/fuer-alle.html",) == publish(project).lost
+    write(project, ISSUE.replace("title: Für alle", "title: Für jede und jeden"))
+    settings = project / "ruhrmail.yaml"
+    moves = "redirects: {offen/fuer-jeden.html: offen/fuer-jede-und-jeden.html}\n"
+    settings.write_text(settings.read_text(encoding="utf-8") + moves, encoding="utf-8")
+    assert () == publish(project).lost
+
+
 def test_without_a_store_it_makes_none(project):
     assert not publish(project).has_store
     assert not (project / ".ruhrmail" / "state.db").exists()
