@@ -19,6 +19,7 @@ from ruhrmail.flows.publishing import (
     digest,
     open_ledger,
     press_lock,
+    remove_drafts,
     remove_files,
     write_ledger,
 )
@@ -188,6 +189,7 @@ def write_site(press: Press, after: Ledger) -> tuple[int, int]:
     refuse_foreign(press)
     gone = press.before.paths() - after.paths()
     try:
+        remove_drafts(press.out, press.before.paths())
         changed = [path for path in pages_last(press.fresh) if differs(press.out / path, press.fresh[path])]
         if changed or gone:
             write_ledger(press.out, press.before.united(after))
