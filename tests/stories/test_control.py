@@ -11,6 +11,9 @@ import pytest
 from tests.stories.project import Project, read_maildir, small_project
 from tests.stories.test_killed import accepted, answer, sink, standing, wait_until
 
+SLOW = ("--delay", "0.2")
+"""A mailing of 400 lasts long enough for other commands to see it."""
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
@@ -71,8 +74,8 @@ def running(project: Project, log: Path, relay: str) -> "subprocess.Popen[str]":
 
 
 def test_a_stop_from_elsewhere_drains_a_running_mailing_and_send_goes_on(project: Project, log: Path) -> None:
-    with sink(log, "--delay", "0.01") as relay:
-        run = running(project, log, relay)
+    with sink(log, *SLOW) as slow, sink(log) as relay:
+        run = running(project, log, slow)
         stopped = project.run("stop", "kurz")
         code, out, err = ended(run)
         found = figures(project)
@@ -106,7 +109,7 @@ def test_there_is_nothing_to_stop_of_a_mailing_that_is_unknown_or_complete(proje
 
 
 def test_a_stopped_mailing_goes_on_only_after_a_yes(project: Project, log: Path) -> None:
-    with sink(log, "--delay", "0.01") as relay:
+    with sink(log, *SLOW) as relay:
         run = running(project, log, relay)
         project.run("stop", "kurz")
         ended(run)
@@ -120,7 +123,7 @@ def test_a_stopped_mailing_goes_on_only_after_a_yes(project: Project, log: Path)
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_status_tells_who_sends_and_that_nobody_does(project: Project, log: Path, number: signal.Signals) -> None:
-    with sink(log, "--delay", "0.01") as relay:
+    with sink(log, *SLOW) as relay:
         run = running(project, log, relay)
         while_it_runs, text = figures(project), project.run("status", "kurz").stdout
         run.send_signal(number)
