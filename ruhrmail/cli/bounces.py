@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ruhrmail.cli.desk import Desk, here
+from ruhrmail.cli.guide import Guided, Lasting
 from ruhrmail.cli.words import word
 from ruhrmail.errors import RuhrmailError, UsageError
 from ruhrmail.model.phrase import phrase
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 
 TEMPORARY = 75
 """EX_TEMPFAIL of sysexits: a mail server keeps the message and tries again."""
+
+
+class Reading(Lasting):
+    """With --follow it goes on until a signal comes; without, one interrupts it like any command."""
+
+    def invoke(self, ctx: Any) -> Any:
+        return super().invoke(ctx) if ctx.params["follow"] else Guided.invoke(self, ctx)
 
 
 class Format(StrEnum):
@@ -73,7 +81,7 @@ def look_again_and_again(desk: Desk, mailboxes: "Sequence[Mailbox]") -> None:
     from ruhrmail.flows.housekeeping import keeping_house
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.rounds import mailbox_duties
-    from ruhrmail.flows.signals import ending_signals
+    from ruhrmail.interrupts import ending_signals
     from ruhrmail.store import open_store
     from ruhrmail.tokens import load_keyring
 

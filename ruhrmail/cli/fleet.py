@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from ruhrmail.cli.picture import duration, in_figures, name_of
+from ruhrmail.cli.picture import describe_hindered, duration, in_figures, name_of, names_of
 from ruhrmail.cli.wording import iso, local
+from ruhrmail.flows.events import Away, Back, Crewed, Crewless, Hampered, Resting
+from ruhrmail.flows.fleet import NO_WORKER
 
 if TYPE_CHECKING:
     from ruhrmail.cli.terminal import Terminal
@@ -30,6 +32,7 @@ def show_others(terminal: "Terminal", fleet: "Fleet", shown: Collection[str]) ->
         if not (one.slots and one.mailing in shown):
             terminal.say("worker {name}, since {since}: sends nothing now, {sent} sent in all", name=name_of(one),
                          since=local(one.started_at), sent=one.sent)  # fmt: skip
+    show_hindered(terminal, fleet)
     show_silent(terminal, fleet)
 
 
@@ -37,6 +40,37 @@ def show_silent(terminal: "Terminal", fleet: "Fleet") -> None:
     """Who may be dead."""
     for one in fleet.silent:
         terminal.say("worker {name}: silent for {time}", name=name_of(one), time=duration(one.age.total_seconds()))
+
+
+def show_hindered(terminal: "Terminal", fleet: "Fleet") -> None:
+    """What keeps workers from sending, and what to do."""
+    for one in fleet.hindered:
+        terminal.say(describe_hindered(one))
+        terminal.hint(terminal.out, one.hindrance.advice)
+
+
+def tell_of_fleet(terminal: "Terminal", event: Resting | Crewed | Crewless | Hampered | Away | Back) -> None:
+    """What the workers do, or why they do not, as it changes."""
+    match event:
+        case Resting():
+            terminal.tell("deferred mail is tried again at {time}", time=event.until.astimezone().strftime("%H:%M:%S"))
+        case Crewed():
+            crew = names_of(event.workers)
+            terminal.tell("workers send it: {workers}; Ctrl+C ends only the looking on", workers=crew)
+        case Crewless():
+            terminal.tell(NO_WORKER)
+            if event.silent:
+                terminal.tell("silent: {workers}", workers=names_of(event.silent))
+        case Hampered(()):
+            terminal.tell("nothing keeps the workers from sending any more")
+        case Hampered():
+            for one in event.found:
+                terminal.tell(describe_hindered(one))
+                terminal.hint(terminal.err, one.hindrance.advice)
+        case Away():
+            terminal.tell("{reason}; looking on as soon as it answers", reason=event.reason)
+        case Back():
+            terminal.tell("the store answers again")
 
 
 def fleet_as_json(standing: "Standing") -> dict[str, Any]:
@@ -64,4 +98,13 @@ def worker_as_json(worker: "Worker", alive: bool) -> dict[str, Any]:
         "slots": list(worker.slots),
         "sent": worker.sent,
         "messages_per_second": round(worker.rate, 2),
+        "hindrances": [
+            {
+                "relay": one.relay or None,
+                "since": iso(one.since),
+                "reason": str(one.reason),
+                "advice": str(one.advice) if one.advice else None,
+            }
+            for one in worker.hindrances
+        ],
     }

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 from ruhrmail.cli.picture import duration, in_figures
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.cli.wording import iso, local
+from ruhrmail.masking import mask
 from ruhrmail.model.ledger import OPEN_STATES, State
 from ruhrmail.model.phrase import phrase
-from ruhrmail.watch.masking import mask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,12 +1,13 @@
 """A run's numbers to a few lines on a terminal, drawn anew four times a second."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ruhrmail.cli.wording import local
 from ruhrmail.flows.events import Following
 from ruhrmail.i18n import Translator
-from ruhrmail.model.fleet import Worker
+from ruhrmail.model.fleet import Hindered, Worker
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.watch.tally import Limit, Tally
 
@@ -58,8 +59,10 @@ def describe_fleet(seen: Following) -> Iterator[Phrase]:
     for one in fleet.working_on(seen.mailing)[:AT_MOST]:
         yield phrase("  {host} ({pid}): {slots} of {total} slots, {rate} a second", host=one.host, pid=one.pid,
                      slots=len(one.slots), total=one.total, rate=in_figures(one.rate))  # fmt: skip
+    for each in fleet.hindered[:AT_MOST]:
+        yield describe_hindered(each)
     if fleet.silent:
-        yield phrase("silent: {workers}", workers=shortened([name_of(one) for one in fleet.silent]))
+        yield phrase("silent: {workers}", workers=names_of(fleet.silent))
 
 
 def crew_of(seen: Following) -> Phrase:
@@ -69,9 +72,20 @@ def crew_of(seen: Following) -> Phrase:
                   total=fleet.total)  # fmt: skip
 
 
+def describe_hindered(found: Hindered) -> Phrase:
+    """Who cannot send, since when and why."""
+    return phrase("worker {workers}, since {since}: {reason}", workers=names_of(found.workers),
+                  since=local(found.hindrance.since), reason=found.hindrance.reason)  # fmt: skip
+
+
 def name_of(worker: Worker) -> str:
     """A worker as people find it: its machine and process."""
     return f"{worker.host} ({worker.pid})"
+
+
+def names_of(workers: Sequence[Worker]) -> str:
+    """Several of them, the first few."""
+    return shortened([name_of(one) for one in workers])
 
 
 def pace_of(tally: Tally) -> Phrase:

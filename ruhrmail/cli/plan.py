@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ruhrmail.cli.asking import ask
+from ruhrmail.cli.fleet import tell_of_fleet
 from ruhrmail.cli.status import show_figures
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.cli.wording import local
 from ruhrmail.errors import UsageError
+from ruhrmail.flows.events import Hampered
 from ruhrmail.flows.fleet import NO_WORKER
 from ruhrmail.model.phrase import Phrase, phrase
 
@@ -165,6 +167,8 @@ def show_queued(terminal: Terminal, report: "Report", mailing: "Mailing") -> Non
         terminal.tell("before it: {mailings}", mailings=", ".join(report.ahead))
     if report.fleet is not None and not report.fleet.alive:
         terminal.tell(NO_WORKER)
+    elif report.fleet is not None and report.fleet.hindered:
+        tell_of_fleet(terminal, Hampered(report.fleet.hindered))
     slug = shlex.quote(report.figures.slug if report.figures else mailing.name)
     name_people(terminal, phrase("in doubt: {email} {reply}"), report.doubtful, slug)
     terminal.tell("`ruhrmail status {slug}` shows how far it is, `ruhrmail stop {slug}` halts it", slug=slug)

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ruhrmail.cli.fleet import tell_of_fleet
 from ruhrmail.cli.live import above, make_live, put_raw
-from ruhrmail.cli.picture import crew_of, duration, in_figures, name_of, pace_of, shortened
+from ruhrmail.cli.picture import crew_of, duration, in_figures, pace_of
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.cli.wording import local
-from ruhrmail.deliver import Event, Progress, RelayTrouble, Slowed, Tried, Waiting, Working
+from ruhrmail.deliver import Event, Progress, RelayTrouble, RelayWorks, Slowed, Tried, Waiting, Working
 from ruhrmail.errors import OutputError
 from ruhrmail.flows.events import (
     Away,
@@ -24,12 +25,12 @@ from ruhrmail.flows.events import (
     FlowEvent,
     Following,
     Halted,
+    Hampered,
     Queued,
     Quieting,
     Resting,
     Sending,
 )
-from ruhrmail.flows.fleet import NO_WORKER
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.watch.tally import Tally
 from ruhrmail.watch.ticker import Ticker
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
 
 BETWEEN_LINES = 10.0
 BETWEEN_LOOKS = 0.25
-COUNTED = frozenset({Progress, Tried, Working, Sending, Following})
-"""Events that are shown in figures only."""
+COUNTED = frozenset({Progress, Tried, Working, Sending, Following, RelayWorks})
+"""Events that are shown in figures only, or not at all."""
 DEAF = (OSError, OutputError)
 """Nobody reads along any more (`2>&1 | head`, a full disk, a closed terminal): that must not stop the mail."""
 
@@ -120,25 +121,9 @@ class Watch:
                 self.clear()
                 self.say("the time has come, but process {pid} is sending from this store: waiting for it",
                          pid=event.holder.name)  # fmt: skip
-            case Resting() | Crewed() | Crewless() | Away() | Back():
-                self.tell_of_fleet(event)
-
-    def tell_of_fleet(self, event: Resting | Crewed | Crewless | Away | Back) -> None:
-        """What the workers do, or why they do not."""
-        match event:
-            case Resting():
-                self.say("deferred mail is tried again at {time}", time=event.until.astimezone().strftime("%H:%M:%S"))
-            case Crewed():
-                self.say("workers send it: {workers}; Ctrl+C ends only the looking on",
-                         workers=shortened([name_of(one) for one in event.workers]))  # fmt: skip
-            case Crewless():
-                self.say(NO_WORKER)
-                if event.silent:
-                    self.say("silent: {workers}", workers=shortened([name_of(one) for one in event.silent]))
-            case Away():
-                self.say("{reason}; looking on as soon as it answers", reason=event.reason)
-            case Back():
-                self.say("the store answers again")
+            case Resting() | Crewed() | Crewless() | Hampered() | Away() | Back():
+                with self.quietly():
+                    tell_of_fleet(self.terminal, event)
 
     def say_left(self, event: Countdown) -> None:
         """Until when it waits, once; on a terminal also for how long, all the time."""

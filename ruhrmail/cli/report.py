@@ -33,8 +33,8 @@ def report(
 
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.report import advice_for, report_on, report_path, write_report
+    from ruhrmail.masking import mask
     from ruhrmail.report import Wording, account_as_data, write_page
-    from ruhrmail.watch.masking import mask
 
     desk: Desk = ctx.obj
     account = report_on(desk.config, slug, this_machine().now(), mask)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ruhrmail.store import Store
     from ruhrmail.tokens import Keyring
     from ruhrmail.web import Joining, Life, Personal, Site
+    from ruhrmail.web.lines import Line
     from ruhrmail.web.systemd import Systemd
 
 
@@ -87,12 +88,17 @@ def run(
     )
 
 
-def work_as_child(desk: Desk, listener: "socket.socket", linger: float, index: int, ready: Callable[[], None]) -> int:
+def work_as_child(desk: Desk, listener: "socket.socket", linger: float, index: int, line: "Line") -> int:
     """One of several processes, with the settings as they are now; the first one keeps house. The exit code."""
     from ruhrmail.web import Life
 
     try:
-        work(Desk(desk.chosen, desk.environ), listener, Life(ready, linger=linger), keeps_house=index == 0)
+        work(
+            Desk(desk.chosen, desk.environ),
+            listener,
+            Life(line.ready, line.alive, linger=linger),
+            keeps_house=index == 0,
+        )
     except RuhrmailError as error:
         desk.terminal.error(error)
         return 1

@@ -90,12 +90,13 @@ def show_one(desk: Desk, slug: str, format_: Format, states: list[State], *, rec
 
 def show_details(terminal: "Terminal", standing: "Details") -> None:
     """A mailing's figures, who works on it, how fast it went, and what was refused."""
-    from ruhrmail.cli.fleet import show_silent
+    from ruhrmail.cli.fleet import show_hindered, show_silent
     from ruhrmail.cli.insight import show_pace, show_returned, show_troubles
 
     show_figures(terminal, standing.figures)
     show_process(terminal, standing)
     if standing.fleet is not None:
+        show_hindered(terminal, standing.fleet)
         show_silent(terminal, standing.fleet)
     for one in standing.approvals:
         terminal.say("  approved by {name} on {time}", name=one.by, time=local(one.at))

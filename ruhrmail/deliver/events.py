@@ -33,11 +33,19 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class RelayTrouble:
-    """A relay cannot be used; it is tried again after `pause` seconds."""
+    """A relay cannot be used, or takes no more connections than the `connected`; tried again after `pause` seconds."""
 
     relay: str
     error: RelayError
     pause: float
+    connected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RelayWorks:
+    """A relay answered for a message: the first time in a run, or again after trouble."""
+
+    relay: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,7 @@ class Tried:
     seconds: float
 
 
-Event = Progress | RelayTrouble | Slowed | Waiting | Working | Tried
+Event = Progress | RelayTrouble | RelayWorks | Slowed | Waiting | Working | Tried
 OnEvent = Callable[[Event], None]
 
 

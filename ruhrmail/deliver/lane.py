@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ruhrmail.config import Relay
 from ruhrmail.deliver.dial import Unwelcome
-from ruhrmail.deliver.events import OnEvent, RelayTrouble, Slowed
+from ruhrmail.deliver.events import OnEvent, RelayTrouble, RelayWorks, Slowed
 from ruhrmail.deliver.pace import Pace
 from ruhrmail.deliver.policy import Policy
 from ruhrmail.deliver.stop import rest
@@ -140,6 +140,7 @@ class Lane:
         """It answered for a message."""
         if not self._ever or self._failures:
             self._ever, self._failures, self._failing_since = True, 0, None
+            self._on_event(RelayWorks(self.relay.name))
             self._wake()
 
     def failed(self, error: RelayError, began: float) -> None:
@@ -163,7 +164,7 @@ class Lane:
                 recovery = self._throttle.recovery(now())
                 self._on_event(Slowed(self.relay.name, self.connected, 0.0, reply, "", recovery))
             else:
-                self._on_event(RelayTrouble(self.relay.name, error, self._policy.recovery))
+                self._on_event(RelayTrouble(self.relay.name, error, self._policy.recovery, self.connected))
             self._wake()
 
     def slow(self, reply: Reply, began: float, domain: str = "") -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ruhrmail.deliver import Event
-from ruhrmail.model.fleet import Fleet, Worker
+from ruhrmail.model.fleet import Fleet, Hindered, Worker
 from ruhrmail.model.ledger import Claim
 from ruhrmail.model.phrase import Phrase
 from ruhrmail.store import Holder
@@ -82,6 +82,13 @@ class Crewed:
 
 
 @dataclass(frozen=True, slots=True)
+class Hampered:
+    """Something keeps workers from sending that did not before; empty: nothing does any more."""
+
+    found: tuple[Hindered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Away:
     """The store does not answer, and why; looked at again until it does."""
 
@@ -93,6 +100,6 @@ class Back:
     """The store answers again."""
 
 
-FleetEvent = Following | Resting | Crewless | Crewed | Away | Back
+FleetEvent = Following | Resting | Crewless | Crewed | Hampered | Away | Back
 FlowEvent = Draining | Halted | Quieting | Countdown | Queued | Sending | FleetEvent
 OnWork = Callable[[Event | FlowEvent], None]

@@ -9,6 +9,7 @@ from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import Mailing, Store, first_due, has_due, is_shared, jobs_ahead, mailing_by_id, read_workers
 
 NO_WORKER = phrase("no worker is running, so nothing is sent: start `ruhrmail worker` on any machine")
+OUT_OF_REACH = phrase("no worker can hand it over at the moment; all try again by themselves")
 NOT_PREPARED = phrase("workers cannot begin it: it was scheduled before the store moved here; say `send --at` again")
 
 
@@ -40,10 +41,10 @@ def find_obstacle(config: Config, store: Store, mailing: Mailing, fleet: Fleet, 
     quiet = quiet_until(hours, now)
     if quiet is not None:
         return phrase("quiet hours until {time}; workers go on then", time=shown(quiet))
-    return find_wait(store, mailing, now)
+    return find_wait(store, mailing, fleet, now)
 
 
-def find_wait(store: Store, mailing: Mailing, now: datetime) -> Phrase:
+def find_wait(store: Store, mailing: Mailing, fleet: Fleet, now: datetime) -> Phrase:
     """What a mailing waits for that may be sent. Raises StoreError."""
     ahead = mailings_ahead(store, mailing)
     if ahead:
@@ -51,4 +52,4 @@ def find_wait(store: Store, mailing: Mailing, now: datetime) -> Phrase:
     due = None if has_due(store, mailing, now) else first_due(store, mailing)
     if due is not None:
         return phrase("deferred mail is tried again at {time}", time=shown(due))
-    return phrase("workers are about to take it up")
+    return OUT_OF_REACH if fleet.hindered and not fleet.total else phrase("workers are about to take it up")

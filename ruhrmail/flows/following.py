@@ -8,12 +8,23 @@ from datetime import datetime, timedelta
 from ruhrmail.deliver import Drained, Progress, Stop
 from ruhrmail.errors import StoreAway
 from ruhrmail.flows.errand import Errand, Report, report
-from ruhrmail.flows.events import Away, Back, Countdown, Crewed, Crewless, Following, Halted, Quieting, Resting
+from ruhrmail.flows.events import (
+    Away,
+    Back,
+    Countdown,
+    Crewed,
+    Crewless,
+    Following,
+    Halted,
+    Hampered,
+    Quieting,
+    Resting,
+)
 from ruhrmail.flows.fleet import read_fleet
 from ruhrmail.flows.later import overtaken
 from ruhrmail.flows.moment import quiet_until, shown
 from ruhrmail.flows.signals import pause, stopping
-from ruhrmail.model.fleet import Fleet
+from ruhrmail.model.fleet import Fleet, Hindered
 from ruhrmail.model.ledger import OPEN_STATES, Figures, State
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import Mailing, Store, figures, finish_if_done, first_due, mailing_by_id, open_store
@@ -79,6 +90,7 @@ class Follower:
     before: Figures | None
     progress: Progress = field(default_factory=Progress)
     crewed: bool | None = None
+    hampered: frozenset[tuple[str, str]] = frozenset()
     due: datetime | None = None
     halt: Halted | Quieting | None = None
     away_since: float | None = None
@@ -155,7 +167,16 @@ class Follower:
         if alive != self.crewed:
             self.crewed = alive
             tell(Crewed(sight.fleet.alive) if alive else Crewless(sight.fleet.silent))
+        self.tell_hindrances(sight.fleet.hindered)
         self.tell_wait(sight)
+
+    def tell_hindrances(self, found: tuple[Hindered, ...]) -> None:
+        """What keeps workers from sending; each once while it lasts, though a relay's words may differ each time."""
+        kinds = {(one.hindrance.relay, one.hindrance.reason.template): one for one in found}
+        new = tuple(one for kind, one in kinds.items() if kind not in self.hampered)
+        if new or (self.hampered and not found):
+            self.errand.on_event(Hampered(new))
+        self.hampered = frozenset(kinds)
 
     def tell_wait(self, sight: Sight) -> None:
         """What holds the mailing up."""

@@ -114,6 +114,9 @@ def fleet_families(store: Store) -> Iterator[Family]:
     yield Family("ruhrmail_worker_messages_per_second", "gauge", "How fast a worker sends, by its last word.", [
         Sample(round(one.rate, 2), labels) for one, labels in names
     ])  # fmt: skip
+    yield Family("ruhrmail_worker_hindrances", "gauge", "What keeps a worker from sending: see status.", [
+        Sample(len(one.hindrances), labels) for one, labels in names
+    ])  # fmt: skip
     yield Family("ruhrmail_jobs_waiting", "gauge", "Jobs that no worker has taken yet, by queue.", [
         Sample(count, {"queue": queue}) for queue, count in count_waiting(store).items()
     ])  # fmt: skip

@@ -5,11 +5,13 @@ from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 
 from ruhrmail.config import Config
-from ruhrmail.deliver import Drained, Event, Progress, Stop, drain
-from ruhrmail.errors import RelayError, RuhrmailError, StoreAway
+from ruhrmail.deliver import Drained, Event, Progress, RelayTrouble, RelayWorks, Stop, drain
+from ruhrmail.errors import RelayError, RuhrmailError, StoreAway, StoreBlocked
 from ruhrmail.flows.events import OnWork
+from ruhrmail.flows.hindrances import Hindrances
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.moment import quiet_until
 from ruhrmail.flows.shares import part_of_past, share_of
@@ -21,6 +23,7 @@ from ruhrmail.store import (
     Ledger,
     Mailing,
     Store,
+    after_a_minute,
     finish_if_done,
     give_back_left,
     mailing_by_id,
@@ -39,6 +42,8 @@ class Ending(StrEnum):
 
     DONE = "done"
     """Nobody of the mailing can be mailed now."""
+    HALTED = "halted"
+    """The mailing was stopped, or quiet hours began, or it is gone."""
     RELEASED = "released"
     """Somebody else is to go on with it."""
     TROUBLED = "troubled"
@@ -47,7 +52,8 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What every shift of a worker works with. `name` is the worker's; `leaving` ends all shifts.
+    """What every shift of a worker works with. `name` is the worker's; `leaving` ends all shifts. What keeps one from
+    sending goes into `hindrances`.
 
     `on_event` gives what hears a mailing's run; it hears each attempt only with `attempts`.
     """
@@ -60,6 +66,7 @@ class Bench:
     leaving: Stop
     on_event: Callable[[Mailing], OnWork]
     attempts: bool = False
+    hindrances: Hindrances = field(default_factory=Hindrances)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +93,13 @@ class Change(StrEnum):
     SLOTS = "slots"
     LEAVING = "leaving"
     HALT = "halt"
+    OVER = "over"
 
 
 ENDINGS: dict[Change | None, Ending | None] = {
     None: Ending.DONE,
-    Change.HALT: Ending.DONE,
+    Change.OVER: Ending.DONE,
+    Change.HALT: Ending.HALTED,
     Change.LEAVING: Ending.RELEASED,
     Change.SLOTS: None,
 }
@@ -167,8 +176,9 @@ class Shift:
         """One run; None where it is to begin anew with other slots."""
         bench, store = self.bench, self.bench.store
         mailing = await asyncio.to_thread(patiently, lambda _: mailing_by_id(store, self.mailing))
-        if mailing is None or not is_under_way(mailing) or self._is_quiet(mailing):
-            return Ending.DONE
+        found = self._judge(mailing)
+        if mailing is None or found is not None:
+            return ENDINGS[found]
         self.name = mailing.name
         try:
             begin = await asyncio.to_thread(self._prepare, mailing, slots)
@@ -186,7 +196,7 @@ class Shift:
             await asyncio.to_thread(stop_mailing, store, mailing, drained.reason, bench.machine.now())
         if change is not Change.SLOTS:
             await asyncio.to_thread(finish_if_done, store, mailing, bench.machine.now())
-        return ENDINGS[change]
+        return Ending.HALTED if drained.reason is not None else ENDINGS[change]
 
     def _prepare(
         self, mailing: Mailing, slots: frozenset[int]
@@ -207,12 +217,14 @@ class Shift:
             policy_of(config, machine),
             past=past, threads=writer.threads, domains=share.domains, tell_attempts=bench.attempts,
         )  # fmt: skip
-        ledger = DueNow(Ledger(bench.store, mailing, bench.name))
+        ledger = DueNow(Ledger(bench.store, mailing, bench.name, partial(gives_up, bench.leaving)))
         on_event, before = bench.on_event(mailing), self.sent
 
         def hear(event: Event) -> None:
             if isinstance(event, Progress):
                 self.sent = before + event.sent
+            elif isinstance(event, (RelayTrouble, RelayWorks)):
+                bench.hindrances.hear(event, machine.now())
             on_event(event)
 
         return lambda stop: drain(ledger, writer.write, share.relays, policy, stop, machine.now, hear)
@@ -249,19 +261,27 @@ class Shift:
         if self._changed.is_set():
             return Change.SLOTS
         try:
-            found = await asyncio.to_thread(
-                patiently, lambda _: mailing_by_id(self.bench.store, mailing.id), leaving.is_set
-            )
-        except StoreAway:
-            if leaving.is_set():
-                return Change.LEAVING
-            raise
-        return None if found and is_under_way(found) and not self._is_quiet(found) else Change.HALT
+            found = await asyncio.to_thread(mailing_by_id, self.bench.store, mailing.id)
+        except (StoreAway, StoreBlocked):  # the run waits for it as well, with all that is to be written
+            return Change.LEAVING if leaving.is_set() else None
+        return self._judge(found)
+
+    def _judge(self, mailing: Mailing | None) -> Change | None:
+        """Why a mailing is not to be sent now, None where it is."""
+        if mailing is None or mailing.state == "complete":
+            return Change.OVER
+        return None if is_under_way(mailing) and not self._is_quiet(mailing) else Change.HALT
 
     def _is_quiet(self, mailing: Mailing) -> bool:
         """Whether quiet hours hold the mailing up."""
         hours = None if mailing.overruled else self.bench.config.settings.delivery.quiet_hours
         return quiet_until(hours, self.bench.machine.now()) is not None
+
+
+def gives_up(leaving: Stop, waited: float) -> bool:
+    """Whether a step of the ledger is to end that waits for the database. Not before the worker is told to leave:
+    what relays have answered would be in doubt, and nobody else could write it."""
+    return leaving.at_once.is_set() or (leaving.draining.is_set() and after_a_minute(waited))
 
 
 def ensure_known_key(store: Store, keyring: Keyring) -> None:

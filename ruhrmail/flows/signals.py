@@ -7,24 +7,32 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from ruhrmail.deliver import Stop
+from ruhrmail.interrupts import ending_signals
 
 
 @dataclass(slots=True)
 class Heard:
-    """How many signals came so far."""
+    """How many signals came so far, and to how many of them the event loop has answered."""
 
     count: int = 0
+    answered: int = 0
 
 
 @contextmanager
 def stopping(stop: Stop, on_first: Callable[[], None]) -> Iterator[Heard]:
-    """The first signal drains, the second ends at once; it counts signals, for a run may drain for other reasons."""
+    """The first signal drains, the second ends at once; it counts signals, for a run may drain for other reasons.
+
+    The loop answers in its next turn: a signal that comes in the last turn is counted, and nothing else happens.
+    """
     loop = asyncio.get_running_loop()
     heard = Heard()
 
-    def hear() -> None:
+    def note(*_: object) -> None:
         heard.count += 1
-        if heard.count > 1:
+
+    def hear() -> None:
+        heard.answered += 1
+        if heard.answered > 1:
             stop.now()
         else:
             stop.drain()
@@ -34,7 +42,9 @@ def stopping(stop: Stop, on_first: Callable[[], None]) -> Iterator[Heard]:
     before = {number: signal.getsignal(number) for number in signals}
     try:
         for number in signals:
-            loop.add_signal_handler(number, hear)
+            loop.add_signal_handler(number, hear)  # hears of the number by a pipe, whoever else handles the signal
+            signal.signal(number, note)
+            signal.siginterrupt(number, False)
     except NotImplementedError:  # Windows: Ctrl+C ends the run at once, the ledger knows what was in flight
         signals = ()
     try:
@@ -45,29 +55,7 @@ def stopping(stop: Stop, on_first: Callable[[], None]) -> Iterator[Heard]:
             signal.signal(number, before[number] or signal.SIG_DFL)
 
 
-@contextmanager
-def interrupting() -> Iterator[None]:
-    """Where no event loop listens, every signal that asks a program to end is heard as Ctrl+C: KeyboardInterrupt."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, interrupt) for number in ending_signals() if number != signal.SIGINT}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 async def pause(seconds: float, stop: Stop) -> None:
     """Sleeps until the time is over or the run is to drain."""
     with suppress(TimeoutError):
         await asyncio.wait_for(stop.draining.wait(), max(seconds, 0))
-
-
-def ending_signals() -> tuple[signal.Signals, ...]:
-    """SIGINT, SIGTERM, and SIGHUP (the terminal was closed) unless somebody said with nohup that it shall not count."""
-    hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)
-    listens = hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN
-    return (signal.SIGINT, signal.SIGTERM, *((hangup,) if hangup and listens else ()))

@@ -12,9 +12,9 @@ from pathlib import Path
 from ruhrmail.deliver import Event, Tried
 from ruhrmail.errors import OutputError
 from ruhrmail.flows.events import FlowEvent, Sending
+from ruhrmail.masking import mask
 from ruhrmail.model.mail import Outcome
 from ruhrmail.model.phrase import Phrase, phrase
-from ruhrmail.watch.masking import mask
 from ruhrmail.watch.ticker import Ticker
 
 BETWEEN_WRITES = 0.2

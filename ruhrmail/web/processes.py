@@ -1,15 +1,13 @@
 """Several processes that serve one socket, and the one that looks after them.
 
 It opens nothing itself: no store, no thread. Each child is forked from it with everything still to be opened, tells
-when it is ready, and ends when its parent is gone. One that dies is replaced, later and later if that goes on.
+when it is ready and that it turns, and ends when its parent is gone. One that dies is replaced, later and later if that
+goes on; one that says nothing for too long is ended, and so replaced.
 """
 
 import os
-import select
 import signal
-import struct
 import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -17,30 +15,36 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.web.lines import Line, Pipes
 
 assert sys.platform != "win32"  # `serve` says so before it gets here
 
-Work = Callable[[int, Callable[[], None]], int]
-"""Serves as process number so-and-so (from 0) until SIGTERM, calls the function once ready, gives an exit code."""
+Work = Callable[[int, Line], int]
+"""Serves as process number so-and-so (from 0) until SIGTERM, says once it is ready and then that it turns; gives an
+exit code."""
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGHUP)
-PID = struct.Struct("=i")
 STEADY = 10.0
 """Seconds after which a process that dies is started again at once."""
 LONGEST_PAUSE = 30.0
 AT_THE_LATEST = 9.5
 """Seconds after which children that were told to stop are killed."""
 TURN = 1.0
+SILENCE, GRACE = 30.0, 10.0
+"""Seconds after which a child that serves and says nothing is told to stop, and killed where it did not."""
+WORDS = 6
+"""How often a child speaks within the silence that would end it."""
 
 
 @dataclass(slots=True)
 class Child:
-    """A process that serves. `retired`: another has taken its place."""
+    """A process that serves. `retired`: another has taken its place. `silent`: seconds since its last word."""
 
     index: int
     born: float
     ready: bool = False
     retired: bool = False
+    silent: float = 0.0
 
 
 @dataclass(slots=True)
@@ -57,6 +61,8 @@ class Crew:
     on_turn: Callable[[], None]
     on_end: Callable[[], None]
     patience: float = AT_THE_LATEST
+    silence: float = SILENCE
+    grace: float = GRACE
     hangup_ends: bool = False
     children: dict[int, Child] = field(default_factory=dict)
     due: dict[int, float] = field(default_factory=dict)
@@ -67,17 +73,14 @@ class Crew:
     """Whether a hangup came before it had begun: some may have read their settings before they changed."""
     ends_at: float | None = None
     code: int = 0
-    status: tuple[int, int] = (-1, -1)
-    wake: tuple[int, int] = (-1, -1)
-    line: tuple[int, int] = (-1, -1)
+    turned_at: float = field(default_factory=time.monotonic)
+    pipes: Pipes = field(init=False)
 
     def run(self) -> int:
         """Until told to stop and every child is gone; the exit code."""
-        self.status, self.wake, self.line = os.pipe(), os.pipe(), os.pipe()
-        for end in (*self.status, *self.wake):
-            os.set_blocking(end, False)
+        self.pipes = Pipes.open()
         before = {number: signal.signal(number, heard) for number in SIGNALS}
-        waker = signal.set_wakeup_fd(self.wake[1], warn_on_full_buffer=False)
+        waker = signal.set_wakeup_fd(self.pipes.wake[1], warn_on_full_buffer=False)
         try:
             self.start(0)  # the first one alone: what is wrong for all of them is said once
             while self.children or self.due:
@@ -86,18 +89,16 @@ class Crew:
             signal.set_wakeup_fd(waker)
             for number, handler in before.items():
                 signal.signal(number, handler)
-            for end in (*self.status, *self.wake, *self.line):
-                os.close(end)
+            self.pipes.close()
         return self.code
 
     def turn(self) -> None:
         """Waits for the next thing to happen, at most a second, and does what follows."""
-        select.select([self.status[0], self.wake[0]], [], [], self.pause())
-        for number in set(read_all(self.wake[0])):
+        self.pipes.wait(self.pause())
+        for number in self.pipes.signals():
             self.hear(number)
         self.bury()
-        told = read_all(self.status[0])
-        for (pid,) in PID.iter_unpack(told[: len(told) // PID.size * PID.size]):
+        for pid in self.pipes.words():
             self.greet(pid)
         now = time.monotonic()
         for index in [one for one, at in self.due.items() if at <= now]:
@@ -105,6 +106,7 @@ class Crew:
             self.start(index)
         if self.ends_at is not None and now >= self.ends_at:
             self.signal_all(signal.SIGKILL)
+        self.watch(now)
         self.on_turn()
 
     def pause(self) -> float:
@@ -142,10 +144,27 @@ class Crew:
         if self.renewing:
             self.start(self.renewing[0])
 
+    def watch(self, now: float) -> None:
+        """Ends children that hang. Time counts in which the parent turned: after the machine slept, or this was
+        stopped, each child has as long as ever to say something. Who still begins is waited for."""
+        passed, self.turned_at = min(now - self.turned_at, TURN), now
+        for pid, child in self.children.items():
+            if not child.ready or self.ends_at is not None:
+                continue
+            before, child.silent = child.silent, child.silent + passed
+            if before < self.silence <= child.silent:
+                self.tell(phrase("process {number} of the web service hangs; it is ended", number=child.index + 1))
+                os.kill(pid, signal.SIGTERM)
+            elif child.silent >= self.silence + self.grace:
+                os.kill(pid, signal.SIGKILL)
+
     def greet(self, pid: int) -> None:
-        """A child is ready: whom it replaces may go, and the next may come."""
+        """A child said something. The first time it is ready: whom it replaces may go, and the next may come."""
         child = self.children.get(pid)
         if child is None or self.ends_at is not None:
+            return
+        child.silent = 0.0
+        if child.ready:
             return
         child.ready = True
         for number, other in self.children.items():
@@ -206,26 +225,19 @@ class Crew:
             return
         code = 1
         try:
-            self.part()
-            code = self.work(index, self.say_ready)
+            code = self.work(index, self.part())
         except Exception:  # noqa: BLE001 - the traceback that any program shows, but nothing else of the parent's
             sys.excepthook(*sys.exc_info())
         finally:
             os._exit(code)
 
-    def part(self) -> None:
-        """In a child: lets go of what is the parent's alone, and watches the line to it."""
+    def part(self) -> Line:
+        """In a child: lets go of what is the parent's alone; gives the line to it."""
         signal.set_wakeup_fd(-1)
         for number in SIGNALS:
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-        for end in (*self.wake, self.status[0], self.line[1]):
-            os.close(end)
-        threading.Thread(target=follow, args=[self.line[0]], daemon=True).start()
-
-    def say_ready(self) -> None:
-        """In a child: it serves."""
-        os.write(self.status[1], PID.pack(os.getpid()))
+        return self.pipes.part(self.silence / WORDS)
 
     def signal_all(self, number: signal.Signals) -> None:
         """Sends a signal to every child; each is still ours, for nobody else buries them."""
@@ -235,17 +247,3 @@ class Crew:
 
 def heard(_number: int, _frame: FrameType | None) -> None:
     """Signals are read from the wake-up pipe."""
-
-
-def read_all(end: int) -> bytes:
-    """What lies in a pipe now."""
-    try:
-        return os.read(end, 65536)
-    except BlockingIOError:
-        return b""
-
-
-def follow(line: int) -> None:
-    """Waits for the parent's end of the line to close, as it does however the parent dies, and then stops as told."""
-    os.read(line, 1)
-    os.kill(os.getpid(), signal.SIGTERM)

@@ -24,6 +24,8 @@ FIRST_REST, LONGEST_REST = 5.0, 60.0
 TRIES, LAST_TRIES = 10.0, 3.0
 """Seconds for which a step is tried again, and when the worker leaves."""
 Tell = Callable[[Phrase], None]
+NOTHING_LEFT = (Ending.DONE, Ending.HALTED)
+"""The endings after which nobody else could send either."""
 
 
 @dataclass(slots=True)
@@ -143,10 +145,12 @@ class Seats:
                 self.closed.set()
         if ending is Ending.TROUBLED and shift.trouble is not None:
             self._complain(shift.trouble)
-        elif ending is Ending.DONE:
+        elif ending in NOTHING_LEFT:
             self._failures, self._told = 0, ""
-            self._report(shift)
-        if ending is not Ending.DONE and not self.closed.is_set():
+            if not any(other.slots for other in self.shifts.values()):
+                self.bench.hindrances.clear()
+        self._report(shift, ending)
+        if ending not in NOTHING_LEFT and not self.closed.is_set():
             await self._persistently(lambda: to_thread(enqueue_slots, self.bench.store, shift.mailing, shift.total))
 
     async def _persistently(self, step: Callable[[], Awaitable[object]]) -> bool:
@@ -155,6 +159,7 @@ class Seats:
     def _complain(self, error: RuhrmailError) -> None:
         """Leaves slots to others for a while, the longer the more often; tells why, now and then while it lasts."""
         now, self.troubled = time.monotonic(), True
+        self.bench.hindrances.note(error, self.bench.machine.now())
         if now >= self._rest_until:
             self._failures += 1
             pause = min(FIRST_REST * 2 ** (self._failures - 1), LONGEST_REST)
@@ -166,13 +171,13 @@ class Seats:
                 if error.hint is not None and not isinstance(error, RelayError):
                     self.tell(error.hint)
 
-    def _report(self, shift: Shift) -> None:
-        """Says what a worker did for a mailing, once it holds no slot of it any more."""
-        if shift.slots or not shift.sent:
+    def _report(self, shift: Shift, ending: Ending) -> None:
+        """Says what a worker did for a mailing, once it holds no slot of it any more, and why it ended."""
+        if shift.slots or not shift.sent or ending is Ending.TROUBLED:
             return
         sent, shift.sent = shift.sent, 0
         self._sent += sent
-        self.tell(phrase("{mailing}: {count} sent by this worker; nobody is due now", mailing=shift.name, count=sent))
+        self.tell(sum_up(shift.name, sent, ending))
 
     def _done(self, task: asyncio.Task[None]) -> None:
         """Forgets a slot that was handed back."""
@@ -188,6 +193,19 @@ class Seats:
         """A mistake of ours ended a slot: it is shown, and the slot rests like one without relays."""
         self._rest_until, self.troubled = time.monotonic() + LONGEST_REST, True
         self.tell(phrase("{trace}", trace=f"{type(error).__name__}: {error}"))
+
+
+def sum_up(mailing: str, count: int, ending: Ending) -> Phrase:
+    """What a worker did for a mailing, and why it does no more."""
+    if ending is Ending.HALTED:
+        return phrase(
+            "{mailing}: {count} sent by this worker; halted, `ruhrmail status` says why", mailing=mailing, count=count
+        )
+    if ending is Ending.RELEASED:
+        return phrase(
+            "{mailing}: {count} sent by this worker; the rest is left to others", mailing=mailing, count=count
+        )
+    return phrase("{mailing}: {count} sent by this worker; nobody is due now", mailing=mailing, count=count)
 
 
 async def persistently(step: Callable[[], Awaitable[object]], leaving: Stop) -> bool:

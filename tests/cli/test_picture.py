@@ -13,9 +13,9 @@ from ruhrmail.cli.picture import describe, draw, duration, in_figures
 from ruhrmail.cli.progress import Watch
 from ruhrmail.cli.terminal import Terminal
 from ruhrmail.deliver import Progress, Slowed, Waiting, Working
-from ruhrmail.flows.events import Away, Back, Crewed, Crewless, Following, Resting
+from ruhrmail.flows.events import Away, Back, Crewed, Crewless, Following, Hampered, Resting
 from ruhrmail.i18n import translator
-from ruhrmail.model.fleet import Fleet, Worker
+from ruhrmail.model.fleet import Fleet, Hindered, Hindrance, Worker
 from ruhrmail.model.mail import Reply
 from ruhrmail.model.phrase import phrase
 from ruhrmail.watch.tally import Tally
@@ -100,7 +100,7 @@ def test_a_terminal_that_takes_nothing_holds_up_no_event():
     watch = Watch(Terminal(io.StringIO(), err, translator("en"), color=False), None, run())
     watch.begin(10)
     watch.on_event(Slowed("main", 1, 0, LESS))
-    assert err.reached.wait(10)
+    assert err.reached.wait(60)
     for number in range(1000):
         watch.on_event(Slowed("main", 1, 0, LESS, f"d{number}.example"))
         watch.later("metrics: {url}", url="x")
@@ -121,7 +121,7 @@ class Stopped(io.StringIO):
 
     def write(self, text):
         self.reached.set()
-        self.goes_on.wait(30)
+        self.goes_on.wait(60)
         return super().write(text)
 
 
@@ -164,6 +164,27 @@ def test_the_whole_fleet_stands_in_the_picture_the_silent_too():
         "  mail2 (22): 1 of 4 slots, 60 a second",
         "silent: mail3 (33)",
     ] == lines(tally)[2:]
+
+
+DOWN = Hindrance("main", NOON, phrase("the relay main refuses connections"), phrase("check host and port"))
+
+
+def test_what_keeps_workers_from_sending_stands_in_the_picture():
+    tally = run()
+    workers = [Worker(name, name, 1, NOON, timedelta(), hindrances=(DOWN,)) for name in ("mail1", "mail2")]
+    tally.on_event(Following("2026-11", Fleet(tuple(workers)), 750))
+    since = NOON.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    assert f"worker mail1 (1), mail2 (1), since {since}: the relay main refuses connections" == lines(tally)[-1]
+
+
+def test_what_keeps_workers_from_sending_is_told_with_what_to_do_and_when_it_is_over():
+    alive = Worker("a", "mail1", 11, NOON, timedelta(seconds=1))
+    since = NOON.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    assert [
+        f"worker mail1 (11), since {since}: the relay main refuses connections",
+        "try: check host and port",
+        "nothing keeps the workers from sending any more",
+    ] == said(Hampered((Hindered(DOWN, (alive,)),)), Hampered())
 
 
 def said(*events):

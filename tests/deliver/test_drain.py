@@ -14,7 +14,7 @@ import pytest
 
 from ruhrmail.config import Rate, Relay
 from ruhrmail.config.settings import Retry, Timeout
-from ruhrmail.deliver import Drained, Event, Policy, Progress, RelayTrouble, Slowed, Stop, Waiting, drain
+from ruhrmail.deliver import Drained, Event, Policy, Progress, RelayTrouble, RelayWorks, Slowed, Stop, Waiting, drain
 from ruhrmail.errors import RelayError
 from ruhrmail.model.ledger import Claim, State
 from ruhrmail.model.mail import Message, Outcome, Reply
@@ -211,17 +211,18 @@ def test_other_relays_go_on_without_the_one_that_is_down() -> None:
 
     assert Drained(Progress(sent=40)) == asyncio.run(run())
     assert {"down"} == {event.relay for event in watch.events if isinstance(event, RelayTrouble)}
+    assert [RelayWorks("up")] == [event for event in watch.events if isinstance(event, RelayWorks)]
     check_accounts(book, sink)
 
 
 def test_relay_that_comes_back_is_used_again() -> None:
     """It restarts in the middle of the run, on the same port."""
     book, first, second = Book(addresses(200)), Sink(delay=0.002), Sink(delay=0.0)
-    policy = replace(QUICK, start_tries=2)
+    policy, watch = replace(QUICK, start_tries=2), Watch()
 
     async def run() -> Drained:
         async with asyncio.timeout(20), first:
-            running = asyncio.create_task(drain(book, message_of, [loopback(first.port)], policy, Stop(), utc, Watch()))
+            running = asyncio.create_task(drain(book, message_of, [loopback(first.port)], policy, Stop(), utc, watch))
             await first.reached(20)
             await first.__aexit__(None, None, None)
             await asyncio.sleep(0.2)
@@ -232,6 +233,8 @@ def test_relay_that_comes_back_is_used_again() -> None:
     drained = asyncio.run(run())
     assert 200 == drained.progress.sent + drained.progress.in_doubt
     assert drained.progress.in_doubt <= 5
+    told = [type(event) for event in watch.events if isinstance(event, (RelayTrouble, RelayWorks))]
+    assert (RelayWorks, RelayTrouble, RelayWorks) == (told[0], told[1], told[-1])
     check_accounts(book, first, second)
 
 

@@ -327,8 +327,10 @@ def test_a_weight_holds_nobody_up_for_a_relay_that_may_not_take_its_part(what: s
 
 @pytest.mark.parametrize("paused", [1.0, 300.0])
 def test_a_pause_does_not_count_as_the_pace_of_a_domain(paused: float) -> None:
+    lasting = replace(QUICK, rate_limit_pause=60)
+
     async def gaps() -> set[float]:
-        backlog = Backlog(utc, [lane := Lane(loopback(1), QUICK, lambda event: None)], Domains(()))
+        backlog = Backlog(utc, [lane := Lane(loopback(1), lasting, lambda event: None)], Domains(()))
         lane.slow(LIMITED, 0.0, "example.org")
         begin = asyncio.get_running_loop().time()
         for number in range(25):

@@ -10,14 +10,26 @@ import pytest
 from ruhrmail.config import Config, load_config
 from ruhrmail.deliver import Progress
 from ruhrmail.flows import following
-from ruhrmail.flows.events import Away, Back, Countdown, Crewed, Crewless, Following, Halted, Quieting, Resting
+from ruhrmail.flows.events import (
+    Away,
+    Back,
+    Countdown,
+    Crewed,
+    Crewless,
+    Following,
+    Halted,
+    Hampered,
+    Quieting,
+    Resting,
+)
 from ruhrmail.flows.machine import Machine, this_machine
 from ruhrmail.flows.plan import Wish
 from ruhrmail.flows.send import Report, send_issue
 from ruhrmail.flows.status import read_standing
 from ruhrmail.flows.stop import stop_issue
-from ruhrmail.model.fleet import Activity
+from ruhrmail.model.fleet import Activity, Hindrance
 from ruhrmail.model.mail import Outcome
+from ruhrmail.model.phrase import phrase
 from ruhrmail.store import Ledger, Store, beat, find_mailing, open_store, sign_off, sign_on
 from tests.servers.postgresql import QUICK, postgresql
 from tests.store.samples import result
@@ -191,6 +203,26 @@ def test_another_mailing_that_was_queued_before_is_named_until_it_is_done(yard: 
     sign_off(yard.store, sign_on(yard.store, "mail9", 9), yard.now)
     yard.arrive()
     assert "before it: kurz" == str(read_standing(yard.config, "lang", yard.now).obstacle)
+
+
+def test_what_keeps_workers_from_sending_is_told_once_and_when_it_is_over(yard: Yard) -> None:
+    def hindered(reply: str, *slots: int, total: int = 4) -> None:
+        down = Hindrance("main", NOON, phrase("the relay {relay} said {reply}", relay="main", reply=reply))
+        beat(yard.store, yard.name, Activity("kurz" if slots else "", slots, total, 0, 0.0, (down,)))
+
+    def resting() -> None:
+        hindered("421 again", total=0)
+        assert "no worker can hand it over" in str(read_standing(yard.config, "kurz", yard.now).obstacle)
+
+    def working() -> None:
+        beat(yard.store, yard.name, Activity("kurz", (0, 1), 4, 0, 2.5))
+
+    yard.steps = [yard.arrive, lambda: hindered("421", 0), resting, working]
+    yard.steps += [lambda: None, lambda: yard.work(*[Outcome.SENT] * PEOPLE)]
+    yard.send(follow=True)
+    assert [["the relay main said 421"], []] == [
+        [str(one.hindrance.reason) for one in event.found] for event in yard.of(Hampered)
+    ]
 
 
 def test_nobody_new_gives_the_code_of_the_state_that_is_found(yard: Yard) -> None:

@@ -5,7 +5,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.metrics import LedgerMetrics
 from ruhrmail.model.bounce import Kind, Verdict
-from ruhrmail.model.fleet import Activity
+from ruhrmail.model.fleet import Activity, Hindrance
+from ruhrmail.model.phrase import phrase
 from ruhrmail.store import (
     NewReturn,
     beat,
@@ -92,7 +93,8 @@ def test_the_fleet_is_counted_where_workers_send(database):
         sync_roster(store, crowd(2), "sha", NOW)
         mailing = begin_mailing(store, new_mailing(), {"": MESSAGE}, NOW)
         enqueue_slots(store, mailing.id, 4)
-        beat(store, sign_on(store, "mail1", 11), Activity("2026-11", (0, 1), 4, 120, 2.5))
+        away = Hindrance("main", NOW, phrase("it is away"))
+        beat(store, sign_on(store, "mail1", 11), Activity("2026-11", (0, 1), 4, 120, 2.5, (away,)))
         found, without = read(LedgerMetrics(store, machine, fleet=True)()), LedgerMetrics(store, machine)()
     assert (1, 0, 4, 2) == (
         found["ruhrmail_workers", "alive"],
@@ -100,9 +102,10 @@ def test_the_fleet_is_counted_where_workers_send(database):
         found["ruhrmail_slots",],
         found["ruhrmail_slots_held",],
     )
-    assert (120, 2.5) == (
+    assert (120, 2.5, 1) == (
         found["ruhrmail_worker_sent_total", "mail1", "11"],
         found["ruhrmail_worker_messages_per_second", "mail1", "11"],
+        found["ruhrmail_worker_hindrances", "mail1", "11"],
     )
     assert (4, 0) == (found["ruhrmail_jobs_waiting", "slots"], found["ruhrmail_jobs_waiting", "duties"])
     assert "ruhrmail_workers" not in without

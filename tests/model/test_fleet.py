@@ -1,23 +1,25 @@
-"""Who of a fleet lives, and what they hold together."""
+"""A fleet tells the same trouble of several workers once."""
 
 from datetime import UTC, datetime, timedelta
 
-from ruhrmail.model.fleet import SEEN_WITHIN, Fleet, Worker
+from ruhrmail.model.fleet import Fleet, Hindered, Hindrance, Worker
+from ruhrmail.model.phrase import phrase
 
-NOON = datetime(2026, 11, 6, 12, tzinfo=UTC)
-
-
-def worker(name, age=1.0, mailing="2026-11", slots=(0, 1), **said):
-    return Worker(name, "mail1", 7, NOON, timedelta(seconds=age), mailing, slots, 4, **said)
+NOON = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+DOWN = phrase("the relay main refuses connections")
 
 
-def test_who_was_not_seen_for_long_is_silent_and_holds_nothing():
-    fleet = Fleet((worker("a", rate=3.0), worker("b", SEEN_WITHIN.total_seconds(), rate=9.0)))
-    assert (["a"], ["b"]) == ([one.name for one in fleet.alive], [one.name for one in fleet.silent])
-    assert (2, 3.0, 4) == (fleet.held(), fleet.rate(), fleet.total)
+def worker(name: str, *hindrances: Hindrance, age: float = 1.0) -> Worker:
+    return Worker(name, name, 1, NOON, timedelta(seconds=age), hindrances=hindrances)
 
 
-def test_workers_at_another_mailing_or_at_rest_are_not_at_this_one():
-    fleet = Fleet((worker("a"), worker("b", mailing="2026-12", slots=(2,)), worker("c", mailing="", slots=())))
-    assert ["a"] == [one.name for one in fleet.working_on("2026-11")]
-    assert (2, 1, 3) == (fleet.held("2026-11"), fleet.held("2026-12"), fleet.held())
+def test_what_several_say_alike_is_one_since_the_first_and_the_silent_say_nothing() -> None:
+    first, second = Hindrance("main", NOON, DOWN), Hindrance("main", NOON + timedelta(seconds=9), DOWN)
+    login = Hindrance("backup", NOON + timedelta(seconds=5), phrase("the login was refused"))
+    mail2, mail1 = worker("mail2", second, login), worker("mail1", first)
+    fleet = Fleet((mail2, mail1, worker("mail3", login, age=60)))
+    assert (Hindered(first, (mail1, mail2)), Hindered(login, (mail2,))) == fleet.hindered
+
+
+def test_nothing_is_told_where_all_can_send() -> None:
+    assert () == Fleet((worker("mail1"),)).hindered

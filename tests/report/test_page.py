@@ -14,12 +14,12 @@ import pytest
 from ruhrmail.config import Config
 from ruhrmail.flows.report import advice_for, report_on
 from ruhrmail.i18n import translator
+from ruhrmail.masking import mask
 from ruhrmail.model.account import Account
 from ruhrmail.model.bounce import Kind
 from ruhrmail.model.ledger import Claim
 from ruhrmail.report import Wording, account_as_data, write_page
 from ruhrmail.store import Store, sync_roster
-from ruhrmail.watch.masking import mask
 from tests.node import axe_source
 from tests.render.chromium import open_browser
 from tests.report.past import NOW, come_back, leave, people, project_with_past, send

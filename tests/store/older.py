@@ -13,6 +13,7 @@ NEW_IN = {
     ),
     5: (("outbox", "email"), ("mailings", "unchecked_at")),
     6: (("mailings", "overruled"),),
+    7: (("workers", "hindrances"),),
 }
 TABLES_NEW_IN = {
     6: ("workers", "approvals"),

@@ -86,7 +86,7 @@ def test_who_follows_sees_the_whole_fleet_and_gets_the_code_of_the_end(project: 
     assert 0 == run.returncode
     assert re.search(r"workers send it: \S+ \(\d+\), \S+ \(\d+\); Ctrl\+C ends only the looking on", stderr)
     assert {"name", "host", "pid", "alive", "since", "silent_seconds", "mailing", "slots", "sent",
-            "messages_per_second"} == set(found["workers"][0])  # fmt: skip
+            "messages_per_second", "hindrances"} == set(found["workers"][0])  # fmt: skip
     assert [True, True] == [one["alive"] for one in found["workers"]]
     assert re.search(r"  worker \S+ \(\d+\), since [-\d]+ [:\d]+: \d of 4 slots, \S+ a second, \d+ sent in all", text)
     assert PEOPLE == sum(int(line.split()[1]) for line in (*said, *said_too) if "sent by this worker" in line)
@@ -133,9 +133,22 @@ def test_a_worker_logs_each_attempt_and_serves_its_own_and_the_fleets_figures(
     assert "ruhrmail_store_up 1" in text
 
 
-def test_a_relay_that_is_not_there_does_not_fill_the_log_of_a_worker(project: Project) -> None:
+def test_a_relay_that_is_not_there_does_not_fill_the_log_of_a_worker_and_is_named_until_it_is(
+    project: Project, log: Path
+) -> None:
+    port = free_port()
+    project.environ["RUHRMAIL_RELAY"] = f"smtp://127.0.0.1:{port}"
     with worker(project) as said:
-        project.run("send", "kurz", "--yes")
-        time.sleep(8)
+        run = project.start("send", "kurz", "--yes", "--follow")
+        wait_until(lambda: any(one["hindrances"] for one in shown_or_none(project)))
+        [[told]] = [one["hindrances"] for one in shown_or_none(project)]
+        text = project.run("status").stdout
+        time.sleep(5)
+        with sink(log, "--port", str(port)):
+            stderr = run.communicate(timeout=60)[1]
+            wait_until(lambda: not any(one["hindrances"] for one in shown_or_none(project)))
+    assert (0, PEOPLE) == (run.returncode, len(accepted(log)))
+    assert (f"127.0.0.1:{port}", True) == (told["relay"], "refuses connections" in told["reason"])
+    assert re.search(r"^worker \S+ \(\d+\), since .*: the relay \S+ refuses connections\ntry: ", text, re.MULTILINE)
+    assert re.search(r"^worker \S+ \(\d+\), since .*: the relay \S+ refuses connections\ntry: ", stderr, re.MULTILINE)
     assert 3 >= len([line for line in said if "refuses connections" in line]), said
-    assert [] == [line for line in said if "@" in line]

@@ -1,4 +1,7 @@
-"""A crew whose children only wait: `python trial_crew.py COUNT MANNER FOLDER [PATIENCE]`: one line for each event."""
+"""A crew whose children only wait: `python trial_crew.py COUNT MANNER FOLDER [PATIENCE [SILENCE]]`.
+
+One line for each event.
+"""
 
 import os
 import signal
@@ -14,15 +17,16 @@ def say(text):
 
 
 def wait_for(file):
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not file.exists() and time.monotonic() < end:
         time.sleep(0.02)
 
 
-def wait_at(folder, manner, index, ready):
+def wait_at(folder, manner, index, line):
     """One child: `steady` waits; `broken` fails at once; `deaf` hears no SIGTERM; with a file `worse` it fails.
 
-    `slow` is ready when there is a file `go`; of `stumbling` ones the first ends once another is about to be ready.
+    With a file `hang` the first one hangs.
+    `slow` is ready when there is a file `go`; of `stumbling` ones the first ends, once, when another is about to be.
     """
     if manner == "broken" or (folder / "worse").exists():
         return 7
@@ -34,23 +38,30 @@ def wait_at(folder, manner, index, ready):
     if manner == "slow" or (manner == "stumbling" and index):
         wait_for(folder / "go")
     (folder / f"{index}-{os.getpid()}").touch()
-    ready()
-    if manner == "stumbling" and not index and not (folder / "go").exists():
+    line.ready()
+    if manner == "stumbling" and not index and not (folder / "stumbled").exists():
+        (folder / "stumbled").touch()
         wait_for(folder / "waiting1")
         return 1
+    while index or not (folder / "hang").exists():
+        line.alive()
+        time.sleep(0.02)
+    (folder / "hangs").touch()
     while True:
         time.sleep(60)
 
 
 if __name__ == "__main__":
-    count, manner, folder, patience = [*sys.argv[1:], "9.5"][:4]
+    count, manner, folder, patience, silence = (*sys.argv[1:], *("9.5", "30")[len(sys.argv) - 4 :])
     crew = Crew(
         int(count),
-        lambda index, ready: wait_at(Path(folder), manner, index, ready),
+        lambda index, line: wait_at(Path(folder), manner, index, line),
         say,
         lambda: say(f"ready {os.getpid()}"),
         lambda: None,
         lambda: say("ends"),
         patience=float(patience),
+        silence=float(silence),
+        grace=0.5,
     )
     sys.exit(crew.run())

@@ -37,6 +37,7 @@ def open_database(path):
 
 def look_up(path, token):
     if token == "slow":
+        Path(path).with_name("slow").touch()
         time.sleep(2)
     with open_database(path) as database:
         row = database.execute("SELECT address, gone FROM people WHERE token = ?", [token]).fetchone()

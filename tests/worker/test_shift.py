@@ -5,10 +5,13 @@ import asyncio
 import pytest
 from sqlalchemy.exc import ProgrammingError
 
-from ruhrmail.deliver import Stop
-from ruhrmail.flows.shift import Bench, Change, Ending, Shift
+from ruhrmail.deliver import RelayTrouble, Stop
+from ruhrmail.flows.shift import Bench, Change, Ending, Shift, gives_up
 from ruhrmail.model.ledger import State
-from ruhrmail.store import Ledger, figures, sign_on
+from ruhrmail.model.phrase import phrase
+from ruhrmail.store import Ledger, figures, sign_on, stop_mailing
+from ruhrmail.worker.seats import sum_up
+from tests.servers.smtp_sink import free_port
 from tests.worker.crew import crew
 
 PEOPLE = 3
@@ -20,20 +23,19 @@ def ours(tmp_path, database):
         yield found
 
 
-def shift_of(ours, mailing, name, leaving=None):
+def shift_of(ours, mailing, name, leaving=None, **environ):
     """A worker's shift, which holds no slot yet."""
     leaving = leaving or Stop()
-    bench = Bench(ours.config(), ours.store, ours.keyring(), ours.machine, name, leaving, lambda _: lambda _: None)
+    bench = Bench(
+        ours.config(**environ), ours.store, ours.keyring(), ours.machine, name, leaving, lambda _: lambda _: None
+    )
     return Shift(bench, mailing.id, 1)
 
 
 def work(ours, mailing, name):
     """A shift of this worker, until nobody can be mailed now."""
 
-    async def shift():
-        return await shift_of(ours, mailing, name).hold(0)
-
-    return asyncio.run(shift())
+    return asyncio.run(hold(shift_of(ours, mailing, name)))
 
 
 def standing(ours):
@@ -128,3 +130,55 @@ def test_a_run_that_cannot_end_at_once_is_waited_for_in_peace(ours):
         return await asyncio.wait_for(shift._watch(asyncio.create_task(turns()), mailing, stop), 20)
 
     assert (Change.LEAVING, 1) == (asyncio.run(story()), stop.calls)
+
+
+def test_a_relay_that_is_away_is_known_to_the_worker_until_it_works(ours):
+    mailing, name = ours.begin(PEOPLE), sign_on(ours.store, "essen", 1)
+    away = shift_of(ours, mailing, name, RUHRMAIL_RELAY=f"smtp://127.0.0.1:{free_port()}")
+    assert Ending.TROUBLED == asyncio.run(hold(away))
+    [found] = away.bench.hindrances.all
+    assert "refuses connections" in str(found.reason)
+    assert found.relay in str(found.reason)
+    well = shift_of(ours, mailing, name)
+    well.bench.hindrances.hear(RelayTrouble(well.bench.config.relays[0].name, away.trouble, 1.0), ours.machine.now())
+    assert Ending.DONE == asyncio.run(hold(well))
+    assert () == well.bench.hindrances.all
+
+
+async def hold(shift):
+    """One slot's work, to its end."""
+    return await shift.hold(0)
+
+
+@pytest.mark.parametrize(
+    ("told", "waited", "expected"),
+    [(0, 3600, False), (1, 5, False), (1, 61, True), (2, 0, True)],
+)
+def test_a_worker_keeps_what_relays_answered_until_the_database_is_back_or_it_is_told_to_end(told, waited, expected):
+    leaving = Stop()
+    if told:
+        leaving.drain()
+    if told > 1:
+        leaving.now()
+    assert expected == gives_up(leaving, waited)
+
+
+def test_a_mailing_that_somebody_stopped_ends_as_halted_and_not_as_done(ours):
+    """Its recipients wait: to say that nobody is due would be wrong."""
+    mailing = ours.begin(PEOPLE)
+    name = sign_on(ours.store, "essen", 1)
+    stop_mailing(ours.store, mailing, phrase("the wrong picture"), ours.machine.now())
+    assert Ending.HALTED == work(ours, mailing, name)
+    assert {State.PENDING: PEOPLE} == standing(ours)
+
+
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [
+        (Ending.DONE, "2026-11: 3 sent by this worker; nobody is due now"),
+        (Ending.HALTED, "2026-11: 3 sent by this worker; halted, `ruhrmail status` says why"),
+        (Ending.RELEASED, "2026-11: 3 sent by this worker; the rest is left to others"),
+    ],
+)
+def test_a_worker_says_why_it_sends_no_more_of_a_mailing(ending, expected):
+    assert expected == str(sum_up("2026-11", 3, ending))

@@ -17,6 +17,7 @@ workers = Table(
     Column("total", Integer, nullable=False, default=0),
     Column("sent", BigInteger, nullable=False, default=0),
     Column("rate", Float, nullable=False, default=0.0),
+    Column("hindrances", JSON, nullable=False, server_default="[]"),
 )
 """The processes that send from this store beside others: the fields of `model.fleet.Worker`. Times are the server's.
 A row goes when its worker ends, or was not seen for so long that others take over its work."""

@@ -4,7 +4,7 @@ from sqlalchemy import Column, Table, Text
 
 from ruhrmail.store.schema.columns import metadata
 
-VERSION = 6
+VERSION = 7
 """Raised with every change of the tables; a store with a higher number is refused."""
 
 CHANGES: dict[int, tuple[tuple[str, str], ...]] = {
@@ -24,6 +24,7 @@ CHANGES: dict[int, tuple[tuple[str, str], ...]] = {
         ("consents", "CREATE INDEX consents_withdrawn ON consents (procedure) WHERE kind = 'withdrawn'"),
     ),
     5: (("mailings", "ALTER TABLE mailings ADD COLUMN overruled SMALLINT NOT NULL DEFAULT 0"),),
+    6: (("workers", "ALTER TABLE workers ADD COLUMN hindrances JSON NOT NULL DEFAULT '[]'"),),
 }
 """What turns the tables of a version into those of the next, each with the table it is about, besides new tables."""
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ruhrmail.model.people import Person
+from ruhrmail.model.phrase import Phrase
 
 MASK = "***"
 SHORTEST_NAME = 3
@@ -27,6 +28,18 @@ def mask(text: str, person: Person | None = None) -> str:
             if word.lower() in small:
                 text = without(text, word)
     return text
+
+
+def mask_phrase(said: Phrase) -> Phrase:
+    """The phrase with every mail address in its values as `***`."""
+    return Phrase(said.template, {name: masked_value(value) for name, value in said.values.items()})
+
+
+def masked_value(value: object) -> object:
+    """One value: texts and phrases without addresses, anything else as it is."""
+    if isinstance(value, Phrase):
+        return mask_phrase(value)
+    return mask(value) if isinstance(value, str) else value
 
 
 def words_of(person: Person) -> Iterator[str]:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ruhrmail.masking import mask
 from ruhrmail.model.people import Person
-from ruhrmail.watch.masking import mask
 
 LEA = Person("Lea.Berg+news@hafen.example", "lea.berg+news@hafen.example", first_name="Lea", last_name="Berg")
 
