@@ -168,6 +168,12 @@ def test_a_step_of_unknown_end_is_done_again_and_its_grants_count(ledger, monkey
     assert {Intent.LOST} == set(ledger.intend(claims, NOW).values())
 
 
+def test_a_claim_that_is_handed_in_twice_is_lost_for_both_however_often_the_step_is_done(ledger, monkeypatch):
+    monkeypatch.setattr(patience_ways, "PAUSES", (0.01,))
+    [claim] = ledger.claim(1, NOW)
+    assert {claim.delivery: Intent.LOST} == lose_answer(lambda: ledger.intend([claim, claim], NOW))
+
+
 def lose_answer(step):
     """What a step gives whose first commit is heard of by nobody: the session ends right after it."""
     session_type, lost = psycopg.Connection, []
