@@ -16,7 +16,7 @@ from ruhrmail.errors import RelayError
 from tests.deliver.book import loopback
 from tests.servers.sink import Fault, Sink
 
-SECONDS = Timeout.model_validate({"connect": "2s", "command": "1s", "dot": "1s"})
+SECONDS = Timeout.model_validate({"connect": "5s", "command": "5s", "dot": "5s"})
 SECRET = "geh3im!wört"
 TOKEN = "ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg"
 LOGIN = f"anna:{SECRET}"

@@ -19,6 +19,8 @@ from tests.deliver.book import loopback
 from tests.servers.sink import Fault, Sink
 
 SECONDS = Timeout.model_validate({"connect": "2s", "command": "1s", "dot": "1s"})
+PATIENT = Timeout.model_validate({"connect": "60s", "command": "60s", "dot": "60s"})
+"""Where an answer comes, however busy the machine is."""
 SCHEMES = ["smtps", "smtp+starttls"]
 LOGIN = {"user": "anna", "password": "geheim"}
 
@@ -51,7 +53,7 @@ def dial(sink: Sink, context: ssl.SSLContext | None, host: str = "localhost", **
     async def run() -> None:
         async with asyncio.timeout(60), sink:
             relay = replace(loopback(sink.port), host=host, **settings)
-            connection = await connect(relay, Dialling("sender.example", SECONDS, context))
+            connection = await connect(relay, Dialling("sender.example", PATIENT, context))
             await connection.quit()
 
     asyncio.run(run())
