@@ -7,6 +7,8 @@ RuhrmailError
 ├── NotApproved       the project demands approval, and nobody approved this content
 ├── StoreError        the database cannot be read or written
 │   ├── StoreAway     the database's server does not answer, and may come back
+│   ├── StoreBlocked  another program or a full disk keeps the database from being written
+│   ├── StoreNewer    a newer ruhrmail has changed the tables
 │   └── StoreLocked   another process is sending from this store
 ├── ServiceError      the newsletter's web service is not there, or is another's
 ├── OutputError       standard output or error takes no more
@@ -62,6 +64,18 @@ class StoreAway(StoreError):
 
     To try again is worth while.
     """
+
+
+class StoreBlocked(StoreError):
+    """The database answers, and cannot write for now: another program holds a table, its disk is full, somebody broke a
+    statement off, a standby took over. Nothing of the transaction was written.
+
+    To try again is worth while for who has time.
+    """
+
+
+class StoreNewer(StoreError):
+    """A newer ruhrmail has made or changed the tables: this one does not know what they mean."""
 
 
 class StoreLocked(StoreError):

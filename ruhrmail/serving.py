@@ -21,7 +21,7 @@ REQUEST_SECONDS = 30.0
 """How long a request, body included, may take to arrive: longer than an application may want to say so itself."""
 FIRST_WORD = 0.5
 """Seconds that whoever connected just before the end has to ask something."""
-LAST_WORD = 0.5
+LAST_WORD = 2.0
 """Seconds that a request which was broken off at the end has to say so."""
 REFUSAL = (
     "HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: {length}\r\n"

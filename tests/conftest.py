@@ -1,7 +1,9 @@
 """Servers that many tests share: one for each process that runs tests, started when the first test wants it."""
 
+import gc
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,8 +21,20 @@ ROOM = 4 << 30
 
 def pytest_configure() -> None:
     """All temporary files lie in memory where there is room for them: no test proves that a disk keeps what it got."""
+    keep_bytecode()
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM and runs_programs():
         os.environ["TMPDIR"] = str(MEMORY)
+
+
+def keep_bytecode() -> None:
+    """Lets a thousand processes find compiled what one of them has read, also where a machine forbids to write it."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end, so the garbage collector need not look through it again and again."""
+    gc.freeze()
 
 
 def runs_programs() -> bool:

@@ -16,11 +16,12 @@ def write_calendar(masthead: Masthead, leaves: Sequence[Leaf]) -> Mapping[str, b
     """The calendar by its path, UTF-8, CRLF; none where there is no date.
 
     A date that several issues announce stands in it once, as the latest one tells it, under the identity that the first
-    gave it: so calendars take over what changed, and show nothing twice.
+    gave it: so calendars take over what changed, and show nothing twice. It has no METHOD: with PUBLISH every date
+    would need an ORGANIZER (RFC 5546 section 3.2.1).
     """
     zone = next((leaf.about.zone for leaf in leaves if leaf.about.zone), "")
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//ruhrmail//archive//{masthead.language.upper()}"]
-    head += ["CALSCALE:GREGORIAN", "METHOD:PUBLISH", *fold(f"X-WR-CALNAME:{escaped(masthead.name)}"), ""]
+    head += ["CALSCALE:GREGORIAN", *fold(f"X-WR-CALNAME:{escaped(masthead.name)}"), ""]
     entries = "".join(happening.entry for happening in all_dates(leaves))
     whole = "\r\n".join(head) + zone + entries + "END:VCALENDAR\r\n"
     return {PATH: whole.encode()} if entries else {}

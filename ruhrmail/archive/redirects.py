@@ -2,24 +2,9 @@
 
 from collections.abc import Callable, Container, Iterator, Mapping
 
+from ruhrmail.config.redirects import moved_to
+
 MAP = "redirects.map"
-SEVERAL = 10
-"""Moves after moves that are followed."""
-
-
-def moved_to(redirects: Mapping[str, str], place: str) -> str | None:
-    """Where `SLUG/NAME` or `SLUG/` is now; None: it never moved, or in circles. What lies in an issue's folder moves
-    with it."""
-    found = place
-    for _ in range(SEVERAL):
-        slug, _, name = found.partition("/")
-        if found in redirects:
-            found = redirects[found]
-        elif slug in redirects:
-            found = f"{redirects[slug]}/{name}" if "/" not in redirects[slug] else redirects[slug]
-        else:
-            return found if found != place else None
-    return None
 
 
 def moved_files(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from ruhrmail.config import Config
 from ruhrmail.deliver import Drained, Event, Stop, drain
@@ -15,7 +16,7 @@ from ruhrmail.flows.work import past_of, policy_of, relays_for
 from ruhrmail.flows.writing import writer_of
 from ruhrmail.model.ledger import Claim, Intent, Result
 from ruhrmail.model.phrase import phrase
-from ruhrmail.store import Ledger, Mailing, Store, read_keys
+from ruhrmail.store import Ledger, Mailing, Store, after_a_minute, read_keys
 from ruhrmail.tokens import Keyring
 
 Begin = Callable[[Stop], Coroutine[None, None, Drained]]
@@ -78,8 +79,14 @@ def prepare_run(
         policy_of(config, machine),
         past=past, threads=writer.threads, domains=share.domains, tell_attempts=bench.attempts,
     )  # fmt: skip
-    ledger = DueNow(Ledger(bench.store, mailing, bench.name))
+    ledger = DueNow(Ledger(bench.store, mailing, bench.name, partial(gives_up, bench.leaving)))
     return lambda stop: drain(ledger, writer.write, share.relays, policy, stop, machine.now, hear)
+
+
+def gives_up(leaving: Stop, waited: float) -> bool:
+    """Whether a step of the ledger is to end that waits for the database. Not before the worker is told to leave:
+    what relays have answered would be in doubt, and nobody else could write it."""
+    return leaving.at_once.is_set() or (leaving.draining.is_set() and after_a_minute(waited))
 
 
 def ensure_known_key(store: Store, keyring: Keyring) -> None:

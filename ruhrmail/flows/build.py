@@ -1,7 +1,9 @@
 """Issues to files: mail.html, mail.txt, mail.eml (mail.VARIANT.…), index.html, pages, calendars and assets/."""
 
 import json
+import os
 import re
+import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -113,13 +115,17 @@ def sample_date(made: Made) -> datetime:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Replaces a file at once; one that holds the same bytes is left alone."""
+    """Replaces a file at once, whatever others write there meanwhile; one that holds the same bytes is left alone."""
     if path.is_file() and path.read_bytes() == content:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.new")
-    draft.write_bytes(content)
-    draft.replace(path)
+    draft = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_native_id()}.new")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def earlier_files(folder: Path) -> frozenset[str]:

@@ -60,21 +60,28 @@ class Wait:
     is_queued: bool = False
 
     async def run(self) -> Phrase | None:
-        """Until the time has come, the plan was changed, or a signal came."""
+        """Until the time has come, the plan was changed, or a signal came, be it in the last moment."""
         stop, at = Stop(), self.planned.scheduled_for
         assert at is not None
-        with stopping(stop, lambda: self.on_event(Draining())):
-            while not stop.draining.is_set():
-                found = mailing_by_id(self.store, self.planned.id)
-                if found != self.planned:
-                    return overtaken(found)
-                left = at - self.machine.now()
-                if left > timedelta():
-                    self.on_event(Countdown(at, left))
-                elif self.may_begin(at):
-                    return None
-                await pause(min(max(left.total_seconds(), 0.01), LOOK_EVERY) if left else LOOK_EVERY, stop)
-        return phrase("ended while waiting; the mailing stays scheduled for {time}", time=shown(at))
+        with stopping(stop, lambda: self.on_event(Draining())) as heard:
+            why = await self.look_on(stop, at)
+        if why is None and heard.count:
+            return phrase("ended while waiting; the mailing stays scheduled for {time}", time=shown(at))
+        return why
+
+    async def look_on(self, stop: Stop, at: datetime) -> Phrase | None:
+        """Looks again and again until there is nothing to wait for; returns what became of the plan where it did."""
+        while not stop.draining.is_set():
+            found = mailing_by_id(self.store, self.planned.id)
+            if found != self.planned:
+                return overtaken(found)
+            left = at - self.machine.now()
+            if left > timedelta():
+                self.on_event(Countdown(at, left))
+            elif self.may_begin(at):
+                return None
+            await pause(min(max(left.total_seconds(), 0.01), LOOK_EVERY) if left else LOOK_EVERY, stop)
+        return None
 
     def may_begin(self, at: datetime) -> bool:
         """Whether nobody else sends, or waiting any longer makes no sense. Tells once for whom it waits."""

@@ -16,7 +16,15 @@ from ruhrmail.model.ledger import Claim, Intent, Result
 from ruhrmail.model.mail import Attempt, Envelope, Message, Outcome
 from ruhrmail.model.people import Person, Recipient
 from ruhrmail.model.post import Post
-from ruhrmail.store import Store, give_back_posts, has_due_posts, patiently, record_posts, take_posts
+from ruhrmail.store import (
+    Store,
+    after_a_minute,
+    give_back_posts,
+    has_due_posts,
+    patiently,
+    record_posts,
+    take_posts,
+)
 from ruhrmail.tokens import Keyring, Purpose, Token
 
 MOST_AT_ONCE = 1000
@@ -101,6 +109,10 @@ class Sending:
     is_leaving: Callable[[], bool] = lambda: False
     held: dict[int, tuple[Claim, Post]] = field(default_factory=dict)
 
+    def gives_up(self, waited: float) -> bool:
+        """Whether a step is to end that waits for the database."""
+        return self.is_leaving() or after_a_minute(waited)
+
     def claim(self, limit: int, now: datetime) -> list[Claim]:
         """The mails that wait longest, for this run alone.
 
@@ -108,7 +120,7 @@ class Sending:
         What a lost answer said nobody holds, and waits until its lease runs out.
         """
         most = min(limit, self.most)
-        posts = patiently(lambda _: take_posts(self.store, most, now), self.is_leaving) if most else []
+        posts = patiently(lambda _: take_posts(self.store, most, now), self.gives_up) if most else []
         self.most -= len(posts)
         found = [(claim_of(post), post) for post in posts]
         self.held.update({post.number: (claim, post) for claim, post in found})
@@ -118,7 +130,7 @@ class Sending:
         """Writes what became of mails, and says which may leave. A database that is away for a moment is waited for:
         what is not written leaves a second time, and what is written again changes nothing."""
         judged = [self.judge(one) for one in results]
-        answers = patiently(lambda _: record_posts(self.store, judged, claims, now), self.is_leaving)
+        answers = patiently(lambda _: record_posts(self.store, judged, claims, now), self.gives_up)
         for one in results:
             self.held.pop(one.claim.delivery, None)
         return answers
@@ -141,7 +153,7 @@ class Sending:
         if self.held:
             later = now + timedelta(seconds=self.config.settings.delivery.retry.gaps[0])
             claims = [claim for claim, _ in self.held.values()]
-            patiently(lambda _: give_back_posts(self.store, claims, later), self.is_leaving)
+            patiently(lambda _: give_back_posts(self.store, claims, later), self.gives_up)
             self.held.clear()
 
     def message_of(self, claim: Claim) -> Message:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ruhrmail.archive import Masthead, make_leaf, moved_to, public_files
+from ruhrmail.archive import Masthead, make_leaf, public_files
 from ruhrmail.config import Config
+from ruhrmail.config.redirects import moved_to
 from ruhrmail.errors import RuhrmailError
 from ruhrmail.flows.edition import make_edition
 from ruhrmail.flows.imprint import imprint_lines

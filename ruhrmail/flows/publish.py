@@ -1,17 +1,27 @@
 """The archive as a static site: every public issue at its address for good, and all around it."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ruhrmail.archive import Masthead, draw_picture, make_leaf, make_redirects, make_site, public_files
 from ruhrmail.config import Config
+from ruhrmail.config.redirects import moved_to
 from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.build import write_file
 from ruhrmail.flows.edition import make_edition
 from ruhrmail.flows.public import masthead_of, read_issue, says_published, slugs_of, with_new_names
-from ruhrmail.flows.publishing import Kept, Ledger, digest, open_ledger, remove_files, write_ledger
+from ruhrmail.flows.publishing import (
+    Kept,
+    Ledger,
+    cannot_write,
+    digest,
+    open_ledger,
+    press_lock,
+    remove_files,
+    write_ledger,
+)
 from ruhrmail.flows.stamps import stamp_of
 from ruhrmail.model.archive import Leaf
 from ruhrmail.model.edition import Edition
@@ -24,7 +34,8 @@ from ruhrmail.store import open_store_readonly, public_slugs
 @dataclass(frozen=True, slots=True)
 class Published:
     """What was written. `withdrawn` are the issues that were on the site and are not public any more; `kept` those that
-    are broken at the moment and stay as they were last; `has_store`: whether anything is known of mailings."""
+    are broken at the moment and stay as they were last; `lost` the pages of articles gone from issues which are
+    there, and lead nowhere, as `SLUG/NAME.html`; `has_store`: whether anything is known of mailings."""
 
     issues: tuple[str, ...]
     files: int
@@ -32,6 +43,7 @@ class Published:
     removed: int
     withdrawn: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     has_store: bool = True
 
@@ -57,6 +69,12 @@ def publish_site(config: Config, out: Path) -> Published:
     Files of earlier runs that are no longer part of it are deleted, and no others. Raises RuhrmailError where a file
     that is not ours is in the way, or the folder cannot be written; StoreError.
     """
+    with press_lock(out):
+        return print_site(config, out)
+
+
+def print_site(config: Config, out: Path) -> Published:
+    """The same for whoever is alone with the folder."""
     sent = began(config)
     press = Press(config, masthead_of(config), out, open_ledger(out))
     for slug in public_of(config, sent or frozenset(), press.before):
@@ -72,11 +90,25 @@ def publish_site(config: Config, out: Path) -> Published:
         files=len(after.paths()),
         written=written,
         removed=removed,
-        withdrawn=tuple(slug for slug in press.before.issues if slug not in press.kept),
+        withdrawn=tuple(slug for slug in press.before.issues if is_withdrawn(press, slug)),
         kept=tuple(press.broken),
+        lost=tuple(find_lost(press, after)),
         findings=tuple(press.findings),
         has_store=sent is not None,
     )
+
+
+def is_withdrawn(press: Press, slug: str) -> bool:
+    """Whether an issue is not public any more, under no other name either."""
+    new = moved_to(press.config.settings.redirects, f"{slug}/") or slug
+    return slug not in press.kept and new.partition("/")[0] not in press.kept
+
+
+def find_lost(press: Press, after: Ledger) -> Iterator[str]:
+    """The articles' pages that were on the site and are not there any more, under no other name either."""
+    for slug in sorted(press.before.issues.keys() & press.kept.keys()):
+        gone = press.before.issues[slug].files.keys() - after.paths()
+        yield from sorted(path.removeprefix("archive/") for path in gone if path.endswith(".html"))
 
 
 def began(config: Config) -> frozenset[str] | None:
@@ -164,8 +196,7 @@ def write_site(press: Press, after: Ledger) -> tuple[int, int]:
         removed = remove_files(press.out, gone)
         write_ledger(press.out, after)
     except OSError as error:
-        message = phrase("{file} cannot be written: {reason}", file=error.filename or press.out, reason=error.strerror)
-        raise RuhrmailError(message, hint=phrase("check the folder's permissions and the space on the disk")) from error
+        raise cannot_write(press.out, error) from error
     return len(changed), removed
 
 
@@ -174,10 +205,17 @@ def refuse_foreign(press: Press) -> None:
     may be from a run whose ledger is gone."""
     ours, new = press.before.paths(), press.fresh.items()
     there = (path for path, content in new if path not in ours and differs(press.out / path, content))
-    found = next((path for path in there if os.path.lexists(press.out / path)), None)
+    found = next((place for path in there if (place := obstacle(press.out, path)) is not None), None)
     if found is not None:
-        message = phrase("{file} is in the way", file=press.config.name_of(press.out / found))
+        message = phrase("{file} is in the way", file=press.config.name_of(found))
         raise RuhrmailError(message, hint=phrase("choose another folder with --out, or move it away"))
+
+
+def obstacle(out: Path, path: str) -> Path | None:
+    """What lies where a file is to be written, or where one of its folders is to be; None for nothing."""
+    folders = (out / part for part in PurePosixPath(path).parents)
+    blocked = (place for place in folders if os.path.lexists(place) and not place.is_dir())
+    return next(blocked, out / path if os.path.lexists(out / path) else None)
 
 
 def pages_last(paths: Iterable[str]) -> Sequence[str]:

@@ -1,11 +1,13 @@
 """What a site was made of: which files are ours, and which issues they came from."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
+from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
 from ruhrmail import __version__
@@ -15,7 +17,10 @@ from ruhrmail.model.archive import Leaf
 from ruhrmail.model.phrase import phrase
 
 NAME = ".ruhrmail-site.json"
-FORMAT = 1
+LOCK = ".ruhrmail-site.lock"
+PATIENCE = 120.0
+"""Seconds for which a run waits until another is through, which writes the same site."""
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,33 @@ class Ledger:
 
 
 LEDGER = TypeAdapter(Ledger)
+
+
+@contextmanager
+def press_lock(out: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Makes this run the only one that writes a site while the block runs: two at once would each take the other's
+    files for those of strangers. Raises RuhrmailError where another takes too long, or the folder cannot be written."""
+    lock = FileLock(out / LOCK, thread_local=False)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=patience)
+    except Timeout as error:
+        message = phrase("another `ruhrmail publish` is writing {folder}", folder=out)
+        raise RuhrmailError(message, hint=phrase("run it again when that one is done")) from error
+    except OSError as error:
+        raise cannot_write(out, error) from error
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            (out / LOCK).unlink()
+        lock.release()
+
+
+def cannot_write(place: Path, error: OSError) -> RuhrmailError:
+    """Why a site cannot be written."""
+    message = phrase("{file} cannot be written: {reason}", file=error.filename or place, reason=error.strerror or "")
+    return RuhrmailError(message, hint=phrase("check the folder's permissions and the space on the disk"))
 
 
 def open_ledger(out: Path) -> Ledger:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ruhrmail.deliver import Drained, Event, Progress, RelayTrouble, RelayWorks, Stop
-from ruhrmail.errors import RelayError, StoreAway
+from ruhrmail.errors import RelayError, StoreAway, StoreBlocked
 from ruhrmail.flows.bench import Begin, Bench, prepare_run
 from ruhrmail.flows.moment import quiet_until
 from ruhrmail.flows.work import LOOK_EVERY
@@ -28,6 +28,8 @@ class Ending(StrEnum):
 
     DONE = "done"
     """Nobody of the mailing can be mailed now."""
+    HALTED = "halted"
+    """The mailing was stopped, or quiet hours began, or it is gone."""
     RELEASED = "released"
     """Somebody else is to go on with it."""
     TROUBLED = "troubled"
@@ -40,11 +42,13 @@ class Change(StrEnum):
     SLOTS = "slots"
     LEAVING = "leaving"
     HALT = "halt"
+    OVER = "over"
 
 
 ENDINGS: dict[Change | None, Ending | None] = {
     None: Ending.DONE,
-    Change.HALT: Ending.DONE,
+    Change.OVER: Ending.DONE,
+    Change.HALT: Ending.HALTED,
     Change.LEAVING: Ending.RELEASED,
     Change.SLOTS: None,
 }
@@ -121,8 +125,9 @@ class Shift:
         """One run; None where it is to begin anew with other slots."""
         bench, store = self.bench, self.bench.store
         mailing = await asyncio.to_thread(patiently, lambda _: mailing_by_id(store, self.mailing))
-        if mailing is None or not is_under_way(mailing) or self._is_quiet(mailing):
-            return Ending.DONE
+        found = self._judge(mailing)
+        if mailing is None or found is not None:
+            return ENDINGS[found]
         self.name = mailing.name
         try:
             begin = await asyncio.to_thread(self._prepare, mailing, slots)
@@ -140,7 +145,7 @@ class Shift:
             await asyncio.to_thread(stop_mailing, store, mailing, drained.reason, bench.machine.now())
         if change is not Change.SLOTS:
             await asyncio.to_thread(finish_if_done, store, mailing, bench.machine.now())
-        return ENDINGS[change]
+        return Ending.HALTED if drained.reason is not None else ENDINGS[change]
 
     def _prepare(self, mailing: Mailing, slots: frozenset[int]) -> Begin | None:
         """What begins a run, as `prepare_run` gives it."""
@@ -187,14 +192,16 @@ class Shift:
         if self._changed.is_set():
             return Change.SLOTS
         try:
-            found = await asyncio.to_thread(
-                patiently, lambda _: mailing_by_id(self.bench.store, mailing.id), leaving.is_set
-            )
-        except StoreAway:
-            if leaving.is_set():
-                return Change.LEAVING
-            raise
-        return None if found and is_under_way(found) and not self._is_quiet(found) else Change.HALT
+            found = await asyncio.to_thread(mailing_by_id, self.bench.store, mailing.id)
+        except (StoreAway, StoreBlocked):  # the run waits for it as well, with all that is to be written
+            return Change.LEAVING if leaving.is_set() else None
+        return self._judge(found)
+
+    def _judge(self, mailing: Mailing | None) -> Change | None:
+        """Why a mailing is not to be sent now, None where it is."""
+        if mailing is None or mailing.state == "complete":
+            return Change.OVER
+        return None if is_under_way(mailing) and not self._is_quiet(mailing) else Change.HALT
 
     def _is_quiet(self, mailing: Mailing) -> bool:
         """Whether quiet hours hold the mailing up."""

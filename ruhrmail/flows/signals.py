@@ -12,20 +12,27 @@ from ruhrmail.interrupts import ending_signals
 
 @dataclass(slots=True)
 class Heard:
-    """How many signals came so far."""
+    """How many signals came so far, and to how many of them the event loop has answered."""
 
     count: int = 0
+    answered: int = 0
 
 
 @contextmanager
 def stopping(stop: Stop, on_first: Callable[[], None]) -> Iterator[Heard]:
-    """The first signal drains, the second ends at once; it counts signals, for a run may drain for other reasons."""
+    """The first signal drains, the second ends at once; it counts signals, for a run may drain for other reasons.
+
+    The loop answers in its next turn: a signal that comes in the last turn is counted, and nothing else happens.
+    """
     loop = asyncio.get_running_loop()
     heard = Heard()
 
-    def hear() -> None:
+    def note(*_: object) -> None:
         heard.count += 1
-        if heard.count > 1:
+
+    def hear() -> None:
+        heard.answered += 1
+        if heard.answered > 1:
             stop.now()
         else:
             stop.drain()
@@ -35,7 +42,9 @@ def stopping(stop: Stop, on_first: Callable[[], None]) -> Iterator[Heard]:
     before = {number: signal.getsignal(number) for number in signals}
     try:
         for number in signals:
-            loop.add_signal_handler(number, hear)
+            loop.add_signal_handler(number, hear)  # hears of the number by a pipe, whoever else handles the signal
+            signal.signal(number, note)
+            signal.siginterrupt(number, False)
     except NotImplementedError:  # Windows: Ctrl+C ends the run at once, the ledger knows what was in flight
         signals = ()
     try:

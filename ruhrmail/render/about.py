@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ruhrmail.model.archive import About, Happening, Story
 from ruhrmail.model.edition import File
 from ruhrmail.render.calendar import Calendars, Entry, Facts, needs_zone, write_entry, write_zone
+from ruhrmail.render.dates import name_span
 from ruhrmail.render.layout import anchor_of
 from ruhrmail.render.teaser import shorten
 from ruhrmail.render.views import ArticleView, CardsView, IssueView
@@ -58,6 +59,7 @@ def tell_date(entry: Entry, facts: Facts) -> Happening:
         end=entry.date.end.isoformat() if entry.date.end else "",
         place=" ".join((entry.date.place or "").split()),
         entry=write_entry(entry, facts).decode(),
+        when=name_span(entry.date.start, entry.date.end, facts.language),
     )
 
 

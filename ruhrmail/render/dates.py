@@ -5,12 +5,14 @@ from datetime import date, datetime, time
 from babel.dates import format_date
 
 from ruhrmail.model.dates import When
-from ruhrmail.render.spacing import NARROW
+from ruhrmail.render.spacing import NARROW, NO_BREAK
 
 LOCALES = {"de": "de_DE", "en": "en_GB"}
 LONG = {"de": "d. MMMM y", "en": "d MMMM y"}
-FULL = {"de": "EEEE, d. MMMM y", "en": "EEEE, d MMMM y"}
-SHORT = {"de": "d. MMMM", "en": "d MMMM"}
+CLOSE = {language: pattern.replace(" ", NO_BREAK, 1) for language, pattern in LONG.items()}
+"""As `LONG`, in a line that may break: never between day and month."""
+FULL = {language: f"EEEE, {pattern}" for language, pattern in CLOSE.items()}
+SHORT = {language: pattern.removesuffix(" y") for language, pattern in CLOSE.items()}
 DAY = {"de": "d.", "en": "d"}
 CLOCK = {"de": f"{NARROW}Uhr", "en": ""}
 """What stands behind a time; the space is the one that the typographer sets in running text."""
@@ -40,9 +42,9 @@ def name_days(start: date, end: date, language: str) -> str:
     if start == end:
         return write(start, FULL[language], language)
     if (start.year, start.month) == (end.year, end.month):
-        return f"{write(start, DAY[language], language)}–{write(end, LONG[language], language)}"
-    first = SHORT if start.year == end.year else LONG
-    return f"{write(start, first[language], language)} – {write(end, LONG[language], language)}"
+        return f"{write(start, DAY[language], language)}–{write(end, CLOSE[language], language)}"
+    first = SHORT if start.year == end.year else CLOSE
+    return f"{write(start, first[language], language)} – {write(end, CLOSE[language], language)}"
 
 
 def part_hours(start: datetime, end: datetime | None, language: str) -> tuple[str, str]:
@@ -50,16 +52,29 @@ def part_hours(start: datetime, end: datetime | None, language: str) -> tuple[st
     day = write(start.date(), FULL[language], language)
     if end is None or end == start:
         return day, name_time(start.time(), language) + CLOCK[language]
-    hours = name_time(end.time(), language) + CLOCK[language]
     if end.date() == start.date():
-        return day, f"{name_time(start.time(), language)}–{hours}"
-    begin = f"{day}, {name_time(start.time(), language)}{CLOCK[language]}"
-    return f"{begin} – {write(end.date(), FULL[language], language)}, {hours}", ""
+        return day, name_hours(start.time(), end.time(), language)
+    spots = (
+        f"{write(spot.date(), FULL[language], language)}, {name_time(spot.time(), language)}" for spot in (start, end)
+    )
+    return " – ".join(f"{spot}{CLOCK[language]}" for spot in spots), ""
+
+
+def name_hours(start: time, end: time, language: str) -> str:
+    """`10–17 Uhr`; where one of them has minutes, both show theirs: `18:00–20:30 Uhr`."""
+    if start.minute or end.minute:
+        return f"{name_minutes(start)}–{name_minutes(end)}{CLOCK[language]}"
+    return f"{name_time(start, language)}–{name_time(end, language)}{CLOCK[language]}"
 
 
 def name_time(moment: time, language: str) -> str:
     """10 or 10:30 in German; 10:00 or 10:30 in English."""
-    return str(moment.hour) if language == "de" and moment.minute == 0 else f"{moment.hour}:{moment.minute:02d}"
+    return str(moment.hour) if language == "de" and moment.minute == 0 else name_minutes(moment)
+
+
+def name_minutes(moment: time) -> str:
+    """10:00."""
+    return f"{moment.hour}:{moment.minute:02d}"
 
 
 def name_month(day: date, language: str) -> str:

@@ -20,7 +20,7 @@ from ruhrmail.render.palette import check_colors, make_palette
 from ruhrmail.render.selection import Cuts, cut_issue, keep_anchors
 from ruhrmail.render.setting import picture_jobs, set_issue
 from ruhrmail.render.shelf import fit_from
-from ruhrmail.render.spacing import NARROW
+from ruhrmail.render.spacing import NARROW, NO_BREAK
 from ruhrmail.render.typography import SOFT_HYPHEN
 from ruhrmail.render.views import IssueView
 from ruhrmail.theme import Theme, open_theme
@@ -99,8 +99,8 @@ def write_editions(
             slug=page.slug,
             variant=name,
             language=language,
-            subject=marks.cut(plain(page.issue.subject), place_in_line),
-            preheader=marks.cut(plain(page.issue.preheader), place_in_line),
+            subject=marks.cut(in_header(page.issue.subject), place_in_line),
+            preheader=marks.cut(in_header(page.issue.preheader), place_in_line),
             html=marks.cut(write_html(page, theme), place_in_html),
             text=marks.cut(write_text(page, theme), place_in_text),
             web=web,
@@ -142,8 +142,13 @@ def distinct(assets: Iterator[Asset]) -> tuple[Asset, ...]:
 
 
 def plain(text: str) -> str:
-    """A set line for a mail's header: without soft hyphens, its narrow spaces as wide as others."""
+    """A set line without markup: without soft hyphens, its narrow spaces as wide as others."""
     return text.replace(SOFT_HYPHEN, "").replace(NARROW, " ")
+
+
+def in_header(text: str) -> str:
+    """A set line for a mail's header, where nothing is wrapped and people search: all its spaces are plain ones."""
+    return plain(text).replace(NO_BREAK, " ")
 
 
 def all_texts(*values: object) -> Iterator[str]:

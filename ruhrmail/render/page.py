@@ -18,7 +18,7 @@ from ruhrmail.model.phrase import phrase
 from ruhrmail.render.blame import find_culprit
 from ruhrmail.render.fields import Marks
 from ruhrmail.render.palette import Palette
-from ruhrmail.render.spacing import NARROW
+from ruhrmail.render.spacing import NARROW, NO_BREAK
 from ruhrmail.render.style import make_style
 from ruhrmail.render.typography import SOFT_HYPHEN
 from ruhrmail.render.views import IssueView
@@ -34,7 +34,6 @@ STRUCTURE = frozenset(
 OUTLOOK_SEAM = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
 OUTLOOK_CLASS = re.compile(r' class="[\w -]*-outlook"(?=[^<>]*>)')
 STYLE_END = re.compile(r'( style="[^"<>]*);"(?=[^<>]*>)')
-NO_BREAK = "\u00a0"
 HANGING = re.compile(r"\s*(?:[-–] |\d+\. )?")
 
 

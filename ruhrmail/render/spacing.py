@@ -1,12 +1,14 @@
 """Spaces that hold together what belongs together, and dashes between numbers.
 
-A narrow no-break space (U+202F) stands inside abbreviations, before units and after signs of reference, as DIN 5008
-and Duden have it. Only single spaces of the editor's become narrow; nothing but known abbreviations is set apart.
+A narrow no-break space (U+202F) stands inside abbreviations, before units and after signs of reference, a no-break
+space (U+00A0) between day and month and before a name with a title, as DIN 5008 and Duden have it. Only single spaces
+of the editor's become such; nothing but known abbreviations is set apart.
 """
 
 import re
 
 NARROW = "\u202f"
+NO_BREAK = "\u00a0"
 SPACED = {
     "de": (
         "a. a. O.|a. D.|a. M.|b. w.|d. h.|d. J.|d. M.|e. G.|e. V.|h. c.|i. A.|i. d. F.|i. d. R.|i. H. v.|i. S. d.|"
@@ -41,9 +43,19 @@ REFERENCES = {
 PAGES = {"de": r"S\.|Nr\.|Abs\.|Art\.|Kap\.|Seiten?|Kapitel|§§", "en": r"pp?\.|nos?\.|Nos?\.|pages?|chapters?|§§"}
 LETTER = re.compile(r"\b[^\W\d_]\.")
 DIGIT = re.compile(r"\d")
+MONTHS = {
+    "de": r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)(?!\w)|"
+    r"(?:Jan|Feb|Mrz|Apr|Jun|Jul|Aug|Sept?|Okt|Nov|Dez)\.",
+    "en": r"(?:January|February|March|April|May|June|July|August|September|October|November|December)(?!\w)|"
+    r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?![\w-])",
+}
+DAY = {"de": r"\d{1,2}\.", "en": r"\d{1,2}(?:st|nd|rd|th)?"}
+BEFORE_NAMES = re.compile(r"(?<![\w.-])(Prof|Dr|St|Mr|Mrs|Ms)\. (?=[^\W\d_])")
 AMOUNT = r"\d{1,4}(?:[.,:]\d{1,3})?"
 YEARS = re.compile(r"(?<![\w.,:/+()–-])((?:1[5-9]|20)\d\d)-((?:1[5-9]|20)\d\d)(?![\w/–-]|[.,:]\d)")
-DAYS = re.compile(r"(?<![\w.–-])(\d{1,2}\.)-(\d{1,2}\.(?= (?:Jan|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)))")
+DAYS = re.compile(
+    r"(?<![\w.–-])(\d{1,2}\.)-(\d{1,2}\.(?=[ \u00a0](?:Jan|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)))"
+)
 MAGNITUDE = re.compile(r"(?<=\d[ \u202f](?:Mio|Mrd|Tsd)\.) (?=[A-Za-z€$£])")
 
 
@@ -58,6 +70,7 @@ class Rules:
         self.close = re.compile(bounds.format(f"(?:{alternatives})".replace("\\ ", "")))
         self.spaced = re.compile(bounds.format(f"(?:{alternatives})".replace("\\ ", "[ \u202f]")))
         self.unit = re.compile(rf"(\d) (?=(?:{UNITS[language]})(?!\w))")
+        self.day = re.compile(rf"(?<![\w.:/])({DAY[language]}) (?={MONTHS[language]})")
         references = sorted(REFERENCES[language].split("|"), key=len, reverse=True)
         named = "|".join(one if one.startswith("§") else one + r"\." for one in references)
         self.reference = re.compile(rf"(?<![\w.])({named}) (?=\d)")
@@ -79,16 +92,17 @@ def part_words(text: str, language: str) -> str:
 
 
 def hold_together(text: str, language: str) -> str:
-    """The text, as long as before, with narrow spaces and dashes between numbers."""
+    """The text, as long as before, with spaces that do not break and dashes between numbers."""
     rules = RULES[language]
     if "." in text:
         if LETTER.search(text):
             text = rules.spaced.sub(lambda match: match[0].replace(" ", NARROW), text)
         text = TITLES.sub(lambda match: match[0].replace(" ", NARROW), text)
+        text = BEFORE_NAMES.sub(rf"\1.{NO_BREAK}", text)
     if not DIGIT.search(text):
         return text
     text = MAGNITUDE.sub(NARROW, rules.unit.sub(rf"\1{NARROW}", text))
-    text = rules.reference.sub(rf"\1{NARROW}", text)
+    text = rules.day.sub(rf"\1{NO_BREAK}", rules.reference.sub(rf"\1{NARROW}", text))
     if "-" in text:
         text = DAYS.sub(join_numbers, text)
         text = rules.pages.sub(r"\1–", rules.range.sub(join_numbers, text))

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from ruhrmail.render.prose import Prose
 
+SENTENCE_ENDS = (".", "!", "?", "…", "“", "‘", "”", "’")
+"""What a caption ends with that needs no dot before the credit."""
+
 
 @dataclass(frozen=True, slots=True)
 class PictureView:
@@ -22,8 +25,10 @@ class PictureView:
 
     @property
     def notes(self) -> str:
-        """Caption and credit in one line, empty where there is neither."""
-        return " · ".join(note for note in (self.caption, self.credit) if note)
+        """Caption and credit in one line, empty where there is neither; no line begins with the dot between them."""
+        notes = [note for note in (self.caption, self.credit) if note]
+        whole = self.caption is not None and self.caption.endswith(SENTENCE_ENDS)
+        return (" " if whole else "\u00a0· ").join(notes)
 
 
 @dataclass(frozen=True, slots=True)

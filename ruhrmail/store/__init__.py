@@ -86,7 +86,7 @@ from ruhrmail.store.outstanding import (
     overrule_quiet,
     unfinished_mailings,
 )
-from ruhrmail.store.patience import patiently
+from ruhrmail.store.patience import after_a_minute, patiently
 from ruhrmail.store.preferences import Chooser, choose, find_chooser
 from ruhrmail.store.quarantine import is_suspicious
 from ruhrmail.store.recent import Recent, recent_attempts
@@ -164,6 +164,7 @@ __all__ = [
     "Terms",
     "Troubles",
     "add_answers",
+    "after_a_minute",
     "all_figures",
     "ask_for_change",
     "back_up",

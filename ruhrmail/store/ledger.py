@@ -19,7 +19,7 @@ from ruhrmail.store.intents import claim_of, decide_intents, release
 from ruhrmail.store.leases import LEASE, TOKEN_BYTES
 from ruhrmail.store.mailings import Mailing
 from ruhrmail.store.opening import Store
-from ruhrmail.store.patience import patiently
+from ruhrmail.store.patience import GivesUp, after_a_minute, patiently
 from ruhrmail.store.postgres_troubles import CHECK_SERVER
 from ruhrmail.store.schema import DEFERRED, deliveries, microseconds, workers
 from ruhrmail.store.settling import MixedBatch, write_results
@@ -54,6 +54,8 @@ class Ledger:
     mailing: Mailing
     holder: str = ""
     """Begins the tokens of its claims, so that others know whose they are."""
+    gives_up: GivesUp = after_a_minute
+    """How long a step waits for a database that is away or blocked. What is to be written then is known here alone."""
 
     def claim(self, limit: int, now: datetime) -> list[Claim]:
         """Up to `limit` recipients that are pending, or deferred and due, for this sender to work on, in order.
@@ -165,7 +167,7 @@ class Ledger:
 
         for _ in range(LOOKS):
             try:
-                return patiently(once)
+                return patiently(once, self.gives_up)
             except Unsettled:
                 look_back(self.store)
                 looked = True
@@ -181,7 +183,7 @@ class Ledger:
             with self.store.reading() as connection:
                 return connection.execute(first).scalar_one_or_none()
 
-        return patiently(read)
+        return patiently(read, self.gives_up)
 
     def recover(self, now: datetime) -> int:
         """For the only sender, before its first claim: undoes every claim, and what was in flight is in doubt.

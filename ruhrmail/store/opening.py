@@ -10,7 +10,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
-from ruhrmail.errors import StoreError
+from ruhrmail.errors import StoreError, StoreNewer
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import databases
 from ruhrmail.store.conflict import insert_or
@@ -163,14 +163,19 @@ def read_facts(connection: Connection) -> dict[str, str]:
             phrase("the store's file is a database of another program"),
             hint=phrase("check `store:` in ruhrmail.yaml and RUHRMAIL_STORE"),
         )
-    if int(facts["version"]) > VERSION:
+    refuse_newer(facts["version"])
+    return facts
+
+
+def refuse_newer(version: str) -> None:
+    """Raises StoreNewer for tables of a newer ruhrmail."""
+    if int(version) > VERSION:
         message = phrase(
             "the store was written by a newer ruhrmail (tables {found}, this one knows {known})",
-            found=facts["version"],
+            found=version,
             known=VERSION,
         )
-        raise StoreError(message, hint=phrase("update ruhrmail on this machine"))
-    return facts
+        raise StoreNewer(message, hint=phrase("update ruhrmail on this machine"))
 
 
 def tables_at(version: int) -> set[str]:

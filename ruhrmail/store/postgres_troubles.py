@@ -2,7 +2,7 @@
 
 import sys
 
-from ruhrmail.errors import StoreAway, StoreError
+from ruhrmail.errors import StoreAway, StoreBlocked, StoreError
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store.postgres_refusals import LOGIN, NO_CONNECTION, NO_DATABASE, refusal_of, told
 
@@ -11,6 +11,8 @@ CHECK_SERVER = phrase("check that PostgreSQL runs, and RUHRMAIL_STORE; then run 
 
 AWAY = ("08", "57P01", "57P02", "57P03", "57P05", "25P03", "25P04")
 """The session is gone, or there is none to be had: nobody knows whether what was under way was written."""
+BLOCKED = ("53100", "53200", "53300", "55P03", "57014", "25006")
+"""The server is there, and cannot do what it was asked for until somebody has mended something."""
 CROSSED = ("40001", "40P01")
 """Two transactions stood in each other's way, and this one was undone."""
 TROUBLES: dict[str, tuple[Phrase, Phrase]] = {
@@ -55,7 +57,7 @@ def trouble_of(error: BaseException) -> StoreError | None:
         return kind(told(refusal.message, first_line(error)), hint=refusal.hint)
     for code, (message, hint) in TROUBLES.items():
         if state.startswith(code):
-            return StoreError(message, hint=hint)
+            return (StoreBlocked if state in BLOCKED else StoreError)(message, hint=hint)
     if state in CROSSED:
         return StoreAway(phrase("another program changed the same rows of the store"), hint=GO_ON)
     if state.startswith(AWAY) or (not state and is_operational(error)):

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ruhrmail.model.fleet import Activity, Hindrance, Worker
-from ruhrmail.store.opening import Store, recall, remember
+from ruhrmail.store.opening import Store, recall, refuse_newer, remember
 from ruhrmail.store.phrases import PhraseForm, from_json, phrase_of, to_json
 from ruhrmail.store.recovery import take_over
 from ruhrmail.store.schema import MICROSECOND, deliveries, instant, mailings, microseconds, workers
@@ -25,6 +25,7 @@ SIGN_ON = f"""
 INSERT INTO workers (name, host, pid, started_at, seen_at, mailing, slots, total, sent, rate)
 VALUES (%s, %s, %s, {NOW}, {NOW}, '', '[]', 0, 0, 0)
 """  # noqa: S608
+VERSION_NOW = "SELECT value FROM meta WHERE key = 'version'"
 NOT_FOR_LONG = "SELECT set_config('synchronous_commit', 'off', true)"
 """A beat that a crash of the server loses is followed by another."""
 BEAT = f"""
@@ -36,7 +37,7 @@ SELECT name, host, pid, started_at, {NOW} - seen_at, mailing, slots::text, total
     hindrances::text
 FROM workers ORDER BY started_at, name
 """  # noqa: S608
-SILENT = f"SELECT name FROM workers WHERE seen_at < {NOW} - %s ORDER BY name FOR UPDATE"  # noqa: S608
+SILENT = f"SELECT name, host, pid FROM workers WHERE seen_at < {NOW} - %s ORDER BY name FOR UPDATE"  # noqa: S608
 
 
 def note_keys(store: Store, key_ids: Sequence[str]) -> None:
@@ -62,7 +63,8 @@ def sign_on(store: Store, host: str, pid: int) -> str:
 def beat(store: Store, name: str, activity: Activity) -> list[Worker] | None:
     """Says that a worker lives and what it does; returns all workers, the oldest first.
 
-    None: it was silent for so long that it counts as dead, and its work is others'. Raises StoreError.
+    None: it was silent for so long that it counts as dead, and its work is others'. Raises StoreNewer once a newer
+    ruhrmail has changed the tables, other StoreErrors.
     """
     testify(store)
     hindrances = json.dumps([form_of(one) for one in activity.hindrances])
@@ -76,6 +78,8 @@ def beat(store: Store, name: str, activity: Activity) -> list[Worker] | None:
         name,
     )
     with store.cursor() as cursor:
+        cursor.execute(VERSION_NOW)
+        refuse_newer(cursor.fetchall()[0][0])
         cursor.execute(NOT_FOR_LONG)
         cursor.execute(BEAT, said)
         return read_rows(cursor) if cursor.rowcount else None
@@ -134,18 +138,21 @@ def hindrance_of(form: HindranceForm) -> Hindrance:
     return Hindrance(form["relay"], instant(form["since"]), phrase_of(form["reason"]), from_json(form["advice"]))
 
 
-def bury_silent(store: Store, silent_for: timedelta, now: datetime) -> Sequence[str]:
+def bury_silent(store: Store, silent_for: timedelta, now: datetime) -> list[tuple[str, str, int]]:
     """Gives back the claims of workers that were not seen for so long, puts what they had in flight in doubt, and
-    forgets them; returns their names. Should one live, its claims are lost, and its word that it sent still counts.
+    forgets them; returns their names, hosts and processes. Should one live, its claims are lost, and its word that it
+    sent still counts.
 
     Raises StoreError.
     """
     ensure_settled(store)
     with store.writing() as connection:
-        names = list(connection.exec_driver_sql(SILENT, (silent_for // MICROSECOND,)).scalars())
-        for name in names:
+        silent = [
+            (row.name, row.host, row.pid) for row in connection.exec_driver_sql(SILENT, (silent_for // MICROSECOND,))
+        ]
+        for name, *_ in silent:
             bury(connection, name, now)
-    return names
+    return silent
 
 
 def give_back_left(store: Store, mailing: int, name: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ from procrastinate import App
 from ruhrmail.config import Config
 from ruhrmail.deliver import Stop
 from ruhrmail.deliver.stop import rest
-from ruhrmail.errors import StoreError
+from ruhrmail.errors import StoreError, StoreNewer
 from ruhrmail.flows.bench import Bench
 from ruhrmail.flows.events import OnWork
 from ruhrmail.flows.foreman import DEAD_AFTER, Foreman
@@ -85,7 +85,8 @@ def run_worker(outfit: Outfit, told: Told) -> bool:
     """Works until a signal comes, or once; a second signal drops what is under way. Returns whether all went well:
     False only for once, when a relay, a duty or the keys were trouble.
 
-    Raises StoreError where the store or the engine cannot be used from the beginning.
+    Raises StoreError where the store or the engine cannot be used from the beginning, StoreNewer when a newer ruhrmail
+    changes the tables meanwhile.
     """
     prepare_engine(outfit.store)
     calm_collector()
@@ -133,17 +134,20 @@ class Life:
         await self._serve_term()
 
     async def _work_on(self) -> None:
-        """Slots and duties, whatever becomes of the database."""
+        """Slots and duties, whatever becomes of the database. Raises StoreNewer."""
         set_duties(self.app, self._foreman(self._is_steady), self.outfit.duties, self.told.tell, self.outfit.leave)
         duties = asyncio.create_task(self._keep_duties())
         try:
             while not self.leaving.draining.is_set():
                 try:
                     await self._serve_term()
+                except StoreNewer:
+                    raise
                 except StoreError as error:
                     self._complain(error)
                 await rest(BETWEEN_TERMS, self.leaving.draining)
         finally:
+            self.outfit.leave.set()
             duties.cancel()
             await asyncio.wait([duties], timeout=LAST_WORD)
 

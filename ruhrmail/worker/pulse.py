@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ruhrmail.errors import StoreError
+from ruhrmail.errors import StoreError, StoreNewer
 from ruhrmail.flows.foreman import DEAD_AFTER
 from ruhrmail.flows.housekeeping import Tell
 from ruhrmail.model.fleet import SEEN_WITHIN, Activity, Worker
@@ -34,11 +34,13 @@ class Pulse:
     engine_at: float = field(default_factory=time.monotonic)
 
     async def go_on(self) -> None:
-        """Until cancelled, or others took this worker for dead."""
+        """Until cancelled, or others took this worker for dead. Raises StoreNewer."""
         while not self.seats.closed.is_set():
             await asyncio.sleep(BEAT)
             try:
                 await self.beat()
+            except StoreNewer:
+                raise
             except StoreError as error:
                 self.missed()
                 if not self.away:

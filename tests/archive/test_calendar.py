@@ -51,5 +51,10 @@ def test_lines_are_folded_and_names_escaped(masthead, leaf):
     assert long.name == vobject.readOne(content.decode()).x_wr_calname.value.replace("\\", "")
 
 
+def test_nothing_in_it_asks_for_an_organiser(masthead, leaf):
+    """RFC 5546 section 3.2.1: with a METHOD every VEVENT has an ORGANIZER."""
+    assert b"METHOD" not in write_calendar(masthead, [leaf()])["calendar.ics"]
+
+
 def test_without_dates_there_is_no_calendar(masthead, leaf):
     assert {} == write_calendar(masthead, [leaf(about=About(title="x"))])

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ruhrmail.archive.redirects import moved_files, moved_to, write_map
+from ruhrmail.archive.redirects import moved_files, write_map
+from ruhrmail.config.redirects import moved_to
 
 MOVES = {"alt": "neu", "uralt": "alt", "neu/ex.html": "neu/jetzt.html"}
 PUBLIC = {"neu/index.html": b"1", "neu/jetzt.html": b"2", "neu/assets/a.jpg": b"3", "neu/fest.ics": b"4"}
@@ -27,6 +28,10 @@ def test_what_moved_is_found_at_the_end_of_all_moves(old, new):
 
 def test_circles_lead_nowhere():
     assert moved_to({"a": "b", "b": "a"}, "a/") is None
+
+
+def test_a_long_way_is_followed_to_its_end():
+    assert "s40/" == moved_to({f"s{number}": f"s{number + 1}" for number in range(40)}, "s0/")
 
 
 def test_old_places_lead_on_and_keep_their_pictures():

@@ -100,7 +100,7 @@ def test_a_terminal_that_takes_nothing_holds_up_no_event():
     watch = Watch(Terminal(io.StringIO(), err, translator("en"), color=False), None, run())
     watch.begin(10)
     watch.on_event(Slowed("main", 1, 0, LESS))
-    assert err.reached.wait(10)
+    assert err.reached.wait(60)
     for number in range(1000):
         watch.on_event(Slowed("main", 1, 0, LESS, f"d{number}.example"))
         watch.later("metrics: {url}", url="x")
@@ -121,7 +121,7 @@ class Stopped(io.StringIO):
 
     def write(self, text):
         self.reached.set()
-        self.goes_on.wait(30)
+        self.goes_on.wait(60)
         return super().write(text)
 
 

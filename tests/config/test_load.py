@@ -263,3 +263,22 @@ def test_files_are_called_by_their_way_from_the_project(tmp_path):
     assert ["subscribers.csv", "../lists/list.csv", "a.csv", outside.as_posix()] == [
         read.name_of(project / one) for one in paths
     ]
+
+
+@pytest.mark.parametrize(
+    "moves",
+    [
+        "{a: b, b: a}",
+        "{a: b, b/x.html: a/x.html}",
+        "{2026-02/x.html: 2025-02/x.html, 2025-02: 2026-02}",
+        "{a: b, b: c, c/x.html: d/y.html, d: e, e/y.html: a/x.html}",
+    ],
+)
+def test_moves_in_a_circle_are_refused_also_where_an_issue_takes_its_articles_along(moves, tmp_path):
+    with pytest.raises(InvalidInput, match="leads back to itself"):
+        config(tmp_path, f"redirects: {moves}")
+
+
+def test_a_long_way_of_moves_is_none(tmp_path):
+    moves = ", ".join(f"s{number}: s{number + 1}" for number in range(40))
+    assert 40 == len(config(tmp_path, f"redirects: {{{moves}}}").settings.redirects)

@@ -129,7 +129,7 @@ def test_tls_before_1_2_is_refused(authority: trustme.CA, trusting: ssl.SSLConte
         thread.start()
         with pytest.raises(RelayError, match="knows no safe version of TLS"):
             asyncio.run(run(listening.getsockname()[1]))
-        thread.join(5)
+        thread.join(60)
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])

@@ -12,6 +12,8 @@ from tests.driver.nursery import Child, Nursery
 from tests.stories.project import Project, small_project
 
 CONNECTIONS = 5
+SLOWEST = 10
+"""Messages a second that are delivered however busy the machine is."""
 QUICK = "delivery: {retry: {gaps: [100ms], for: 20s}, timeout: {connect: 2s, command: 2s, dot: 2s}}\n"
 
 
@@ -34,6 +36,11 @@ class Yard:
         return self.kills * 2 * self.connections + self.breaks
 
     @property
+    def patience(self) -> float:
+        """Seconds after which a whole mailing must be over."""
+        return 60 + self.people / SLOWEST
+
+    @property
     def accounts(self) -> Accounts:
         return read_accounts(self.project, *self.logs)
 
@@ -43,7 +50,7 @@ class Yard:
     def send(self, *options: str, **trouble: object) -> Child:
         """To its end, whatever that is; then the books are compared."""
         child = self.start(*options, **trouble)
-        self.kills += child.wait() < 0
+        self.kills += child.wait(self.patience) < 0
         self.accounts.check(self.people, self.bound)
         return child
 

@@ -1,5 +1,7 @@
 """A mailing waits for its time by the wall clock, and leaves neither late nor at night unless a person says so."""
 
+import os
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +13,7 @@ from ruhrmail.config import Config, load_config
 from ruhrmail.deliver import Drained, Progress, Stop
 from ruhrmail.errors import ChangedIssue, InvalidInput, StoreError, StoreLocked
 from ruhrmail.flows.events import Countdown, FlowEvent, Halted, Queued, Quieting
+from ruhrmail.flows.later import Wait
 from ruhrmail.flows.machine import Machine, this_machine
 from ruhrmail.flows.plan import Plan, Wish
 from ruhrmail.flows.send import Report, send_issue
@@ -109,6 +112,21 @@ def test_while_it_waits_it_is_open_with_its_time_and_its_process(trial):
         seen[0].figures.state, seen[0].figures.scheduled_for, seen[0].figures.started_at
     )  # fmt: skip
     assert trial.machine.pid == seen[0].process.pid
+
+
+def test_a_signal_in_the_moment_of_its_time_ends_the_wait(trial, monkeypatch):
+    """The event loop hears of it in its next turn, and there is none any more."""
+    original = Wait.may_begin
+
+    def strike(wait: Wait, at: datetime) -> bool:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return original(wait, at)
+
+    monkeypatch.setattr(Wait, "may_begin", strike)
+    trial.when_waiting(lambda: None)
+    report = trial.send(at=NOON + HOUR)
+    assert "ended while waiting" in str(report.ended)
+    assert (0, ("open", NOON + HOUR)) == (trial.mails(), trial.state())
 
 
 def test_a_little_late_is_in_time(trial):

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PIL import Image
 from ruhrmail.config import load_config
 from ruhrmail.errors import RuhrmailError
 from ruhrmail.flows.publish import pages_last, publish_site
+from ruhrmail.flows.publishing import press_lock
 from tests.stories.project import small_project
 
 ISSUE = """\
@@ -66,6 +68,12 @@ def test_everybody_reads_the_neutral_form(project):
     publish(project)
     feed = json.loads((project / "public" / "feed.json").read_text(encoding="utf-8"))
     assert ["Hallo zusammen"] == [one["title"] for one in feed["items"]]
+
+
+def test_feeds_tell_when_and_where_something_happens(project):
+    publish(project)
+    feed = json.loads((project / "public" / "feed.json").read_text(encoding="utf-8"))
+    assert "<li>Hallenfest, Donnerstag, 3. Dezember 2026, Bochum</li>" in feed["items"][0]["content_html"]
 
 
 def test_a_second_run_writes_nothing(project):
@@ -169,6 +177,30 @@ def test_files_of_others_stay_and_stop_it_where_they_are_in_the_way(project):
     assert ["index.html"] == [path.name for path in (project / "other").iterdir()]
 
 
+def test_a_file_where_a_folder_of_the_site_is_to_be_is_in_the_way(project):
+    (project / "public").mkdir()
+    (project / "public" / "archive").write_text("mine")
+    with pytest.raises(RuhrmailError, match=r"public/archive is in the way"):
+        publish(project)
+    assert ["archive"] == [path.name for path in (project / "public").iterdir()]
+
+
+def test_runs_at_once_wait_for_each_other(project):
+    publish(project)
+    write(project, ISSUE.replace("Hallenfest", "Lichterfest"))
+    with ThreadPoolExecutor(3) as runs:
+        done = list(runs.map(lambda _: publish(project), range(3)))
+    assert [0, 0] == sorted(one.written for one in done)[:2]
+    assert 0 == publish(project).written
+    assert not [path for path in files(project) if path.endswith((".lock", ".new"))]
+
+
+def test_a_run_that_another_keeps_from_writing_too_long_says_so(tmp_path):
+    late = press_lock(tmp_path, patience=0.01)
+    with press_lock(tmp_path), pytest.raises(RuhrmailError, match="another `ruhrmail publish` is writing"):
+        late.__enter__()
+
+
 def test_a_damaged_file_is_written_anew(project):
     publish(project)
     page = project / "public" / "archive" / "offen" / "index.html"
@@ -198,6 +230,26 @@ def test_a_renamed_issue_is_found_at_its_old_address(project):
 
     line = "~^/archive/frueher/([A-Za-z0-9._/-]*)\\z /archive/offen/$1;\n"
     assert line == (project / "public" / "redirects.map").read_text(encoding="utf-8")
+
+
+def test_an_issue_that_is_renamed_is_not_withdrawn(project):
+    publish(project)
+    (project / "issues" / "offen").rename(project / "issues" / "jetzt")
+    settings = project / "ruhrmail.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "redirects: {offen: jetzt}\n", encoding="utf-8")
+    done = publish(project)
+    assert (("jetzt",), ()) == (done.issues, done.withdrawn)
+
+
+def test_a_page_that_lost_its_address_is_told_until_something_leads_on(project):
+    publish(project)
+    write(project, ISSUE.replace("title: Für alle", "title: Für jeden"))
+    assert ("offen/fuer-alle.html",) == publish(project).lost
+    write(project, ISSUE.replace("title: Für alle", "title: Für jede und jeden"))
+    settings = project / "ruhrmail.yaml"
+    moves = "redirects: {offen/fuer-jeden.html: offen/fuer-jede-und-jeden.html}\n"
+    settings.write_text(settings.read_text(encoding="utf-8") + moves, encoding="utf-8")
+    assert () == publish(project).lost
 
 
 def test_without_a_store_it_makes_none(project):

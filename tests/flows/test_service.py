@@ -77,7 +77,7 @@ def test_a_numeric_address_of_version_6_is_asked():
         thread.start()
         port = listener.getsockname()[1]
         assert GOOD["store"] == ask_service(f"http://[::1]:{port}", 5).store
-        thread.join(5)
+        thread.join(60)
     assert f"Host: [::1]:{port}\r\n".encode() in asked[0]
 
 

@@ -6,9 +6,10 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+import uvloop
 
 from ruhrmail.deliver import Stop
-from ruhrmail.flows.signals import stopping
+from ruhrmail.flows.signals import Heard, stopping
 from ruhrmail.interrupts import interrupting
 
 NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -41,3 +42,37 @@ def test_after_a_loop_that_listened_signals_interrupt_again():
         asyncio.run(listen())
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGTERM)
+
+
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_signal_that_comes_too_late_for_the_loop_is_counted(number, loop):
+    stop, told = Stop(), []
+
+    async def strike() -> Heard:
+        with stopping(stop, lambda: told.append(number)) as heard:
+            os.kill(os.getpid(), number)
+        return heard
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        heard = runner.run(strike())
+    assert (1, [], False) == (heard.count, told, stop.draining.is_set())
+
+
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_first_signal_drains_and_the_second_ends_at_once(number, loop):
+    stop, told = Stop(), []
+
+    async def strike() -> Heard:
+        with stopping(stop, lambda: told.append(number)) as heard:
+            os.kill(os.getpid(), number)
+            await stop.draining.wait()
+            assert not stop.at_once.is_set()
+            os.kill(os.getpid(), number)
+            await stop.at_once.wait()
+        return heard
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        heard = runner.run(strike())
+    assert (2, [number]) == (heard.count, told)

@@ -29,7 +29,7 @@ def test_it_ends_though_a_relay_keeps_a_test_mailing_waiting(start_preview, tmp_
             waiting = beside.submit(preview.post, "issues/2026-11/test", {"to": "probe@newsletter.example"})
             connection, _ = silent.accept()
             assert 0 == preview.stop()
-            assert 503 == waiting.result(10).status_code
+            assert 503 == waiting.result(60).status_code
             connection.close()
 
 

@@ -1,6 +1,9 @@
 """Captions and credits: in every form of the mail, whatever block a picture stands in."""
 
+import pytest
+
 from ruhrmail.model.merge import fill
+from ruhrmail.render.views import PictureView
 
 PICTURE = "src: wide.jpg, alt: Der Steg am Morgen"
 BLOCKS = f"""\
@@ -36,3 +39,18 @@ def test_every_caption_and_credit_stands_in_html_text_and_web_page(theme, render
     }
     lacking = [(name, word) for name, form in forms.items() for word in (*CAPTIONS, *CREDITS) if word not in form]
     assert [] == lacking
+
+
+@pytest.mark.parametrize(
+    ("caption", "credit", "notes"),
+    [
+        ("Am Kanal", "Foto: Eli", "Am Kanal\u00a0· Foto: Eli"),
+        ("Der Kanal ruht.", "Foto: Eli", "Der Kanal ruht. Foto: Eli"),
+        ("„Er ruht.“", "Foto: Eli", "„Er ruht.“ Foto: Eli"),
+        ("Am Kanal", None, "Am Kanal"),
+        (None, "Foto: Eli", "Foto: Eli"),
+        (None, None, ""),
+    ],
+)
+def test_no_line_begins_with_the_dot_between_caption_and_credit(caption, credit, notes):
+    assert notes == PictureView("a.jpg", 40, 20, "", caption, credit).notes

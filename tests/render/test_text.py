@@ -53,7 +53,7 @@ Weiterlesen: https://a.example/x
 
 
 Tag
-Sonntag, 29. November 2026 · Hamm
+Sonntag, 29.\u00a0November 2026 · Hamm
 In den Kalender: https://letter.example/archive/one/tag.ics
 
 
@@ -83,7 +83,13 @@ def test_a_small_issue_reads_like_this(render):
 
 def test_every_title_caption_credit_and_link_is_there(render):
     text = fill(render(FULL).text, lambda field: field.name)
-    for item in ("Größe zählt", "Zweite Karte", "Ada im Büro · Foto: Ben", "Die Halle · Foto: Cem", "Eine Halle"):
+    for item in (
+        "Größe zählt",
+        "Zweite Karte",
+        "Ada im Büro\u00a0· Foto: Ben",
+        "Die Halle\u00a0· Foto: Cem",
+        "Eine Halle",
+    ):
         assert item in text
     for item in (
         "Mehr dazu: https://a.example/two",

@@ -54,13 +54,15 @@ def test_a_word_as_long_as_a_book_is_set_without_delay(word):
     [
         ("z. B. und z.B., d. h., u. a., o. Ä., i. d. R.", "z._B. und z._B., d._h., u._a., o._Ä., i._d._R."),
         ("Z. B. hier, u.a.m. und E. V. B.", "Z._B. hier, u.a.m. und E._V. B."),
-        ("Dr. h. c. mult. und Prof. Dr. Meier", "Dr._h._c._mult. und Prof._Dr. Meier"),
+        ("Dr. h. c. mult. und Prof. Dr. Meier", "Dr._h._c._mult. und Prof._Dr.~Meier"),
         ("10 km, 5 %, 20 °C, 30 Mio. Euro, 8 Uhr", "10_km, 5_%, 20_°C, 30_Mio._Euro, 8_Uhr"),
         ("5 meine, 3 Kilo", "5 meine, 3 Kilo"),
         ("§ 5 Abs. 3 Nr. 7, S. 12, Art. 6", "§_5 Abs._3 Nr._7, S._12, Art._6"),
         ("10-12 Uhr, 8:30-10:30 Uhr, 2,5-3 kg, 3-4 Personen", "10–12_Uhr, 8:30–10:30_Uhr, 2,5–3_kg, 3–4 Personen"),
         ("1990-1995 und S. 12-15", "1990–1995 und S._12–15"),
-        ("10.-12. Dezember", "10.–12. Dezember"),
+        ("10.-12. Dezember, 3. und 4. Mai, am 7. Sept.", "10.–12.~Dezember, 3. und 4.~Mai, am 7.~Sept."),
+        ("Version 3. Maibaum, im 2. Jahr, Mo., 3. 4.", "Version 3. Maibaum, im 2. Jahr, Mo., 3. 4."),
+        ("Dr. Arıkan, St. Josef, Dr. 5, Hof-St. Veit", "Dr.~Arıkan, St.~Josef, Dr. 5, Hof-St. Veit"),
         ("2026-11, 2026-11-06, 0201 123-45, 45128-45130", "2026-11, 2026-11-06, 0201 123-45, 45128-45130"),
         ("ISBN 978-3-16-148410-0, DIN-A4, 3-1, HRB 12-14", "ISBN 978-3-16-148410-0, DIN-A4, 3-1, HRB 12-14"),
         ("Tel. 0201 10-12 km", "Tel. 0201 10-12_km"),
@@ -69,7 +71,7 @@ def test_a_word_as_long_as_a_book_is_set_without_delay(word):
     ],
 )
 def test_spaces_and_ranges_in_german(plain, printed):
-    assert printed == typeset(plain, "de").replace("\u202f", "_")
+    assert printed == typeset(plain, "de").replace("\u202f", "_").replace("\u00a0", "~")
 
 
 @pytest.mark.parametrize(
@@ -79,10 +81,12 @@ def test_spaces_and_ranges_in_german(plain, printed):
         ("p. 12, pp. 3-5, No. 7", "p._12, pp._3–5, No._7"),
         ("9:30-11 am - at 2-3 pm", "9:30–11_am – at 2–3_pm"),
         ("e.g. this, i.e. that, z.B.", "e.g. this, i.e. that, z.B."),
+        ("14 November, the 3rd May, 5 Maybe, 5 Marchers", "14~November, the 3rd~May, 5 Maybe, 5 Marchers"),
+        ("Dr. Smith, Mrs. Jones", "Dr.~Smith, Mrs.~Jones"),
     ],
 )
 def test_spaces_and_ranges_in_english(plain, printed):
-    assert printed == typeset(plain, "en").replace("\u202f", "_")
+    assert printed == typeset(plain, "en").replace("\u202f", "_").replace("\u00a0", "~")
 
 
 def test_words_are_held_together_over_a_line_end_and_markup():
@@ -135,6 +139,9 @@ PARTS = [
     "am",
     ":",
     "Dezember",
+    "10.",
+    "November",
+    "3rd",
     "\"'",
     "<",
 ]

@@ -10,7 +10,6 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
 
 from ruhrmail.config.settings import Settings
 from ruhrmail.errors import InvalidInput
@@ -36,10 +35,17 @@ Core.yaml_implicit_resolvers = {
 }
 
 
+def validator(subject: str) -> Any:
+    """What finds out whether data keep to a schema."""
+    from jsonschema import Draft202012Validator  # seconds, in each process that reads this file
+
+    return Draft202012Validator(SCHEMAS[subject])
+
+
 def complaints(subject: str, text: str) -> list[str]:
     """What the schema finds wrong with a file."""
     data = yaml.load(text, Loader=Core)
-    return [error.message for error in Draft202012Validator(SCHEMAS[subject]).iter_errors(data)]
+    return [error.message for error in validator(subject).iter_errors(data)]
 
 
 def accepts(subject: str, text: str) -> bool:
@@ -61,7 +67,7 @@ def every_key() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("subject", SCHEMAS)
 def test_the_schemas_are_schemas(subject: str) -> None:
-    Draft202012Validator.check_schema(SCHEMAS[subject])
+    validator(subject).check_schema(SCHEMAS[subject])
 
 
 def test_every_key_and_model_is_explained_and_nothing_else() -> None:

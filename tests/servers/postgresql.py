@@ -131,7 +131,7 @@ def crash(process: "subprocess.Popen[bytes]") -> None:
     for child in children:
         with suppress(ProcessLookupError):
             os.kill(int(child), signal.SIGKILL)
-    process.wait(30)
+    process.wait(60)
 
 
 def replicated_url(*servers: Server, name: str) -> str:

@@ -202,7 +202,7 @@ def test_sink_process_prints_its_port_and_logs_what_it_accepts_even_when_it_then
             assert process.stdout is not None
             port = int(process.stdout.readline())
             for name in ("one", "two", "three"):
-                with suppress(smtplib.SMTPException), smtplib.SMTP("127.0.0.1", port, timeout=5) as client:
+                with suppress(smtplib.SMTPException), smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
                     client.sendmail("b@example.org", [f"{name}@example.org"], BODY)
         finally:
             process.terminate()

@@ -235,7 +235,7 @@ def test_a_sender_waits_for_what_another_has_to_say(server: Server, lonely: Ledg
         thread.join(1)
         assert thread.is_alive(), "it must not claim what the other may have mailed"
         assert {Intent.LOST} == set(other.intend(waiting, datetime.now(UTC)).values())
-        thread.join(10)
+        thread.join(60)
         assert [[]] == said
         assert ("stopped", MISSED.template) == standing(lonely)
         assert (1, 2) == (counts(lonely)["in_flight"], counts(lonely)["claimed"]), "what was not granted was given back"
@@ -253,7 +253,7 @@ def test_senders_who_miss_nothing_go_on_together(server: Server, lonely: Ledger)
         for one in threads:
             one.start()
         for one in threads:
-            one.join(20)
+            one.join(60)
         mail(lonely, 7)
         mail(other, 7)
         assert ({"sent": 20}, "open") == (counts(lonely), standing(lonely)[0])

@@ -98,7 +98,7 @@ def crawl(address: str, client: httpx.Client) -> dict[str, httpx.Response]:
 
 
 def test_every_link_of_the_site_leads_somewhere(web: Web) -> None:
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, timeout=60) as client:
         found = crawl(web.address, client)
     assert {} == {url: one.status_code for url, one in found.items() if one.status_code != 200}
     paths = {url.removeprefix(f"{web.address}/") for url in found}
@@ -317,6 +317,6 @@ def test_an_old_name_leads_on_everywhere(web: Web, tmp_path: Path) -> None:
     with (tmp_path / "ruhrmail.yaml").open("a", encoding="utf-8") as settings:
         settings.write("redirects: {oktober: 2026-10}\n")
     with project.service("serve", "--port", "0", ready=r"http://\S+") as address:
-        moved = httpx.get(f"{address}/archive/oktober/termine.ics", trust_env=False)
+        moved = httpx.get(f"{address}/archive/oktober/termine.ics", trust_env=False, timeout=60)
         assert (301, "/archive/2026-10/termine.ics") == (moved.status_code, moved.headers["location"])
-        assert 301 == httpx.get(f"{address}/archive/oktober/", trust_env=False).status_code
+        assert 301 == httpx.get(f"{address}/archive/oktober/", trust_env=False, timeout=60).status_code

@@ -96,7 +96,7 @@ def test_kills_at_any_moment_before_postfix(
         child.send_signal(signal.SIGKILL)
         place.kills += child.wait() < 0
     last = place.start()
-    last.wait()
+    last.wait(place.patience)
     relay.settle()
     assert place.kills >= kills // 2
     Accounts(relay.recipients(), read_accounts(project).states).check_end(people, place.bound)

@@ -39,7 +39,7 @@ def test_a_newsletter_moves_to_three_workers_and_two_services_and_back(
         ours.send()
         until(lambda: ours.sent() > 30, "begun", ours)
         ours.workers[0].send_signal(signal.SIGTERM)  # a new version, one machine after the other
-        assert 0 == ours.workers[0].wait(30)
+        assert 0 == ours.workers[0].wait(60)
         ours.hire()
         ours.finish()
         assert PEOPLE == place.accounts.count(State.SENT)

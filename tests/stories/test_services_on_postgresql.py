@@ -95,7 +95,7 @@ def test_mails_about_joining_leave_once_while_sessions_are_cut(project, tmp_path
 
 def wait_until_sent(project: Project, server: Server, count: int) -> None:
     """Until every mail has left. The time that those lie which nobody sends any more is cut short."""
-    for _ in range(4):
+    for _ in range(12):
         seen = None
         while (found := posts(project)) != {"sent": count} and found != seen:
             seen = found

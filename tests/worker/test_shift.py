@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy.exc import ProgrammingError
 
 from ruhrmail.deliver import RelayTrouble, Stop
-from ruhrmail.flows.bench import Bench
+from ruhrmail.flows.bench import Bench, gives_up
 from ruhrmail.flows.shift import Change, Ending, Shift
 from ruhrmail.model.ledger import State
-from ruhrmail.store import Ledger, figures, sign_on
+from ruhrmail.model.phrase import phrase
+from ruhrmail.store import Ledger, figures, sign_on, stop_mailing
+from ruhrmail.worker.seats import sum_up
 from tests.servers.smtp_sink import free_port
 from tests.worker.crew import crew
 
@@ -147,3 +149,37 @@ def test_a_relay_that_is_away_is_known_to_the_worker_until_it_works(ours):
 async def hold(shift):
     """One slot's work, to its end."""
     return await shift.hold(0)
+
+
+@pytest.mark.parametrize(
+    ("told", "waited", "expected"),
+    [(0, 3600, False), (1, 5, False), (1, 61, True), (2, 0, True)],
+)
+def test_a_worker_keeps_what_relays_answered_until_the_database_is_back_or_it_is_told_to_end(told, waited, expected):
+    leaving = Stop()
+    if told:
+        leaving.drain()
+    if told > 1:
+        leaving.now()
+    assert expected == gives_up(leaving, waited)
+
+
+def test_a_mailing_that_somebody_stopped_ends_as_halted_and_not_as_done(ours):
+    """Its recipients wait: to say that nobody is due would be wrong."""
+    mailing = ours.begin(PEOPLE)
+    name = sign_on(ours.store, "essen", 1)
+    stop_mailing(ours.store, mailing, phrase("the wrong picture"), ours.machine.now())
+    assert Ending.HALTED == work(ours, mailing, name)
+    assert {State.PENDING: PEOPLE} == standing(ours)
+
+
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [
+        (Ending.DONE, "2026-11: 3 sent by this worker; nobody is due now"),
+        (Ending.HALTED, "2026-11: 3 sent by this worker; halted, `ruhrmail status` says why"),
+        (Ending.RELEASED, "2026-11: 3 sent by this worker; the rest is left to others"),
+    ],
+)
+def test_a_worker_says_why_it_sends_no_more_of_a_mailing(ending, expected):
+    assert expected == str(sum_up("2026-11", 3, ending))

@@ -2,14 +2,13 @@
 
 import json
 import re
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft4Validator
 from lxml import etree
 
 from ruhrmail.cli.formats import FORMATS, Report, folder_in_repository
@@ -21,7 +20,6 @@ from ruhrmail.model.phrase import phrase
 from ruhrmail.rulebook import read_rulebook
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
-SARIF = Draft4Validator(json.loads((SCHEMAS / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8")))
 JUNIT = etree.XMLSchema(etree.parse(SCHEMAS / "junit-10.xsd"))
 ODD = "issues/Größe, 50 % [neu]: 1/issue.yaml"
 FINDINGS = (
@@ -41,9 +39,16 @@ def report(findings=FINDINGS, language="en", **values):
     return Report(findings, translator(language), rules=read_rulebook(), manual=manual, **values)
 
 
+@cache
+def sarif_validator():
+    from jsonschema import Draft4Validator  # seconds, in each process that reads this file
+
+    return Draft4Validator(json.loads((SCHEMAS / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8")))
+
+
 def sarif(findings=FINDINGS, **values):
     log = json.loads(FORMATS["sarif"](report(findings, **values)))
-    assert [] == [error.message for error in SARIF.iter_errors(log)]
+    assert [] == [error.message for error in sarif_validator().iter_errors(log)]
     return log["runs"][0]
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.stories.project import Project, sample_project
 
 ADDRESS = r"http://127\.0\.0\.1:\d+/\w+/"
-PATIENCE = 10_000
+PATIENCE = 60_000
 PROBE = """\
 number: 8
 date: 2026-11-20
@@ -63,6 +63,7 @@ class Newsroom:
         """A window of a session of its own, at the desk."""
         settings = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **context}
         page = self.browser.new_context(**settings).new_page()
+        page.set_default_timeout(PATIENCE)
         window = Window(page)
         page.on("console", lambda said: said.type == "error" and window.complaints.append(said.text))
         page.on("pageerror", lambda error: window.complaints.append(str(error)))
