@@ -26,6 +26,13 @@ class Guided(TyperCommand):
     def get_params(self, ctx: Any) -> list[Any]:
         return put_into_words(super().get_params(ctx))
 
+    def get_usage(self, ctx: Any) -> str:
+        return say_usage(super().get_usage(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        say_required()
+        super().format_help(ctx, formatter)
+
     def invoke(self, ctx: Any) -> Any:
         with as_usual():
             return super().invoke(ctx)
@@ -54,6 +61,25 @@ class GuidedGroup(TyperGroup):
 
     def get_params(self, ctx: Any) -> list[Any]:
         return put_into_words(super().get_params(ctx))
+
+    def get_usage(self, ctx: Any) -> str:
+        return say_usage(super().get_usage(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        say_required()
+        super().format_help(ctx, formatter)
+
+
+def say_usage(usage: str) -> str:
+    """The line that shows how a command is called, its first word in the reader's language."""
+    return usage.replace("Usage:", word("Usage:"), 1)
+
+
+def say_required() -> None:
+    """What typer writes beside what must be there; it takes the word from its module when it draws the help."""
+    from typer import rich_utils
+
+    rich_utils.REQUIRED_LONG_STRING = word("[required]")
 
 
 def put_into_words(params: list[Any]) -> list[Any]:

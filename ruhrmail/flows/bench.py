@@ -7,7 +7,7 @@ from functools import partial
 
 from ruhrmail.config import Config
 from ruhrmail.deliver import Drained, Event, Stop, drain
-from ruhrmail.errors import RelayError, RuhrmailError
+from ruhrmail.errors import RuhrmailError
 from ruhrmail.flows.events import OnWork
 from ruhrmail.flows.hindrances import Hindrances
 from ruhrmail.flows.machine import Machine
@@ -64,14 +64,14 @@ def prepare_run(
     bench: Bench, mailing: Mailing, slots: frozenset[int], total: int, hear: Callable[[Event], None]
 ) -> Begin | None:
     """What begins a run with some of `total` slots, None where the limits have no part for them. In a thread, for it
-    reads. Raises RelayError where no relay is."""
+    reads. Raises RuhrmailError where the settings name no relay, or the keys are others."""
     machine, config = bench.machine, bench.config
     ensure_known_key(bench.store, bench.keyring)
     writer = writer_of(config, bench.store, mailing, bench.keyring, machine)
     share = share_of(relays_for(config, mailing.destination), config.domain_limits, slots, total)
     if not config.relays:
         hint = phrase("workers need the relays of the mailing: set RUHRMAIL_RELAY, or delivery.relays")
-        raise RelayError(phrase("no relay is configured here"), hint=hint)
+        raise RuhrmailError(phrase("no relay is configured here"), hint=hint)
     if not share.relays:
         return None
     past = part_of_past(past_of(config, bench.store, machine), slots, total)

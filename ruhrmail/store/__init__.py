@@ -115,6 +115,7 @@ from ruhrmail.store.together import together
 from ruhrmail.store.workers import (
     beat,
     bury_silent,
+    clock_lead,
     give_back_left,
     note_keys,
     read_keys,
@@ -176,6 +177,7 @@ __all__ = [
     "bury_silent",
     "change_address",
     "choose",
+    "clock_lead",
     "confirm",
     "consents_by_token_id",
     "copy_store",

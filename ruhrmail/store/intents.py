@@ -36,7 +36,7 @@ def decide_intents(
     if len(answers) < len(claims):
         answers |= dict.fromkeys(handed_in_twice(claims), Intent.LOST)
     pairs = [(claim.delivery, claim.token) for claim in claims if answers[claim.delivery] is Intent.GRANTED]
-    if again:
+    if again and pairs:
         granted_before = batches.find_granted(cursor, pairs)
         pairs = [pair for pair in pairs if pair[0] not in granted_before]
     if pairs:

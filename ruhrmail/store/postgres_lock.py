@@ -19,9 +19,13 @@ from ruhrmail.store.troubles import translated
 
 LOOK_EVERY = 5.0
 """Seconds between two looks at the session."""
+GOODBYE = 5.0
+"""Seconds for which the lock's end is waited for, where the database is away."""
 NUMBER = LOCKS.format(role="%s::text")
 TAKE = f"SELECT pg_try_advisory_lock({NUMBER})"
 GIVE = f"SELECT pg_advisory_unlock({NUMBER})"
+LOOK_AGAIN = 0.025
+"""Seconds between two tries."""
 HELD = f"""
 SELECT EXISTS (
   SELECT 1 FROM pg_locks l, (SELECT {NUMBER} AS number) ours
@@ -36,8 +40,8 @@ READ_NOTE = "SELECT note FROM holders WHERE role = %s"
 WRITE_NOTE = "INSERT INTO holders VALUES (%s, %s) ON CONFLICT (role) DO UPDATE SET note = excluded.note"
 READ_ROLES = "SELECT role FROM holders WHERE starts_with(role, %s) ORDER BY role"
 REMOVE_NOTE = "DELETE FROM holders WHERE role = %s"
-PATIENCE = 0.25
-"""Seconds to try: the server needs a moment to notice that a killed process is gone."""
+PATIENCE = 2.0
+"""Seconds to try: the server needs a moment to notice that a killed process is gone, a busy one a long moment."""
 
 
 @contextmanager
@@ -53,8 +57,7 @@ def held(url: str, role: str, holder: Holder) -> Iterator[None]:
         yield
     finally:
         lock.ended.set()
-        watching.join(LOOK_EVERY)
-        lock.release()
+        watching.join(GOODBYE)
 
 
 class Taken(Exception):
@@ -89,13 +92,19 @@ class Lock:
         return True
 
     def watch(self) -> None:
-        """Until the block ends: asks whether the session lives, and tries for another where it does not."""
-        while not self.ended.wait(LOOK_EVERY):
-            with suppress(StoreError), translated():
-                if self.session.closed:
-                    self.take()
-                else:
-                    self.session.execute("SELECT 1")
+        """Until the block ends: asks whether the session lives, and tries for another where it does not.
+
+        Then gives the lock back, in this thread as well: it may be about to take it again.
+        """
+        try:
+            while not self.ended.wait(LOOK_EVERY):
+                with suppress(StoreError), translated():
+                    if self.session.closed:
+                        self.take()
+                    else:
+                        self.session.execute("SELECT 1")
+        finally:
+            self.release()
 
     def release(self) -> None:
         """Gives the lock back; a session that broke off has lost it anyway."""
@@ -111,7 +120,7 @@ def try_for(session: Any, role: str, seconds: float) -> bool:
     while not session.execute(TAKE, (role,)).fetchone()[0]:
         if time.monotonic() > end:
             return False
-        time.sleep(seconds / 10)
+        time.sleep(LOOK_AGAIN)
     return True
 
 

@@ -73,7 +73,8 @@ def test_everybody_reads_the_neutral_form(project):
 def test_feeds_tell_when_and_where_something_happens(project):
     publish(project)
     feed = json.loads((project / "public" / "feed.json").read_text(encoding="utf-8"))
-    assert "<li>Hallenfest, Donnerstag, 3. Dezember 2026, Bochum</li>" in feed["items"][0]["content_html"]
+    told = feed["items"][0]["content_html"].replace("\N{NO-BREAK SPACE}", " ")
+    assert "<li>Hallenfest, Donnerstag, 3. Dezember 2026, Bochum</li>" in told
 
 
 def test_a_second_run_writes_nothing(project):
@@ -146,6 +147,16 @@ def test_a_ledger_that_cannot_be_read_is_told(project):
     (project / "public" / ".ruhrmail-site.json").mkdir(parents=True)
     with pytest.raises(RuhrmailError, match="cannot be read"):
         publish(project)
+
+
+def test_what_a_killed_run_left_half_written_goes_and_no_file_of_others(project):
+    publish(project)
+    folder = project / "public" / "archive" / "offen"
+    left, mine = folder / ".fuer-alle.html.4711-4712.new", folder / ".mine.html.4711-4712.new"
+    for draft in (left, mine, project / "public" / "..ruhrmail-site.json.1-2.new"):
+        draft.write_text("half")
+    publish(project)
+    assert [mine] == list((project / "public").rglob(".*.new"))
 
 
 def test_a_run_that_is_killed_leaves_no_link_to_nothing(project):
