@@ -164,7 +164,8 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """SIGTERM and SIGINT end the server and nothing else: uvicorn would raise them again when it is done.
+        """SIGTERM, SIGINT and a closed terminal end the server and nothing else: uvicorn would raise them again when it
+        is done.
 
         Whatever a signal interrupts may hold a lock that leaving needs, so it only leaves word for the next turn.
         Outside the main thread signals are somebody else's.
@@ -176,7 +177,10 @@ class Server(uvicorn.Server):
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+        hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)
+        listens = hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN
+        numbers = (signal.SIGTERM, signal.SIGINT, *((hangup,) if hangup and listens else ()))
+        before = {number: signal.signal(number, end) for number in numbers}
         try:
             yield
         finally:

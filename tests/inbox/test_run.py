@@ -153,7 +153,7 @@ def test_broken_mail_is_kept_and_told(inbox, kind):
     assert 1 == len(inbox.files())
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_it_in_order(inbox, number):
     """Exit code 0 and no traceback, although somebody is still connected."""
     with inbox.connect() as client:

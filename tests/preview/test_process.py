@@ -12,7 +12,7 @@ import pytest
 from tests.preview import conftest
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_it_though_windows_are_open(start_preview, number):
     with start_preview() as preview:
         window = preview.window()

@@ -16,7 +16,7 @@ from ruhrmail.listening import listen
 SCRIPT = Path(__file__).with_name("trial_server.py")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_the_service_in_order(start_service, number):
     """Exit code 0, nothing said, although a browser keeps its connection open."""
     with start_service() as service, service.client() as client:
