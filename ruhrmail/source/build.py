@@ -189,7 +189,10 @@ class Builder:
             )
 
     def lose(self, name: str, event: yaml.Event) -> None:
-        """Refuses an anchor that no alias uses: mostly a word that begins with &, and would not stand in the mail."""
+        """Refuses an anchor that no alias uses before a text without quotation marks: it is the text's first word, and
+        would not stand in the mail. Before anything else nobody takes it for a word."""
+        if not isinstance(event, yaml.ScalarEvent) or event.style:
+            return
         self.refuse(
             "yaml/anchor",
             event,

@@ -122,8 +122,9 @@ def test_reads_texts_whose_quotation_marks_make_signs_harmless():
     assert parse("a: \"*x* y\"\nb: '- c'\nd: 'e: f'\n").data == {"a": "*x* y", "b": "- c", "d": "e: f"}
 
 
-def test_anchors_that_aliases_use_are_silent():
+def test_anchors_that_aliases_use_or_that_nobody_takes_for_words_are_silent():
     assert {"a": "b", "c": ["b", "b"], "d": "e", "f": "e"} == parse("a: &x b\nc: [*x, *x]\nd: &x e\nf: *x\n").data
+    assert {"a": "b", "c": ["d"], "e": {"f": "g"}} == parse('a: &x "b"\nc: &y [d]\ne: &z\n  f: g\n').data
     assert {"a": "Müller &Co", "b": "x *y"} == parse("a: Müller &Co\nb: x *y\n").data
 
 
