@@ -5,6 +5,7 @@ import signal
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -141,6 +142,7 @@ class Server(uvicorn.Server):
         self.on_turn: Callable[[], None] = lambda: None
         self.linger = 0.0
         self._leaves_at: float | None = None
+        self._heard: deque[int] = deque()
 
     def leave(self, *, now: bool) -> None:
         """Begins to stop; a second call stops at once."""
@@ -153,6 +155,8 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Ten times a second: True ends the server."""
+        while self._heard:
+            self.leave(now=self._heard.popleft() == signal.SIGINT)
         self.on_turn()
         if self._leaves_at is not None and time.monotonic() >= self._leaves_at:
             self.should_exit = True
@@ -162,11 +166,12 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """SIGTERM and SIGINT end the server and nothing else: uvicorn would raise them again when it is done.
 
+        Whatever a signal interrupts may hold a lock that leaving needs, so it only leaves word for the next turn.
         Outside the main thread signals are somebody else's.
         """
 
         def end(number: int, _frame: FrameType | None) -> None:
-            self.leave(now=number == signal.SIGINT)
+            self._heard.append(number)
 
         if threading.current_thread() is not threading.main_thread():
             yield

@@ -1,6 +1,8 @@
 """What the server does with clients that mean ill or have odd habits."""
 
 import asyncio
+import os
+import signal
 import socket
 import threading
 import time
@@ -250,6 +252,18 @@ def test_who_came_just_before_the_end_is_answered(monkeypatch):
 def test_who_came_just_before_the_end_and_asks_nothing_does_not_delay_it(monkeypatch):
     with ending(monkeypatch, 0.05, 60) as connection:
         assert b"" == answer_of(connection)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_waits_for_the_next_turn_for_it_may_interrupt_who_holds_a_lock(number):
+    """Such as that of `threading`, while a thread is started for a page: who leaves starts one as well."""
+    server, left = serving.make_server(echo, lambda: None, 1), []
+    server.on_leave = left.append
+    with server.capture_signals():
+        os.kill(os.getpid(), number)
+        assert [] == left
+        asyncio.run(server.on_tick(0))
+    assert ([number == signal.SIGINT], True) == (left, server.should_exit)
 
 
 def test_who_is_broken_off_at_the_end_is_told_though_the_answer_takes_a_thread():

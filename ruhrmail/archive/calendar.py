@@ -1,6 +1,7 @@
 """All dates of all public issues as one calendar (RFC 5545), to subscribe to."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -28,11 +29,14 @@ def write_calendar(masthead: Masthead, leaves: Sequence[Leaf]) -> Mapping[str, b
 
 
 def all_dates(leaves: Sequence[Leaf]) -> Sequence[Happening]:
-    """Every date once, in the order of time."""
-    found: dict[tuple[str, str, str], Happening] = {}
+    """Every date once, in the order of time; those that look alike in one issue are several."""
+    found: dict[tuple[tuple[str, str, str], int], Happening] = {}
     for leaf in reversed(newest_first(leaves)):
+        met = Counter[tuple[str, str, str]]()
         for one in leaf.about.happenings:
-            key = (one.title.casefold(), one.start, one.place.casefold())
+            alike = (one.title.casefold(), one.start, one.place.casefold())
+            met[alike] += 1
+            key = (alike, met[alike])
             found[key] = as_known(one, found[key].uid) if key in found else one
     return sorted(found.values(), key=lambda one: (one.start, one.uid))
 

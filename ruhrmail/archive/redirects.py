@@ -28,6 +28,14 @@ def moved_files(
     return {path: content for path, content in files.items() if path not in public}
 
 
+def moves_to_nothing(redirects: Mapping[str, str], public: Container[str]) -> Iterator[str]:
+    """The old places whose new ones are not among the files of public issues."""
+    for old in redirects:
+        new = moved_to(redirects, old if "/" in old else f"{old}/") or ""
+        if (new if new.partition("/")[2] else f"{new.rstrip('/')}/index.html") not in public:
+            yield old
+
+
 def old_pages(redirects: Mapping[str, str]) -> Iterator[str]:
     """The old places of articles' pages, also below earlier names of their issues."""
     for old in redirects:

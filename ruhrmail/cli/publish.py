@@ -47,6 +47,8 @@ def tell_rest(desk: Desk, published: "Published") -> None:
             "where it is now",
             page=page,
         )
+    for place in published.astray:
+        desk.terminal.tell("{place} of `redirects` leads to what is not on the site: nobody is led there", place=place)
     for slug in published.kept:
         if slug in published.issues:
             desk.terminal.tell("{slug} has errors: its pages stay as they were last right", slug=slug)

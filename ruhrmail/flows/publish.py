@@ -5,7 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from ruhrmail.archive import Masthead, draw_picture, make_leaf, make_redirects, make_site, public_files
+from ruhrmail.archive import (
+    Masthead,
+    draw_picture,
+    make_leaf,
+    make_redirects,
+    make_site,
+    moves_to_nothing,
+    public_files,
+)
 from ruhrmail.config import Config
 from ruhrmail.config.redirects import moved_to
 from ruhrmail.errors import InvalidInput, RuhrmailError
@@ -19,6 +27,7 @@ from ruhrmail.flows.publishing import (
     digest,
     open_ledger,
     press_lock,
+    remove_drafts,
     remove_files,
     write_ledger,
 )
@@ -34,8 +43,9 @@ from ruhrmail.store import open_store_readonly, public_slugs
 @dataclass(frozen=True, slots=True)
 class Published:
     """What was written. `withdrawn` are the issues that were on the site and are not public any more; `kept` those that
-    are broken at the moment and stay as they were last; `lost` the pages of articles gone from issues which are
-    there, and lead nowhere, as `SLUG/NAME.html`; `has_store`: whether anything is known of mailings."""
+    are broken at the moment and stay as they were last; `lost` the pages of articles that are gone from issues that
+    stay, and lead nowhere, as `SLUG/NAME.html`; `astray` the old places of `redirects` whose new ones are not on the
+    site; `has_store`: whether anything is known of mailings."""
 
     issues: tuple[str, ...]
     files: int
@@ -44,6 +54,7 @@ class Published:
     withdrawn: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    astray: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     has_store: bool = True
 
@@ -80,8 +91,8 @@ def print_site(config: Config, out: Path) -> Published:
     for slug in public_of(config, sent or frozenset(), press.before):
         set_issue(press, slug)
     leaves = [kept.leaf for kept in press.kept.values()]
-    shared = make_site(press.masthead, leaves)
-    moved = make_redirects(press.masthead, leaves, config.settings.redirects, issue_files(press))
+    shared, public = make_site(press.masthead, leaves), issue_files(press)
+    moved = make_redirects(press.masthead, leaves, config.settings.redirects, public)
     press.fresh |= {**shared, **moved}
     after = Ledger(press.kept, {path: digest(content) for path, content in {**shared, **moved}.items()})
     written, removed = write_site(press, after)
@@ -93,6 +104,7 @@ def print_site(config: Config, out: Path) -> Published:
         withdrawn=tuple(slug for slug in press.before.issues if is_withdrawn(press, slug)),
         kept=tuple(press.broken),
         lost=tuple(find_lost(press, after)),
+        astray=tuple(moves_to_nothing(config.settings.redirects, public)),
         findings=tuple(press.findings),
         has_store=sent is not None,
     )
@@ -188,6 +200,7 @@ def write_site(press: Press, after: Ledger) -> tuple[int, int]:
     refuse_foreign(press)
     gone = press.before.paths() - after.paths()
     try:
+        remove_drafts(press.out, press.before.paths())
         changed = [path for path in pages_last(press.fresh) if differs(press.out / path, press.fresh[path])]
         if changed or gone:
             write_ledger(press.out, press.before.united(after))

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from queue import SimpleQueue
 
 from ruhrmail.deliver import Stop
 from ruhrmail.interrupts import ending_signals
@@ -53,6 +54,18 @@ def stopping(stop: Stop, on_first: Callable[[], None]) -> Iterator[Heard]:
         for number in signals:
             loop.remove_signal_handler(number)
             signal.signal(number, before[number] or signal.SIG_DFL)
+
+
+def hear_ending() -> "SimpleQueue[int]":
+    """From now on, signals that ask a program to end wait here, where no event loop listens: `get` waits for the first.
+
+    The handler may interrupt `get` itself, which holds a lock only where it can be interrupted; that of an Event would
+    be waited for without end.
+    """
+    heard: SimpleQueue[int] = SimpleQueue()
+    for number in ending_signals():
+        signal.signal(number, lambda came, _: heard.put(came))
+    return heard
 
 
 async def pause(seconds: float, stop: Stop) -> None:

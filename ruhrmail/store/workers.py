@@ -4,7 +4,7 @@ All times are the server's, for the clocks of many machines differ. Only Postgre
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TypedDict
 
@@ -14,6 +14,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from ruhrmail.model.fleet import Activity, Hindrance, Worker
 from ruhrmail.store.opening import Store, recall, refuse_newer, remember
 from ruhrmail.store.phrases import PhraseForm, from_json, phrase_of, to_json
+from ruhrmail.store.quarantine import server_time
 from ruhrmail.store.recovery import take_over
 from ruhrmail.store.schema import MICROSECOND, deliveries, instant, mailings, microseconds, workers
 from ruhrmail.store.timeline import ensure_settled, testify
@@ -90,6 +91,13 @@ def sign_off(store: Store, name: str, now: datetime) -> None:
     testify(store)
     with store.writing() as connection:
         bury(connection, name, now)
+
+
+def clock_lead(store: Store, now: Callable[[], datetime]) -> timedelta:
+    """How far the clock here is ahead of the server's; negative where it is behind. Raises StoreError."""
+    with store.reading() as connection:
+        there = server_time(connection)
+    return now() - there
 
 
 def read_workers(store: Store) -> list[Worker]:

@@ -11,8 +11,9 @@ from procrastinate.jobs import Job
 from ruhrmail.deliver import Stop
 from ruhrmail.deliver.stop import rest
 from ruhrmail.errors import RelayError, RuhrmailError, StoreAway, StoreError
+from ruhrmail.flows.bench import Bench
 from ruhrmail.flows.housekeeping import TOLD_AGAIN
-from ruhrmail.flows.shift import Bench, Ending, Shift
+from ruhrmail.flows.shift import Ending, Shift
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import enqueue_slots
 from ruhrmail.worker.engine import Queue, Seat, seat_of

@@ -3,6 +3,7 @@
 import io
 import re
 import threading
+from collections import deque
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -109,6 +110,19 @@ def test_a_terminal_that_takes_nothing_holds_up_no_event():
     err.goes_on.set()
     watch.end()
     assert 1001 == err.getvalue().count("asks for less")
+
+
+def test_two_threads_that_pass_on_at_the_end_do_not_stumble_over_each_other():
+    """The terminal goes on after the run has waited for it: the other thread took what seemed to be there."""
+
+    class Fleeting(deque):
+        def __bool__(self):
+            return True
+
+    watch = Watch(Terminal(io.StringIO(), io.StringIO(), translator("en"), color=False), None, run())
+    watch.news = Fleeting()
+    watch.end()
+    assert watch.heard
 
 
 class Stopped(io.StringIO):

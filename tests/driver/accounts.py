@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ruhrmail.model.ledger import OPEN_STATES, State
-from ruhrmail.store import find_mailing, open_store_readonly, read_deliveries
+from ruhrmail.store import figures, find_mailing, open_store_readonly, read_deliveries
 from tests.stories.project import Project
 
 UNKNOWN = (State.IN_FLIGHT, State.IN_DOUBT)
@@ -49,6 +49,21 @@ def read_accounts(project: Project, *logs: Path) -> Accounts:
         mailing = find_mailing(store, "kurz")
         rows = read_deliveries(store, mailing) if mailing else ()
         return Accounts(took, {one.email: one.state for one in rows})
+
+
+def is_complete(project: Project) -> bool:
+    """Whether its mailing is, as `status` says it; a command for each look would cost more than the mailing."""
+    store = open_store_readonly(project.store)
+    if store is None:
+        return False
+    with store:
+        found = figures(store, "kurz")
+        return found is not None and found.state == "complete"
+
+
+def count_taken(*logs: Path) -> int:
+    """How many messages were accepted."""
+    return sum(len(read_log(log)) for log in logs)
 
 
 def read_log(log: Path) -> Sequence[str]:

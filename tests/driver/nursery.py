@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -50,9 +51,17 @@ class Child:
             if time.monotonic() > end:
                 self.send_signal(signal.SIGKILL)
                 raise AssertionError(f"still running: {self.said}")
-            time.sleep(0.004)
+            self.wait_for_end(end - time.monotonic())
         assert self.code is not None
         return self.code
+
+    def wait_for_end(self, seconds: float) -> None:
+        """Sleeps until it ends, as long as that lasts at most; without looking again and again."""
+        descriptor = os.pidfd_open(self.pid)
+        try:
+            select.select([descriptor], [], [], max(0, seconds))
+        finally:
+            os.close(descriptor)
 
 
 @dataclass(slots=True)

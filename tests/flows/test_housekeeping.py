@@ -271,7 +271,7 @@ def test_a_trouble_is_told_once_while_it_lasts_and_its_end_as_well():
                     threading.Event())  # fmt: skip
     pauses = [keeper.once() for _ in range(6)]
     assert [1.0, 2.0, 4.0, 1.0, 1.0, 2.0] == pauses
-    assert ["locked", "books: works again", "locked"] == told[:3]
+    assert ["books: locked", "books: works again", "books: locked"] == told[:3]
     assert "ValueError: bug" in told[3]
 
 
@@ -282,7 +282,7 @@ def test_a_trouble_that_lasts_is_told_again_after_an_hour():
     for at in (0.0, 10.0, 3599.0, 3600.0, 3700.0):
         now[0] = at
         keeper.once()
-    assert ["locked", "locked"] == told
+    assert ["books: locked", "books: locked"] == told
 
 
 def test_nobody_who_listens_ends_no_duty():

@@ -148,6 +148,16 @@ def test_a_ledger_that_cannot_be_read_is_told(project):
         publish(project)
 
 
+def test_what_a_killed_run_left_half_written_goes_and_no_file_of_others(project):
+    publish(project)
+    folder = project / "public" / "archive" / "offen"
+    left, mine = folder / ".fuer-alle.html.4711-4712.new", folder / ".mine.html.4711-4712.new"
+    for draft in (left, mine, project / "public" / "..ruhrmail-site.json.1-2.new"):
+        draft.write_text("half")
+    publish(project)
+    assert [mine] == list((project / "public").rglob(".*.new"))
+
+
 def test_a_run_that_is_killed_leaves_no_link_to_nothing(project):
     """Pictures come first, then issues, then whatever leads to them."""
     names = ["index.html", "archive/index.html", "archive/a/index.html", "archive/a/assets/x.jpg", "og/a.png"]

@@ -36,7 +36,7 @@ def failure(url: str, patience: float = 10.0) -> str:
     began = time.monotonic()
     with pytest.raises(ServiceError) as caught:
         ask_service(url, patience, pause=0.1)
-    assert time.monotonic() - began < patience + 5
+    assert time.monotonic() - began < patience + 60
     assert caught.value.hint is not None
     return str(caught.value)
 

@@ -22,6 +22,7 @@ from ruhrmail.model.imprint import ImprintLine
 from tests.node import axe_source
 from tests.render.chromium import open_browser
 from tests.stories.project import Project, sample_project
+from tests.stories.test_killed import wait_until
 
 LISTS = ["", "archive/", "years/2026/", "topics/", "topics/standort/", "search/", "404.html"]
 ISSUES = ["archive/2026-11/", "archive/2026-11/maschinenhalle.html", "archive/2026-10/"]
@@ -276,7 +277,8 @@ def test_serve_offers_the_same(web: Web, base: str) -> None:
         web.project.service("serve", "--port", "0", ready=r"http://\S+", **environ) as address,
         httpx.Client(base_url=f"{address}{base}", trust_env=False, timeout=60) as client,
     ):
-        for path in files.keys() - {"404.html", ".ruhrmail-site.json"}:
+        wait_until(lambda: client.get("/feed.xml").content == files["feed.xml"])  # issues are rendered some at a time
+        for path in sorted(files.keys() - {"404.html", ".ruhrmail-site.json"}):
             place = "/" + path.removesuffix("index.html")
             answer = client.get(place)
             elsewhere, here = (f'href="{host}{base}/subscribe"'.encode() for host in ("https://ruhrblick.example", ""))

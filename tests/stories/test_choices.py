@@ -1,7 +1,6 @@
 """Readers choose for themselves: by the links of real mails, in a real browser, over real SMTP."""
 
 import json
-import os
 import re
 import shutil
 import sqlite3
@@ -13,10 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.render.chromium import open_browser
 from tests.stories.project import Project, read_maildir, small_project
 
-CHROMIUM = shutil.which("chromium")
-QUIET = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 ADA, BEN, NEW = "ada@halde.example", "ben@halde.example", "neu@stollen.example"
 TOPICS = "topics: {kultur: {de: Kultur, en: Culture}, wirtschaft: Wirtschaft}\n"
 BLOCKS = """\
@@ -24,10 +22,6 @@ BLOCKS = """\
   - {type: text, only_for: wirtschaft, text: In der Halle ist Betrieb.}
 """
 ROWS = f"email,first_name,tags,language\n{ADA},Ada,kultur vip,de\n{BEN},Ben,,en\n"
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and "CI" not in os.environ, reason="needs Chromium: apt-get install chromium"
-)
 
 
 @dataclass
@@ -92,13 +86,10 @@ def newsroom(tmp_path):
 
 @pytest.fixture
 def page():
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-sync"])
+    with open_browser() as browser:
         context = browser.new_context(viewport={"width": 320, "height": 640}, java_script_enabled=False)
         yield context.new_page()
         assert [] == context.cookies()
-        browser.close()
 
 
 def test_a_reader_chooses_topics_and_another_address_by_the_links_of_their_mails(newsroom, page):

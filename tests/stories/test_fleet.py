@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from ruhrmail.model.ledger import State
+from tests.driver.accounts import count_taken, is_complete
 from tests.driver.nursery import Child, Nursery
 from tests.driver.yard import CONNECTIONS, Yard, yard
 from tests.servers.delay import delayed
@@ -51,7 +52,7 @@ class Fleet:
         assert 0 == sending.wait(), sending.said
 
     def sent(self) -> int:
-        return len(self.place.accounts.took)
+        return count_taken(*self.place.logs)
 
     def standing(self) -> str:
         found = self.place.project.run("status", "kurz", "--format", "json")
@@ -59,7 +60,9 @@ class Fleet:
 
     def finish(self) -> None:
         """Until the mailing is complete; then the books are compared."""
-        until(lambda: self.standing() == "complete", "complete", self, TO_THE_END + self.place.patience)
+        seconds = TO_THE_END + self.place.patience
+        until(lambda: is_complete(self.place.project), "complete", self, seconds, pause=0.5)
+        assert "complete" == self.standing()
         self.place.accounts.check_end(self.place.people, self.place.bound)
 
     def dismiss(self) -> None:
@@ -71,12 +74,14 @@ class Fleet:
         assert not wrong, "\n\n".join(wrong)
 
 
-def until(condition: Callable[[], bool], what: str, shown: object, seconds: float = TO_THE_END) -> None:
+def until(
+    condition: Callable[[], bool], what: str, shown: object, seconds: float = TO_THE_END, pause: float = 0.1
+) -> None:
     """Waits until something is so. Raises AssertionError when it takes longer."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"not {what}: {shown}"
-        time.sleep(0.1)
+        time.sleep(pause)
 
 
 @contextmanager

@@ -84,10 +84,13 @@ def is_under_way(run: "Hatched | subprocess.Popen[str]", log: Path, before: int)
 
 
 def wait_until(done, seconds: float = 60) -> None:
+    """Looks again and again, the more rarely the longer a look takes, for others need the processor."""
     end = time.monotonic() + seconds
+    began = time.monotonic()
     while not done():
         assert time.monotonic() < end, "waited too long"
-        time.sleep(0.005)
+        time.sleep(min(0.25, max(0.005, 3 * (time.monotonic() - began))))
+        began = time.monotonic()
 
 
 def test_the_doubtful_are_mailed_again_only_on_a_persons_word(tmp_path: Path) -> None:

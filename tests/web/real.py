@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from ruhrmail.cli.serve import opened_site
+from ruhrmail.cli.site import opened_site
 from ruhrmail.config import Config, load_config
 from ruhrmail.flows.machine import this_machine
 from ruhrmail.flows.refresh import refresh_roster

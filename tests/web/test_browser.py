@@ -1,25 +1,14 @@
 """What a real browser makes of the pages."""
 
-import os
-import shutil
-
 import pytest
 
-CHROMIUM = shutil.which("chromium")
-QUIET = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and "CI" not in os.environ, reason="needs Chromium: apt-get install chromium"
-)
+from tests.render.chromium import open_browser
 
 
 @pytest.fixture(scope="module")
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-sync"])
-        yield browser
-        browser.close()
+    with open_browser() as found:
+        yield found
 
 
 @pytest.fixture

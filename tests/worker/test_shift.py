@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.exc import ProgrammingError
 
 from ruhrmail.deliver import RelayTrouble, Stop
-from ruhrmail.flows.shift import Bench, Change, Ending, Shift, gives_up
+from ruhrmail.flows.bench import Bench, gives_up
+from ruhrmail.flows.shift import Change, Ending, Shift
 from ruhrmail.model.ledger import State
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import Ledger, figures, sign_on, stop_mailing
@@ -84,7 +85,7 @@ def test_a_slot_that_is_held_twice_keeps_nobody_waiting(ours, given_up):
         if given_up:
             shift.give_up(0)
         second = asyncio.create_task(shift.hold(0))
-        return await asyncio.wait_for(asyncio.gather(first, second), 30)
+        return await asyncio.wait_for(asyncio.gather(first, second), 60)
 
     assert [Ending.RELEASED, Ending.DONE] == asyncio.run(story())
     assert {State.SENT: PEOPLE} == standing(ours)
@@ -99,9 +100,9 @@ def test_a_second_signal_ends_a_run_also_when_the_store_cannot_be_asked_any_more
 
     async def story():
         watching = asyncio.create_task(shift._watch(asyncio.create_task(stop.at_once.wait()), mailing, stop))
-        await asyncio.wait_for(stop.draining.wait(), 20)
+        await asyncio.wait_for(stop.draining.wait(), 60)
         leaving.now()
-        await asyncio.wait_for(watching, 20)
+        await asyncio.wait_for(watching, 60)
 
     with pytest.raises(ProgrammingError):
         asyncio.run(story())
@@ -127,7 +128,7 @@ def test_a_run_that_cannot_end_at_once_is_waited_for_in_peace(ours):
 
     async def story():
         leaving.now()
-        return await asyncio.wait_for(shift._watch(asyncio.create_task(turns()), mailing, stop), 20)
+        return await asyncio.wait_for(shift._watch(asyncio.create_task(turns()), mailing, stop), 60)
 
     assert (Change.LEAVING, 1) == (asyncio.run(story()), stop.calls)
 

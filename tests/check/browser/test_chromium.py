@@ -32,6 +32,13 @@ def test_a_name_is_looked_up_on_the_path():
     assert "sh" == find_executable("sh").name
 
 
+def test_the_engine_without_windows_is_taken_first(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("chromium", "chromium-headless-shell"):
+        (tmp_path / name).touch(0o755)
+        assert name == find_executable("").name
+
+
 @pytest.mark.parametrize("option", [["--accept"], ["--report", "x"]])
 def test_options_of_the_browser_are_refused_without_it(tmp_path, option):
     done = Project(write_project(tmp_path, {}), environment()).run("check", *option, RUHRMAIL_LANG="en")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.render.chromium import open_browser
+from tests.render.chromium import CHROMIUM, open_browser
 from tests.render.visual.covering import PAGE, Shot
 from tests.render.visual.samples import FRAME, write_sample
 
@@ -65,13 +65,13 @@ class Camera:
 
 
 @contextmanager
-def open_camera() -> Iterator[Camera]:
+def open_camera(program: Path = CHROMIUM) -> Iterator[Camera]:
     """A browser with the fonts of `fonts.conf` and no others."""
     need_fonts()
     fonts = Path(__file__).with_name("fonts.conf")
     with (
         tempfile.TemporaryDirectory() as folder,
-        open_browser(STEADY, {**os.environ, "FONTCONFIG_FILE": str(fonts)}) as browser,
+        open_browser(STEADY, {**os.environ, "FONTCONFIG_FILE": str(fonts)}, program) as browser,
     ):
         page = browser.new_page(device_scale_factor=1)
         yield Camera(page, int(browser.version.split(".")[0]), Path(folder))
