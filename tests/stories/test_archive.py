@@ -18,6 +18,7 @@ from lxml import html as lxml_html
 from ruhrmail.archive import Masthead, make_site
 from ruhrmail.config.settings import Colors
 from ruhrmail.model.archive import About, Leaf
+from ruhrmail.model.imprint import ImprintLine
 from tests.node import axe_source
 from tests.render.chromium import open_browser
 from tests.stories.project import Project, sample_project
@@ -228,7 +229,8 @@ WORDS = [
 
 def test_the_index_and_its_reader_fold_words_in_the_same_way(browser: Any) -> None:
     """Each word, typed as it is written, is found by the page's own script."""
-    masthead = Masthead("Post", "de", "http://post.example", Colors(), "Post", ["Post"], "post@post.example")
+    imprint = [ImprintLine("Post")]
+    masthead = Masthead("Post", "de", "http://post.example", Colors(), "Post", imprint, "post@post.example")
     leaf = Leaf("eins", date(2026, 11, 6), 1, About(title="Eins"), {"": " ".join(WORDS)})
     site = make_site(masthead, [leaf])
 
