@@ -229,9 +229,8 @@ WORDS = [
 
 def test_the_index_and_its_reader_fold_words_in_the_same_way(browser: Any) -> None:
     """Each word, typed as it is written, is found by the page's own script."""
-    masthead = Masthead(
-        "Post", "de", "http://post.example", Colors(), "Post", [ImprintLine("Post")], "post@post.example"
-    )
+    imprint = [ImprintLine("Post")]
+    masthead = Masthead("Post", "de", "http://post.example", Colors(), "Post", imprint, "post@post.example")
     leaf = Leaf("eins", date(2026, 11, 6), 1, About(title="Eins"), {"": " ".join(WORDS)})
     site = make_site(masthead, [leaf])
 
