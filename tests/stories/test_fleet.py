@@ -20,7 +20,7 @@ from tests.driver.accounts import count_taken, is_complete
 from tests.driver.nursery import Child, Nursery
 from tests.driver.yard import CONNECTIONS, Yard, yard
 from tests.servers.delay import delayed
-from tests.servers.links import Link, linked
+from tests.servers.links import Link, hub, linked
 from tests.servers.postgresql import USER, Server, postgresql
 from tests.servers.sink.acceptance import Acceptance, busiest
 
@@ -183,7 +183,9 @@ def hire_behind(link: Link, ours: Fleet, database: str, stack: ExitStack) -> Non
     The relay stands at its loopback, for elsewhere none is handed mail in the clear.
     """
     ports = [
-        stack.enter_context(delayed(port_of(address), "--host", link.here, "--delay", "0.002"))
+        stack.enter_context(
+            delayed(port_of(address), "--listen-in", link.middle, "--host", link.here, "--delay", "0.002")
+        )
         for address in (ours.place.relay, database)
     ]
     port = stack.enter_context(delayed(ports[0], "--at", link.here, network=link.name))
@@ -196,7 +198,8 @@ def test_a_worker_whose_link_is_cut_is_replaced_and_comes_back(
     children: Nursery, tmp_path: Path, database: str
 ) -> None:
     with ExitStack() as stack, fleet(children, tmp_path, 1200, database, workers=0) as ours:
-        links = [stack.enter_context(linked(number)) for number in range(3)]
+        middle = stack.enter_context(hub())
+        links = [stack.enter_context(linked(middle, number)) for number in range(3)]
         for link in links:
             hire_behind(link, ours, database, stack)
         ours.send()
