@@ -19,7 +19,7 @@ from tests.deliver.book import loopback, make_message
 from tests.servers.sink import Fault, Sink
 from tests.servers.smtp_sink import free_port
 
-SECONDS = Timeout.model_validate({"connect": "1s", "command": "1s", "dot": "1s"})
+SECONDS = Timeout.model_validate({"connect": "5s", "command": "5s", "dot": "5s"})
 PATIENT = Timeout.model_validate({"connect": "60s", "command": "60s", "dot": "60s"})
 """Where an answer comes, however busy the machine is."""
 SECRET = "geh3im!wort"
