@@ -22,7 +22,11 @@ myst_links_external_new_tab = False
 suppress_warnings = ["myst.header"]
 nitpicky = True
 
+smartquotes_action = "qe"  # two hyphens begin an option, they are no dash
+
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_title = "ruhrmail"
 html_show_sphinx = False
 html_copy_source = False

@@ -5,6 +5,7 @@ import signal
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -21,7 +22,7 @@ REQUEST_SECONDS = 30.0
 """How long a request, body included, may take to arrive: longer than an application may want to say so itself."""
 FIRST_WORD = 0.5
 """Seconds that whoever connected just before the end has to ask something."""
-LAST_WORD = 0.5
+LAST_WORD = 2.0
 """Seconds that a request which was broken off at the end has to say so."""
 REFUSAL = (
     "HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: {length}\r\n"
@@ -141,6 +142,7 @@ class Server(uvicorn.Server):
         self.on_turn: Callable[[], None] = lambda: None
         self.linger = 0.0
         self._leaves_at: float | None = None
+        self._heard: deque[int] = deque()
 
     def leave(self, *, now: bool) -> None:
         """Begins to stop; a second call stops at once."""
@@ -153,6 +155,8 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Ten times a second: True ends the server."""
+        while self._heard:
+            self.leave(now=self._heard.popleft() == signal.SIGINT)
         self.on_turn()
         if self._leaves_at is not None and time.monotonic() >= self._leaves_at:
             self.should_exit = True
@@ -160,18 +164,23 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """SIGTERM and SIGINT end the server and nothing else: uvicorn would raise them again when it is done.
+        """SIGTERM, SIGINT and a closed terminal end the server and nothing else: uvicorn would raise them again when it
+        is done.
 
+        Whatever a signal interrupts may hold a lock that leaving needs, so it only leaves word for the next turn.
         Outside the main thread signals are somebody else's.
         """
 
         def end(number: int, _frame: FrameType | None) -> None:
-            self.leave(now=number == signal.SIGINT)
+            self._heard.append(number)
 
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+        hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)
+        listens = hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN
+        numbers = (signal.SIGTERM, signal.SIGINT, *((hangup,) if hangup and listens else ()))
+        before = {number: signal.signal(number, end) for number in numbers}
         try:
             yield
         finally:

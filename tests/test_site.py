@@ -109,3 +109,12 @@ def test_axe_finds_nothing_on_a_page_wide_or_narrow_light_or_dark(browser, site,
         found |= {f"{one['id']}: {node['html'][:120]}" for one in seen["violations"] for node in one["nodes"]}
         page.close()
     assert set() == found
+
+
+def test_quotation_marks_are_of_the_pages_language_and_two_hyphens_begin_an_option(site):
+    glossary, index, options = (
+        html.parse(site / f"{name}.html").getroot().find(".//article").text_content()
+        for name in ("glossary", "senden", "reference/options")
+    )
+    assert ("“spam”" in glossary, "„" in glossary, "“" in index) == (True, False, True)
+    assert ("Show what --fix would change" in options, "``" in options) == (True, False)

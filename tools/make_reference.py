@@ -114,7 +114,7 @@ def spelled(parameter: Any) -> str:
 def default_of(parameter: Any) -> str:
     """A default as it would be typed; nothing for switches and for what has none."""
     default = getattr(parameter.default, "value", parameter.default)
-    return "" if default in (None, False, [], ()) or callable(default) else f"`{default}`"
+    return "" if default in (None, False, "", [], ()) or callable(default) else f"`{default}`"
 
 
 def write_settings() -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.locale import get_translator
+from sphinx.transforms import SphinxTransform
 
 GERMAN = re.compile(r"index|tutorial|ausgaben|vorschau|pruef\w+|senden|bericht|datenschutz|umstieg|search")
 """Pages in German; all others are in English."""
@@ -50,6 +51,15 @@ EMPTY_CELL = re.compile(r"<th([^>]*)><p></p></th>")
 def language_of(page: str) -> str:
     """The language that a page is written in, by its name."""
     return "de" if GERMAN.fullmatch(page) else "en"
+
+
+class Spoken(SphinxTransform):
+    """Tells what sets quotation marks in which language a page is written."""
+
+    default_priority = 700  # before SphinxSmartQuotes
+
+    def apply(self, **_: Any) -> None:
+        self.document["classes"].append(f"language-{language_of(self.env.docname)}")
 
 
 def words_of(language: str) -> Callable[[str], str]:
@@ -111,6 +121,7 @@ def english_search(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Called by Sphinx."""
+    app.add_transform(Spoken)
     app.connect("html-page-context", tell_language)
     app.connect("html-collect-pages", english_search)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,7 +3,7 @@
 from ruhrmail.archive.leaf import make_leaf, public_files
 from ruhrmail.archive.masthead import Masthead
 from ruhrmail.archive.picture import draw_picture
-from ruhrmail.archive.redirects import moved_to
+from ruhrmail.archive.redirects import moves_to_nothing
 from ruhrmail.archive.site import make_redirects, make_site
 
 __all__ = [
@@ -12,6 +12,6 @@ __all__ = [
     "make_leaf",
     "make_redirects",
     "make_site",
-    "moved_to",
+    "moves_to_nothing",
     "public_files",
 ]

@@ -1,6 +1,7 @@
 """All dates of all public issues as one calendar (RFC 5545), to subscribe to."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -16,22 +17,26 @@ def write_calendar(masthead: Masthead, leaves: Sequence[Leaf]) -> Mapping[str, b
     """The calendar by its path, UTF-8, CRLF; none where there is no date.
 
     A date that several issues announce stands in it once, as the latest one tells it, under the identity that the first
-    gave it: so calendars take over what changed, and show nothing twice.
+    gave it: so calendars take over what changed, and show nothing twice. It has no METHOD: with PUBLISH every date
+    would need an ORGANIZER (RFC 5546 section 3.2.1).
     """
     zone = next((leaf.about.zone for leaf in leaves if leaf.about.zone), "")
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//ruhrmail//archive//{masthead.language.upper()}"]
-    head += ["CALSCALE:GREGORIAN", "METHOD:PUBLISH", *fold(f"X-WR-CALNAME:{escaped(masthead.name)}"), ""]
+    head += ["CALSCALE:GREGORIAN", *fold(f"X-WR-CALNAME:{escaped(masthead.name)}"), ""]
     entries = "".join(happening.entry for happening in all_dates(leaves))
     whole = "\r\n".join(head) + zone + entries + "END:VCALENDAR\r\n"
     return {PATH: whole.encode()} if entries else {}
 
 
 def all_dates(leaves: Sequence[Leaf]) -> Sequence[Happening]:
-    """Every date once, in the order of time."""
-    found: dict[tuple[str, str, str], Happening] = {}
+    """Every date once, in the order of time; those that look alike in one issue are several."""
+    found: dict[tuple[tuple[str, str, str], int], Happening] = {}
     for leaf in reversed(newest_first(leaves)):
+        met = Counter[tuple[str, str, str]]()
         for one in leaf.about.happenings:
-            key = (one.title.casefold(), one.start, one.place.casefold())
+            alike = (one.title.casefold(), one.start, one.place.casefold())
+            met[alike] += 1
+            key = (alike, met[alike])
             found[key] = as_known(one, found[key].uid) if key in found else one
     return sorted(found.values(), key=lambda one: (one.start, one.uid))
 

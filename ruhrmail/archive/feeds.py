@@ -100,7 +100,8 @@ def content_of(masthead: Masthead, leaf: Leaf) -> str:
     for story in leaf.about.stories:
         parts.append(f'<h2><a href="{escape(page + story.place)}">{escape(story.title)}</a></h2>')
         parts += [f"<p>{escape(story.text)}</p>"] if story.text else []
-    dates = "".join(f"<li>{escape(one.title)}</li>" for one in leaf.about.happenings)
+    told = (", ".join(filter(None, (one.title, one.when, one.place))) for one in leaf.about.happenings)
+    dates = "".join(f"<li>{escape(one)}</li>" for one in told)
     return "\n".join([*parts, *([f"<ul>{dates}</ul>"] if dates else [])]) or f"<p>{escape(leaf.about.title)}</p>"
 
 

@@ -6,20 +6,21 @@ from urllib.parse import quote
 
 from ruhrmail.config.settings import Colors
 from ruhrmail.model.archive import Leaf
+from ruhrmail.model.imprint import ImprintLine
 
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """A newsletter as its archive shows it. `url` is where the site is, without a slash at its end; `imprint` holds
-    finished lines, `privacy` the address of the privacy notice, if any. `form` is where people join, empty for below
-    `url`."""
+    """A newsletter as its archive shows it. `url` is where the site is, without a slash at its end; `imprint` says
+    who answers for it, `privacy` is the address of the privacy notice, if any. `form` is where people join, empty for
+    below `url`."""
 
     name: str
     language: str
     url: str
     colors: Colors
     organisation: str
-    imprint: Sequence[str]
+    imprint: Sequence[ImprintLine]
     contact: str
     privacy: str = ""
     form: str = ""

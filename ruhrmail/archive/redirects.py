@@ -2,22 +2,9 @@
 
 from collections.abc import Callable, Container, Iterator, Mapping
 
-from ruhrmail.config.redirects import next_place
+from ruhrmail.config.redirects import moved_to
 
 MAP = "redirects.map"
-
-
-def moved_to(redirects: Mapping[str, str], place: str) -> str | None:
-    """Where `SLUG/NAME` or `SLUG/` is now; None: it never moved, or in circles. What lies in an issue's folder moves
-    with it."""
-    passed, found = {place}, next_place(redirects, place)
-    while found is not None and found not in passed:
-        passed.add(found)
-        after = next_place(redirects, found)
-        if after is None:
-            return found
-        found = after
-    return None
 
 
 def moved_files(
@@ -39,6 +26,14 @@ def moved_files(
         if new is not None and (new if "/" in new else f"{new}/index.html") in public:
             files[place] = page(new)
     return {path: content for path, content in files.items() if path not in public}
+
+
+def moves_to_nothing(redirects: Mapping[str, str], public: Container[str]) -> Iterator[str]:
+    """The old places whose new ones are not among the files of public issues."""
+    for old in redirects:
+        new = moved_to(redirects, old if "/" in old else f"{old}/") or ""
+        if (new if new.partition("/")[2] else f"{new.rstrip('/')}/index.html") not in public:
+            yield old
 
 
 def old_pages(redirects: Mapping[str, str]) -> Iterator[str]:

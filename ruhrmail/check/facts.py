@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from ruhrmail.check.dossier import Dossier, Neighbour
 from ruhrmail.check.place import spot
-from ruhrmail.check.text import NO_TEXT
+from ruhrmail.check.text import NO_TEXT, PATTERN
 from ruhrmail.check.weekday import find_dates, name_weekday
 from ruhrmail.model.events import Events, day
 from ruhrmail.model.finding import Finding
@@ -110,7 +110,10 @@ def find_same_preheader(dossier: Dossier) -> Iterator[Finding]:
 
 
 def same_line(dossier: Dossier, key: str, text: str, hint: Phrase) -> Iterator[Finding]:
-    """The finding for a line that an earlier issue had."""
+    """The finding for a line that an earlier issue had; about one that nobody has written yet `text/unwritten` says
+    all there is to say."""
+    if text.strip() in PATTERN:
+        return
     for other in earlier(dossier, lambda one: bool(text) and fold(getattr(one, key)) == fold(text)):
         at: Location = dossier.document.at_value((key,))
         message = phrase("the issue {slug} had the same {key}", slug=other.slug, key=key)

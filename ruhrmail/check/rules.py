@@ -24,6 +24,7 @@ from ruhrmail.check import (
     templates,
     text,
     twin,
+    words,
 )
 from ruhrmail.check.browser import axe, overflow, regression, requests, simulated
 from ruhrmail.check.online import links as visits
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     Rule("text/placeholder", "error", text.find_placeholders),
     Rule("text/unwritten", "info", text.find_unwritten),
     Rule("text/typography", "info", text.find_loose_signs),
+    Rule("text/long-word", "info", words.find_long_words),
     Rule("text/markup", "warning", marks.find_raw_marks),
     Rule("issue/stale-date", "warning", facts.find_stale_dates),
     Rule("issue/weekday-mismatch", "warning", facts.find_wrong_weekdays),

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,12 +11,12 @@ from typer.exceptions import TyperException
 
 from ruhrmail import __version__
 from ruhrmail.cli.approve import approve
-from ruhrmail.cli.bounces import bounces
+from ruhrmail.cli.bounces import Reading, bounces
 from ruhrmail.cli.build import build
 from ruhrmail.cli.check import check
 from ruhrmail.cli.desk import Desk
 from ruhrmail.cli.doctor import doctor
-from ruhrmail.cli.guide import Guided, GuidedGroup
+from ruhrmail.cli.guide import Guided, GuidedGroup, Lasting
 from ruhrmail.cli.inbox import inbox
 from ruhrmail.cli.init import init
 from ruhrmail.cli.keys import keys
@@ -27,7 +28,7 @@ from ruhrmail.cli.rehearse import rehearse
 from ruhrmail.cli.report import report
 from ruhrmail.cli.schema import schema
 from ruhrmail.cli.seeds import seeds
-from ruhrmail.cli.send import send
+from ruhrmail.cli.send import Sending, send
 from ruhrmail.cli.serve import serve
 from ruhrmail.cli.status import status
 from ruhrmail.cli.stop import stop
@@ -109,6 +110,10 @@ def begin(
     ctx.obj = Desk(project, os.environ)
 
 
+KINDS: Mapping[Callable[..., None], type[Guided]] = {
+    send: Sending, worker: Lasting, serve: Lasting, preview: Lasting, inbox: Lasting,
+    bounces: Reading
+}  # fmt: skip
 for command, summary in (
     (init, word("Make a new newsletter project with its first issue.")),
     (new, word("Make a new issue from the project's pattern or from another issue.")),
@@ -130,7 +135,7 @@ for command, summary in (
     (doctor, word("Look whether this project is ready to send: files, relay, DNS, web service.")),
     (schema, word("Print the JSON Schema of issue or settings, for completion in editors.")),
 ):
-    app.command(help=summary, cls=Guided, rich_help_panel=word("Commands"))(command)
+    app.command(help=summary, cls=KINDS.get(command, Guided), rich_help_panel=word("Commands"))(command)
 app.add_typer(
     subscribers,
     name="subscribers",

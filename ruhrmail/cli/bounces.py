@@ -1,8 +1,6 @@
 """`ruhrmail bounces`: returned mail is read."""
 
-import signal
 import sys
-import threading
 import traceback
 from contextlib import contextmanager
 from enum import StrEnum
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ruhrmail.cli.desk import Desk, here
+from ruhrmail.cli.guide import Guided, Lasting
 from ruhrmail.cli.words import word
 from ruhrmail.errors import RuhrmailError, UsageError
 from ruhrmail.model.phrase import phrase
@@ -23,6 +22,13 @@ if TYPE_CHECKING:
 
 TEMPORARY = 75
 """EX_TEMPFAIL of sysexits: a mail server keeps the message and tries again."""
+
+
+class Reading(Lasting):
+    """With --follow it goes on until a signal comes; without, one interrupts it like any command."""
+
+    def invoke(self, ctx: Any) -> Any:
+        return super().invoke(ctx) if ctx.params["follow"] else Guided.invoke(self, ctx)
 
 
 class Format(StrEnum):
@@ -73,21 +79,19 @@ def look_again_and_again(desk: Desk, mailboxes: "Sequence[Mailbox]") -> None:
     from ruhrmail.flows.housekeeping import keeping_house
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.rounds import mailbox_duties
-    from ruhrmail.flows.signals import ending_signals
+    from ruhrmail.flows.signals import hear_ending
     from ruhrmail.store import open_store
     from ruhrmail.tokens import load_keyring
 
     config, machine, tell = desk.config, this_machine(), desk.terminal.tell
-    told = threading.Event()
-    for number in ending_signals():
-        signal.signal(number, lambda *_: told.set())
+    heard = hear_ending()
     keyring = load_keyring(config.secrets, config.state_folder, machine.randomness)
     with (
         open_store(config.store, now=machine.now(), randomness=machine.randomness) as store,
         keeping_house(mailbox_duties(config, store, keyring, machine, tell, mailboxes), tell),
     ):
         desk.terminal.say("mailboxes of returned mail that are looked at: {count}", count=len(mailboxes))
-        told.wait()
+        heard.get()
 
 
 def read_and_show(desk: Desk, intake: "Intake", mailbox: "Mailbox", tallies: "list[Tally]", format_: Format) -> bool:

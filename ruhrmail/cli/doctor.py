@@ -1,5 +1,6 @@
 """`ruhrmail doctor`: is this project ready to send."""
 
+import textwrap
 from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
@@ -40,6 +41,8 @@ HEADLINES: Mapping[str, Phrase] = {
     "provider": phrase("Providers"),
 }
 GREEN = "32"
+NARROWEST = 30
+"""Letters that a column of text needs."""
 COLOURS = {"ok": GREEN, "warning": YELLOW, "error": RED, "unknown": DIM}
 
 
@@ -110,10 +113,21 @@ def show_line(terminal: "Terminal", one: "Diagnosis", ids: int, *, again: bool) 
     state = terminal.paint(f"{one.state:<8}", COLOURS[one.state])
     message = terminal.translate(one.message)
     about = f"{one.about}: " if one.about and one.about not in message else ""
-    terminal.write(terminal.out, f"  {state} {one.id:<{ids}}  {about}{message}")
+    margin = " " * (len("  unknown  ") + ids + 2)
+    first, *more = break_lines(f"{about}{message}", terminal.columns - len(margin))
+    terminal.write(terminal.out, f"  {state} {one.id:<{ids}}  {first}")
     if one.remedy is not None and not again:
         label = "Tipp: " if terminal.translate.language == "de" else "try: "
-        terminal.write(terminal.out, f"  {'':<8} {'':<{ids}}  {label}{terminal.translate(one.remedy)}")
+        more += break_lines(f"{label}{terminal.translate(one.remedy)}", terminal.columns - len(margin))
+    for line in more:
+        terminal.write(terminal.out, margin + line)
+
+
+def break_lines(text: str, width: int) -> list[str]:
+    """A text in lines below each other; in one where so few letters fit that a column would be no help."""
+    if width < NARROWEST:
+        return [text]
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def show_zone(terminal: "Terminal", lines: "Sequence[Diagnosis]") -> None:

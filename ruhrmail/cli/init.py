@@ -52,7 +52,7 @@ def tell_next_steps(terminal: Terminal, folder: Path) -> None:
     if folder.resolve() != Path.cwd():
         terminal.say("  cd {folder}", folder=shlex.quote(str(folder)))
     terminal.say("  1. in ruhrmail.yaml, replace the examples: name, address, sender, imprint")
-    terminal.say("  2. write the first issue, and look at it: ruhrmail build, then open build/*/index.html")
+    terminal.say("  2. write the first issue (issue.yaml), and watch it in the browser: ruhrmail preview")
     terminal.say("  3. ruhrmail check")
     terminal.say("  4. fill in subscribers.csv; it stays out of git")
     terminal.say("  5. git init, and commit: pull requests are checked by .github/workflows/newsletter.yml")

@@ -29,9 +29,8 @@ def draw(tally: Tally, translate: Translator) -> "Group":
         return Group()
     bar = Table.grid(padding=(0, 1))
     share = f"{100 * tally.done // tally.total} %"
-    bar.add_row(
-        translate("sending"), ProgressBar(tally.total, tally.done, width=40), f"{tally.done}/{tally.total}", share
-    )
+    drawn = ProgressBar(tally.total, tally.done, width=40, complete_style="green", finished_style="green")
+    bar.add_row(translate("sending"), drawn, f"{tally.done}/{tally.total}", share)
     lines = (Text(translate(line), no_wrap=True, overflow="ellipsis") for line in describe(tally))
     return Group(bar, *lines)
 

@@ -187,9 +187,16 @@ class Watch:
                  failed=self.told.failed, pace=pace)  # fmt: skip
 
     def pass_on(self) -> None:
-        """Says what was left word of."""
-        while self.news and self.heard:
-            self.news.popleft()()
+        """Says what was left word of. At the end two threads may: one that hung, and the one that waited for it."""
+        while self.heard and (word := self.next_word()) is not None:
+            word()
+
+    def next_word(self) -> Callable[[], None] | None:
+        """What was left word of first, None where nothing was, or the other thread was faster."""
+        try:
+            return self.news.popleft()
+        except IndexError:
+            return None
 
     @contextmanager
     def quietly(self) -> Iterator[None]:

@@ -41,6 +41,14 @@ def tell_rest(desk: Desk, published: "Published") -> None:
     """What an editor may not expect."""
     for slug in published.withdrawn:
         desk.terminal.tell("{slug} is not public any more: its pages were deleted", slug=slug)
+    for page in published.lost:
+        desk.terminal.tell(
+            "{page} is gone, and links in mails that were sent lead to nothing: keep its `id`, or say in `redirects` "
+            "where it is now",
+            page=page,
+        )
+    for place in published.astray:
+        desk.terminal.tell("{place} of `redirects` leads to what is not on the site: nobody is led there", place=place)
     for slug in published.kept:
         if slug in published.issues:
             desk.terminal.tell("{slug} has errors: its pages stay as they were last right", slug=slug)

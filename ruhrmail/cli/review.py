@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from ruhrmail.rehearse import Line
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+COLUMNS = (
+    phrase("provider"), phrase("recipients"), phrase("accepted"), phrase("refused"), phrase("in doubt"),
+    phrase("deferred"),
+)  # fmt: skip
+KINDS = {"university": phrase("university"), "company": phrase("company")}
+"""Kinds of providers that are no names."""
 PER = {1: "s", MINUTE: "m", HOUR: "h", DAY: "d"}
 
 
@@ -81,13 +87,18 @@ def show_verdict(terminal: "Terminal", found: "Rehearsal") -> None:
 
 
 def show_lines(terminal: "Terminal", lines: "Sequence[Line]") -> None:
-    """One line for each kind of provider."""
+    """A table with one line for each kind of provider."""
+    head = [terminal.translate(one) for one in COLUMNS]
+    rows = [head]
     for line in lines:
         one = line.verdict
-        terminal.say("  {provider}: recipients {recipients}, accepted {taken}, refused {refused}, in doubt {doubt}, "
-                     "deferred {deferred}", provider=line.provider, recipients=one.recipients,
-                     taken=one.once + one.twice, refused=one.refused, doubt=one.in_doubt,
-                     deferred=line.put_off)  # fmt: skip
+        name = terminal.translate(KINDS.get(line.provider, line.provider))
+        counts = (one.recipients, one.once + one.twice, one.refused, one.in_doubt, line.put_off)
+        rows.append([name, *map(str, counts)])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for name, *figures in rows:
+        told = (f"{count:>{width}}" for count, width in zip(figures, widths[1:], strict=True))
+        terminal.write(terminal.out, f"  {name:<{widths[0]}}  {'  '.join(told)}")
 
 
 def show_end(terminal: "Terminal", found: "Rehearsal") -> None:

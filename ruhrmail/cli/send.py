@@ -2,20 +2,32 @@
 
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ruhrmail.cli.completion import name_audiences
 from ruhrmail.cli.desk import Desk
+from ruhrmail.cli.guide import Lasting
 from ruhrmail.cli.lookout import Lookout
 from ruhrmail.cli.options import Log, LogAddresses, Metrics, Slug, Yes
 from ruhrmail.cli.words import word
 from ruhrmail.errors import UsageError
-from ruhrmail.model.phrase import phrase
+from ruhrmail.model.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
     from ruhrmail.flows.plan import Wish
+
+
+class Sending(Lasting):
+    """Before the first mail and after the last nothing else listens to signals."""
+
+    code = 1
+
+    def parting(self, ctx: Any) -> Phrase:
+        if ctx.params["test"] or ctx.params["dry_run"]:
+            return phrase("interrupted")
+        return phrase("stopped as asked; `ruhrmail send {slug}` goes on", slug=ctx.params["slug"])
 
 
 class InDoubt(StrEnum):
@@ -74,7 +86,6 @@ def send(  # noqa: PLR0913 - one parameter for each option
     from ruhrmail.flows.machine import this_machine
     from ruhrmail.flows.moment import read_moment
     from ruhrmail.flows.plan import Wish
-    from ruhrmail.flows.signals import interrupting
 
     desk: Desk = ctx.obj
     if test and dry_run:
@@ -103,12 +114,7 @@ def send(  # noqa: PLR0913 - one parameter for each option
     elif dry_run:
         code = show_rehearsal(desk, slug, wish)
     else:
-        try:
-            with interrupting():
-                code = send_list(desk, slug, wish, lookout, yes=yes)
-        except KeyboardInterrupt:  # before the first mail or after the last, when nothing else listens
-            desk.terminal.tell("stopped as asked; `ruhrmail send {slug}` goes on", slug=slug)
-            code = 1
+        code = send_list(desk, slug, wish, lookout, yes=yes)
     raise typer.Exit(code)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -100,6 +101,11 @@ class Terminal:
         lines = iter(lines)
         while batch := list(islice(lines, 1000)):
             put(self.out, "\n".join(batch))
+
+    @property
+    def columns(self) -> int:
+        """How wide the terminal on standard output is; 0 where there is none: lines in files and pipes stay whole."""
+        return shutil.get_terminal_size().columns if self.out.isatty() else 0
 
     @property
     def ascii(self) -> bool:

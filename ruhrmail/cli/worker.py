@@ -29,9 +29,9 @@ def worker(
     log_addresses: LogAddresses = False,
     metrics: Metrics = None,
 ) -> None:
+    from ruhrmail.flows.bench import ensure_known_key
     from ruhrmail.flows.keyring import open_keyring
     from ruhrmail.flows.machine import this_machine
-    from ruhrmail.flows.shift import ensure_known_key
     from ruhrmail.flows.signing import refuse_broken_keys
     from ruhrmail.store import is_shared, open_store
 

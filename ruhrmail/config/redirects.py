@@ -1,7 +1,7 @@
 """What ruhrmail.yaml may say about issues and articles that have another name now."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, WithJsonSchema
@@ -34,19 +34,33 @@ def next_place(redirects: Mapping[str, str], place: str) -> str | None:
     return new if new is None or "/" in new else f"{new}/{name}"
 
 
+def moved_to(redirects: Mapping[str, str], place: str) -> str | None:
+    """Where `SLUG/NAME` or `SLUG/` is now; None: it never moved, or in circles. What lies in an issue's folder moves
+    with it."""
+    passed, found = {place}, next_place(redirects, place)
+    while found is not None and found not in passed:
+        passed.add(found)
+        after = next_place(redirects, found)
+        if after is None:
+            return found
+        found = after
+    return None
+
+
+def earlier_names(redirects: Mapping[str, str], slug: str) -> Sequence[str]:
+    """What an issue was called before, as far as the moves tell."""
+    return [old for old in redirects if "/" not in old and moved_to(redirects, f"{old}/") == f"{slug}/"]
+
+
 def lead_somewhere(redirects: dict[str, str]) -> dict[str, str]:
     """The moves, none of them in a circle, and none of a whole issue to one article."""
     for old, new in redirects.items():
         if "/" in new and "/" not in old:
             template = "{old} is an issue, and {new} an article"
             raise wrong("schema/value", template, "an issue moves to an issue", old=old, new=new, at_key=old)
-        passed, place = {old}, new
-        while (after := next_place(redirects, place)) is not None:
-            if place in passed:
-                template = "{old} leads back to itself"
-                raise wrong("schema/value", template, "delete one of the lines", old=old, at_key=old)
-            passed.add(place)
-            place = after
+        if moved_to(redirects, old) is None:
+            template = "{old} leads back to itself"
+            raise wrong("schema/value", template, "delete one of the lines", old=old, at_key=old)
     return redirects
 
 

@@ -13,6 +13,7 @@ from ruhrmail.config.dkim import read_selector
 from ruhrmail.config.mailboxes import MailboxSettings, SeedSettings
 from ruhrmail.config.redirects import Redirects
 from ruhrmail.config.topics import Topics
+from ruhrmail.model.color import light_tone
 from ruhrmail.model.issue import Language
 from ruhrmail.model.written import Line, Written, wrong
 
@@ -108,6 +109,16 @@ class Colors(Written):
     text: Color = "#17252a"
     background: Color = "#f2f5f4"
     muted: Color = "#5b6b6f"
+
+    @property
+    def dark_link(self) -> str:
+        """`primary` as links have it in dark mode."""
+        return light_tone(self.primary)
+
+    @property
+    def dark_accent(self) -> str:
+        """`accent` as it is written in dark mode."""
+        return light_tone(self.accent)
 
 
 class Fonts(Written):

@@ -14,6 +14,23 @@ from ruhrmail.store import find_damage, open_store_readonly
 
 DEMANDED = ("represented_by", "responsible", "phone")
 """What § 5 DDG and § 18 (2) MStV want besides the items that the settings demand."""
+EXAMPLES = frozenset(
+    {
+        "Muster gGmbH",
+        "Sample gGmbH",
+        "Musterstraße 1",
+        "+49 201 000000",
+        "info@newsletter.example",
+        "https://www.newsletter.example",
+        "Maria Muster (Geschäftsführerin)",
+        "Mary Sample (managing director)",
+        "Amtsgericht Essen, HRB 00000",
+        "DE000000000",
+        "Max Muster, Musterstraße 1, 45127 Essen",
+        "Max Sample, Musterstraße 1, 45127 Essen",
+    }
+)
+"""What `init` writes into the imprint, for somebody to replace."""
 MOST_DRIFT = timedelta(minutes=5)
 MB = 1024 * 1024
 LITTLE, TOO_LITTLE = 500 * MB, 50 * MB
@@ -29,12 +46,18 @@ def examine_settings(case: Case) -> Iterator[Diagnosis]:
 
 
 def examine_imprint(case: Case) -> Iterator[Diagnosis]:
-    """The imprint has every item that the law wants."""
-    lacking = [name for name in DEMANDED if not getattr(case.config.imprint, name)]
+    """The imprint has every item that the law wants, and none of an example."""
+    written = case.config.imprint.model_dump(by_alias=True)
+    lacking = [name for name in DEMANDED if not written[name]]
     for name in lacking:
         yield Diagnosis("doctor/project-imprint", "error", "imprint", phrase("the imprint lacks {name}", name=name),
                         phrase("add `{name}: …` below `imprint:`", name=name))  # fmt: skip
-    if not lacking:
+    invented = ", ".join(name for name, value in written.items() if value in EXAMPLES)
+    if invented:
+        message = phrase("the imprint has what `init` invented: {names}", names=invented)
+        yield Diagnosis("doctor/project-imprint", "error", "imprint", message,
+                        phrase("replace it with your own in ruhrmail.yaml, or delete the line"))  # fmt: skip
+    if not lacking and not invented:
         yield Diagnosis("doctor/project-imprint", "ok", "imprint", phrase("the imprint is complete"))
 
 

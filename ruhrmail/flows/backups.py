@@ -17,6 +17,7 @@ from ruhrmail.store import (
     Restored,
     back_up,
     copy_store,
+    ensure_no_services,
     ensure_nobody_waits,
     exists,
     is_shared,
@@ -51,12 +52,13 @@ class Moved:
 
 
 def copy_between(config: Config, source: str, target: str, machine: Machine) -> Moved:
-    """Copies a store from one database into another while nobody sends from it, or waits to. Raises UsageError,
-    StoreLocked, StoreError: then there is nothing at the target."""
+    """Copies a store from one database into another while nobody sends from it, waits to, or leaves it on the web.
+    Raises UsageError, StoreLocked, StoreError: then there is nothing at the target."""
     here, there = (given_store(text, config.project) for text in (source, target))
     if not exists(here):
         raise StoreError(phrase("there is no store to copy"), hint=phrase("check the first address"))
     with sender_lock(here, now=machine.now(), pid=machine.pid, host=machine.hostname, mailing="store copy"):
+        ensure_no_services(here)
         mailings = unfinished_at(here)
         if mailings:
             ensure_no_workers(here)

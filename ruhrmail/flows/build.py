@@ -24,6 +24,8 @@ from ruhrmail.tokens import SAMPLE_TOKEN
 
 ASSET_NAME = re.compile(r"[0-9a-f]{16}\.(?:jpg|png)")
 FILE_NAME = re.compile(r"\w[\w.+-]*\.(?:html|txt|eml|ics)")
+DRAFT = re.compile(r"\.(.+)\.\d+-\d+\.new")
+"""What a file is called until it is whole; a process that is killed leaves it there."""
 MAX_LABEL = 80
 MANIFEST = ".ruhrmail-build.json"
 """Names the files of the last build, so that the next one deletes those it does not write again, and no others."""

@@ -52,7 +52,7 @@ class Foreman:
     def look_after(self) -> list[Phrase]:
         """One round; returns what is worth telling. Raises StoreError."""
         ensure_settled(self.store)
-        told = [phrase("worker {name} is silent; others take over its work", name=name) for name in self._bury()]
+        told = self._bury()
         trouble = None
         for mailing in unfinished_mailings(self.store):
             if mailing.destination != "relay":
@@ -65,9 +65,13 @@ class Foreman:
             raise trouble
         return told
 
-    def _bury(self) -> list[str]:
-        """The workers that died."""
-        return list(bury_silent(self.store, DEAD_AFTER, self.machine.now())) if self.is_steady() else []
+    def _bury(self) -> list[Phrase]:
+        """Ends what workers held that died; says who they were, as `status` and as they themselves do."""
+        silent = bury_silent(self.store, DEAD_AFTER, self.machine.now()) if self.is_steady() else []
+        return [
+            phrase("worker {host} ({pid}), {name}, is silent; others take over its work", host=host, pid=pid, name=name)
+            for name, host, pid in silent
+        ]
 
     def _look_after(self, mailing: Mailing, now: datetime) -> list[Phrase]:
         """What there is to do for one mailing."""

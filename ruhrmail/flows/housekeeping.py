@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from ruhrmail.config import Config
 from ruhrmail.deliver import Event, RelayTrouble
-from ruhrmail.errors import OutputError, RelayError, RuhrmailError
+from ruhrmail.errors import OutputError, RelayError, RuhrmailError, StoreError
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.outbox import Round, send_due
 from ruhrmail.model.phrase import Phrase, phrase
@@ -102,6 +102,8 @@ class Keeper:
         """Does it, and returns the seconds until the next time. An error of ours is shown and does not end it."""
         try:
             trouble = self.duty.run(self.leave)
+        except StoreError as error:  # which names no duty
+            self.complain(type(error).__name__, phrase("{duty}: {reason}", duty=self.duty.name, reason=error.message))
         except RuhrmailError as error:
             self.complain(type(error).__name__, error.message)
         except Exception:  # noqa: BLE001 - the other duties, and this one an hour later, go on

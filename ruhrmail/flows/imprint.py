@@ -1,25 +1,25 @@
-"""The imprint as lines, for the pages of the web service."""
+"""The imprint as lines, for the pages of the web service and around the issues."""
 
 from ruhrmail.config import Config
 from ruhrmail.i18n import translator
-from ruhrmail.model.phrase import phrase
+from ruhrmail.model.imprint import ImprintLine
 
 
-def imprint_lines(config: Config, language: str) -> list[str]:
-    """Who answers for the newsletter (§ 5 DDG, § 18 MStV), in this language (`de`, `en`)."""
+def imprint_lines(config: Config, language: str) -> list[ImprintLine]:
+    """Who answers for the newsletter (§ 5 DDG, § 18 MStV), in this language (`de`, `en`), as the mails have it."""
     words = translator(language)
     imprint = config.imprint
     labelled = (
-        (phrase("Phone: {value}"), imprint.phone),
-        (phrase("E-mail: {value}"), imprint.email),
-        (phrase("Represented by: {value}"), imprint.represented_by),
-        (phrase("Register: {value}"), imprint.register_),
-        (phrase("VAT id: {value}"), imprint.vat_id),
-        (phrase("Responsible for the content: {value}"), imprint.responsible),
+        ("Phone", imprint.phone, f"tel:{(imprint.phone or '').replace(' ', '')}"),
+        ("E-mail", imprint.email, f"mailto:{imprint.email}"),
+        ("Web", imprint.web, imprint.web),
+        ("Represented by", imprint.represented_by, ""),
+        ("Register", imprint.register_, ""),
+        ("VAT ID", imprint.vat_id, ""),
+        ("Responsible for the content", imprint.responsible, ""),
     )
     return [
-        imprint.organisation,
-        f"{imprint.street}, {imprint.city}",
-        *(words(label.template, value=value) for label, value in labelled if value),
-        *([imprint.web] if imprint.web else []),
+        ImprintLine(imprint.organisation),
+        ImprintLine(f"{imprint.street}, {imprint.city}"),
+        *(ImprintLine(value, words(label), url or "") for label, value, url in labelled if value),
     ]

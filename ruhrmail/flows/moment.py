@@ -15,6 +15,8 @@ GERMAN = re.compile(
 )
 TIME_ONLY = re.compile(rf"{CLOCK}(?:\s*Uhr)?")
 DAY = timedelta(days=1)
+FARTHEST = 20 * 366 * DAY
+"""No mailing is planned so far ahead."""
 SATURDAY = 5
 LONGEST_QUIET = 10
 """More ends of quiet hours and weekends than can follow on each other."""
@@ -32,7 +34,7 @@ def read_moment(text: str, now: datetime) -> datetime:
         if match:
             found = match.groupdict()
             day = date(int(found["year"]), int(found["month"]), int(found["day"]))
-            return at_offset(datetime.combine(day, clock_of(found)), found["offset"])
+            return within_reach(at_offset(datetime.combine(day, clock_of(found)), found["offset"]), now)
         if match := TIME_ONLY.fullmatch(plain):
             return next_at(clock_of(match.groupdict()), now)
     except (ValueError, OverflowError) as error:
@@ -56,6 +58,13 @@ def at_offset(local: datetime, offset: str | None) -> datetime:
     if to_local(found) != local:
         raise ValueError("the clocks are put forward over this time")
     return found
+
+
+def within_reach(at: datetime, now: datetime) -> datetime:
+    """The same time, unless its year is a slip. Raises ValueError."""
+    if at - now > FARTHEST:
+        raise ValueError("nobody waits for that")
+    return at
 
 
 def next_at(clock: time, now: datetime) -> datetime:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from ruhrmail.config import Config
-from ruhrmail.errors import InvalidInput
+from ruhrmail.config.redirects import earlier_names
+from ruhrmail.errors import ChangedIssue, InvalidInput
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.mailing import Draft, changed_issue, draft_mailing, find_changes
 from ruhrmail.flows.plan import Wish
@@ -12,7 +13,9 @@ from ruhrmail.flows.roster import CONSENT
 from ruhrmail.flows.work import destination_of
 from ruhrmail.model.audience import EVERYBODY, Audience
 from ruhrmail.model.finding import Finding, has_errors
+from ruhrmail.model.phrase import phrase
 from ruhrmail.store import (
+    Destination,
     Ledger,
     Mailing,
     Store,
@@ -22,6 +25,7 @@ from ruhrmail.store import (
     find_mailing,
     go_on,
     is_shared,
+    mailings_of,
     pull_forward,
     purge_unconfirmed,
     retry_failed,
@@ -55,6 +59,7 @@ def prepare_mailing(
     destination = destination_of(config)
     mailing = find_mailing(store, slug, audience, destination)
     if mailing is None:
+        refuse_renamed(config, store, slug, destination)
         return None, draft_mailing(config, slug, destination, machine, audience)
     changed = find_changes(config, mailing)
     if changed and mailing.scheduled_for is not None and not anew:
@@ -68,6 +73,17 @@ def prepare_mailing(
     if not withdraw_mailing(store, mailing):
         raise changed_issue(mailing, changed)
     return None, draft_mailing(config, slug, destination, machine, audience)
+
+
+def refuse_renamed(config: Config, store: Store, slug: str, destination: Destination) -> None:
+    """Raises ChangedIssue where the issue went out under an earlier name: everybody would get it once more."""
+    names = earlier_names(config.settings.redirects, slug)
+    old = next((one for one in names if mailings_of(store, one, destination)), None)
+    if old is not None and destination != "maildir":
+        raise ChangedIssue(
+            phrase("{slug} was sent as {old}: everybody would get it once more", slug=slug, old=old),
+            hint=phrase("call it {old} again to send it to whoever joined since, or send an issue of its own", old=old),
+        )
 
 
 def decide(config: Config, store: Store, mailing: Mailing, wish: Wish, machine: Machine) -> None:

@@ -2,13 +2,14 @@
 
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ruhrmail.archive import Masthead, make_leaf, moved_to, public_files
+from ruhrmail.archive import Masthead, make_leaf, public_files
 from ruhrmail.config import Config
+from ruhrmail.config.redirects import moved_to
 from ruhrmail.errors import RuhrmailError
 from ruhrmail.flows.edition import make_edition
 from ruhrmail.flows.imprint import imprint_lines
@@ -47,6 +48,8 @@ class PublicIssues:
     kept: dict[str, Shown] = field(default_factory=dict)
     texts: dict[str, tuple[FileStamp, Issue | None]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    ask: Callable[[Store], frozenset[str]] = public_slugs
+    """The issues whose mailing began, from the store."""
 
     def issues(self) -> Sequence[Listed]:
         """Every public issue, in no order. Raises StoreError."""
@@ -135,7 +138,7 @@ class PublicIssues:
 
     def sent(self) -> frozenset[str]:
         """The issues whose mailing began, under this name or an earlier one. Raises StoreError."""
-        return with_new_names(public_slugs(self.store), self.config.settings.redirects)
+        return with_new_names(self.ask(self.store), self.config.settings.redirects)
 
     def read(self, slug: str) -> Issue | None:
         """An issue's text, read again where its file changed; None where there is none or it is broken."""

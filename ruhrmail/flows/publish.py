@@ -1,12 +1,21 @@
 """The archive as a static site: every public issue at its address for good, and all around it."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from ruhrmail.archive import Masthead, draw_picture, make_leaf, make_redirects, make_site, moved_to, public_files
+from ruhrmail.archive import (
+    Masthead,
+    draw_picture,
+    make_leaf,
+    make_redirects,
+    make_site,
+    moves_to_nothing,
+    public_files,
+)
 from ruhrmail.config import Config
+from ruhrmail.config.redirects import moved_to
 from ruhrmail.errors import InvalidInput, RuhrmailError
 from ruhrmail.flows.build import write_file
 from ruhrmail.flows.edition import make_edition
@@ -18,6 +27,7 @@ from ruhrmail.flows.publishing import (
     digest,
     open_ledger,
     press_lock,
+    remove_drafts,
     remove_files,
     write_ledger,
 )
@@ -33,7 +43,9 @@ from ruhrmail.store import open_store_readonly, public_slugs
 @dataclass(frozen=True, slots=True)
 class Published:
     """What was written. `withdrawn` are the issues that were on the site and are not public any more; `kept` those that
-    are broken at the moment and stay as they were last; `has_store`: whether anything is known of mailings."""
+    are broken at the moment and stay as they were last; `lost` the pages of articles that are gone from issues that
+    stay, and lead nowhere, as `SLUG/NAME.html`; `astray` the old places of `redirects` whose new ones are not on the
+    site; `has_store`: whether anything is known of mailings."""
 
     issues: tuple[str, ...]
     files: int
@@ -41,6 +53,8 @@ class Published:
     removed: int
     withdrawn: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    astray: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     has_store: bool = True
 
@@ -77,8 +91,8 @@ def print_site(config: Config, out: Path) -> Published:
     for slug in public_of(config, sent or frozenset(), press.before):
         set_issue(press, slug)
     leaves = [kept.leaf for kept in press.kept.values()]
-    shared = make_site(press.masthead, leaves)
-    moved = make_redirects(press.masthead, leaves, config.settings.redirects, issue_files(press))
+    shared, public = make_site(press.masthead, leaves), issue_files(press)
+    moved = make_redirects(press.masthead, leaves, config.settings.redirects, public)
     press.fresh |= {**shared, **moved}
     after = Ledger(press.kept, {path: digest(content) for path, content in {**shared, **moved}.items()})
     written, removed = write_site(press, after)
@@ -89,6 +103,8 @@ def print_site(config: Config, out: Path) -> Published:
         removed=removed,
         withdrawn=tuple(slug for slug in press.before.issues if is_withdrawn(press, slug)),
         kept=tuple(press.broken),
+        lost=tuple(find_lost(press, after)),
+        astray=tuple(moves_to_nothing(config.settings.redirects, public)),
         findings=tuple(press.findings),
         has_store=sent is not None,
     )
@@ -98,6 +114,13 @@ def is_withdrawn(press: Press, slug: str) -> bool:
     """Whether an issue is not public any more, under no other name either."""
     new = moved_to(press.config.settings.redirects, f"{slug}/") or slug
     return slug not in press.kept and new.partition("/")[0] not in press.kept
+
+
+def find_lost(press: Press, after: Ledger) -> Iterator[str]:
+    """The articles' pages that were on the site and are not there any more, under no other name either."""
+    for slug in sorted(press.before.issues.keys() & press.kept.keys()):
+        gone = press.before.issues[slug].files.keys() - after.paths()
+        yield from sorted(path.removeprefix("archive/") for path in gone if path.endswith(".html"))
 
 
 def began(config: Config) -> frozenset[str] | None:
@@ -177,6 +200,7 @@ def write_site(press: Press, after: Ledger) -> tuple[int, int]:
     refuse_foreign(press)
     gone = press.before.paths() - after.paths()
     try:
+        remove_drafts(press.out, press.before.paths())
         changed = [path for path in pages_last(press.fresh) if differs(press.out / path, press.fresh[path])]
         if changed or gone:
             write_ledger(press.out, press.before.united(after))

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ruhrmail import __version__
 from ruhrmail.errors import RuhrmailError
-from ruhrmail.flows.build import write_file
+from ruhrmail.flows.build import DRAFT, write_file
 from ruhrmail.model.archive import Leaf
 from ruhrmail.model.phrase import phrase
 
@@ -20,7 +20,7 @@ NAME = ".ruhrmail-site.json"
 LOCK = ".ruhrmail-site.lock"
 PATIENCE = 120.0
 """Seconds for which a run waits until another is through, which writes the same site."""
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,16 @@ def remove_files(out: Path, paths: Collection[str]) -> int:
                 break
             folder.rmdir()
     return removed
+
+
+def remove_drafts(out: Path, paths: Collection[str]) -> None:
+    """Deletes what a run that was killed left of these files before they were whole. Raises OSError."""
+    known = {*paths, NAME}
+    for folder in {PurePosixPath(path).parent for path in known}:
+        for draft in (out / folder).glob(".*.new"):
+            match = DRAFT.fullmatch(draft.name)
+            if match is not None and (folder / match[1]).as_posix() in known:
+                draft.unlink()
 
 
 def size_of(path: Path) -> int:

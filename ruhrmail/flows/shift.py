@@ -1,37 +1,23 @@
 """One mailing at one worker: a run whose limits are those of the slots that the worker holds at the time."""
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import partial
 
-from ruhrmail.config import Config
-from ruhrmail.deliver import Drained, Event, Progress, RelayTrouble, RelayWorks, Stop, drain
-from ruhrmail.errors import RelayError, RuhrmailError, StoreAway, StoreBlocked
-from ruhrmail.flows.events import OnWork
-from ruhrmail.flows.hindrances import Hindrances
-from ruhrmail.flows.machine import Machine
+from ruhrmail.deliver import Drained, Event, Progress, RelayTrouble, RelayWorks, Stop
+from ruhrmail.errors import RelayError, StoreAway, StoreBlocked
+from ruhrmail.flows.bench import Begin, Bench, prepare_run
 from ruhrmail.flows.moment import quiet_until
-from ruhrmail.flows.shares import part_of_past, share_of
-from ruhrmail.flows.work import LOOK_EVERY, past_of, policy_of, relays_for
-from ruhrmail.flows.writing import writer_of
-from ruhrmail.model.ledger import Claim, Intent, Result
-from ruhrmail.model.phrase import phrase
+from ruhrmail.flows.work import LOOK_EVERY
 from ruhrmail.store import (
-    Ledger,
     Mailing,
-    Store,
-    after_a_minute,
     finish_if_done,
     give_back_left,
     mailing_by_id,
     patiently,
-    read_keys,
     stop_mailing,
 )
-from ruhrmail.tokens import Keyring
 
 GATHER = 0.05
 """Seconds to wait for further slots before a run begins."""
@@ -42,47 +28,12 @@ class Ending(StrEnum):
 
     DONE = "done"
     """Nobody of the mailing can be mailed now."""
+    HALTED = "halted"
+    """The mailing was stopped, or quiet hours began, or it is gone."""
     RELEASED = "released"
     """Somebody else is to go on with it."""
     TROUBLED = "troubled"
     """No relay can be reached from here; somebody else may."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What every shift of a worker works with. `name` is the worker's; `leaving` ends all shifts. What keeps one from
-    sending goes into `hindrances`.
-
-    `on_event` gives what hears a mailing's run; it hears each attempt only with `attempts`.
-    """
-
-    config: Config
-    store: Store
-    keyring: Keyring
-    machine: Machine
-    name: str
-    leaving: Stop
-    on_event: Callable[[Mailing], OnWork]
-    attempts: bool = False
-    hindrances: Hindrances = field(default_factory=Hindrances)
-
-
-@dataclass(frozen=True, slots=True)
-class DueNow:
-    """A ledger without those who are due later: a run ends when nobody can be mailed now."""
-
-    ledger: Ledger
-
-    def claim(self, limit: int, now: datetime) -> list[Claim]:
-        """As the ledger does."""
-        return self.ledger.claim(limit, now)
-
-    def record(self, results: Sequence[Result], claims: Sequence[Claim], now: datetime) -> dict[int, Intent]:
-        """As the ledger does."""
-        return self.ledger.record(results, claims, now)
-
-    def next_due(self) -> None:
-        """Nobody."""
 
 
 class Change(StrEnum):
@@ -91,11 +42,13 @@ class Change(StrEnum):
     SLOTS = "slots"
     LEAVING = "leaving"
     HALT = "halt"
+    OVER = "over"
 
 
 ENDINGS: dict[Change | None, Ending | None] = {
     None: Ending.DONE,
-    Change.HALT: Ending.DONE,
+    Change.OVER: Ending.DONE,
+    Change.HALT: Ending.HALTED,
     Change.LEAVING: Ending.RELEASED,
     Change.SLOTS: None,
 }
@@ -172,8 +125,9 @@ class Shift:
         """One run; None where it is to begin anew with other slots."""
         bench, store = self.bench, self.bench.store
         mailing = await asyncio.to_thread(patiently, lambda _: mailing_by_id(store, self.mailing))
-        if mailing is None or not is_under_way(mailing) or self._is_quiet(mailing):
-            return Ending.DONE
+        found = self._judge(mailing)
+        if mailing is None or found is not None:
+            return ENDINGS[found]
         self.name = mailing.name
         try:
             begin = await asyncio.to_thread(self._prepare, mailing, slots)
@@ -191,38 +145,20 @@ class Shift:
             await asyncio.to_thread(stop_mailing, store, mailing, drained.reason, bench.machine.now())
         if change is not Change.SLOTS:
             await asyncio.to_thread(finish_if_done, store, mailing, bench.machine.now())
-        return ENDINGS[change]
+        return Ending.HALTED if drained.reason is not None else ENDINGS[change]
 
-    def _prepare(
-        self, mailing: Mailing, slots: frozenset[int]
-    ) -> Callable[[Stop], Coroutine[None, None, Drained]] | None:
-        """What begins a run with some of the slots, None where the limits have no part for them. In a thread, for it
-        reads. Raises RelayError where no relay is."""
-        bench, machine, config = self.bench, self.bench.machine, self.bench.config
-        ensure_known_key(bench.store, bench.keyring)
-        writer = writer_of(config, bench.store, mailing, bench.keyring, machine)
-        share = share_of(relays_for(config, mailing.destination), config.domain_limits, slots, self.total)
-        if not config.relays:
-            hint = phrase("workers need the relays of the mailing: set RUHRMAIL_RELAY, or delivery.relays")
-            raise RelayError(phrase("no relay is configured here"), hint=hint)
-        if not share.relays:
-            return None
-        past = part_of_past(past_of(config, bench.store, machine), slots, self.total)
-        policy = replace(
-            policy_of(config, machine),
-            past=past, threads=writer.threads, domains=share.domains, tell_attempts=bench.attempts,
-        )  # fmt: skip
-        ledger = DueNow(Ledger(bench.store, mailing, bench.name, partial(gives_up, bench.leaving)))
-        on_event, before = bench.on_event(mailing), self.sent
+    def _prepare(self, mailing: Mailing, slots: frozenset[int]) -> Begin | None:
+        """What begins a run, as `prepare_run` gives it."""
+        on_event, before = self.bench.on_event(mailing), self.sent
 
         def hear(event: Event) -> None:
             if isinstance(event, Progress):
                 self.sent = before + event.sent
             elif isinstance(event, (RelayTrouble, RelayWorks)):
-                bench.hindrances.hear(event, machine.now())
+                self.bench.hindrances.hear(event, self.bench.machine.now())
             on_event(event)
 
-        return lambda stop: drain(ledger, writer.write, share.relays, policy, stop, machine.now, hear)
+        return prepare_run(self.bench, mailing, slots, self.total, hear)
 
     async def _watch(self, run: "asyncio.Task[Drained]", mailing: Mailing, stop: Stop) -> Change | None:
         """Until a run is over; ends it when slots changed, the worker leaves or the mailing is halted; says which."""
@@ -259,29 +195,18 @@ class Shift:
             found = await asyncio.to_thread(mailing_by_id, self.bench.store, mailing.id)
         except (StoreAway, StoreBlocked):  # the run waits for it as well, with all that is to be written
             return Change.LEAVING if leaving.is_set() else None
-        return None if found and is_under_way(found) and not self._is_quiet(found) else Change.HALT
+        return self._judge(found)
+
+    def _judge(self, mailing: Mailing | None) -> Change | None:
+        """Why a mailing is not to be sent now, None where it is."""
+        if mailing is None or mailing.state == "complete":
+            return Change.OVER
+        return None if is_under_way(mailing) and not self._is_quiet(mailing) else Change.HALT
 
     def _is_quiet(self, mailing: Mailing) -> bool:
         """Whether quiet hours hold the mailing up."""
         hours = None if mailing.overruled else self.bench.config.settings.delivery.quiet_hours
         return quiet_until(hours, self.bench.machine.now()) is not None
-
-
-def gives_up(leaving: Stop, waited: float) -> bool:
-    """Whether a step of the ledger is to end that waits for the database. Not before the worker is told to leave:
-    what relays have answered would be in doubt, and nobody else could write it."""
-    return leaving.at_once.is_set() or (leaving.draining.is_set() and after_a_minute(waited))
-
-
-def ensure_known_key(store: Store, keyring: Keyring) -> None:
-    """Raises RuhrmailError where this process has none of the keys that `send` has."""
-    known = read_keys(store)
-    if known and known.isdisjoint(keyring.key_ids):
-        hint = phrase(
-            "give both the same RUHRMAIL_SECRET, or the same file .ruhrmail/secret: with another key every link to "
-            "leave is dead"
-        )
-        raise RuhrmailError(phrase("the secret here is not the one that `send` has"), hint=hint)
 
 
 def is_under_way(mailing: Mailing) -> bool:

@@ -5,8 +5,10 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from queue import SimpleQueue
 
 from ruhrmail.deliver import Stop
+from ruhrmail.interrupts import ending_signals
 
 
 @dataclass(slots=True)
@@ -54,29 +56,19 @@ def stopping(stop: Stop, on_first: Callable[[], None]) -> Iterator[Heard]:
             signal.signal(number, before[number] or signal.SIG_DFL)
 
 
-@contextmanager
-def interrupting() -> Iterator[None]:
-    """Where no event loop listens, every signal that asks a program to end is heard as Ctrl+C: KeyboardInterrupt."""
+def hear_ending() -> "SimpleQueue[int]":
+    """From now on, signals that ask a program to end wait here, where no event loop listens: `get` waits for the first.
 
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, interrupt) for number in ending_signals() if number != signal.SIGINT}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    The handler may interrupt `get` itself, which holds a lock only where it can be interrupted; that of an Event would
+    be waited for without end.
+    """
+    heard: SimpleQueue[int] = SimpleQueue()
+    for number in ending_signals():
+        signal.signal(number, lambda came, _: heard.put(came))
+    return heard
 
 
 async def pause(seconds: float, stop: Stop) -> None:
     """Sleeps until the time is over or the run is to drain."""
     with suppress(TimeoutError):
         await asyncio.wait_for(stop.draining.wait(), max(seconds, 0))
-
-
-def ending_signals() -> tuple[signal.Signals, ...]:
-    """SIGINT, SIGTERM, and SIGHUP (the terminal was closed) unless somebody said with nohup that it shall not count."""
-    hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)
-    listens = hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN
-    return (signal.SIGINT, signal.SIGTERM, *((hangup,) if hangup and listens else ()))

@@ -16,6 +16,7 @@ from ruhrmail.model.bounce import Share
 from ruhrmail.model.fleet import Fleet, Worker
 from ruhrmail.model.ledger import Delivery, Figures, State, order_of
 from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.parse import issue_path
 from ruhrmail.store import (
     Destination,
     Holder,
@@ -148,7 +149,7 @@ def opened_mailing(config: Config, slug: str) -> Iterator[tuple[Store, Mailing, 
     """The store with the issue's mailing, else its trial. Raises RuhrmailError where neither began, StoreError."""
     store = open_store_readonly(config.store)
     if store is None:
-        raise no_mailing(slug)
+        raise no_mailing(config, slug)
     issue, _, audience = slug.partition("/")
     with store:
         for destination in destinations():
@@ -157,7 +158,7 @@ def opened_mailing(config: Config, slug: str) -> Iterator[tuple[Store, Mailing, 
             if found is not None and mailing is not None:
                 yield store, mailing, found
                 return
-        raise no_mailing(slug)
+        raise no_mailing(config, slug)
 
 
 def only_audience(store: Store, slug: str, destination: Destination) -> Mailing | None:
@@ -178,9 +179,10 @@ def find_process(config: Config, mailing: Figures) -> Holder | None:
     return find_waiting(config.store, mailing.mailing) if mailing.scheduled_for else None
 
 
-def no_mailing(slug: str) -> RuhrmailError:
-    """The error for an issue that was neither sent nor scheduled."""
+def no_mailing(config: Config, slug: str) -> RuhrmailError:
+    """The error for an issue that was neither sent nor scheduled. Raises RuhrmailError where there is no such issue."""
     issue, _, audience = slug.partition("/")
+    issue_path(config.project, issue)
     hint = phrase("`ruhrmail send {slug}` begins it", slug=order_of(issue, audience))
     return RuhrmailError(phrase("no mailing of {slug} began", slug=slug), hint=hint)
 

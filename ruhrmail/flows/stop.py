@@ -40,7 +40,7 @@ def stop_issue(config: Config, slug: str, machine: Machine) -> Halting:
     with open_store(config.store, now=machine.now(), randomness=machine.randomness) as store:
         mailing = find_mailing(store, before.figures.issue, before.figures.audience, destination)
         if mailing is None:
-            raise no_mailing(slug)
+            raise no_mailing(config, slug)
         reason = phrase("`ruhrmail stop` on {machine}", machine=machine.hostname)
         changed = stop_mailing(store, mailing, reason, machine.now())
     after = read_standing(config, slug, machine.now())

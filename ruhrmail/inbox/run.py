@@ -20,6 +20,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from ruhrmail.errors import UsageError
 from ruhrmail.inbox.keep import file_name, keep, make_maildir, trace
 from ruhrmail.inbox.summary import HEAD, Summary, summarize
+from ruhrmail.interrupts import ending_signals
 from ruhrmail.listening import address_of, listen
 from ruhrmail.model.phrase import phrase
 
@@ -106,11 +107,11 @@ async def take_mail(listener: socket.socket, keeper: Keeper, on_ready: Callable[
 
 @contextmanager
 def stopping(stop: Callable[[], object]) -> Iterator[None]:
-    """Lets SIGTERM and SIGINT call `stop`; outside the main thread signals are somebody else's."""
+    """Lets SIGTERM, SIGINT and a closed terminal call `stop`; outside the main thread signals are somebody else's."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, lambda *_: stop()) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.signal(number, lambda *_: stop()) for number in ending_signals()}
     try:
         yield
     finally:

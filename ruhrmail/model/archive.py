@@ -21,7 +21,8 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One date of an event: times as ISO 8601 writes them, in Central European time, and its VEVENT (RFC 5545)."""
+    """One date of an event: times as ISO 8601 writes them, in Central European time, and its VEVENT (RFC 5545); `when`
+    is the time in words."""
 
     uid: str
     title: str
@@ -29,6 +30,7 @@ class Happening:
     end: str
     place: str
     entry: str
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)

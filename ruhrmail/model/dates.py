@@ -10,13 +10,23 @@ from pydantic_core import PydanticCustomError
 When = date | datetime
 GERMAN = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?:,?\s+(\d{1,2})(?:[:.](\d{2})(?:\s*Uhr)?|\s*Uhr))?")
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::\d{2})?)?")
+YEARS = range(1900, 2200)
+"""Any other is a slip, and no calendar or mail header can be counted on to hold it."""
 EXAMPLES = "write {example} or 21.11.2026"
 
 
 def read_when(text: object) -> When:
     """`2026-11-21`, `2026-11-21T10:00`, `21.11.2026`, `21.11.2026 10:00`: a day, or a local time (naive)."""
-    if isinstance(text, date):
-        return text
+    found = text if isinstance(text, date) else understand(text)
+    if found.year not in YEARS:
+        template, hint = "the year {year} cannot be meant", "mend the year: four digits, such as 2026"
+        raise PydanticCustomError("schema/date", "no such year", {"template": template, "year": str(found.year),
+                                                                  "hint": hint})  # fmt: skip
+    return found
+
+
+def understand(text: object) -> When:
+    """What is written, of whatever year."""
     if isinstance(text, str) and (match := ISO.fullmatch(text.strip())):
         year, month, day, hour, minute = match.groups()
     elif isinstance(text, str) and (match := GERMAN.fullmatch(text.strip())):

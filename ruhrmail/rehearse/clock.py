@@ -14,7 +14,8 @@ LISTEN_SHARE = 1 / 10_000
 delivers at once, but a busy machine may take its time, and a skipped timeout would look like a dead relay. Less than
 a millisecond is not worth it: what is skipped then is short as well."""
 BUSY_SHARE = 0.1
-"""Of the time spent listening: with more processor time than this some thread must be at work."""
+"""Of the time to listen: with more processor time than this some thread must be at work. How long it really took says
+nothing: on a busy machine a thread at work gets a fraction of that."""
 
 Ready = list[tuple[selectors.SelectorKey, int]]
 Select = Callable[[float | None], Ready]
@@ -70,7 +71,7 @@ class SkippingLoop(asyncio.SelectorEventLoop):
         listening = min(timeout * LISTEN_SHARE, LISTEN_AT_MOST)
         ready = select(listening) if listening >= LISTEN_AT_LEAST else []
         listened = time.monotonic() - began
-        if ready or (listening >= LISTEN_AT_LEAST and time.process_time() - busy > listened * BUSY_SHARE):
+        if ready or (listening >= LISTEN_AT_LEAST and time.process_time() - busy > listening * BUSY_SHARE):
             return ready
         self._skipped += max(timeout - listened, 0.0)
         self._rested += listened

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ruhrmail.model.archive import About, Happening, Story
 from ruhrmail.model.edition import File
-from ruhrmail.render.calendar import Calendars, Entry, Facts, needs_zone, write_entry, write_zone
+from ruhrmail.render.calendar import Calendars, Entry, Facts, in_one_line, needs_zone, write_entry, write_zone
+from ruhrmail.render.dates import name_span
 from ruhrmail.render.layout import anchor_of
 from ruhrmail.render.teaser import shorten
 from ruhrmail.render.views import ArticleView, CardsView, IssueView
@@ -53,11 +54,12 @@ def tell_date(entry: Entry, facts: Facts) -> Happening:
     """One date of an event."""
     return Happening(
         uid=entry.uid,
-        title=" ".join(entry.event.title.split()),
+        title=in_one_line(entry.event.title),
         start=entry.date.start.isoformat(),
         end=entry.date.end.isoformat() if entry.date.end else "",
-        place=" ".join((entry.date.place or "").split()),
+        place=in_one_line(entry.date.place or ""),
         entry=write_entry(entry, facts).decode(),
+        when=name_span(entry.date.start, entry.date.end, facts.language),
     )
 
 

@@ -13,6 +13,7 @@ from ruhrmail.model.events import Event, EventDate, Events
 from ruhrmail.model.issue import Issue
 from ruhrmail.model.links import host_of
 from ruhrmail.render.layout import anchor_of, unguessable
+from ruhrmail.render.typography import MANUAL
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 ALL_DATES = {"de": "termine", "en": "events"}
@@ -171,16 +172,21 @@ def properties(entry: Entry, facts: Facts) -> Iterator[tuple[str, str | date]]:
     """What a VEVENT says. Without an end it says none: a day counts whole, an hour has no length."""
     yield "uid", entry.uid
     yield "dtstamp", datetime.combine(facts.date, time(), tzinfo=UTC)
-    yield "summary", " ".join(entry.event.title.split())
+    yield "summary", in_one_line(entry.event.title)
     yield from span(entry.date)
     if entry.date.place:
-        yield "location", " ".join(entry.date.place.split())
+        yield "location", in_one_line(entry.date.place)
     link = entry.event.link
     url = facts.link(link.url) if link else ""
     label = f"{link.label}: {url}" if link and link.label else url
     if description := "\n\n".join(part for part in (facts.plain(entry.event.text or ""), label) if part):
         yield "description", description
     yield "url", url if url.startswith("http") else facts.page
+
+
+def in_one_line(text: str) -> str:
+    """A title or a place as calendars and lists show it: in one line, without the signs where it may be broken."""
+    return " ".join(MANUAL.sub("", text).split())
 
 
 def span(one: EventDate) -> Iterator[tuple[str, date]]:

@@ -1,25 +1,20 @@
 """The theme's colours: enough contrast (WCAG 2.2, 1.4.3), tints, and their counterparts for dark mode."""
 
-import colorsys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ruhrmail.config import Config
 from ruhrmail.config.settings import Colors
+from ruhrmail.model.color import DARK_CONTRAST, DARK_SURFACE, STEPS, read_hex
 from ruhrmail.model.color import contrast as contrast_of
-from ruhrmail.model.color import read_hex
 from ruhrmail.model.finding import Finding
 from ruhrmail.model.phrase import phrase
 
 MIN_CONTRAST = 4.5
-DARK_CONTRAST = 7.0
 WHITE = "#ffffff"
 BLACK = "#000000"
-STEPS = 200
 TINT = 0.12
-SOFTER = 0.75
-"""How much of a colour's strength is left in dark mode, where strong colours dazzle."""
 PAIRS = (
     ("text", WHITE),
     ("text", "background"),
@@ -59,7 +54,7 @@ class Palette:
 @lru_cache(maxsize=8)
 def make_palette(colors: Colors) -> Palette:
     """The palette that follows from the five colours of the settings."""
-    background, card, tint = "#101617", "#1a2325", "#222d30"
+    background, card = "#101617", "#1a2325"
     return Palette(
         **colors.model_dump(),
         card=WHITE,
@@ -69,11 +64,11 @@ def make_palette(colors: Colors) -> Palette:
         dark_background=background,
         dark_card=card,
         dark_line="#2f3b3e",
-        dark_tint=tint,
+        dark_tint=DARK_SURFACE,
         dark_text="#e9efef",
         dark_muted="#b1bfc1",
-        dark_link=lighten(colors.primary, tint, DARK_CONTRAST),
-        dark_accent=lighten(colors.accent, tint, DARK_CONTRAST),
+        dark_link=colors.dark_link,
+        dark_accent=colors.dark_accent,
         dark_band=move(mix(colors.primary, BLACK, 0.25), WHITE, BLACK, DARK_CONTRAST),
     )
 
@@ -128,15 +123,6 @@ def move(color: str, ground: str, target: str, needed: float) -> str:
     """The colour moved towards `target` as little as gives the contrast that is needed on `ground`."""
     steps = (mix(color, target, step / STEPS) for step in range(STEPS + 1))
     return next((one for one in steps if contrast(one, ground) >= needed), target)
-
-
-def lighten(color: str, ground: str, needed: float) -> str:
-    """The colour in a lighter tone of the same hue that gives the contrast that is needed on a dark `ground`."""
-    hue, light, strength = colorsys.rgb_to_hls(*channels(color))
-    tones = (light + (1 - light) * step / STEPS for step in range(STEPS + 1))
-    shades = (colorsys.hls_to_rgb(hue, tone, strength * SOFTER) for tone in tones)
-    found = ("#" + "".join(f"{round(part * 255):02x}" for part in shade) for shade in shades)
-    return next((one for one in found if contrast(one, ground) >= needed), WHITE)
 
 
 def lightest_tint(colors: Colors) -> str:

@@ -6,6 +6,7 @@ from ruhrmail.model.account import Account, Advice, Domain, Ground
 from ruhrmail.model.bounce import Kind
 from ruhrmail.model.ledger import OPEN_STATES, State
 from ruhrmail.model.phrase import phrase
+from ruhrmail.report.wording import readable
 
 REFUSING_SHARE, REFUSING_COUNT = 0.2, 5
 """A domain that blocks this share of its recipients, and so many of them, has something against us."""
@@ -72,7 +73,7 @@ def on_blocking(account: Account) -> Iterator[Advice]:
         yield Advice(
             phrase("{domain} blocks this newsletter: {blocked} of {count}. The reason lies with the sender, not with "
                    "the readers: look at SPF, DKIM, DMARC and the relay's reputation.",
-                   domain=one.name, blocked=one.blocked, count=one.recipients),
+                   domain=readable(one.name), blocked=one.blocked, count=one.recipients),
             "ruhrmail doctor", urgent=True,
         )  # fmt: skip
     policy = (account.returned or {}).get(Kind.POLICY, 0)

@@ -8,7 +8,7 @@ from ruhrmail.model.account import Account, Curve, Domain, Ground, Result
 from ruhrmail.model.ledger import State
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.report.plot import Bar, Caption, Part, Series, heights, in_both_widths, plot_bars, plot_columns
-from ruhrmail.report.wording import Wording
+from ruhrmail.report.wording import Wording, readable
 from ruhrmail.report.words import AFTER_WORDS, GROUND_WORDS, OUTCOME_WORDS, OUTCOMES
 
 REFUSED_COLOURS = {State.FAILED: "failed", State.DEFERRED: "deferred"}
@@ -102,7 +102,7 @@ def over_time(caption: Caption, curve: Curve, series: Sequence[Series], wording:
 def domains(account: Account, wording: Wording) -> Exhibit:
     """What became of the recipients of each receiving domain."""
     title = wording.say(phrase("Receiving domains"))
-    lines = [(one.name, one) for one in account.domains]
+    lines = [(readable(one.name), one) for one in account.domains]
     if account.rest is not None:
         others = phrase("other domains: {count}", count=account.others)
         lines.append((wording.say(others), account.rest))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+import idna
 from babel.dates import format_datetime
 from babel.numbers import format_decimal, format_percent
 
@@ -12,7 +13,19 @@ from ruhrmail.model.phrase import Phrase
 Translate = Callable[[Phrase], str]
 SMALL_SHARE = 0.01
 """Shares below this are told with two digits behind the point, as providers do with complaints."""
+TINY_SHARE, MOST_SHARE = 0.00005, 0.9995
+"""Up to the one and from the other on, a share would be rounded to nothing or to all."""
+WEEK = timedelta(days=7)
+"""Spans that last so long may reach over more than a year."""
 DAY, HOUR, MINUTE = 86_400, 3600, 60
+
+
+def readable(domain: str) -> str:
+    """A domain as people write it: `xn--mller-kva.example` as `müller.example`; one that is none stays as it is."""
+    try:
+        return idna.decode(domain)
+    except idna.IDNAError:
+        return domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +46,21 @@ class Wording:
         return str(format_decimal(number, locale=self.language))
 
     def share(self, part: int, whole: int) -> str:
-        """`4,2 %`; with two digits where it is small, a dash where nothing is to be shared."""
+        """`4,2 %`; with two digits where it is small, a dash where nothing is to be shared. Somebody is never told as
+        nobody (`< 0,01 %`), nor most as all (`> 99,9 %`)."""
         if not whole:
             return "–"
         share = part / whole
-        digits = "0.00" if 0 < share < SMALL_SHARE else "0.0"
+        if 0 < share <= TINY_SHARE:
+            return f"< {self.percent(0.0001, '0.00')}"
+        if MOST_SHARE <= share < 1:
+            return f"> {self.percent(0.999, '0.0')}"
         if share in (0, 1):
-            digits = "0"
+            return self.percent(share, "0")
+        return self.percent(share, "0.00" if share < SMALL_SHARE else "0.0")
+
+    def percent(self, share: float, digits: str) -> str:
+        """A share with the digits that a pattern of CLDR asks for."""
         sign = " %" if self.language == "de" else "%"
         return str(format_percent(share, f"{digits}{sign}", locale=self.language))
 
@@ -56,6 +77,8 @@ class Wording:
     def tick(self, at: datetime, width: timedelta) -> str:
         """A time on an axis whose spans last `width`."""
         pattern = "HH:mm:ss" if width < timedelta(minutes=1) else "HH:mm"
+        if width >= WEEK:
+            return self.day(at)
         if width >= timedelta(days=1):
             pattern = "dd.MM." if self.language == "de" else "MM-dd"
         elif width >= timedelta(hours=1):

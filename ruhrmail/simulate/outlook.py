@@ -30,6 +30,8 @@ SETTINGS = re.compile(r"<xml\b.*?</xml\s*>", re.DOTALL | re.IGNORECASE)
 """Office's own settings, which are no text."""
 HIDE = re.compile(r"mso-hide\s*:\s*all", re.IGNORECASE)
 CELLS = ("td", "th", "body")
+OWN_PADDING = re.compile(r"mso-padding-alt(?=\s*:)", re.IGNORECASE)
+"""How a cell is padded in Word where elsewhere what stands in it is."""
 
 
 def show_in_outlook(html: str) -> str:
@@ -45,6 +47,8 @@ def plain_tag(name: str, tag: str) -> str:
     """A tag with the inline styles that count."""
     hidden = HIDE.search(tag) is not None
     padded = name in CELLS
+    if padded:
+        tag = OWN_PADDING.sub("padding", tag)
 
     def rewrite(prop: str, value: str) -> str | None:
         if IGNORED.fullmatch(prop) or (prop.startswith("padding") and not padded):

@@ -43,6 +43,7 @@ class Builder:
         self.refused: list[Refusal] = []
         self.anchors: dict[str, Node] = {}
         self.open_anchors: set[str] = set()
+        self.unused: dict[str, yaml.Event] = {}
 
     def build(self, events: Iterator[yaml.Event]) -> Value:
         """The document's value. Raises Refused, or the parser's own error."""
@@ -58,8 +59,10 @@ class Builder:
                 break
             if isinstance(event, yaml.NodeEvent):
                 root = self.node(event, events, 0)
+        for name, event in self.unused.items():
+            self.lose(name, event)
         if self.refused:
-            raise Refused(self.refused)
+            raise Refused(sorted(self.refused, key=lambda one: one[1]))
         if root is None:
             return None
         self.mark((), root.place, root)
@@ -72,17 +75,13 @@ class Builder:
             node = self.alias(event)
             self.bound_depth(depth + node.height, event)
             return node
-        tag = getattr(event, "tag", None)
-        if tag is not None:
-            self.refuse(
-                "yaml/tag",
-                event,
-                phrase("tags such as {tag} are not accepted", tag=tag),
-                phrase("delete the tag, or put the text in quotation marks"),
-            )
+        self.refuse_tag(event)
         anchor: str | None = getattr(event, "anchor", None)
         if anchor:
             self.open_anchors.add(anchor)
+            if anchor in self.unused:
+                self.lose(anchor, self.unused[anchor])
+            self.unused[anchor] = event
         node = self.content(event, events, depth)
         if anchor:
             self.open_anchors.discard(anchor)
@@ -141,6 +140,9 @@ class Builder:
                 phrase("put text that begins with a bracket or brace in quotation marks"),
             )
             return None
+        self.refuse_tag(event)
+        if event.anchor:
+            self.lose(event.anchor, event)
         key = str(event.value)
         if key == "<<" and not event.style:
             self.refuse(
@@ -171,8 +173,32 @@ class Builder:
                 phrase("put a text that begins with * in quotation marks"),
             )
             raise AssertionError("unreachable")
+        self.unused.pop(name, None)
         self.bound(node, event)
         return Node(node.value, place_of(event), "", node.children, node.size, node.height)
+
+    def refuse_tag(self, event: yaml.Event) -> None:
+        """A tag, or a word that begins with an exclamation mark."""
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            self.refuse(
+                "yaml/tag",
+                event,
+                phrase("tags such as {tag} are not accepted", tag=tag),
+                phrase("delete the tag, or put the text in quotation marks"),
+            )
+
+    def lose(self, name: str, event: yaml.Event) -> None:
+        """Refuses an anchor that no alias uses before a text without quotation marks: it is the text's first word, and
+        would not stand in the mail. Before anything else nobody takes it for a word."""
+        if not isinstance(event, yaml.ScalarEvent) or event.style:
+            return
+        self.refuse(
+            "yaml/anchor",
+            event,
+            phrase("&{name} would be lost: YAML takes it for an anchor, and no *{name} uses it", name=name),
+            phrase("put the text in quotation marks, or delete an anchor that is not needed any more"),
+        )
 
     def bound_depth(self, depth: int, event: yaml.Event) -> None:
         """Stops a file that is nested too deep, by itself or by what its aliases stand for."""

@@ -5,15 +5,14 @@ indented otherwise lie before that.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import yaml
 
 from ruhrmail.model.phrase import Phrase, phrase
+from ruhrmail.source.brackets import Place, open_bracket
 
-Place = tuple[int, int]
-"""Line and column, from 0."""
 Mistake = tuple[Place, Phrase, Phrase]
 """Where, what, and what to do."""
 
@@ -34,10 +33,13 @@ BEGINNINGS = (
     "block sequence entries are not allowed",
     "mapping keys are not allowed",
     "expected node content",
+    "expected tag URI",
+    "whitespace or line break",
 )
 """What libyaml says where a text begins with a sign that means something else."""
+NAME = re.compile(r"[&*][\w-]+")
+"""An anchor or an alias; where the parser stumbles behind one, it was the beginning of a text."""
 SIGNS = "@%`*&!|>?-,[]{}"
-CLOSES = {yaml.FlowSequenceEndToken: yaml.FlowSequenceStartToken, yaml.FlowMappingEndToken: yaml.FlowMappingStartToken}
 
 QUOTE = phrase("put the text in quotation marks")
 INDENTATION = (
@@ -128,27 +130,6 @@ def find_bracket(stumble: Stumble) -> Mistake | None:
     return None
 
 
-def open_bracket(text: str) -> Place | None:
-    """Where the innermost bracket or brace opens that is never closed; None where all are."""
-    opened: list[yaml.Token] = []
-    for token in scan(text):
-        if isinstance(token, tuple(CLOSES.values())):
-            opened.append(token)
-        elif type(token) in CLOSES and opened:
-            if not isinstance(opened[-1], CLOSES[type(token)]):
-                break
-            opened.pop()
-    return (opened[-1].start_mark.line, opened[-1].start_mark.column) if opened else None
-
-
-def scan(text: str) -> Iterator[yaml.Token]:
-    """The tokens up to the first place that cannot be read."""
-    try:
-        yield from yaml.scan(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError:
-        return  # the scan ends where the parser ended; what was read by then is what is asked for
-
-
 def find_tab(stumble: Stumble) -> Mistake | None:
     """A tab that indents."""
     line = stumble.line
@@ -193,7 +174,8 @@ def find_sign(stumble: Stumble) -> Mistake | None:
     match = BEFORE_TEXT.match(stumble.line)
     column = match.end() if match else 0
     sign = stumble.line[column : column + 1]
-    if not sign or sign not in SIGNS or not any(one in stumble.problem for one in BEGINNINGS):
+    known = any(one in stumble.problem for one in BEGINNINGS) or NAME.fullmatch(stumble.line[column : stumble.place[1]])
+    if not sign or sign not in SIGNS or not known:
         return None
     place = stumble.place[0], column
     if sign in "|>":

@@ -97,6 +97,7 @@ from ruhrmail.store.roster import RosterState, roster_state, sync_roster
 from ruhrmail.store.sampling import draw_sample
 from ruhrmail.store.schedule import begin_scheduled, schedule_new, schedule_rest
 from ruhrmail.store.searching import find_by_message_id
+from ruhrmail.store.services import ensure_no_services, find_services, serving_lock
 from ruhrmail.store.shares import count_kind, read_domain_shares, read_share, read_share_since
 from ruhrmail.store.soundness import find_damage
 from ruhrmail.store.sources import free_source, keep_position, take_source
@@ -114,6 +115,7 @@ from ruhrmail.store.together import together
 from ruhrmail.store.workers import (
     beat,
     bury_silent,
+    clock_lead,
     give_back_left,
     note_keys,
     read_keys,
@@ -175,6 +177,7 @@ __all__ = [
     "bury_silent",
     "change_address",
     "choose",
+    "clock_lead",
     "confirm",
     "consents_by_token_id",
     "copy_store",
@@ -193,6 +196,7 @@ __all__ = [
     "draw_sample",
     "enqueue_slots",
     "enrol",
+    "ensure_no_services",
     "ensure_nobody_waits",
     "ensure_settled",
     "evidence_of_mail",
@@ -206,6 +210,7 @@ __all__ = [
     "find_sender",
     "find_sending",
     "find_sending_to",
+    "find_services",
     "find_waiting",
     "finish_if_done",
     "first_due",
@@ -279,6 +284,7 @@ __all__ = [
     "schedule_new",
     "schedule_rest",
     "sender_lock",
+    "serving_lock",
     "sign_off",
     "sign_on",
     "stop_mailing",

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from ruhrmail.errors import StoreError
 from ruhrmail.model.consent import Suppression
@@ -21,7 +21,7 @@ from ruhrmail.store.hashes import FORGET_KEY, PREFIX, Hashes
 from ruhrmail.store.jobs import engine_version, keep_engine
 from ruhrmail.store.opening import Randomness, Store, open_store, open_store_readonly, ready, recall, remember
 from ruhrmail.store.placing import placing
-from ruhrmail.store.schema import deliveries, mailings, metadata, subscribers, suppressions
+from ruhrmail.store.schema import deliveries, mailings, metadata, subscribers, suppressions, workers
 from ruhrmail.store.suppressions import suppress_keys
 from ruhrmail.store.troubles import translated
 
@@ -119,6 +119,7 @@ def restore(url: str, source: Path, now: datetime, randomness: Randomness) -> Re
             if made_at is None:
                 raise StoreError(phrase("{path} is no backup that `ruhrmail store backup` made", path=source))
             done = Restored(datetime.fromisoformat(made_at), doubt_all(connection, now, made_at))
+            connection.execute(delete(workers))  # those of then; whoever is at work now keeps a backup out
             remember(connection, **{RESTORED: now.isoformat()})
         replacing = replace_database if postgres.is_address(url) else replace_file
         return replacing(url, copy, now, done)

@@ -1,31 +1,29 @@
 """The ledger: who may work on which recipient, and what became of it."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ruhrmail.errors import StoreError
 from ruhrmail.model.ledger import Claim, Intent, Result
-from ruhrmail.model.mail import Outcome
-from ruhrmail.model.people import Recipient
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import recovery
-from ruhrmail.store.batches import Batches, batches_of
+from ruhrmail.store.batches import batches_of
 from ruhrmail.store.halting import is_halted
+from ruhrmail.store.intents import claim_of, decide_intents, release
 from ruhrmail.store.leases import LEASE, TOKEN_BYTES
 from ruhrmail.store.mailings import Mailing
 from ruhrmail.store.opening import Store
 from ruhrmail.store.patience import GivesUp, after_a_minute, patiently
 from ruhrmail.store.postgres_troubles import CHECK_SERVER
-from ruhrmail.store.schema import DEFERRED, deliveries, instant, microseconds, workers
+from ruhrmail.store.schema import DEFERRED, deliveries, microseconds, workers
 from ruhrmail.store.settling import MixedBatch, write_results
-from ruhrmail.store.subscribers import ATTRIBUTES, person_of
+from ruhrmail.store.subscribers import ATTRIBUTES
 from ruhrmail.store.timeline import Unsettled, ensure_settled, in_sight, look_back
 from ruhrmail.store.witness import Which
 
@@ -222,44 +220,3 @@ def is_of_worker() -> ColumnElement[bool]:
     """The condition that a claim is a worker's that was not buried."""
     begins = func.substr(deliveries.c.token, 1, func.length(workers.c.name))
     return exists().where(begins == workers.c.name)
-
-
-def claim_of(row: Sequence[Any], token: str) -> Claim:
-    """The claim that a row of `read_claimed` tells about."""
-    number, variant, attempts, first_at, subscriber, token_id, *columns = row
-    begun = None if first_at is None else instant(first_at)
-    return Claim(
-        number, token, Recipient(subscriber, bytes.fromhex(token_id), person_of(columns)), variant, attempts, begun
-    )
-
-
-def decide_intents(
-    batches: Batches, cursor: DBAPICursor, claims: Sequence[Claim], now: datetime, *, again: bool = False
-) -> dict[int, Intent]:
-    """Answers by delivery, written down.
-
-    Again, after a try that nobody heard the end of: what that one granted has not left, for nobody was told.
-    """
-    answers = {claim.delivery: Intent.GRANTED for claim in claims}
-    if len(answers) < len(claims):
-        answers |= dict.fromkeys(handed_in_twice(claims), Intent.LOST)
-    pairs = [(claim.delivery, claim.token) for claim in claims if answers[claim.delivery] is Intent.GRANTED]
-    if again and pairs:
-        granted_before = batches.find_granted(cursor, pairs)
-        pairs = [pair for pair in pairs if pair[0] not in granted_before]
-    if pairs:
-        for number, was_ours in batches.intend(cursor, pairs, microseconds(now), microseconds(now + LEASE)):
-            answers[number] = Intent.SUPPRESSED if was_ours else Intent.LOST
-    return answers
-
-
-def release(batches: Batches, cursor: DBAPICursor, claims: Sequence[tuple[int, str]]) -> None:
-    """Gives claims back, by number and token, as far as they are still ours."""
-    if claims:
-        batches.give_back(cursor, [(number, token, Outcome.RETURNED.value, None) for number, token in claims])
-
-
-def handed_in_twice(claims: Sequence[Claim]) -> Iterator[int]:
-    """The deliveries that several claims name."""
-    times = Counter(claim.delivery for claim in claims)
-    return (number for number, count in times.items() if count > 1)

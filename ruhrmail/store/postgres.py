@@ -127,7 +127,8 @@ def engine_of(
 
     def begin_step(connection: PoolProxiedConnection) -> None:
         session: Any = connection.driver_connection
-        session.read_only, session.isolation_level = read_only, levels.READ_COMMITTED
+        # Not False, which a standby refuses in words of its own: whoever writes there hears that it only reads.
+        session.read_only, session.isolation_level = read_only or None, levels.READ_COMMITTED
 
     options = {BEGIN: begin_step, "preserve_rowcount": True}  # of INSERT too
     engine = create_engine(

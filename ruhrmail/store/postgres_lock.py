@@ -19,9 +19,13 @@ from ruhrmail.store.troubles import translated
 
 LOOK_EVERY = 5.0
 """Seconds between two looks at the session."""
+GOODBYE = 5.0
+"""Seconds for which the lock's end is waited for, where the database is away."""
 NUMBER = LOCKS.format(role="%s::text")
 TAKE = f"SELECT pg_try_advisory_lock({NUMBER})"
 GIVE = f"SELECT pg_advisory_unlock({NUMBER})"
+LOOK_AGAIN = 0.025
+"""Seconds between two tries."""
 HELD = f"""
 SELECT EXISTS (
   SELECT 1 FROM pg_locks l, (SELECT {NUMBER} AS number) ours
@@ -34,9 +38,10 @@ MAKE_NOTES = "CREATE UNLOGGED TABLE IF NOT EXISTS holders (role text PRIMARY KEY
 HAS_NOTES = "SELECT to_regclass(quote_ident(current_schema()) || '.holders') IS NOT NULL"
 READ_NOTE = "SELECT note FROM holders WHERE role = %s"
 WRITE_NOTE = "INSERT INTO holders VALUES (%s, %s) ON CONFLICT (role) DO UPDATE SET note = excluded.note"
+READ_ROLES = "SELECT role FROM holders WHERE starts_with(role, %s) ORDER BY role"
 REMOVE_NOTE = "DELETE FROM holders WHERE role = %s"
-PATIENCE = 0.25
-"""Seconds to try: the server needs a moment to notice that a killed process is gone."""
+PATIENCE = 2.0
+"""Seconds to try: the server needs a moment to notice that a killed process is gone, a busy one a long moment."""
 
 
 @contextmanager
@@ -52,8 +57,7 @@ def held(url: str, role: str, holder: Holder) -> Iterator[None]:
         yield
     finally:
         lock.ended.set()
-        watching.join(LOOK_EVERY)
-        lock.release()
+        watching.join(GOODBYE)
 
 
 class Taken(Exception):
@@ -88,13 +92,19 @@ class Lock:
         return True
 
     def watch(self) -> None:
-        """Until the block ends: asks whether the session lives, and tries for another where it does not."""
-        while not self.ended.wait(LOOK_EVERY):
-            with suppress(StoreError), translated():
-                if self.session.closed:
-                    self.take()
-                else:
-                    self.session.execute("SELECT 1")
+        """Until the block ends: asks whether the session lives, and tries for another where it does not.
+
+        Then gives the lock back, in this thread as well: it may be about to take it again.
+        """
+        try:
+            while not self.ended.wait(LOOK_EVERY):
+                with suppress(StoreError), translated():
+                    if self.session.closed:
+                        self.take()
+                    else:
+                        self.session.execute("SELECT 1")
+        finally:
+            self.release()
 
     def release(self) -> None:
         """Gives the lock back; a session that broke off has lost it anyway."""
@@ -110,7 +120,7 @@ def try_for(session: Any, role: str, seconds: float) -> bool:
     while not session.execute(TAKE, (role,)).fetchone()[0]:
         if time.monotonic() > end:
             return False
-        time.sleep(seconds / 10)
+        time.sleep(LOOK_AGAIN)
     return True
 
 
@@ -128,3 +138,17 @@ def read_note(session: Any, role: str) -> Holder:
         return Holder()
     found = session.execute(READ_NOTE, (role,)).fetchone()
     return from_note(found[0]) if found else Holder()
+
+
+def find_holders(url: str, prefix: str) -> list[Holder]:
+    """Who holds roles whose names begin like this; notes of those that nobody holds any more go. Raises StoreError."""
+    with translated(), closing(connect(url, autocommit=True)) as session:
+        if not session.execute(HAS_NOTES).fetchone()[0]:  # type: ignore[index]
+            return []
+        found = []
+        for (role,) in session.execute(READ_ROLES, (prefix,)).fetchall():
+            if session.execute(HELD, (role,)).fetchone()[0]:  # type: ignore[index]
+                found.append(read_note(session, role))
+            else:
+                session.execute(REMOVE_NOTE, (role,))
+        return found

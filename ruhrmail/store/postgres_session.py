@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import closing
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import quote
 
@@ -48,11 +49,10 @@ SETTINGS = {
     "transform_null_equals": "off",
     "default_transaction_isolation": "read committed",
 }
+LATER = {170000: {"transaction_timeout": "0"}}
+"""What newer versions of the server can be set to besides; a name that a version does not know is an error."""
 DURABLE = "CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END"
 """A commit is on the disk when it returns, whatever the server's own settings say; never less than these ask for."""
-SET_UP = f"SELECT {LOOK}, set_config('synchronous_commit', {DURABLE}, false), " + ", ".join(
-    f"set_config('{name}', '{value}', false)" for name, value in SETTINGS.items()
-)
 MASK = "***"
 UNTRUSTED = "certificate verify failed"
 
@@ -164,12 +164,21 @@ def open_session(url: str, *, autocommit: bool) -> Session:
 
 def set_up(session: Session, url: str) -> None:
     """Makes our settings. Raises StoreError where a pooler would not keep them for us, psycopg.Error."""
-    process, mark, *_ = session.execute(SET_UP).fetchone() or (0, "")
+    process, mark, *_ = session.execute(setting_up(session.info.server_version)).fetchone() or (0, "")
     if mark:
         raise lent(session)
     if is_pooled(session, process):
         with closing(Session.connect(url, autocommit=True, **dial_of(url))) as other:
             ensure_kept(session, other)
+
+
+@lru_cache(maxsize=4)
+def setting_up(version: int) -> bytes:
+    """The statement that makes our settings at a server of a version, and looks whose the session is."""
+    since = [more for first, more in LATER.items() if version >= first]
+    chosen = [pair for some in (SETTINGS, *since) for pair in some.items()]
+    settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in chosen)
+    return f"SELECT {LOOK}, set_config('synchronous_commit', {DURABLE}, false), {settings}".encode()
 
 
 def dial_of(url: str) -> dict[str, Any]:
@@ -206,5 +215,5 @@ def ensure_fit(session: Session | AsyncSession) -> None:
 
 async def set_up_engine(session: AsyncSession) -> None:
     """Gives a session of the engine the same settings. Raises psycopg.Error."""
-    await session.execute(SET_UP)
+    await session.execute(setting_up(session.info.server_version))
     await session.commit()

@@ -4,7 +4,7 @@ All times are the server's, for the clocks of many machines differ. Only Postgre
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TypedDict
 
@@ -14,6 +14,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from ruhrmail.model.fleet import Activity, Hindrance, Worker
 from ruhrmail.store.opening import Store, recall, refuse_newer, remember
 from ruhrmail.store.phrases import PhraseForm, from_json, phrase_of, to_json
+from ruhrmail.store.quarantine import server_time
 from ruhrmail.store.recovery import take_over
 from ruhrmail.store.schema import MICROSECOND, deliveries, instant, mailings, microseconds, workers
 from ruhrmail.store.timeline import ensure_settled, testify
@@ -37,7 +38,7 @@ SELECT name, host, pid, started_at, {NOW} - seen_at, mailing, slots::text, total
     hindrances::text
 FROM workers ORDER BY started_at, name
 """  # noqa: S608
-SILENT = f"SELECT name FROM workers WHERE seen_at < {NOW} - %s ORDER BY name FOR UPDATE"  # noqa: S608
+SILENT = f"SELECT name, host, pid FROM workers WHERE seen_at < {NOW} - %s ORDER BY name FOR UPDATE"  # noqa: S608
 
 
 def note_keys(store: Store, key_ids: Sequence[str]) -> None:
@@ -92,6 +93,13 @@ def sign_off(store: Store, name: str, now: datetime) -> None:
         bury(connection, name, now)
 
 
+def clock_lead(store: Store, now: Callable[[], datetime]) -> timedelta:
+    """How far the clock here is ahead of the server's; negative where it is behind. Raises StoreError."""
+    with store.reading() as connection:
+        there = server_time(connection)
+    return now() - there
+
+
 def read_workers(store: Store) -> list[Worker]:
     """All workers, the oldest first. Raises StoreError."""
     with store.reading() as connection:
@@ -138,18 +146,21 @@ def hindrance_of(form: HindranceForm) -> Hindrance:
     return Hindrance(form["relay"], instant(form["since"]), phrase_of(form["reason"]), from_json(form["advice"]))
 
 
-def bury_silent(store: Store, silent_for: timedelta, now: datetime) -> Sequence[str]:
+def bury_silent(store: Store, silent_for: timedelta, now: datetime) -> list[tuple[str, str, int]]:
     """Gives back the claims of workers that were not seen for so long, puts what they had in flight in doubt, and
-    forgets them; returns their names. Should one live, its claims are lost, and its word that it sent still counts.
+    forgets them; returns their names, hosts and processes. Should one live, its claims are lost, and its word that it
+    sent still counts.
 
     Raises StoreError.
     """
     ensure_settled(store)
     with store.writing() as connection:
-        names = list(connection.exec_driver_sql(SILENT, (silent_for // MICROSECOND,)).scalars())
-        for name in names:
+        silent = [
+            (row.name, row.host, row.pid) for row in connection.exec_driver_sql(SILENT, (silent_for // MICROSECOND,))
+        ]
+        for name, *_ in silent:
             bury(connection, name, now)
-    return names
+    return silent
 
 
 def give_back_left(store: Store, mailing: int, name: str, now: datetime) -> None:

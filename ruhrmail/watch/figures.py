@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ruhrmail import __version__
 from ruhrmail.exposition import Family, Sample
-from ruhrmail.watch.tally import Limit, Tally
+from ruhrmail.watch.tally import Attempts, Limit, Tally
 
 
 def families(tally: Tally, started_at: float) -> Iterator[Family]:
@@ -17,21 +17,22 @@ def families(tally: Tally, started_at: float) -> Iterator[Family]:
 def run_families(tally: Tally, started_at: float) -> Iterator[Family]:
     """The same once there is something to tell."""
     mailing = {"mailing": tally.mailing}
+    progress, attempts = tally.together()
     yield gauge("started_timestamp_seconds", "When this run began.", started_at, mailing)
     yield gauge("recipients", "Recipients to be mailed when this run began.", tally.total, mailing)
-    yield gauge("open_recipients", "Recipients still to be mailed.", tally.open, mailing)
+    yield gauge("open_recipients", "Recipients still to be mailed.", tally.open_after(progress), mailing)
     yield gauge("in_doubt_recipients", "Recipients of whom nobody knows whether the relay took their message.",
-                tally.doubtful + tally.progress.in_doubt, mailing)  # fmt: skip
+                tally.doubtful + progress.in_doubt, mailing)  # fmt: skip
     yield from remaining(tally)
-    yield from work_families(tally)
+    yield from work_families(tally, attempts)
 
 
-def work_families(tally: Tally) -> Iterator[Family]:
+def work_families(tally: Tally, attempts: Attempts) -> Iterator[Family]:
     """What this process does for a mailing, whoever else is at it."""
     mailing = {"mailing": tally.mailing}
     yield Family("ruhrmail_run_attempts_total", "counter", "Attempts by relay and outcome.", [
         Sample(count, {**mailing, "relay": relay, "outcome": outcome.value})
-        for (relay, outcome), count in sorted(dict(tally.attempts).items())
+        for (relay, outcome), count in sorted(attempts.items())
     ])  # fmt: skip
     yield gauge("messages_per_second", "Attempts a second over the last ten seconds.", round(tally.rate(), 2), mailing)
     yield Family("ruhrmail_run_connections", "gauge", "Connections in use.", [

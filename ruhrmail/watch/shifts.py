@@ -52,7 +52,9 @@ class Shifts:
         for name, tally in tuple(self.tallies.items()):
             if self.clock() - self.heard.get(name, 0) > SILENT:
                 tally.connections = {}
-        found = [family for tally in tuple(self.tallies.values()) for family in work_families(tally)]
+        found = [
+            family for tally in tuple(self.tallies.values()) for family in work_families(tally, tally.together()[1])
+        ]
         for name, alike in groupby(sorted(found, key=attrgetter("name")), attrgetter("name")):
             several = list(alike)
             samples = [sample for one in several for sample in one.samples]

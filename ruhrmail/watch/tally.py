@@ -13,6 +13,10 @@ NOW = 10.0
 LATELY = 60.0
 """Seconds that the remaining time is judged by."""
 STEP = 1.0
+Attempts = Mapping[tuple[str, Outcome], int]
+"""How often by relay and outcome."""
+TRIES = 100
+"""So often figures of one moment are looked for; a run never is so fast."""
 SHOWN = 30.0
 """Seconds that a request for less is shown at least."""
 
@@ -118,7 +122,22 @@ class Tally:
     @property
     def open(self) -> int:
         """Recipients still to be mailed."""
-        return max(self.total - self.done, 0)
+        return self.open_after(self.progress)
+
+    def open_after(self, progress: Progress) -> int:
+        """The same when this run was so far."""
+        return max(self.total - done_of(progress), 0)
+
+    def together(self) -> tuple[Progress, Attempts]:
+        """Progress and attempts of one moment, but for a message of which only the first of its two events has come.
+
+        Read one after the other they would be as far apart as the system likes to let the run go on in between.
+        """
+        for _ in range(TRIES):
+            progress, attempts = self.progress, dict(self.attempts)
+            if progress is self.progress:
+                break
+        return progress, attempts
 
     def limits(self) -> list[Limit]:
         """What takes less at the moment, in the order of relay and domain."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ruhrmail.config.settings import Colors
+from ruhrmail.model.imprint import ImprintLine
 from ruhrmail.model.phrase import Phrase
 from ruhrmail.model.preferences import Chosen, Moving, Preferences
 from ruhrmail.model.public import Confirming, Leaving, Left, Listed
@@ -61,7 +62,7 @@ def no_preferences(_token: str) -> str | None:
 class Site:
     """A newsletter on the web. The functions are called from several threads at once, and each may raise StoreError.
 
-    `url` is where readers reach the service; it may hold a path. `imprint` holds finished lines for each
+    `url` is where readers reach the service; it may hold a path. `imprint` is who answers for it, for each
     language, `contact` is the address that every error page names.
     """
 
@@ -69,7 +70,7 @@ class Site:
     language: str
     url: str
     colors: Colors
-    imprint: Mapping[str, Sequence[str]]
+    imprint: Mapping[str, Sequence[ImprintLine]]
     contact: str
     store_id: str
     key_ids: Callable[[], Sequence[str]]

@@ -50,9 +50,10 @@ async def round_of(app: App, foreman: Foreman, tell: Tell) -> None:
 async def free_slots(app: App, foreman: Foreman, tell: Tell) -> None:
     """Ends the jobs of dead workers. Raises StoreError."""
     stalled = await rescue(app, DEAD_AFTER.total_seconds()) if foreman.is_steady() else []
-    slots = sorted({str(job["slot"]) for job in stalled if "slot" in job})
+    slots = {str(job["slot"]): job.get("total") for job in stalled if "slot" in job}
     if slots:
-        tell(phrase("slots of a silent worker are free again: {slots}", slots=", ".join(slots)))
+        total = next(iter(slots.values()))
+        tell(phrase("slots of a silent worker are free again: {count} of {total}", count=len(slots), total=total))
 
 
 def look_after(foreman: Foreman, tell: Tell) -> None:

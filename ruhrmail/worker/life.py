@@ -14,12 +14,12 @@ from ruhrmail.config import Config
 from ruhrmail.deliver import Stop
 from ruhrmail.deliver.stop import rest
 from ruhrmail.errors import StoreError, StoreNewer
+from ruhrmail.flows.bench import Bench
 from ruhrmail.flows.events import OnWork
 from ruhrmail.flows.foreman import DEAD_AFTER, Foreman
 from ruhrmail.flows.housekeeping import Duty, Keeper, Tell
 from ruhrmail.flows.machine import Machine
 from ruhrmail.flows.shares import slots_of
-from ruhrmail.flows.shift import Bench
 from ruhrmail.flows.signals import stopping
 from ruhrmail.flows.work import calm_collector, quick_loop
 from ruhrmail.model.phrase import phrase
@@ -33,6 +33,7 @@ from ruhrmail.store import (
     sign_on,
 )
 from ruhrmail.tokens import Keyring
+from ruhrmail.worker.clockwork import compare_clocks, until_clock_jumps
 from ruhrmail.worker.duties import round_of, set_duties
 from ruhrmail.worker.engine import Queue, opened, telling
 from ruhrmail.worker.pulse import Pulse
@@ -118,6 +119,7 @@ class Life:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "ruhrmail-worker"))
         with stopping(self.leaving, on_first):
             async with opened(self.app, self.outfit.config.store):
+                await asyncio.to_thread(compare_clocks, self.outfit.store, self.outfit.machine, self.told.tell)
                 if self.outfit.once:
                     await self._work_once()
                 else:
@@ -162,7 +164,7 @@ class Life:
         self.steady_since = time.monotonic()
         if self.complained != str(error.message):
             self.complained = str(error.message)
-            self.told.tell(phrase("{reason}; going on as soon as it does", reason=error.message))
+            self.told.tell(phrase("{reason}; going on as soon as that is over", reason=error.message))
 
     async def _keep_duties(self) -> None:
         """The engine's own worker for the duties; it ends when the database does, and begins anew. That the database is
@@ -183,14 +185,14 @@ class Life:
             await asyncio.sleep(BETWEEN_DUTIES)
 
     async def _serve_duties(self) -> None:
-        """Until cancelled, or the engine's worker ends. Raises StoreAway."""
+        """Until cancelled, the clock jumps, or the engine's worker ends. Raises StoreAway."""
         async with telling():
-            await self.app.run_worker_async(
+            await until_clock_jumps(self.app.run_worker_async(
                 queues=[DUTIES], concurrency=len(self.outfit.duties) + ROUNDS_AT_ONCE,
                 install_signal_handlers=False, delete_jobs="always",
                 update_heartbeat_interval=5.0, stalled_worker_timeout=LONG,
                 shutdown_graceful_timeout=5.0,
-            )  # fmt: skip
+            ))  # fmt: skip
 
     async def _serve_term(self) -> None:
         """From signing on until the worker leaves, or was silent and others took over. Raises StoreAway."""

@@ -44,7 +44,7 @@ class Pulse:
             except StoreError as error:
                 self.missed()
                 if not self.away:
-                    self.tell(phrase("{reason}; going on as soon as it does", reason=error.message))
+                    self.tell(phrase("{reason}; going on as soon as that is over", reason=error.message))
                 self.away = True
 
     async def beat(self) -> None:

@@ -11,8 +11,9 @@ from procrastinate.jobs import Job
 from ruhrmail.deliver import Stop
 from ruhrmail.deliver.stop import rest
 from ruhrmail.errors import RelayError, RuhrmailError, StoreAway, StoreError
+from ruhrmail.flows.bench import Bench
 from ruhrmail.flows.housekeeping import TOLD_AGAIN
-from ruhrmail.flows.shift import Bench, Ending, Shift
+from ruhrmail.flows.shift import Ending, Shift
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import enqueue_slots
 from ruhrmail.worker.engine import Queue, Seat, seat_of
@@ -24,6 +25,8 @@ FIRST_REST, LONGEST_REST = 5.0, 60.0
 TRIES, LAST_TRIES = 10.0, 3.0
 """Seconds for which a step is tried again, and when the worker leaves."""
 Tell = Callable[[Phrase], None]
+NOTHING_LEFT = (Ending.DONE, Ending.HALTED)
+"""The endings after which nobody else could send either."""
 
 
 @dataclass(slots=True)
@@ -143,12 +146,12 @@ class Seats:
                 self.closed.set()
         if ending is Ending.TROUBLED and shift.trouble is not None:
             self._complain(shift.trouble)
-        elif ending is Ending.DONE:
+        elif ending in NOTHING_LEFT:
             self._failures, self._told = 0, ""
             if not any(other.slots for other in self.shifts.values()):
                 self.bench.hindrances.clear()
-            self._report(shift)
-        if ending is not Ending.DONE and not self.closed.is_set():
+        self._report(shift, ending)
+        if ending not in NOTHING_LEFT and not self.closed.is_set():
             await self._persistently(lambda: to_thread(enqueue_slots, self.bench.store, shift.mailing, shift.total))
 
     async def _persistently(self, step: Callable[[], Awaitable[object]]) -> bool:
@@ -169,13 +172,13 @@ class Seats:
                 if error.hint is not None and not isinstance(error, RelayError):
                     self.tell(error.hint)
 
-    def _report(self, shift: Shift) -> None:
-        """Says what a worker did for a mailing, once it holds no slot of it any more."""
-        if shift.slots or not shift.sent:
+    def _report(self, shift: Shift, ending: Ending) -> None:
+        """Says what a worker did for a mailing, once it holds no slot of it any more, and why it ended."""
+        if shift.slots or not shift.sent or ending is Ending.TROUBLED:
             return
         sent, shift.sent = shift.sent, 0
         self._sent += sent
-        self.tell(phrase("{mailing}: {count} sent by this worker; nobody is due now", mailing=shift.name, count=sent))
+        self.tell(sum_up(shift.name, sent, ending))
 
     def _done(self, task: asyncio.Task[None]) -> None:
         """Forgets a slot that was handed back."""
@@ -191,6 +194,19 @@ class Seats:
         """A mistake of ours ended a slot: it is shown, and the slot rests like one without relays."""
         self._rest_until, self.troubled = time.monotonic() + LONGEST_REST, True
         self.tell(phrase("{trace}", trace=f"{type(error).__name__}: {error}"))
+
+
+def sum_up(mailing: str, count: int, ending: Ending) -> Phrase:
+    """What a worker did for a mailing, and why it does no more."""
+    if ending is Ending.HALTED:
+        return phrase(
+            "{mailing}: {count} sent by this worker; halted, `ruhrmail status` says why", mailing=mailing, count=count
+        )
+    if ending is Ending.RELEASED:
+        return phrase(
+            "{mailing}: {count} sent by this worker; the rest is left to others", mailing=mailing, count=count
+        )
+    return phrase("{mailing}: {count} sent by this worker; nobody is due now", mailing=mailing, count=count)
 
 
 async def persistently(step: Callable[[], Awaitable[object]], leaving: Stop) -> bool:

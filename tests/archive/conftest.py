@@ -8,6 +8,7 @@ import pytest
 from ruhrmail.archive import Masthead
 from ruhrmail.config.settings import Colors
 from ruhrmail.model.archive import About, Happening, Leaf, Story
+from ruhrmail.model.imprint import ImprintLine
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def masthead() -> Masthead:
         url="https://post.example/brief",
         colors=Colors(),
         organisation="Revierpost e. V.",
-        imprint=["Revierpost e. V.", "Gleisweg 1, 44787 Bochum"],
+        imprint=[ImprintLine("Revierpost e. V."), ImprintLine("Gleisweg 1, 44787 Bochum")],
         contact="post@post.example",
     )
 

@@ -34,6 +34,13 @@ def test_a_date_announced_twice_keeps_its_first_identity(masthead, leaf):
     assert ["a/fest@x"] == uids(write_calendar(masthead, [again, first])["calendar.ics"])
 
 
+def test_dates_that_look_alike_in_one_issue_are_several(masthead, leaf):
+    """Two groups that are led through the same hall at the same time; the next issue announces both again."""
+    first = leaf("a", date(2026, 10, 1), about=about(happening("a/1@x"), happening("a/2@x")))
+    again = leaf("b", about=about(happening("b/1@x"), happening("b/2@x")))
+    assert ["a/1@x", "a/2@x"] == uids(write_calendar(masthead, [again, first])["calendar.ics"])
+
+
 def test_what_a_later_issue_corrects_about_a_date_is_taken_over(masthead, leaf):
     """A calendar that knows it already finds the same identity with the new end."""
     first, again = happening(f"a/{'lang-' * 20}@x"), happening(f"b/{'lang-' * 20}@x")
@@ -49,6 +56,11 @@ def test_lines_are_folded_and_names_escaped(masthead, leaf):
     content = write_calendar(long, [leaf()])["calendar.ics"]
     assert max(len(line) for line in content.split(b"\r\n")) <= 75
     assert long.name == vobject.readOne(content.decode()).x_wr_calname.value.replace("\\", "")
+
+
+def test_nothing_in_it_asks_for_an_organiser(masthead, leaf):
+    """RFC 5546 section 3.2.1: with a METHOD every VEVENT has an ORGANIZER."""
+    assert b"METHOD" not in write_calendar(masthead, [leaf()])["calendar.ics"]
 
 
 def test_without_dates_there_is_no_calendar(masthead, leaf):

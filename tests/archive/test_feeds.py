@@ -1,12 +1,15 @@
 """Atom (RFC 4287) and JSON Feed 1.1, read by others."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 
 import feedparser
 from lxml import etree
 
 from ruhrmail.archive.feeds import ATOM, write_feeds
+from ruhrmail.model.archive import About
+from tests.archive.conftest import happening
 
 NS = {"a": ATOM}
 
@@ -46,6 +49,12 @@ def test_the_json_feed_keeps_its_rules(masthead, leaf):
     assert "&lt;in&gt;" not in item["title"] and "Zwei Geschichten &amp; ein Termin" in item["content_html"]
     assert 5 == datetime.fromisoformat(item["date_published"]).hour
     assert ["Stadtentwicklung", "Mobilität"] == item["tags"]
+
+
+def test_dates_are_told_with_time_and_place(masthead, leaf):
+    one = replace(happening("a@x", "Fest <laut>"), when="3. Dezember 2026, 18 Uhr")
+    item = json.loads(write_feeds(masthead, [leaf(about=About(happenings=(one,)))])["feed.json"])["items"][0]
+    assert "<li>Fest &lt;laut&gt;, 3. Dezember 2026, 18 Uhr, Bochum</li>" in item["content_html"]
 
 
 def test_feeds_hold_the_latest_thirty(masthead, leaf):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ruhrmail.archive.redirects import moved_files, moved_to, write_map
+from ruhrmail.archive.redirects import moved_files, moves_to_nothing, write_map
+from ruhrmail.config.redirects import moved_to
 
 MOVES = {"alt": "neu", "uralt": "alt", "neu/ex.html": "neu/jetzt.html"}
 PUBLIC = {"neu/index.html": b"1", "neu/jetzt.html": b"2", "neu/assets/a.jpg": b"3", "neu/fest.ics": b"4"}
@@ -51,6 +52,19 @@ def test_moves_to_what_is_not_public_are_not_told():
 def test_an_article_that_moved_in_an_issue_that_moved_is_found_at_its_first_place():
     files = moved_files(MOVES, PUBLIC, str.encode)
     assert [b"neu/jetzt.html"] * 2 == [files["alt/ex.html"], files["uralt/ex.html"]]
+
+
+@pytest.mark.parametrize(
+    ("moves", "astray"),
+    [
+        (MOVES, []),
+        ({"alt": "neu", "a": "b", "b": "neuu", "neu/x.html": "neu/y.html"}, ["a", "b", "neu/x.html"]),
+        ({"alt/x.html": "neu", "alt/y.html": "nie"}, ["alt/y.html"]),
+        ({"alt": "neu", "alt/ex.html": "alt/jetzt.html"}, []),
+    ],
+)
+def test_moves_to_what_is_not_there_are_named(moves, astray):
+    assert astray == list(moves_to_nothing(moves, PUBLIC))
 
 
 def test_the_map_is_what_nginx_reads():

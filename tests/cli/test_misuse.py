@@ -65,6 +65,15 @@ def test_a_mistake_speaks_the_newsletters_language(project: Project) -> None:
 @pytest.mark.parametrize("words", [["--help"], ["send", "--help"], ["serve", "--help"], ["schema", "--help"]])
 def test_help_shows_no_type_beside_switches_and_speaks_german_when_asked(project: Project, words: list[str]) -> None:
     done = project.run(*words, RUHRMAIL_LANG="de")
-    english = ("<bool>", "Show this message", "Install completion", "Arguments", "Commands", "─ Options")
+    english = (
+        "<bool>",
+        "Usage:",
+        "[required]",
+        "Show this message",
+        "Install completion",
+        "Arguments",
+        "Commands",
+        "─ Options",
+    )
     assert [] == [text for text in english if text in done.stdout]
     assert "Optionen" in done.stdout

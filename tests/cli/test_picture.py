@@ -3,6 +3,7 @@
 import io
 import re
 import threading
+from collections import deque
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -100,7 +101,7 @@ def test_a_terminal_that_takes_nothing_holds_up_no_event():
     watch = Watch(Terminal(io.StringIO(), err, translator("en"), color=False), None, run())
     watch.begin(10)
     watch.on_event(Slowed("main", 1, 0, LESS))
-    assert err.reached.wait(10)
+    assert err.reached.wait(60)
     for number in range(1000):
         watch.on_event(Slowed("main", 1, 0, LESS, f"d{number}.example"))
         watch.later("metrics: {url}", url="x")
@@ -109,6 +110,19 @@ def test_a_terminal_that_takes_nothing_holds_up_no_event():
     err.goes_on.set()
     watch.end()
     assert 1001 == err.getvalue().count("asks for less")
+
+
+def test_two_threads_that_pass_on_at_the_end_do_not_stumble_over_each_other():
+    """The terminal goes on after the run has waited for it: the other thread took what seemed to be there."""
+
+    class Fleeting(deque):
+        def __bool__(self):
+            return True
+
+    watch = Watch(Terminal(io.StringIO(), io.StringIO(), translator("en"), color=False), None, run())
+    watch.news = Fleeting()
+    watch.end()
+    assert watch.heard
 
 
 class Stopped(io.StringIO):
@@ -121,7 +135,7 @@ class Stopped(io.StringIO):
 
     def write(self, text):
         self.reached.set()
-        self.goes_on.wait(30)
+        self.goes_on.wait(60)
         return super().write(text)
 
 

@@ -26,7 +26,7 @@ both = pytest.mark.parametrize("extensions", [PLAIN, PIPELINING], ids=["one by o
 
 
 async def over(sink: Sink, use: Callable[[Connection], Awaitable[Attempt]]) -> Attempt:
-    async with asyncio.timeout(10), sink:
+    async with asyncio.timeout(60), sink:
         connection = await connect(loopback(sink.port), QUICK)
         try:
             return await use(connection)
@@ -135,7 +135,9 @@ def test_server_that_hung_up_between_messages_returns_the_next(extensions: Seque
         await deliver_one(connection, make_message(READER))
         for task in sink.sessions:
             task.cancel()
-        await asyncio.sleep(0.05)
+        for _ in range(1000):
+            if connection.usable:
+                await asyncio.sleep(0.01)
         assert not connection.usable
         return await deliver_one(connection, make_message(READER))
 

@@ -19,7 +19,9 @@ from tests.deliver.book import loopback, make_message
 from tests.servers.sink import Fault, Sink
 from tests.servers.smtp_sink import free_port
 
-SECONDS = Timeout.model_validate({"connect": "1s", "command": "1s", "dot": "1s"})
+SECONDS = Timeout.model_validate({"connect": "5s", "command": "5s", "dot": "5s"})
+PATIENT = Timeout.model_validate({"connect": "60s", "command": "60s", "dot": "60s"})
+"""Where an answer comes, however busy the machine is."""
 SECRET = "geh3im!wort"
 
 
@@ -49,9 +51,9 @@ def send_one(sink: Sink, context: ssl.SSLContext | None, **settings: object) -> 
     """Connects, sends one message, quits."""
 
     async def run() -> Outcome:
-        async with asyncio.timeout(10), sink:
+        async with asyncio.timeout(60), sink:
             relay = replace(loopback(sink.port), host="localhost")
-            connection = await connect(replace(relay, **settings), Dialling("sender.example", SECONDS, context))  # type: ignore[arg-type]
+            connection = await connect(replace(relay, **settings), Dialling("sender.example", PATIENT, context))  # type: ignore[arg-type]
             assert isinstance(connection, SmtpConnection)
             attempt = await deliver_one(connection, make_message("reader@example.org", "x" * 900))
             await connection.quit()
@@ -88,7 +90,7 @@ def test_plain_smtp_on_loopback_ignores_starttls(authority: trustme.CA) -> None:
 
 def failure(sink: Sink | None, context: ssl.SSLContext | None = None, **settings: object) -> RelayError:
     async def run() -> None:
-        async with asyncio.timeout(10), sink or Sink() as running:
+        async with asyncio.timeout(60), sink or Sink() as running:
             relay = replace(loopback(running.port), host="localhost")
             await connect(replace(relay, **settings), Dialling("sender.example", SECONDS, context))  # type: ignore[arg-type]
 

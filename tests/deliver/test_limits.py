@@ -235,7 +235,7 @@ def test_weights_share_the_mail_whatever_the_relays_could_take() -> None:
     book, sinks = Book(addresses(240)), [Sink(delay=0.004), Sink()]
 
     async def run() -> None:
-        async with asyncio.timeout(20), sinks[0], sinks[1]:
+        async with asyncio.timeout(60), sinks[0], sinks[1]:
             relays = [
                 replace(loopback(sinks[0].port), name="big", weight=3, connections=4),
                 replace(loopback(sinks[1].port), name="small", weight=1, connections=4),
@@ -260,13 +260,14 @@ def test_a_share_of_refusals_ends_the_run_with_the_numbers() -> None:
 def test_hourly_limit_counts_the_hour_before_the_restart() -> None:
     stop = Stop()
     past = (Past("relay1", "example.org", utc(), 7), Past("other", "example.org", utc(), 50))
-    book = Book(addresses(20))
+    book, sink = Book(addresses(20)), Sink()
 
     async def run() -> None:
         running = asyncio.create_task(
-            run_over(book, [Sink()], replace(QUICK, past=past), stop=stop, rates=(Rate(10, 3600),))
+            run_over(book, [sink], replace(QUICK, past=past), stop=stop, rates=(Rate(10, 3600),))
         )
-        await asyncio.sleep(0.5)
+        await sink.reached(3)
+        await asyncio.sleep(0.3)
         stop.drain()
         await running
 
@@ -314,7 +315,7 @@ def test_a_weight_holds_nobody_up_for_a_relay_that_may_not_take_its_part(what: s
     book, sinks = Book(addresses(60)), [Sink(faults, delay=0.002), Sink(delay=0.002)]
 
     async def run() -> None:
-        async with asyncio.timeout(5), sinks[0], sinks[1]:
+        async with asyncio.timeout(60), sinks[0], sinks[1]:
             relays = [
                 replace(loopback(sinks[0].port), name="held", weight=1, connections=2, rates=rates),
                 replace(loopback(sinks[1].port), name="free", weight=1, connections=2),

@@ -16,7 +16,7 @@ from ruhrmail.errors import RelayError
 from tests.deliver.book import loopback
 from tests.servers.sink import Fault, Sink
 
-SECONDS = Timeout.model_validate({"connect": "2s", "command": "1s", "dot": "1s"})
+SECONDS = Timeout.model_validate({"connect": "5s", "command": "5s", "dot": "5s"})
 SECRET = "geh3im!wört"
 TOKEN = "ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg"
 LOGIN = f"anna:{SECRET}"
@@ -27,7 +27,7 @@ def log_in(sink: Sink, context: ssl.SSLContext | None = None, **settings: object
     """Connects; gives the AUTH commands that came, without what follows the method."""
 
     async def run() -> None:
-        async with asyncio.timeout(10), sink:
+        async with asyncio.timeout(60), sink:
             relay = replace(loopback(sink.port), host="localhost", user="anna")
             connection = await connect(replace(relay, **settings), Dialling("sender.example", SECONDS, context))  # type: ignore[arg-type]
             connection.close()

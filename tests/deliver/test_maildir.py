@@ -17,7 +17,7 @@ from tests.deliver.book import make_message
 def keep(path: Path) -> Attempt:
     async def run() -> Attempt:
         connection = MaildirConnection(Relay("maildir", "maildir", path=str(path)))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             return await deliver_one(connection, make_message("reader@example.org", "Grüße"))
 
     return asyncio.run(run())

@@ -25,7 +25,7 @@ def test_mail_is_handed_over_lawfully(manner: dict[str, bool], extensions: tuple
     sink = Sink(REFUSALS, extensions=extensions, without_recipient=lone_dot, **manner)  # type: ignore[arg-type]
 
     async def run() -> None:
-        async with asyncio.timeout(20), sink:
+        async with asyncio.timeout(60), sink:
             await drain(book, message_of, [loopback(sink.port, connections=3)], QUICK, Stop(), utc, Watch())
 
     asyncio.run(run())

@@ -19,6 +19,8 @@ from tests.deliver.book import loopback
 from tests.servers.sink import Fault, Sink
 
 SECONDS = Timeout.model_validate({"connect": "2s", "command": "1s", "dot": "1s"})
+PATIENT = Timeout.model_validate({"connect": "60s", "command": "60s", "dot": "60s"})
+"""Where an answer comes, however busy the machine is."""
 SCHEMES = ["smtps", "smtp+starttls"]
 LOGIN = {"user": "anna", "password": "geheim"}
 
@@ -49,9 +51,9 @@ def dial(sink: Sink, context: ssl.SSLContext | None, host: str = "localhost", **
     """Connects and quits; gives what the sink heard."""
 
     async def run() -> None:
-        async with asyncio.timeout(10), sink:
+        async with asyncio.timeout(60), sink:
             relay = replace(loopback(sink.port), host=host, **settings)
-            connection = await connect(relay, Dialling("sender.example", SECONDS, context))
+            connection = await connect(relay, Dialling("sender.example", PATIENT, context))
             await connection.quit()
 
     asyncio.run(run())
@@ -129,7 +131,7 @@ def test_tls_before_1_2_is_refused(authority: trustme.CA, trusting: ssl.SSLConte
         thread.start()
         with pytest.raises(RelayError, match="knows no safe version of TLS"):
             asyncio.run(run(listening.getsockname()[1]))
-        thread.join(5)
+        thread.join(60)
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
@@ -180,7 +182,7 @@ def against(scheme: str, *replies: bytes, hang_up: bool = True) -> RelayError:
                 writer.transport.abort()
 
         server = await asyncio.start_server(lie, "127.0.0.1", 0)
-        async with asyncio.timeout(10), server:
+        async with asyncio.timeout(60), server:
             port = server.sockets[0].getsockname()[1]
             relay = replace(loopback(port), host="localhost", scheme=scheme, **LOGIN)
             await connect(relay, Dialling("sender.example", SECONDS))

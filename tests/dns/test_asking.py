@@ -14,7 +14,7 @@ def test_the_same_question_is_asked_once():
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join(5)
+                thread.join(60)
             assert Answer("found", ("192.0.2.1",)) == asking.ask("halle.example", "A")
         assert 1 == len(server.asked)
 
@@ -33,5 +33,5 @@ def test_leaving_wakes_who_still_waits():
             thread = Thread(target=lambda: heard.append(asking.ask("leise.example", "A").state))
             thread.start()
             asking.ask("halle.example", "A")
-        thread.join(5)
+        thread.join(60)
     assert ["failed"] == heard

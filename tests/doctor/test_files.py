@@ -2,10 +2,15 @@
 
 import os
 import subprocess
+from datetime import date
 
 import pytest
 
+from ruhrmail.config import load_config
+from ruhrmail.doctor.project import EXAMPLES
+from ruhrmail.flows.init import init_project
 from ruhrmail.flows.machine import this_machine
+from ruhrmail.scaffold import Wanted
 from ruhrmail.store import open_store
 from ruhrmail.tokens import load_keyring
 
@@ -99,6 +104,21 @@ def test_the_imprint_must_be_complete(surgery):
     file = surgery.folder / "ruhrmail.yaml"
     file.write_text(file.read_text().replace('phone: "0234 1", ', ""))
     assert "the imprint lacks phone" == str(surgery.look("project-imprint")[0].message)
+
+
+def test_what_init_invented_is_no_imprint(surgery):
+    file = surgery.folder / "ruhrmail.yaml"
+    file.write_text(file.read_text().replace('phone: "0234 1"', 'phone: "+49 201 000000"'))
+    (line,) = surgery.look("project-imprint")
+    assert ("error", "phone") == (line.state, line.message.values["names"])
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_example_of_a_new_imprint_is_known(tmp_path, language):
+    """But for the city, which somebody else may share."""
+    init_project(tmp_path / "new", Wanted(language), date(2026, 11, 6))
+    written = load_config(tmp_path / "new", {}).imprint.model_dump(by_alias=True)
+    assert ["city"] == [name for name, value in written.items() if value not in EXAMPLES]
 
 
 def test_an_issue_that_cannot_be_built_is_an_error(surgery):

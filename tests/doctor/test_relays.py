@@ -35,7 +35,7 @@ def probe(sink, authority, scheme="smtp+starttls", seconds=5.0, **login):
     dialling = Dialling("sender.example", Timeout.model_validate({"connect": "2s", "command": "2s"}), trusting)
 
     async def run():
-        async with asyncio.timeout(15), sink:
+        async with asyncio.timeout(60), sink:
             relay = Relay("main", scheme, "localhost", sink.port, **login)
             return await probe_relay(relay, dialling, "u+x@kurzbrief.example", 1000, seconds)
 

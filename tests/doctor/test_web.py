@@ -48,7 +48,7 @@ def served(**answers):
             yield f"http://127.0.0.1:{server.server_port}", asked
         finally:
             server.shutdown()
-            thread.join(5)
+            thread.join(60)
 
 
 def lines(surgery, *only, **answers):
@@ -122,7 +122,7 @@ def test_a_clock_that_is_wrong_is_told(surgery):
         thread.start()
         found = surgery.told("project-clock", RUHRMAIL_URL=f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
-        thread.join(5)
+        thread.join(60)
     assert ["warning project-clock"] == found
 
 
@@ -149,7 +149,7 @@ def test_an_endless_answer_is_cut_and_a_slow_one_given_up():
         thread.start()
         answer = visit(no_names, 0.5, "GET", f"http://127.0.0.1:{server.server_port}/")
         server.shutdown()
-        thread.join(5)
+        thread.join(60)
     assert answer.silence in ("timeout", "broken")
 
 

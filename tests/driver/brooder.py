@@ -126,6 +126,7 @@ def run_command(order: dict[str, Any]) -> int:
     os.chdir(order["cwd"])
     sys.argv[1:] = order["arguments"]
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         runpy.run_module(order["module"], run_name="__main__", alter_sys=True)
     except SystemExit as end:
         if end.code is not None and not isinstance(end.code, int):
@@ -149,6 +150,9 @@ def end(code: int) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(
+        signal.SIG_BLOCK, [signal.SIGINT]
+    )  # one for a child that was just born waits until it listens
     read_libraries()
     with socket.socket(fileno=int(sys.argv[1])) as from_tests:
         order = have_children(from_tests)

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import IO, Self
@@ -73,7 +74,8 @@ class Hatched:
 
     def send_signal(self, which: int) -> None:
         if self.poll() is None:
-            os.kill(self.pid, which)
+            with suppress(ProcessLookupError):  # it ended just now, and nobody was told yet
+                os.kill(self.pid, which)
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
@@ -107,7 +109,7 @@ class Brooder:
     def end(self) -> None:
         """No more orders, so it ends."""
         self.orders.close()
-        self.process.wait(20)
+        self.process.wait(60)
 
     def hatch(self, module: str, arguments: Sequence[str], environ: Mapping[str, str], cwd: Path | None) -> Hatched:
         """Starts `python -m MODULE ARGUMENTS` without a terminal."""

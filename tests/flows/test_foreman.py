@@ -174,5 +174,5 @@ def test_the_silent_are_buried_only_while_the_store_answered_all_the_time(forema
     Ledger(foreman.store, mailing, name).claim(3, NOW)
     unsteady = Foreman(foreman.config, foreman.store, foreman.machine, lambda: False)
     assert ([], 3) == (said(unsteady), figures(foreman.store, "2026-11").counts[State.CLAIMED])
-    assert [f"worker {name} is silent; others take over its work"] == said(foreman)
+    assert [f"worker essen (7), {name}, is silent; others take over its work"] == said(foreman)
     assert (3, 2) == (figures(foreman.store, "2026-11").counts[State.PENDING], queued(foreman))

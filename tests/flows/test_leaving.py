@@ -101,7 +101,7 @@ def test_who_gives_up_waiting_leaves_all_the_same(store):
     def hold():
         with store.writing():
             held.set()
-            release.wait(10)
+            release.wait(60)
 
     async def impatient(way_out):
         with pytest.raises(TimeoutError):
@@ -113,7 +113,7 @@ def test_who_gives_up_waiting_leaves_all_the_same(store):
 
     held, thread = threading.Event(), threading.Thread(target=hold)
     thread.start()
-    held.wait(10)
+    held.wait(60)
     with Exit(store, RING, MACHINE) as way_out:
         assert [Left("en")] * 2 == asyncio.run(impatient(way_out))
     thread.join()

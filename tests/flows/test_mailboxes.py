@@ -184,7 +184,7 @@ def test_a_claim_runs_out(reading):
 
 def test_the_claim_of_a_dead_process_of_this_machine_counts_no_more(reading):
     process = subprocess.Popen([sys.executable, "-c", "pass"])
-    process.wait(20)
+    process.wait(60)
     host = this_machine().hostname
     assert is_gone(host, f"{host} process {process.pid} ab")
     assert not is_gone(host, f"{host} process {os.getpid()} ab")

@@ -70,6 +70,12 @@ def test_everybody_reads_the_neutral_form(project):
     assert ["Hallo zusammen"] == [one["title"] for one in feed["items"]]
 
 
+def test_feeds_tell_when_and_where_something_happens(project):
+    publish(project)
+    feed = json.loads((project / "public" / "feed.json").read_text(encoding="utf-8"))
+    assert "<li>Hallenfest, Donnerstag, 3.\u00a0Dezember 2026, Bochum</li>" in feed["items"][0]["content_html"]
+
+
 def test_a_second_run_writes_nothing(project):
     publish(project)
     before = files(project)
@@ -142,6 +148,16 @@ def test_a_ledger_that_cannot_be_read_is_told(project):
         publish(project)
 
 
+def test_what_a_killed_run_left_half_written_goes_and_no_file_of_others(project):
+    publish(project)
+    folder = project / "public" / "archive" / "offen"
+    left, mine = folder / ".fuer-alle.html.4711-4712.new", folder / ".mine.html.4711-4712.new"
+    for draft in (left, mine, project / "public" / "..ruhrmail-site.json.1-2.new"):
+        draft.write_text("half")
+    publish(project)
+    assert [mine] == list((project / "public").rglob(".*.new"))
+
+
 def test_a_run_that_is_killed_leaves_no_link_to_nothing(project):
     """Pictures come first, then issues, then whatever leads to them."""
     names = ["index.html", "archive/index.html", "archive/a/index.html", "archive/a/assets/x.jpg", "og/a.png"]
@@ -190,12 +206,9 @@ def test_runs_at_once_wait_for_each_other(project):
 
 
 def test_a_run_that_another_keeps_from_writing_too_long_says_so(tmp_path):
-    with (
-        press_lock(tmp_path),
-        pytest.raises(RuhrmailError, match="another `ruhrmail publish` is writing"),
-        press_lock(tmp_path, patience=0.01),
-    ):
-        pass
+    late = press_lock(tmp_path, patience=0.01)
+    with press_lock(tmp_path), pytest.raises(RuhrmailError, match="another `ruhrmail publish` is writing"):
+        late.__enter__()
 
 
 def test_a_damaged_file_is_written_anew(project):
@@ -236,6 +249,17 @@ def test_an_issue_that_is_renamed_is_not_withdrawn(project):
     settings.write_text(settings.read_text(encoding="utf-8") + "redirects: {offen: jetzt}\n", encoding="utf-8")
     done = publish(project)
     assert (("jetzt",), ()) == (done.issues, done.withdrawn)
+
+
+def test_a_page_that_lost_its_address_is_told_until_something_leads_on(project):
+    publish(project)
+    write(project, ISSUE.replace("title: Für alle", "title: Für jeden"))
+    assert ("offen/fuer-alle.html",) == publish(project).lost
+    write(project, ISSUE.replace("title: Für alle", "title: Für jede und jeden"))
+    settings = project / "ruhrmail.yaml"
+    moves = "redirects: {offen/fuer-jeden.html: offen/fuer-jede-und-jeden.html}\n"
+    settings.write_text(settings.read_text(encoding="utf-8") + moves, encoding="utf-8")
+    assert () == publish(project).lost
 
 
 def test_without_a_store_it_makes_none(project):

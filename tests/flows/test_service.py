@@ -36,7 +36,7 @@ def failure(url: str, patience: float = 10.0) -> str:
     began = time.monotonic()
     with pytest.raises(ServiceError) as caught:
         ask_service(url, patience, pause=0.1)
-    assert time.monotonic() - began < patience + 5
+    assert time.monotonic() - began < patience + 60
     assert caught.value.hint is not None
     return str(caught.value)
 
@@ -77,7 +77,7 @@ def test_a_numeric_address_of_version_6_is_asked():
         thread.start()
         port = listener.getsockname()[1]
         assert GOOD["store"] == ask_service(f"http://[::1]:{port}", 5).store
-        thread.join(5)
+        thread.join(60)
     assert f"Host: [::1]:{port}\r\n".encode() in asked[0]
 
 

@@ -3,13 +3,15 @@
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import Iterator
 
 import pytest
 import uvloop
 
 from ruhrmail.deliver import Stop
-from ruhrmail.flows.signals import Heard, interrupting, stopping
+from ruhrmail.flows.signals import Heard, hear_ending, stopping
+from ruhrmail.interrupts import interrupting
 
 NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -30,6 +32,13 @@ def test_without_a_loop_each_signal_interrupts(number):
     with pytest.raises(KeyboardInterrupt), interrupting():
         os.kill(os.getpid(), number)
     assert before == signal.getsignal(number)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_without_a_loop_a_signal_can_be_waited_for(number):
+    heard = hear_ending()
+    threading.Timer(0.1, os.kill, (os.getpid(), number)).start()
+    assert number == heard.get(timeout=60)
 
 
 def test_after_a_loop_that_listened_signals_interrupt_again():

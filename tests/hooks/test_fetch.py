@@ -54,7 +54,7 @@ def server(authority: trustme.CA, name: str) -> Iterator[int]:
         thread.start()
         yield found.server_port
         found.shutdown()
-        thread.join(5)
+        thread.join(60)
 
 
 def fetch(authority: trustme.CA, path: str, name: str = "sns.eu-central-1.amazonaws.com", *, trusted: bool = True):

@@ -21,7 +21,7 @@ class Inbox:
 
     def connect(self):
         host, port = self.address.split(":")
-        return smtplib.SMTP(host, int(port), timeout=10)
+        return smtplib.SMTP(host, int(port), timeout=60)
 
     def said(self):
         """The next message's summary."""

@@ -70,6 +70,8 @@ def messages(project: Path, content: str) -> str:
         ("  - type: events\n    events:\n      - {title: x}\n", ("schema/missing", 7, 9)),
         ("  - type: events\n    events:\n      - {title: x, start: morgen}\n", ("schema/date", 7, 27)),
         ("  - type: events\n    events:\n      - {title: x, start: 31.11.2026}\n", ("schema/date", 7, 27)),
+        ("  - type: events\n    events:\n      - {title: x, start: 9999-12-31}\n", ("schema/date", 7, 27)),
+        ("  - type: events\n    events:\n      - {title: x, start: 01.01.0206 10:00}\n", ("schema/date", 7, 27)),
         (
             "  - type: events\n    events:\n      - {title: x, start: 2026-11-10, end: 2026-11-09}\n",
             ("schema/date-order", 7, 44),

@@ -97,7 +97,7 @@ class Stream:
                 elif line.startswith("data: "):
                     self.events.put((kind, json.loads(line[6:])))
 
-    def wait_for(self, kind, accept=lambda data: True, seconds=15):
+    def wait_for(self, kind, accept=lambda data: True, seconds=60):
         """The data of the next such event."""
         end = time.monotonic() + seconds
         seen = []
@@ -186,7 +186,7 @@ class Preview:
 
     def stop(self, number=signal.SIGTERM):
         self.process.send_signal(number)
-        return self.process.wait(10)
+        return self.process.wait(60)
 
 
 def environment(language="de"):
@@ -208,7 +208,7 @@ def run_preview(project, *options, language="de"):
     command = ["--project", str(project), "preview", "--no-open", *options]
     with (
         start_module("ruhrmail", command, environment(language), cwd=project) as process,
-        httpx.Client(trust_env=False, timeout=20) as client,
+        httpx.Client(trust_env=False, timeout=60) as client,
     ):
         try:
             line = ""

@@ -59,7 +59,7 @@ def test_a_folder_in_the_place_of_another_is_followed(project):
         return lambda proof: words in "".join(map(str, proof.made.editions[0].html))
 
     async def story():
-        async with following(project) as press, asyncio.timeout(20):
+        async with following(project) as press, asyncio.timeout(60):
             await look(press, SLUG, says("Der Radweg ist fertig"))
             issues, other = project / "issues", project / "weg"
             shutil.copytree(issues, other)
@@ -86,7 +86,7 @@ def test_pictures_of_an_issue_that_was_opened_just_now_are_followed(project):
         Image.new("RGB", (600, 300), colour).save(picture)
 
     async def story():
-        async with following(project) as press, asyncio.timeout(20):
+        async with following(project) as press, asyncio.timeout(60):
             before = (await press.proof("2026-12")).look
             draw("#b5563b")
             await look(press, "2026-12", lambda proof: proof.look != before)

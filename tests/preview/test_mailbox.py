@@ -42,7 +42,7 @@ def test_a_test_mailing_that_nobody_waits_for_any_more_ends_without_a_traceback(
     monkeypatch.setattr(threading, "excepthook", wrong.append)
 
     async def story():
-        waiting = asyncio.create_task(aside(lambda: answers.wait(10)))
+        waiting = asyncio.create_task(aside(lambda: answers.wait(60)))
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
@@ -50,7 +50,7 @@ def test_a_test_mailing_that_nobody_waits_for_any_more_ends_without_a_traceback(
     asyncio.run(story())
     [trial] = [one for one in threading.enumerate() if one.name == "trial"]
     answers.set()
-    trial.join(10)
+    trial.join(60)
     assert [] == wrong
 
 
@@ -66,5 +66,5 @@ def test_an_inbox_beside_the_preview_that_does_not_begin_is_an_error_whatever_it
 
     thread = threading.Thread(target=begin, daemon=True)
     thread.start()
-    thread.join(10)
+    thread.join(60)
     assert ["embedded null byte"] == met

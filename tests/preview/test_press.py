@@ -95,11 +95,11 @@ def test_a_rendering_that_is_told_late_does_not_replace_a_newer_one(press):
     async def story():
         await press.proof(SLUG)
         issue = save(press, "Der Radweg ist fertig", "Der Radweg ist eröffnet")
-        press.thread.submit(press.proofs.note, [issue]).result(10)
-        first = press.thread.submit(press.proofs.renew, SLUG).result(10)
+        press.thread.submit(press.proofs.note, [issue]).result(60)
+        first = press.thread.submit(press.proofs.renew, SLUG).result(60)
         save(press, "Der Radweg ist eröffnet", "Der Radweg ist gesperrt")
-        press.thread.submit(press.proofs.note, [issue]).result(10)
-        press.thread.submit(press.proofs.proof, SLUG).result(10)
+        press.thread.submit(press.proofs.note, [issue]).result(60)
+        press.thread.submit(press.proofs.proof, SLUG).result(60)
         press.show(first, press.generation)
         return await press.proof(SLUG)
 
@@ -116,11 +116,38 @@ def test_errors_that_lasted_while_somebody_saw_them_mended_are_not_shown(press):
         errors = await press.work(press.proofs.renew, SLUG)
         save(press, "subject: [Licht", "subject: Licht")
         assert () == (await press.proof(SLUG)).errors
-        await press.show_errors(errors, press.generation)
+        await press.show_errors(SLUG, press.generation)
         return errors, await press.proof(SLUG)
 
     errors, shown = asyncio.run(play(press, story))
     assert (["yaml/syntax"], ()) == ([one.rule for one in errors.errors], shown.errors)
+
+
+def test_errors_that_were_mended_in_time_are_not_shown_though_nobody_has_told_of_it_yet(press):
+    """On a busy machine the grace of the errors ends before the system tells of the file that is right again."""
+
+    async def story():
+        await press.proof(SLUG)
+        window = Window(SLUG)
+        press.windows.open.append(window)
+        issue = save(press, "subject: Licht", "subject: [Licht")
+        await press.changed([issue])
+        save(press, "subject: [Licht", "subject: Licht in Herne")
+        return (await told(window))["ok"]
+
+    assert asyncio.run(asyncio.wait_for(play(press, story), 60))
+
+
+def test_errors_that_last_are_shown(press):
+    async def story():
+        await press.proof(SLUG)
+        window = Window(SLUG)
+        press.windows.open.append(window)
+        await press.changed([save(press, "subject: Licht", "subject: [Licht")])
+        return await told(window)
+
+    seen = asyncio.run(asyncio.wait_for(play(press, story), 60))
+    assert (False, 1) == (seen["ok"], seen["errors"])
 
 
 def test_a_mistake_of_ours_over_one_issue_keeps_no_change_from_the_others(press, caplog):
@@ -179,6 +206,14 @@ def test_a_template_of_ones_own_counts_again_when_it_comes_back(press):
         template.unlink()
         seen.append(shown())
     assert [False, True, False, True, False] == seen
+
+
+async def told(window):
+    """What a window is told first of its issue."""
+    while ("issue", SLUG) not in window.waiting:
+        window.news.clear()
+        await window.news.wait()
+    return window.waiting["issue", SLUG]
 
 
 async def play(press, story):

@@ -12,7 +12,7 @@ import pytest
 from tests.preview import conftest
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_it_though_windows_are_open(start_preview, number):
     with start_preview() as preview:
         window = preview.window()
@@ -29,7 +29,7 @@ def test_it_ends_though_a_relay_keeps_a_test_mailing_waiting(start_preview, tmp_
             waiting = beside.submit(preview.post, "issues/2026-11/test", {"to": "probe@newsletter.example"})
             connection, _ = silent.accept()
             assert 0 == preview.stop()
-            assert 503 == waiting.result(10).status_code
+            assert 503 == waiting.result(60).status_code
             connection.close()
 
 

@@ -14,7 +14,7 @@ def test_what_fails_is_told_and_begins_anew(caplog):
             raise ZeroDivisionError("a mistake of ours")
 
     async def story():
-        await asyncio.wait_for(tend(work, asyncio.Event(), pauses=(0.0,)), 10)
+        await asyncio.wait_for(tend(work, asyncio.Event(), pauses=(0.0,)), 60)
 
     asyncio.run(story())
     assert [0, 1, 2] == begun
@@ -29,6 +29,6 @@ def test_who_waits_for_the_next_try_ends_when_told_to():
             stop.set()
             raise ZeroDivisionError("a mistake of ours")
 
-        await asyncio.wait_for(tend(work, stop, pauses=(3600.0,)), 10)
+        await asyncio.wait_for(tend(work, stop, pauses=(3600.0,)), 60)
 
     asyncio.run(story())

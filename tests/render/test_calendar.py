@@ -221,3 +221,8 @@ def test_any_title_and_place_come_back(render, title, place):
     expected = (" ".join(title.split()), " ".join(place.split()))
     assert expected == (str(event["SUMMARY"]), str(event["LOCATION"]))
     assert expected == (other.summary.value, other.location.value)
+
+
+def test_where_a_word_may_be_broken_is_no_sign_in_a_calendar(render):
+    event = read(one_event(render, title="Standort\\-tag", start="2026-11-21", place="Kongress\\-zentrum"))[0]
+    assert ("Standorttag", "Kongresszentrum") == (event["summary"], event["location"])

@@ -54,3 +54,9 @@ def test_every_caption_and_credit_stands_in_html_text_and_web_page(theme, render
 )
 def test_no_line_begins_with_the_dot_between_caption_and_credit(caption, credit, notes):
     assert notes == PictureView("a.jpg", 40, 20, "", caption, credit).notes
+
+
+def test_a_portrait_with_nothing_but_a_credit_has_it_in_brackets_in_the_text_part(render):
+    portrait = f"{{{PICTURE}, credit: Bild Sechs}}"
+    text = fill(render(f"  - {{type: quote, text: Ich bleibe., portrait: {portrait}}}\n").text, lambda field: "")
+    assert "\nPorträt (Bild Sechs)\n" in text

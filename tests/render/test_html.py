@@ -1,5 +1,6 @@
 """The HTML mail: what every mail program needs, for every block."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,9 @@ def test_making_it_smaller_touches_only_tags():
     assert text.replace("a:b;", "a:b") == slim(text)
     seam = '<!--[if mso | IE]></table><![endif]-->\n<!--[if mso | IE]><table class="gut-outlook" width="1"><![endif]-->'
     assert '<!--[if mso | IE]></table><table width="1"><![endif]-->' == slim(seam)
+
+
+def test_distances_are_margins_or_stand_in_cells_for_outlook_pads_nothing_else(theme, render):
+    mail = lxml_html.fromstring(fill(render(FULL).html, str))
+    styles = [one.get("style") or "" for one in mail.iter("p", "h1", "h2", "h3", "blockquote")]
+    assert [] == [style for style in styles if re.search(r"padding(?!:0(?:;|$))", style)]

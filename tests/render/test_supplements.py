@@ -62,7 +62,7 @@ dann die ‚Halle‘.“
 
 – Ada, Leitung, Agentur
 
-Porträt: Foto: Ben
+Porträt (Foto: Ben)
 
 
 Rundgang

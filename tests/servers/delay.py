@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import os
 import random
+import socket
 import subprocess
 import sys
 from collections import deque
@@ -19,6 +20,7 @@ from types import TracebackType
 from typing import cast
 
 from tests.driver.hatched import REPOSITORY, Hatched, start_module
+from tests.servers.links import visiting
 
 FULL = 8 << 20
 Range = tuple[int, int]
@@ -28,6 +30,7 @@ Range = tuple[int, int]
 class Proxy:
     """`async with Proxy(to) as proxy` listens on `host`:`port`, before port `to` at `at`.
 
+    It may listen in another network than the one it asks in, `listen_in`.
     `delay` is in seconds, one way. `cut_up` and `cut_down` are ranges of bytes from client and server, one of which
     chance draws for each connection; the bytes up to there are passed on. `cuts` counts the connections that were cut.
     """
@@ -44,11 +47,14 @@ class Proxy:
     ends: set["End"] = field(default_factory=set)
     host: str = "127.0.0.1"
     at: str = "127.0.0.1"
+    listen_in: str = ""
 
     async def __aenter__(self) -> "Proxy":
         self.dice.seed(self.seed)
         loop = asyncio.get_running_loop()
-        self.server = await loop.create_server(lambda: Near(self), self.host, self.port, backlog=1000)
+        with visiting(self.listen_in):
+            listener = socket.create_server((self.host, self.port), backlog=1000)
+        self.server = await loop.create_server(lambda: Near(self), sock=listener, backlog=1000)
         self.port = self.server.sockets[0].getsockname()[1]
         return self
 
@@ -220,6 +226,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--at", default="127.0.0.1", help="the server's address")
+    parser.add_argument("--listen-in", default="", metavar="NETWORK", help="the network to listen in")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     asyncio.run(serve(Proxy(**vars(parser.parse_args()))))
 

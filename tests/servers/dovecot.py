@@ -85,7 +85,7 @@ class Dovecot:
     @contextmanager
     def session(self, user: str = "anna") -> Iterator[imaplib.IMAP4]:
         """Somebody else who has logged in."""
-        client = imaplib.IMAP4("127.0.0.1", self.port, timeout=20)
+        client = imaplib.IMAP4("127.0.0.1", self.port, timeout=60)
         client.authenticate("PLAIN", lambda _: f"\0{user}\0{password_of(user)}".encode())
         try:
             yield client
@@ -108,7 +108,7 @@ class Dovecot:
         """Ends it and every connection at once: told to end it waits five seconds for its helpers."""
         if self.process is not None:
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(20)
+            self.process.wait(60)
             self.process = None
 
     def restart(self) -> None:

@@ -51,4 +51,4 @@ def front(context: ssl.SSLContext, to: str) -> Iterator[int]:
             yield server.server_address[1]
         finally:
             server.shutdown()
-            thread.join(5)
+            thread.join(60)

@@ -32,7 +32,7 @@ class Liar:
             thread = threading.Thread(target=self._serve, args=(listener,), daemon=True)
             thread.start()
             yield listener.getsockname()[1]
-        thread.join(5)
+        thread.join(60)
 
     def _serve(self, listener: socket.socket) -> None:
         with suppress(OSError):

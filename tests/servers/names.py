@@ -57,7 +57,7 @@ class NameServer:
                     for one in (tcp, udp):
                         one.shutdown()
                     for thread in threads:
-                        thread.join(5)
+                        thread.join(60)
 
     def answer(self, wire: bytes, over: str) -> bytes | None:
         """The reply to a question; None for silence."""

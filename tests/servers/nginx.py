@@ -118,7 +118,7 @@ def nginx(folder: Path, behind: int | Path) -> Iterator[Nginx]:
             yield found
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
 
 def wait_for(server: Nginx, process: "subprocess.Popen[bytes]") -> None:
@@ -127,7 +127,7 @@ def wait_for(server: Nginx, process: "subprocess.Popen[bytes]") -> None:
     while time.monotonic() < end:
         assert process.poll() is None, server.logs
         with suppress(httpx.HTTPError):
-            httpx.get(f"http://127.0.0.1:{server.http}/", trust_env=False)
+            httpx.get(f"http://127.0.0.1:{server.http}/", trust_env=False, timeout=60)
             return
         time.sleep(0.05)
     raise AssertionError("nginx does not answer: " + server.logs)

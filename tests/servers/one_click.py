@@ -45,7 +45,7 @@ class Offer:
         found = (connect_to or {}).get(parts.hostname)
         if found is None and parts.scheme == "https":
             raise AssertionError("nobody but a known host is asked over TLS here")
-        connection = http.client.HTTPConnection(*(found or (parts.hostname, parts.port or 80)), timeout=20)
+        connection = http.client.HTTPConnection(*(found or (parts.hostname, parts.port or 80)), timeout=60)
         body, kind = FORMS[form]()
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", target, body, {"Host": parts.netloc, "Content-Type": kind})

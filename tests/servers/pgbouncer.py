@@ -53,7 +53,7 @@ def pgbouncer(url: str, mode: str, more: str = "") -> Iterator[str]:
             yield through
         finally:
             process.kill()
-            process.wait(10)
+            process.wait(60)
 
 
 def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -121,13 +121,17 @@ class Server:
 
     def begin_timeline(self) -> None:
         """Restarts on a timeline of its own, as if it had been a standby that had received everything."""
+        self.only_read()
+        self.promote()
+
+    def only_read(self) -> None:
+        """Restarts as a standby that has received everything, until it is promoted."""
         self.stop()
         signal_file = self.folder / "data" / "standby.signal"
         signal_file.touch()
         if os.getuid() == 0:
             shutil.chown(signal_file, "nobody", "nogroup")
         self.start()
-        self.promote()
 
     def promote(self) -> None:
         """Makes a standby the primary, on a timeline of its own."""
@@ -141,7 +145,7 @@ def crash(process: "subprocess.Popen[bytes]") -> None:
     for child in children:
         with suppress(ProcessLookupError):
             os.kill(int(child), signal.SIGKILL)
-    process.wait(30)
+    process.wait(60)
 
 
 def replicated_url(*servers: Server, name: str) -> str:

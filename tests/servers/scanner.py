@@ -69,7 +69,7 @@ class Scanner:
         found: list[str] = []
         for guise in GUISES:
             for method in ("HEAD", "GET"):
-                connection = http.client.HTTPConnection(*self.at, timeout=20)
+                connection = http.client.HTTPConnection(*self.at, timeout=60)
                 connection.request(method, target, headers={"Host": self.host, **guise})
                 answer = connection.getresponse()
                 page = answer.read().decode("utf-8", "replace")

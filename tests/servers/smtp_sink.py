@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -15,6 +16,11 @@ import pytest
 
 PROGRAM = shutil.which("smtp-sink", path="/usr/sbin:/usr/lib/postfix/sbin:/usr/bin") or ""
 INSTALL = "smtp-sink is missing: apt-get install postfix"
+HOST = "127.0.0.1"
+EPHEMERAL = 32_768
+"""From here on Linux gives ports to whoever wants any (ip_local_port_range)."""
+TAKEN: list[socket.socket] = []
+"""What this process holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +50,31 @@ def smtp_sink(folder: Path, *options: str) -> Iterator[SmtpSink]:
         yield SmtpSink(port, folder)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port at which nobody listens, and nobody else will while this process lives.
+
+    The system gives none below `EPHEMERAL` to whoever wants any port; whoever asks here holds the UDP port of that
+    number, which no server of ours wants, and so keeps other processes that run tests away from it.
+    """
+    for _ in range(1000):
+        port = secrets.choice(range(10_240, EPHEMERAL))
+        mark = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            mark.bind((HOST, port))
+            with socket.socket() as probe:
+                probe.bind((HOST, port))
+        except OSError:
+            mark.close()
+        else:
+            TAKEN.append(mark)
+            return port
+    raise AssertionError("no port is free")
 
 
-def wait_for(port: int, process: "subprocess.Popen[bytes]", seconds: float = 10) -> None:
+def wait_for(port: int, process: "subprocess.Popen[bytes]", seconds: float = 60) -> None:
     """Until somebody listens there."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

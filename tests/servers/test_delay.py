@@ -20,7 +20,7 @@ def test_a_round_trip_takes_twice_the_delay_however_much_is_under_way() -> None:
     """A hundred commands in a hundred segments take hardly longer than one."""
 
     async def run() -> tuple[float, bytes]:
-        async with asyncio.timeout(10), Sink(extensions=("PIPELINING",)) as sink:
+        async with asyncio.timeout(60), Sink(extensions=("PIPELINING",)) as sink:
             with delayed(sink.port, "--delay", str(NOON)) as port:
                 reader, writer = await open_to(port)
                 await reader.readline()
@@ -50,7 +50,7 @@ def test_megabytes_arrive_in_order_and_the_end_arrives_after_them() -> None:
 
         server = await asyncio.start_server(keep, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        async with asyncio.timeout(10), server, Proxy(port, delay=0.005) as proxy:
+        async with asyncio.timeout(60), server, Proxy(port, delay=0.005) as proxy:
             _, writer = await open_to(proxy.port)
             writer.write(data)
             await writer.drain()
@@ -66,7 +66,7 @@ def test_connections_are_cut_after_so_many_bytes(cut: dict[str, tuple[int, int]]
     segments = ["MAIL FROM:<a@example.org>\r\n", "RCPT TO:<b@example.org>\r\nDATA\r\n", "x" * 99 + "\r\n.\r\n", ""]
 
     async def run() -> tuple[int, int]:
-        async with asyncio.timeout(10), Sink(extensions=("PIPELINING",)) as sink, Proxy(sink.port, **cut) as proxy:  # type: ignore[arg-type]
+        async with asyncio.timeout(60), Sink(extensions=("PIPELINING",)) as sink, Proxy(sink.port, **cut) as proxy:  # type: ignore[arg-type]
             reader, writer = await open_to(proxy.port)
             heard = b""
             with suppress(ConnectionError):
@@ -83,7 +83,7 @@ def test_connections_are_cut_after_so_many_bytes(cut: dict[str, tuple[int, int]]
 
 def test_a_server_that_hangs_up_is_gone_for_the_client_too() -> None:
     async def run() -> bytes:
-        async with asyncio.timeout(10), Sink([Fault("connect", "421 4.3.2 busy")]) as sink, Proxy(sink.port) as proxy:
+        async with asyncio.timeout(60), Sink([Fault("connect", "421 4.3.2 busy")]) as sink, Proxy(sink.port) as proxy:
             reader, _ = await open_to(proxy.port)
             return await reader.read()
 

@@ -61,7 +61,7 @@ def test_commands_in_one_segment_are_answered_one_by_one(manner: dict[str, bool]
 
 def test_a_group_is_answered_in_one_segment_when_replies_are_glued() -> None:
     async def run() -> bytes:
-        async with asyncio.timeout(5), Sink(extensions=PIPELINING, glued=True) as sink:
+        async with asyncio.timeout(60), Sink(extensions=PIPELINING, glued=True) as sink:
             reader, writer = await asyncio.open_connection("127.0.0.1", sink.port)
             await reader.read(100)
             writer.write(envelope("one").encode())
@@ -128,7 +128,7 @@ def test_faults_strike_by_domain_from_some_time_on_and_so_many_times() -> None:
 
 def test_connections_per_domain_are_counted_and_limited() -> None:
     async def run() -> tuple[bytes, bytes]:
-        async with asyncio.timeout(5), sink:
+        async with asyncio.timeout(60), sink:
             found = []
             for _ in range(2):
                 reader, writer = await asyncio.open_connection("127.0.0.1", sink.port)
@@ -202,7 +202,7 @@ def test_sink_process_prints_its_port_and_logs_what_it_accepts_even_when_it_then
             assert process.stdout is not None
             port = int(process.stdout.readline())
             for name in ("one", "two", "three"):
-                with suppress(smtplib.SMTPException), smtplib.SMTP("127.0.0.1", port, timeout=5) as client:
+                with suppress(smtplib.SMTPException), smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
                     client.sendmail("b@example.org", [f"{name}@example.org"], BODY)
         finally:
             process.terminate()

@@ -23,7 +23,7 @@ BODY = "Subject: x\r\n\r\nGuten Tag\r\n"
 def test_faults_strike(tmp_path: Path, faults: Faults, error: str) -> None:
     with (
         smtp_sink(tmp_path / "mail", *faults.options) as sink,
-        smtplib.SMTP("127.0.0.1", sink.port, timeout=5) as client,
+        smtplib.SMTP("127.0.0.1", sink.port, timeout=60) as client,
         pytest.raises(smtplib.SMTPException, match=error),
     ):
         client.sendmail("a@example.org", ["b@example.org"], BODY)

@@ -46,7 +46,7 @@ class WebServer:
             finally:
                 self.over.set()
                 server.shutdown()
-                thread.join(5)
+                thread.join(60)
 
     def visits(self, path: str) -> list[str]:
         """The methods that a path was asked with, in their order."""

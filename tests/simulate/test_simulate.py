@@ -121,6 +121,11 @@ def test_outlook_ignores_what_word_does_not_know():
     assert "p{color:#222}" in shown
 
 
+def test_outlook_pads_a_cell_as_the_cell_says_for_word():
+    cell = '<td style="mso-padding-alt:12px 26px"><a style="padding:12px 26px">Mehr</a></td>'
+    assert '<td style="padding:12px 26px"><a style="">' in simulate(page(cell), View(outlook=True))
+
+
 def test_office_settings_are_not_shown_as_text():
     settings = "<noscript><xml><o:PixelsPerInch>96</o:PixelsPerInch></xml></noscript>"
     html = page("Licht", f"<!--[if mso]>{settings}<![endif]-->")

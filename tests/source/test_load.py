@@ -56,6 +56,19 @@ def load(tmp_path: Path, raw: bytes):
         ("a: b\n  c: d\n", ("yaml/syntax", 2, 3)),
         ("a:\n  - b: c\n   d: e\n", ("yaml/syntax", 3, 4)),
         ("a: ! b\n", ("yaml/tag", 1, 4)),
+        ("a: 1\nb: !wichtig c\n", ("yaml/tag", 2, 4)),
+        ("!wichtig a: 1\n", ("yaml/tag", 1, 1)),
+        ("a: !Achtung, b\n", ("yaml/syntax", 1, 4)),
+        ("a: !los! b\n", ("yaml/syntax", 1, 4)),
+        ("a: 1\nb:\n  - &Co KG\n", ("yaml/anchor", 3, 5)),
+        ("a: &Co\n", ("yaml/anchor", 1, 4)),
+        ("a: [b, &Co]\n", ("yaml/anchor", 1, 8)),
+        ("&Co KG: 1\n", ("yaml/anchor", 1, 1)),
+        ("a: &x b\nc: &x d\ne: *x\n", ("yaml/anchor", 1, 4)),
+        ("a: &x [&y b]\nc: *x\n", ("yaml/anchor", 1, 8)),
+        ("a: &Co, KG\n", ("yaml/syntax", 1, 4)),
+        ("a: &R&D b\n", ("yaml/syntax", 1, 4)),
+        ("a: *fett*\n", ("yaml/syntax", 1, 4)),
         ("a: *x\n", ("yaml/alias", 1, 4)),
         ("a: &x [*x]\n", ("yaml/recursion", 1, 8)),
         ("<<: {a: 1}\n", ("yaml/merge-key", 1, 1)),
@@ -84,6 +97,9 @@ def test_refuses_with_rule_line_and_column(text, expected):
         ("a: `x`\n", "no text can begin with `"),
         ("a: *x* y\n", "no text can begin with *"),
         ("a: - b\n", "no text can begin with -"),
+        ("a: &Co, KG\n", "no text can begin with &"),
+        ("a: &Co KG\n", "&Co would be lost: YAML takes it for an anchor, and no *Co uses it"),
+        ("a: !los! b\n", "no text can begin with !"),
         ("a: | b\n", "words stand behind |, in the same line"),
         ("a: {{ greeting }},\n", "something stands behind the bracket that closes"),
         ("a: {b: c d: e}\n", "a colon stands where YAML expects plain text"),
@@ -104,6 +120,18 @@ def test_says_what_is_wrong_in_the_editors_words(text, expected):
 
 def test_reads_texts_whose_quotation_marks_make_signs_harmless():
     assert parse("a: \"*x* y\"\nb: '- c'\nd: 'e: f'\n").data == {"a": "*x* y", "b": "- c", "d": "e: f"}
+
+
+def test_anchors_that_aliases_use_or_that_nobody_takes_for_words_are_silent():
+    assert {"a": "b", "c": ["b", "b"], "d": "e", "f": "e"} == parse("a: &x b\nc: [*x, *x]\nd: &x e\nf: *x\n").data
+    assert {"a": "b", "c": ["d"], "e": {"f": "g"}} == parse('a: &x "b"\nc: &y [d]\ne: &z\n  f: g\n').data
+    assert {"a": "Müller &Co", "b": "x *y"} == parse("a: Müller &Co\nb: x *y\n").data
+
+
+def test_tells_every_lost_word_in_the_order_of_the_file():
+    assert [("yaml/anchor", 1, 4), ("yaml/tag", 2, 4), ("yaml/anchor", 3, 4)] == complaints(
+        "a: &Co KG\nb: !los c\nd: &Partner\n"
+    )
 
 
 def test_tells_every_duplicate_at_once():

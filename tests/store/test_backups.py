@@ -26,8 +26,10 @@ from ruhrmail.store import (
     people,
     prepare_engine,
     read_record,
+    read_workers,
     restore,
     restored_since,
+    sign_on,
     suppress,
     suppression,
     sync_roster,
@@ -194,6 +196,16 @@ def test_where_there_is_no_store_there_is_no_backup(url, file):
     with pytest.raises(StoreError, match="no store"):
         back_up(url, file, NOW)
     assert not file.exists()
+
+
+@on_postgresql
+def test_who_was_at_work_when_a_backup_was_made_is_not_at_work_in_what_is_restored(store, url, file):
+    """Days later they would be shown as silent, and be buried."""
+    sign_on(store, "essen", 7)
+    back_up(url, file, NOW)
+    restore(url, file, LATER, os.urandom)
+    with open_at(url) as again:
+        assert [] == read_workers(again)
 
 
 @on_postgresql

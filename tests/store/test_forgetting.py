@@ -218,7 +218,7 @@ def test_a_reader_of_the_old_log_is_waited_for(store, folder):
 
     reader = threading.Thread(target=hold)
     reader.start()
-    read.wait(10)
+    read.wait(60)
     forget(store, ZOE.key, NOW)
     reader.join()
     assert set() == traces(folder)

@@ -61,7 +61,7 @@ def test_many_who_begin_at_once_lay_out_the_engine_once(url):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert [] == errors
 
 

@@ -29,6 +29,7 @@ from ruhrmail.store import (
     suppression,
     sync_roster,
 )
+from ruhrmail.store.postgres_session import setting_up
 from tests.servers.gatehouse import NAME, PASSWORD
 from tests.store.samples import MESSAGE, NOW, counts, crowd, new_mailing, result
 
@@ -326,3 +327,9 @@ def test_a_role_that_only_reads_by_its_settings_is_told_so(gate):
         assert "can only be read" in refused(gate.url())
     finally:
         gate.execute("ALTER ROLE plain RESET ALL")
+
+
+@pytest.mark.parametrize(("version", "expected"), [(140000, False), (160009, False), (170000, True), (180001, True)])
+def test_the_time_limit_for_transactions_is_lifted_where_the_server_has_one(version, expected):
+    """PostgreSQL 17 brought it, and ends the session: what takes longer would be begun again for ever."""
+    assert expected == (b"set_config('transaction_timeout', '0', false)" in setting_up(version))

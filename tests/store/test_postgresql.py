@@ -75,7 +75,7 @@ def end_sessions(url):
     """What `pg_terminate_backend`, a restart or a firewall do."""
     execute(
         url,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()",
     )
 
@@ -226,7 +226,33 @@ def test_a_sender_whose_session_was_ended_takes_the_lock_again(store, url, monke
     assert find_sender(url) is None
 
 
-def wait_for(done, seconds=10):
+def test_a_sender_that_ends_while_it_takes_the_lock_again_leaves_none_behind(store, url, monkeypatch):
+    monkeypatch.setattr(lock_ways, "LOOK_EVERY", 0.05)
+    original, begun = lock_ways.Lock.take, threading.Event()
+
+    def take(lock):
+        begun.set()
+        time.sleep(0.3)
+        return original(lock)
+
+    with sender_lock(url, now=NOW, pid=7, mailing="x"):
+        monkeypatch.setattr(lock_ways.Lock, "take", take)
+        end_sessions(url)
+        assert begun.wait(60)
+    assert "ruhrmail-lock.sender" not in {thread.name for thread in threading.enumerate()}
+    assert find_sender(url) is None
+
+
+def test_a_lock_whose_holder_is_gone_a_moment_later_is_waited_for(store, url):
+    """A busy server notices late that a process was killed."""
+    other = lock_ways.Lock(url, ".sender", lock_ways.Holder())
+    assert other.take()
+    threading.Timer(0.6, other.release).start()
+    with sender_lock(url, now=NOW, pid=8, mailing="x"):
+        assert 8 == find_sender(url).pid
+
+
+def wait_for(done, seconds=60):
     end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, "waited too long"

@@ -13,6 +13,7 @@ import pytest
 from ruhrmail.errors import StoreError
 from ruhrmail.model.ledger import Claim, Intent
 from ruhrmail.model.mail import Outcome
+from ruhrmail.model.phrase import phrase
 from ruhrmail.store import (
     Ledger,
     Store,
@@ -27,6 +28,7 @@ from ruhrmail.store import (
     open_store,
     read_lost_spans,
     retry_failed,
+    stop_mailing,
     sync_roster,
     withdraw_mailing,
 )
@@ -133,7 +135,7 @@ def catch_up(pair: Pair) -> None:
     """Waits until the replica knows all, and cuts it off."""
     [(position,)] = pair.primary.execute("SELECT pg_current_wal_lsn()")
     wait = f"SELECT pg_last_wal_replay_lsn() >= '{position}'"
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not pair.replica.execute(wait)[0][0]:
         assert time.monotonic() < end, "the replica does not follow"
         time.sleep(0.01)
@@ -235,7 +237,7 @@ def test_a_sender_waits_for_what_another_has_to_say(server: Server, lonely: Ledg
         thread.join(1)
         assert thread.is_alive(), "it must not claim what the other may have mailed"
         assert {Intent.LOST} == set(other.intend(waiting, datetime.now(UTC)).values())
-        thread.join(10)
+        thread.join(60)
         assert [[]] == said
         assert ("stopped", MISSED.template) == standing(lonely)
         assert (1, 2) == (counts(lonely)["in_flight"], counts(lonely)["claimed"]), "what was not granted was given back"
@@ -253,7 +255,7 @@ def test_senders_who_miss_nothing_go_on_together(server: Server, lonely: Ledger)
         for one in threads:
             one.start()
         for one in threads:
-            one.join(20)
+            one.join(60)
         mail(lonely, 7)
         mail(other, 7)
         assert ({"sent": 20}, "open") == (counts(lonely), standing(lonely)[0])
@@ -354,3 +356,19 @@ def test_a_server_that_may_not_tell_its_history_is_believed(server: Server, lone
     with opened(server.url(name).replace("//ruhrmail@", "//guest@")) as store:
         mail(Ledger(store, lonely.mailing), 1)
         assert "unknown" == store.witness.history
+
+
+def test_whoever_writes_to_a_standby_hears_that_it_only_reads(server: Server, lonely: Ledger) -> None:
+    """PostgreSQL refuses to begin a transaction that says READ WRITE, in other words than one that writes."""
+    url = url_of(server, lonely)
+    lonely.store.close()
+    server.only_read()
+    try:
+        with opened(url) as store:
+            with pytest.raises(StoreError, match="can only be read"):
+                stop_mailing(store, lonely.mailing, phrase("the wrong picture"), datetime.now(UTC))
+            with pytest.raises(StoreError, match="can only be read"), store.cursor() as cursor:
+                cursor.execute("DELETE FROM deliveries")
+            assert {"sent": 2, "pending": 18} == counts(Ledger(store, lonely.mailing))
+    finally:
+        server.promote()

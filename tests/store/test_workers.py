@@ -76,13 +76,13 @@ def test_what_keeps_a_worker_from_sending_is_read_as_it_was_said_until_it_is_sai
 
 def test_who_is_heard_of_is_not_buried(store):
     name = sign_on(store, "essen", 7)
-    assert [] == list(bury_silent(store, NEVER, NOW))
+    assert [] == bury_silent(store, NEVER, NOW)
     assert beat(store, name, BUSY) is not None
 
 
 def test_who_was_silent_is_told_so(store):
     name = sign_on(store, "essen", 7)
-    assert [name] == list(bury_silent(store, AT_ONCE, NOW))
+    assert [(name, "essen", 7)] == bury_silent(store, AT_ONCE, NOW)
     assert beat(store, name, BUSY) is None
     assert [] == read_workers(store)
 
@@ -135,7 +135,7 @@ def test_a_mailing_of_which_a_message_is_about_to_leave_is_not_withdrawn(store, 
         other = threading.Thread(target=lambda: found.append(withdraw_mailing(store, ledger.mailing)))
         other.start()
         other.join(0.5)
-    other.join(30)
+    other.join(60)
     assert [False] == found
     assert {State.PENDING: 4, State.IN_FLIGHT: 1} == counts(store)
 

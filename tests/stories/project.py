@@ -33,7 +33,7 @@ class Project:
         """The address of the store that its commands use."""
         return self.environ.get("RUHRMAIL_STORE", f"sqlite:///{self.folder}/.ruhrmail/state.db")
 
-    def run(self, *arguments: str, timeout: float = 120, **environ: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, *arguments: str, timeout: float = 300, **environ: str) -> "subprocess.CompletedProcess[str]":
         """Runs `ruhrmail ARGUMENTS` to its end, without a terminal."""
         with self.start(*arguments, **environ) as process:
             try:
@@ -71,7 +71,7 @@ class Project:
         finally:
             process.send_signal(signal.SIGTERM)
             try:
-                process.communicate(timeout=15)
+                process.communicate(timeout=60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.communicate()

@@ -112,7 +112,7 @@ def test_the_mail_leads_to_pages_that_serve_delivers(project: Project) -> None:
 
 
 def fetch(address: str) -> tuple[bytes, dict[str, str]]:
-    with urllib.request.urlopen(address) as answer:
+    with urllib.request.urlopen(address, timeout=60) as answer:
         assert 200 == answer.status
         return answer.read(), {name.title(): value for name, value in answer.headers.items()}
 

@@ -162,6 +162,7 @@ def test_the_web_service_reads_the_mailboxes_by_itself(mailed, tmp_path):
         file.write("bounces: [{source: rueck, every: 1s, delete: true}, {source: fehlt, every: 1s}, {source: '-'}]\n")
     process = mailed.project.start("serve", "--port", "0")
     try:
+        assert process.stdout.readline(), "before it is ready a signal ends it like any program"
         wait_for(lambda: mailed.suppressed() == 1)
         lay(box, mailed.bounce(1))
         wait_for(lambda: mailed.suppressed() == 2)

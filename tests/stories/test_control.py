@@ -11,6 +11,9 @@ import pytest
 from tests.stories.project import Project, read_maildir, small_project
 from tests.stories.test_killed import accepted, answer, sink, standing, wait_until
 
+SLOW = ("--delay", "0.2")
+"""A mailing of 400 lasts long enough for other commands to see it."""
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
@@ -71,8 +74,8 @@ def running(project: Project, log: Path, relay: str) -> "subprocess.Popen[str]":
 
 
 def test_a_stop_from_elsewhere_drains_a_running_mailing_and_send_goes_on(project: Project, log: Path) -> None:
-    with sink(log, "--delay", "0.01") as relay:
-        run = running(project, log, relay)
+    with sink(log, *SLOW) as slow, sink(log) as relay:
+        run = running(project, log, slow)
         stopped = project.run("stop", "kurz")
         code, out, err = ended(run)
         found = figures(project)
@@ -106,7 +109,7 @@ def test_there_is_nothing_to_stop_of_a_mailing_that_is_unknown_or_complete(proje
 
 
 def test_a_stopped_mailing_goes_on_only_after_a_yes(project: Project, log: Path) -> None:
-    with sink(log, "--delay", "0.01") as relay:
+    with sink(log, *SLOW) as relay:
         run = running(project, log, relay)
         project.run("stop", "kurz")
         ended(run)
@@ -120,7 +123,7 @@ def test_a_stopped_mailing_goes_on_only_after_a_yes(project: Project, log: Path)
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_status_tells_who_sends_and_that_nobody_does(project: Project, log: Path, number: signal.Signals) -> None:
-    with sink(log, "--delay", "0.01") as relay:
+    with sink(log, *SLOW) as relay:
         run = running(project, log, relay)
         while_it_runs, text = figures(project), project.run("status", "kurz").stdout
         run.send_signal(number)
@@ -257,3 +260,17 @@ def test_the_words_are_german_too(project: Project) -> None:
     refused = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY="maildir:sent")
     assert "Ruhezeit" in refused.stderr
     assert "Tipp: " in refused.stderr
+
+
+def test_an_issue_that_got_another_name_goes_to_nobody_twice(tmp_path: Path, log: Path) -> None:
+    project = small_project(tmp_path / "renamed", 2)
+    with sink(log) as relay:
+        project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+        (project.folder / "issues" / "kurz").rename(project.folder / "issues" / "lang")
+        settings = project.folder / "ruhrmail.yaml"
+        settings.write_text(settings.read_text(encoding="utf-8") + "redirects: {kurz: lang}\n", encoding="utf-8")
+        again = project.run("send", "lang", "--yes", RUHRMAIL_RELAY=relay)
+    unknown = project.run("report", "langg")
+    assert (1, 2) == (again.returncode, len(accepted(log)))
+    assert "lang was sent as kurz" in again.stderr
+    assert "there is no issue langg" in unknown.stderr

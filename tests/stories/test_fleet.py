@@ -20,7 +20,7 @@ from tests.driver.accounts import count_taken, is_complete
 from tests.driver.nursery import Child, Nursery
 from tests.driver.yard import CONNECTIONS, Yard, yard
 from tests.servers.delay import delayed
-from tests.servers.links import Link, linked
+from tests.servers.links import Link, hub, linked
 from tests.servers.postgresql import USER, Server, postgresql
 from tests.servers.sink.acceptance import Acceptance, busiest
 
@@ -166,7 +166,7 @@ def test_who_joins_gets_a_share_and_who_leaves_hands_back(children: Nursery, tmp
         ours.hire()
         until(lambda: ours.sent() > 300, "shared", ours)
         ours.workers[0].send_signal(signal.SIGTERM)
-        assert 0 == ours.workers[0].wait(20)
+        assert 0 == ours.workers[0].wait(60)
         ours.finish()
         assert 700 == ours.place.accounts.count(State.SENT)
         until(lambda: "kurz" in ours.workers[1].said, "told", ours.workers[1])
@@ -183,7 +183,9 @@ def hire_behind(link: Link, ours: Fleet, database: str, stack: ExitStack) -> Non
     The relay stands at its loopback, for elsewhere none is handed mail in the clear.
     """
     ports = [
-        stack.enter_context(delayed(port_of(address), "--host", link.here, "--delay", "0.002"))
+        stack.enter_context(
+            delayed(port_of(address), "--listen-in", link.middle, "--host", link.here, "--delay", "0.002")
+        )
         for address in (ours.place.relay, database)
     ]
     port = stack.enter_context(delayed(ports[0], "--at", link.here, network=link.name))
@@ -196,7 +198,8 @@ def test_a_worker_whose_link_is_cut_is_replaced_and_comes_back(
     children: Nursery, tmp_path: Path, database: str
 ) -> None:
     with ExitStack() as stack, fleet(children, tmp_path, 1200, database, workers=0) as ours:
-        links = [stack.enter_context(linked(number)) for number in range(3)]
+        middle = stack.enter_context(hub())
+        links = [stack.enter_context(linked(middle, number)) for number in range(3)]
         for link in links:
             hire_behind(link, ours, database, stack)
         ours.send()
@@ -221,7 +224,7 @@ def test_all_workers_together_keep_to_the_rates_of_relay_and_domain_while_some_c
         settings.write_text(settings.read_text("utf-8").replace("delivery: {", limits), "utf-8")
         for one in ours.workers:  # they read their settings when they begin
             one.send_signal(signal.SIGTERM)
-            assert 0 == one.wait(30)
+            assert 0 == one.wait(60)
         ours.place.relay += "&rate=50/s"
         ours.hire(2)
         ours.send()

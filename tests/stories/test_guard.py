@@ -40,7 +40,7 @@ def far_relay(folder: Path) -> Iterator[tuple[Sink, dict[str, str]]]:
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(live()))
     thread.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     try:
         yield (
             sink,
@@ -51,7 +51,7 @@ def far_relay(folder: Path) -> Iterator[tuple[Sink, dict[str, str]]]:
         )
     finally:
         loop.call_soon_threadsafe(end.set)
-        thread.join(10)
+        thread.join(60)
         loop.close()
 
 

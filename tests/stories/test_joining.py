@@ -82,12 +82,12 @@ def test_somebody_joins_by_the_form_and_the_real_mail(project, inbox, web):
 
 def scan(link):
     """A link scanner opens what it finds."""
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, timeout=60) as client:
         assert [200] * 4 == [client.request(method, link).status_code for method in ("GET", "HEAD") * 2]
 
 
 def test_an_english_request_gets_an_english_mail_and_an_english_page(project, inbox, web):
-    with httpx.Client(base_url=web, trust_env=False) as client:
+    with httpx.Client(base_url=web, trust_env=False, timeout=60) as client:
         assert 303 == client.post("/subscribe?lang=en", data=filled_in(client, "?lang=en")).status_code
         [mail] = arrived(inbox)
         assert "Please confirm: Kurzbrief" == mail["Subject"]
@@ -109,7 +109,7 @@ def test_known_unknown_suppressed_and_programs_get_the_same_answer_to_the_byte(p
     kinds = ["leser0@liste0.example", "nie@liste0.example", "leser1@liste1.example", "neu{}@halde.example", "program"]
     chance = secrets.SystemRandom()
     answers = set()
-    with httpx.Client(base_url=web, trust_env=False) as client:
+    with httpx.Client(base_url=web, trust_env=False, timeout=60) as client:
         fields = filled_in(client)
         for number in range(20):
             kind = kinds[number % len(kinds)]
@@ -125,7 +125,7 @@ def test_known_unknown_suppressed_and_programs_get_the_same_answer_to_the_byte(p
 
 
 def test_links_that_are_too_old_broken_or_barred_say_so(project, inbox, web):
-    with httpx.Client(base_url=web, trust_env=False) as client:
+    with httpx.Client(base_url=web, trust_env=False, timeout=60) as client:
         client.post("/subscribe", data=filled_in(client))
         link = LINK.search(arrived(inbox)[0].get_content())[1]
         assert 404 == client.post(link[:-1] + ("A" if link[-1] != "A" else "B")).status_code

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.driver.accounts import read_log
 from tests.driver.hatched import Hatched, start_module
 from tests.stories.project import Project, small_project
 
@@ -36,7 +37,7 @@ def sink(log: Path, *options: str) -> Iterator[str]:
 
 def accepted(log: Path) -> Counter[str]:
     """How often each recipient's message was accepted."""
-    return Counter(json.loads(line)["recipient"] for line in log.read_text(encoding="utf-8").splitlines())
+    return Counter(read_log(log))
 
 
 def standing(project: Project) -> dict[str, object]:
@@ -82,7 +83,7 @@ def is_under_way(run: "Hatched | subprocess.Popen[str]", log: Path, before: int)
     return sum(accepted(log).values()) > before or run.poll() is not None
 
 
-def wait_until(done, seconds: float = 30) -> None:
+def wait_until(done, seconds: float = 60) -> None:
     """Looks again and again, the more rarely the longer a look takes, for others need the processor."""
     end = time.monotonic() + seconds
     began = time.monotonic()
@@ -147,8 +148,8 @@ def test_the_first_signal_drains_and_a_second_send_goes_on(tmp_path: Path) -> No
     project = small_project(tmp_path / "project", 400)
     log = tmp_path / "accepted.jsonl"
     log.touch()
-    with sink(log, "--delay", "0.03") as relay:
-        run = project.start("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
+    with sink(log, "--delay", "0.2") as slow, sink(log) as relay:
+        run = project.start("send", "kurz", "--yes", RUHRMAIL_RELAY=slow)
         wait_until(lambda: sum(accepted(log).values()) > 20)
         second = project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
         run.send_signal(signal.SIGINT)

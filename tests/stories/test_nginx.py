@@ -46,7 +46,9 @@ def test_nginx_finds_nothing_wrong_with_the_example(tmp_path: Path) -> None:
 
 
 def test_plain_requests_are_sent_to_the_encrypted_side(proxy):
-    answer = httpx.get(f"http://127.0.0.1:{proxy.http}/archive/?lang=en", headers={"Host": NAME}, trust_env=False)
+    answer = httpx.get(
+        f"http://127.0.0.1:{proxy.http}/archive/?lang=en", headers={"Host": NAME}, trust_env=False, timeout=60
+    )
     assert (301, f"https://{NAME}/archive/?lang=en") == (answer.status_code, answer.headers["Location"])
 
 

@@ -71,9 +71,9 @@ def test_a_public_issue_keeps_its_page_while_its_file_is_broken(project):
         for text in (None, "subject: [\n", f"{SMALL_ISSUE}published: false\n", f"{SMALL_ISSUE}published: true\n", ""):
             if text is not None:
                 file.write_text(text, encoding="utf-8")
-            codes.append(httpx.get(f"{address}/archive/kurz/", trust_env=False).status_code)
+            codes.append(httpx.get(f"{address}/archive/kurz/", trust_env=False, timeout=60).status_code)
         file.unlink()
-        codes.append(httpx.get(f"{address}/archive/kurz/", trust_env=False).status_code)
+        codes.append(httpx.get(f"{address}/archive/kurz/", trust_env=False, timeout=60).status_code)
     assert [200, 200, 404, 200, 200, 404] == codes
 
 
@@ -87,7 +87,7 @@ def test_the_inbox_keeps_mail_that_nobody_reads_about(project):
             refused = [client.sendmail("a@a.example", "b@b.example", "Subject: x\r\n\r\ny") for _ in range(2)]
     finally:
         process.terminate()
-        process.wait(15)
+        process.wait(60)
     assert ([{}, {}], 2) == (refused, len(list((project.folder / "in" / "new").iterdir())))
 
 

@@ -29,7 +29,8 @@ def test_a_newsletter_moves_to_three_workers_and_two_services_and_back(
         project.environ["RUHRMAIL_STORE"] = database
         assert before == project.run("subscribers", "stats").stdout
 
-        addresses = [stack.enter_context(served(project))[1] for _ in range(2)]
+        services = stack.enter_context(ExitStack())
+        addresses = [services.enter_context(served(project))[1] for _ in range(2)]
         here, there = (httpx.get(f"{one}/healthz", trust_env=False, timeout=60).json() for one in addresses)
         assert here == there
 
@@ -38,13 +39,16 @@ def test_a_newsletter_moves_to_three_workers_and_two_services_and_back(
         ours.send()
         until(lambda: ours.sent() > 30, "begun", ours)
         ours.workers[0].send_signal(signal.SIGTERM)  # a new version, one machine after the other
-        assert 0 == ours.workers[0].wait(30)
+        assert 0 == ours.workers[0].wait(60)
         ours.hire()
         ours.finish()
         assert PEOPLE == place.accounts.count(State.SENT)
         ours.dismiss()
 
         back = f"sqlite:///{tmp_path}/back.db"
+        refused = project.run("store", "copy", database, back)
+        assert (1, True) == (refused.returncode, "the web service answers for this store" in refused.stderr)
+        services.close()
         assert 0 == project.run("store", "copy", database, back).returncode
         project.environ["RUHRMAIL_STORE"] = back
         found = json.loads(project.run("status", "kurz", "--format", "json").stdout)

@@ -302,7 +302,9 @@ def test_a_restored_store_mails_nobody_twice_and_a_new_key_kills_no_link(project
         leaver = read_maildir(inbox)[0]
         with project.service("serve", "--port", "0", ready=r"http://\S+") as web:
             link = f"{web}/u/{UNSUBSCRIBE.search(leaver['List-Unsubscribe'])[1]}"
-            with urllib.request.urlopen(urllib.request.Request(link, b"List-Unsubscribe=One-Click")) as left:
+            with urllib.request.urlopen(
+                urllib.request.Request(link, b"List-Unsubscribe=One-Click"), timeout=60
+            ) as left:
                 assert 200 == left.status
         assert 2 == call(project, "store", "restore", backup).returncode
         restored = call(project, "store", "restore", backup, "--yes")

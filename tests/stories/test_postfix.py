@@ -80,7 +80,7 @@ def test_this_postfix_takes_lawful_groups_of_commands_and_refuses_others(relay: 
     relay.obey(USUAL)
     envelope = b"MAIL FROM:<a@kurzbrief.example>\r\nRCPT TO:<b@liste.example>\r\nDATA\r\n"
     body = b"Subject: x\r\n\r\nGuten Tag\r\n.\r\n"
-    with closing(smtplib.SMTP("localhost", relay.port, timeout=10)) as client:
+    with closing(smtplib.SMTP("localhost", relay.port, timeout=60)) as client:
         client.starttls(context=ssl.create_default_context(cafile=str(relay.authority)))
         client.ehlo()
         client.docmd("AUTH", "PLAIN " + base64.b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode())

@@ -1,16 +1,19 @@
 """Web services on several ports over one store in PostgreSQL, as on several machines: any of them may answer."""
 
 import json
+import os
 import re
 import signal
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.servers.postgresql import Server, postgresql
+from tests.servers.postgresql import QUICK, Server, postgresql
 from tests.stories.project import Project, read_maildir, small_project
 from tests.stories.test_joining import filled_in
 from tests.stories.test_killed import CONNECTIONS, accepted, sink
@@ -95,7 +98,7 @@ def test_mails_about_joining_leave_once_while_sessions_are_cut(project, tmp_path
 
 def wait_until_sent(project: Project, server: Server, count: int) -> None:
     """Until every mail has left. The time that those lie which nobody sends any more is cut short."""
-    for _ in range(4):
+    for _ in range(12):
         seen = None
         while (found := posts(project)) != {"sent": count} and found != seen:
             seen = found
@@ -144,3 +147,47 @@ def test_after_a_kill_and_a_restart_of_the_server_nobody_waits_in_vain(
         assert 200 == client.get("/subscribe").status_code
     twice = [address for address, times in accepted(log).items() if times > 1]
     assert (60, True) == (len(accepted(log)), len(twice) <= 2 * CONNECTIONS), twice
+
+
+@contextmanager
+def frozen(server: Server) -> Iterator[None]:
+    """A server that takes connections and answers nobody while the block runs."""
+    first = server.process.pid
+    all_of_it = [first, *(int(one) for one in Path(f"/proc/{first}/task/{first}/children").read_text().split())]
+    for pid in all_of_it:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in all_of_it:
+            os.kill(pid, signal.SIGCONT)
+
+
+@pytest.mark.soak
+def test_while_the_database_hangs_pages_that_need_none_are_answered_and_links_say_come_again(
+    project: Project, tmp_path: Path
+) -> None:
+    """More links than the service has threads; the first of them wait for eight seconds."""
+    with postgresql(**QUICK) as server:
+        project.environ |= {"RUHRMAIL_STORE": server.database(), "RUHRMAIL_RELAY": f"maildir:{tmp_path}/mails"}
+        for command in (("send", "kurz", "--yes"), ("worker", "--once")):
+            assert 0 == project.run(*command).returncode
+        link = LEAVE.search(read_maildir(tmp_path / "mails")[0]["List-Unsubscribe"])[1]
+        with (
+            served(project) as (_, address),
+            httpx.Client(
+                base_url=address, timeout=30, trust_env=False, limits=httpx.Limits(max_connections=100)
+            ) as one,
+            ThreadPoolExecutor(60) as readers,
+        ):
+            assert 200 == one.get(link).status_code
+            with frozen(server):
+                looking = [readers.submit(one.get, link) for _ in range(50)]
+                leaving = [readers.submit(one.post, link) for _ in range(10)]
+                assert 200 == one.get("/subscribe", timeout=5).status_code
+                answers = [each.result() for each in looking + leaving]
+                assert (503, "30") == (one.get(link, timeout=5).status_code, answers[0].headers["Retry-After"])
+                assert 503 == one.get("/healthz", timeout=5).status_code
+            assert {503} == {each.status_code for each in answers}
+            wait_until(lambda: one.get(link).status_code == 200)
+            assert 200 == one.post(link).status_code

@@ -22,7 +22,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     assert 0 == done.returncode, done.stderr
     with (
         nginx(tmp_path_factory.mktemp("nginx"), project.folder / "public") as found,
-        httpx.Client(base_url=f"http://127.0.0.1:{found.http}", trust_env=False) as client,
+        httpx.Client(base_url=f"http://127.0.0.1:{found.http}", trust_env=False, timeout=60) as client,
     ):
         yield client
 

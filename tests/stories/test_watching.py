@@ -127,7 +127,7 @@ def test_the_service_answers_with_the_ledgers_figures_to_this_machine_only(proje
         project.run("send", "kurz", "--yes", RUHRMAIL_RELAY=relay)
     with project.service("serve", "--port", "0", ready=r"http://\S+") as url:
         answers = [
-            httpx.get(f"{url}/metrics", headers=headers, trust_env=False)
+            httpx.get(f"{url}/metrics", headers=headers, trust_env=False, timeout=60)
             for headers in ({}, {"Host": "kurzbrief.example"}, {"X-Forwarded-For": "192.0.2.7"})
         ]
     assert [200, 401, 401] == [answer.status_code for answer in answers]

@@ -46,11 +46,11 @@ def test_build_send_read_leave_send_again(project: Project, tmp_path: Path) -> N
         assert 30 == len({message["Message-ID"] for message in received})
 
         leaver = received[7]
-        with urllib.request.urlopen(token_url(leaver)) as looked:
+        with urllib.request.urlopen(token_url(leaver), timeout=60) as looked:
             assert "<button" in looked.read().decode()
         assert not status(project, "2026-10")["suppressed"]
         form = urllib.request.Request(token_url(leaver), b"List-Unsubscribe=One-Click", method="POST")
-        with urllib.request.urlopen(form) as left:
+        with urllib.request.urlopen(form, timeout=60) as left:
             assert 200 == left.status
 
         send(project, "2026-11", tmp_path / "second")
@@ -106,7 +106,7 @@ def test_a_link_scanner_changes_nothing(project: Project, tmp_path: Path) -> Non
         for message in read_maildir(tmp_path / "inbox")[:5]:
             html = message.get_body(("html",)).get_content()
             for url in re.findall(rf'(?:href|src)="({re.escape(web)}[^"]*)"', html):
-                with urllib.request.urlopen(url) as answer:
+                with urllib.request.urlopen(url, timeout=60) as answer:
                     assert 200 == answer.status, url
     plan = project.run("send", "2026-11", "--dry-run")
     assert "recipients: 30 " in plan.stderr

@@ -98,7 +98,7 @@ def test_a_pipe_that_nobody_empties_is_given_up_and_keeps_nobody_waiting(tmp_pat
 
     thread = threading.Thread(target=flood, daemon=True)
     thread.start()
-    assert ended.wait(30)
+    assert ended.wait(60)
     os.close(reader)
     assert ["the disk does not keep up"] == [str(one) for one in told]
 

@@ -1,5 +1,6 @@
 """A run's events become numbers that tell the truth about now."""
 
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -135,3 +136,30 @@ def test_resting_until_a_time_is_waiting(tally):
     assert NOON == tally.waiting.until
     tally.on_event(Progress(sent=1))
     assert tally.waiting is None
+
+
+def test_figures_that_are_told_together_belong_together(tally):
+    """The run goes on in its own thread while they are read."""
+    claim = make_claim(1)
+
+    class Eager(Counter):
+        """Three messages more are sent while it is copied for the first time."""
+
+        def keys(self):
+            if tally.progress == Progress(sent=1):
+                for sent in (2, 3, 4):
+                    send(sent)
+            return super().keys()
+
+        def __iter__(self):
+            return iter(list(super().__iter__()))
+
+    def send(sent):
+        tally.on_event(Progress(sent=sent))
+        tally.on_event(Tried(claim, Attempt(Outcome.SENT, "main"), NOON, 0.1))
+
+    tally.attempts = Eager()
+    send(1)
+    progress, attempts = tally.together()
+    assert (4, {("main", Outcome.SENT): 4}) == (progress.sent, attempts)
+    assert 9_996 == tally.open_after(progress)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from ruhrmail.cli.serve import opened_site
+from ruhrmail.cli.site import opened_site
 from ruhrmail.config import Config, load_config
 from ruhrmail.flows.machine import this_machine
 from ruhrmail.flows.refresh import refresh_roster
@@ -68,7 +68,7 @@ def on_the_web(project: Project) -> Iterator[Paper]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            assert ready.wait(20)
+            assert ready.wait(60)
             yield Paper(config, store, listener.getsockname()[1])
         finally:
             server.should_exit = True

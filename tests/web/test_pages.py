@@ -43,7 +43,7 @@ ROUTES = {
 def raw(service, request):
     """Sends bytes as they are and returns the first line of the answer."""
     host, port = service.address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(request)
         return connection.recv(4096).split(b"\r\n")[0].decode()
 

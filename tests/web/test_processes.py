@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def is_alive(pid):
     return state != "Z"
 
 
-def wait_until(true, seconds=15.0):
+def wait_until(true, seconds=60.0):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "not in time"
@@ -58,7 +58,8 @@ def crew(folder, count=2, manner="steady", *more):
         finally:
             process.kill()
             for _, pid in found.alive():
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it was about to end by itself
+                    os.kill(pid, signal.SIGKILL)
 
 
 def test_it_is_ready_when_all_are(tmp_path):
@@ -72,7 +73,7 @@ def test_a_signal_ends_all_of_them(tmp_path, number):
     with crew(tmp_path) as one:
         one.line()
         one.process.send_signal(number)
-        assert (0, "ends") == (one.process.wait(10), one.line())
+        assert (0, "ends") == (one.process.wait(60), one.line())
         assert [] == one.alive()
 
 
@@ -98,12 +99,12 @@ def test_who_dies_again_and_again_is_waited_for_longer(tmp_path):
 
 def test_what_is_wrong_for_all_ends_the_service_before_others_begin(tmp_path):
     with crew(tmp_path, 4, "broken") as one:
-        assert ("ends", 7) == (one.line(), one.process.wait(10))
+        assert ("ends", 7) == (one.line(), one.process.wait(60))
 
 
 def test_a_mistake_of_ours_shows_its_traceback(tmp_path):
     with crew(tmp_path, 2, "bug") as one:
-        assert 1 == one.process.wait(10)
+        assert 1 == one.process.wait(60)
         assert "ZeroDivisionError: a mistake of ours" in one.process.stderr.read()
 
 
@@ -119,7 +120,7 @@ def test_who_does_not_hear_is_killed_in_time(tmp_path):
     with crew(tmp_path, 2, "deaf", "1.0") as one:
         one.line()
         one.process.terminate()
-        assert 0 == one.process.wait(10)
+        assert 0 == one.process.wait(60)
         assert [] == one.alive()
 
 
@@ -167,7 +168,7 @@ def test_told_twice_it_ends_at_once(tmp_path):
         one.process.terminate()
         one.line()
         one.process.terminate()
-        assert 0 == one.process.wait(10)
+        assert 0 == one.process.wait(60)
 
 
 def test_a_hangup_puts_new_processes_in_the_place_of_all_without_a_gap(tmp_path):
@@ -230,7 +231,7 @@ def test_the_service_answers_with_all_its_processes_and_while_they_are_renewed(t
     process = project.start("serve", "--port", "0", "--processes", "2")
     try:
         address = process.stdout.readline().rpartition(" ")[2].strip()
-        with httpx.Client(base_url=address, trust_env=False, headers={"Connection": "close"}) as client:
+        with httpx.Client(base_url=address, trust_env=False, timeout=60, headers={"Connection": "close"}) as client:
             before = children_of(process.pid)
             process.send_signal(signal.SIGHUP)
             codes = []
@@ -239,7 +240,7 @@ def test_the_service_answers_with_all_its_processes_and_while_they_are_renewed(t
             os.kill(children_of(process.pid)[0], signal.SIGKILL)
             codes += [client.get("/healthz").status_code for _ in range(50)]
         process.terminate()
-        _, said = process.communicate(timeout=10)
+        _, said = process.communicate(timeout=60)
     finally:
         process.kill()
     assert ({200}, 0) == (set(codes), process.returncode)

@@ -16,13 +16,13 @@ from ruhrmail.listening import listen
 SCRIPT = Path(__file__).with_name("trial_server.py")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_the_service_in_order(start_service, number):
     """Exit code 0, nothing said, although a browser keeps its connection open."""
     with start_service() as service, service.client() as client:
         client.get("/healthz")
         service.process.send_signal(number)
-        _, errors = service.process.communicate(timeout=10)
+        _, errors = service.process.communicate(timeout=60)
     assert (0, "") == (service.process.returncode, errors)
 
 
@@ -31,10 +31,11 @@ def test_a_request_under_way_is_answered_before_the_end(start_service):
     with start_service() as service, service.client() as client, ThreadPoolExecutor(1) as pool:
         client.get("/healthz")
         answer = pool.submit(client.get, "/u/slow")
-        time.sleep(0.5)
+        while not service.database.with_name("slow").exists():
+            time.sleep(0.02)
         service.process.terminate()
-        assert 200 == answer.result(timeout=10).status_code
-        assert 0 == service.process.wait(timeout=10)
+        assert 200 == answer.result(timeout=60).status_code
+        assert 0 == service.process.wait(timeout=60)
 
 
 def test_a_client_that_never_finishes_does_not_keep_the_service_alive(start_service):
@@ -45,14 +46,14 @@ def test_a_client_that_never_finishes_does_not_keep_the_service_alive(start_serv
             connection.sendall(b"POST /u/lea HTTP/1.1\r\nHost: loc")
             time.sleep(0.2)
             service.process.terminate()
-            assert 0 == service.process.wait(timeout=10)
+            assert 0 == service.process.wait(timeout=60)
 
 
 def test_a_taken_port_is_an_error_with_advice(service, tmp_path):
     """The message names the port and the way out; uvicorn says nothing of its own."""
     port = service.address.rpartition(":")[2]
     command = [sys.executable, str(SCRIPT), str(tmp_path / "x.db"), "https://newsletter.example", "de", port]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert 1 == ended.returncode
     assert ended.stderr.startswith(f"cannot listen on 127.0.0.1:{port}: Address already in use")
     assert "attempting" not in ended.stderr, "what Python adds to the reason"
@@ -76,5 +77,5 @@ def test_requests_and_tokens_stay_out_of_the_log(start_service):
         client.post("/u/wrongtoken")
         client.post("/subscribe", content=b"\xff" * 99, headers={"Content-Type": "multipart/form-data; boundary=B"})
         service.process.terminate()
-        output, errors = service.process.communicate(timeout=10)
+        output, errors = service.process.communicate(timeout=60)
     assert ("", "") == (output, errors)

@@ -105,7 +105,7 @@ def test_the_service_tells_its_manager_when_it_is_ready_and_when_it_ends(tmp_pat
             process.terminate()
             while b"STOPPING=1" not in heard:
                 heard.append(channel.recv(99))
-            assert 0 == process.wait(10)
+            assert 0 == process.wait(60)
         finally:
             process.kill()
             process.communicate()
@@ -129,9 +129,9 @@ def test_the_service_serves_a_socket_that_was_handed_over(tmp_path):
         )  # fmt: skip
         try:
             assert f"http://127.0.0.1:{port}" in process.stdout.readline()
-            assert 200 == httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code
+            assert 200 == httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False, timeout=60).status_code
         finally:
             process.terminate()
-            assert 0 == process.wait(10)
+            assert 0 == process.wait(60)
             process.stdout.close()
     assert Path(project.folder).is_dir()

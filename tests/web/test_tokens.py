@@ -39,7 +39,7 @@ def link(paper, reader):
 def post(paper, target, method="POST"):
     """Sends a path byte for byte as it is; the status of the answer."""
     head = f"{method} ".encode() + target + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-    with socket.create_connection(("127.0.0.1", paper.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", paper.port), timeout=60) as connection:
         connection.sendall(head + b"Content-Length: 0\r\n\r\n")
         return int(connection.recv(4096).split()[1])
 

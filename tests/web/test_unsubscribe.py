@@ -70,7 +70,7 @@ def test_ten_megabytes_in_any_wrapping_are_thrown_away_and_not_kept(service):
 def test_an_unfinished_body_does_not_hold_up_the_withdrawal(service):
     """A client that announces a body and sends none is answered, and the reader is off the list."""
     host, port = service.address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(b"POST /u/lea HTTP/1.1\r\nHost: localhost\r\nContent-Length: 26\r\n\r\n")
         assert connection.recv(100).startswith(b"HTTP/1.1 200")
     assert {"lea"} == service.gone()
@@ -188,7 +188,7 @@ def test_every_word_on_the_pages_has_a_german_translation():
 def test_waiting_for_100_continue_is_answered(service):
     """A client that asks before it sends its body is not left waiting."""
     host, port = service.address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(
             b"POST /u/lea HTTP/1.1\r\nHost: localhost\r\nContent-Length: 26\r\nExpect: 100-continue\r\n\r\n"
         )
@@ -198,6 +198,6 @@ def test_waiting_for_100_continue_is_answered(service):
 def test_http_1_0_clients_are_served(service):
     """A one-click request over HTTP/1.0 works as well."""
     host, port = service.address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(b"POST /u/lea HTTP/1.0\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
         assert b"200" == connection.recv(100).split()[1]

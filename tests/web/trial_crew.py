@@ -17,7 +17,7 @@ def say(text):
 
 
 def wait_for(file):
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not file.exists() and time.monotonic() < end:
         time.sleep(0.02)
 
@@ -26,7 +26,7 @@ def wait_at(folder, manner, index, line):
     """One child: `steady` waits; `broken` fails at once; `deaf` hears no SIGTERM; with a file `worse` it fails.
 
     With a file `hang` the first one hangs.
-    `slow` is ready when there is a file `go`; of `stumbling` ones the first ends once another is about to be ready.
+    `slow` is ready when there is a file `go`; of `stumbling` ones the first ends, once, when another is about to be.
     """
     if manner == "broken" or (folder / "worse").exists():
         return 7
@@ -39,7 +39,8 @@ def wait_at(folder, manner, index, line):
         wait_for(folder / "go")
     (folder / f"{index}-{os.getpid()}").touch()
     line.ready()
-    if manner == "stumbling" and not index and not (folder / "go").exists():
+    if manner == "stumbling" and not index and not (folder / "stumbled").exists():
+        (folder / "stumbled").touch()
         wait_for(folder / "waiting1")
         return 1
     while index or not (folder / "hang").exists():

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ruhrmail.config.settings import Colors
 from ruhrmail.errors import RuhrmailError, StoreError
+from ruhrmail.model.imprint import ImprintLine
 from ruhrmail.model.phrase import phrase
 from ruhrmail.model.preferences import Moving, Preferences, Stage, Topic
 from ruhrmail.model.public import Confirming, Leaving, Left, Listed, Step
@@ -21,6 +22,7 @@ PAGE = b"""<!doctype html><html lang="de"><head><meta charset="utf-8"><title>Aus
 FORM_KEYS = (b"new" * 11, b"old" * 11)
 STEPS = {step.value: step for step in Step}
 STAGES = {stage.value: stage for stage in Stage}
+IMPRINT = (ImprintLine("Ruhrblick e. V."), ImprintLine("Musterstraße 12, 44787 Bochum"))
 METRICS_TOKEN = "a-token-for-the-scraper"
 ICS = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 PNG = bytes.fromhex(
@@ -35,6 +37,7 @@ def open_database(path):
 
 def look_up(path, token):
     if token == "slow":
+        Path(path).with_name("slow").touch()
         time.sleep(2)
     with open_database(path) as database:
         row = database.execute("SELECT address, gone FROM people WHERE token = ?", [token]).fetchone()
@@ -176,7 +179,7 @@ def make_site(path, url, language):
         language=language,
         url=url,
         colors=Colors(),
-        imprint=dict.fromkeys(("de", "en"), ("Ruhrblick e. V.", "Musterstraße 12", "44787 Bochum")),
+        imprint=dict.fromkeys(("de", "en"), IMPRINT),
         contact="redaktion@newsletter.example",
         store_id="store-1",
         key_ids=lambda: ("k1", "k2"),

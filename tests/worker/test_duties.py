@@ -35,7 +35,7 @@ def told_of(monkeypatch, error, steady_for):
 
     async def story():
         keeping = asyncio.create_task(life._keep_duties())
-        await asyncio.wait_for(engine.seen.wait(), 10)
+        await asyncio.wait_for(engine.seen.wait(), 60)
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)
 

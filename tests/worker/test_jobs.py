@@ -83,6 +83,17 @@ def test_a_worker_with_another_secret_sends_nothing_and_says_why(ours):
     assert 3 == ours.sent()
 
 
+def test_a_worker_without_relays_sends_nothing_and_says_where_to_name_them(ours):
+    mailing = ours.begin()
+    enqueue_slots(ours.store, mailing.id, 1)
+    del ours.environ["RUHRMAIL_RELAY"]
+    assert not ours.work_once()
+    assert 0 == ours.sent()
+    assert ["no relay is configured here", "workers need the relays of the mailing"] == [
+        line.partition(";")[0].partition(":")[0] for line in ours.said[:2]
+    ]
+
+
 def test_a_duty_in_trouble_keeps_no_mailing_back_and_is_told(ours):
     mailing = ours.begin()
     enqueue_slots(ours.store, mailing.id, 4)

@@ -6,8 +6,8 @@ import time
 import pytest
 
 from ruhrmail.deliver import Stop
+from ruhrmail.flows.bench import Bench
 from ruhrmail.flows.foreman import DEAD_AFTER
-from ruhrmail.flows.shift import Bench
 from ruhrmail.store import open_engine, prepare_engine, sign_on
 from ruhrmail.worker.engine import Queue
 from ruhrmail.worker.pulse import Pulse

@@ -6,9 +6,12 @@ import pytest
 from sqlalchemy.exc import ProgrammingError
 
 from ruhrmail.deliver import RelayTrouble, Stop
-from ruhrmail.flows.shift import Bench, Change, Ending, Shift, gives_up
+from ruhrmail.flows.bench import Bench, gives_up
+from ruhrmail.flows.shift import Change, Ending, Shift
 from ruhrmail.model.ledger import State
-from ruhrmail.store import Ledger, figures, sign_on
+from ruhrmail.model.phrase import phrase
+from ruhrmail.store import Ledger, figures, sign_on, stop_mailing
+from ruhrmail.worker.seats import sum_up
 from tests.servers.smtp_sink import free_port
 from tests.worker.crew import crew
 
@@ -82,7 +85,7 @@ def test_a_slot_that_is_held_twice_keeps_nobody_waiting(ours, given_up):
         if given_up:
             shift.give_up(0)
         second = asyncio.create_task(shift.hold(0))
-        return await asyncio.wait_for(asyncio.gather(first, second), 30)
+        return await asyncio.wait_for(asyncio.gather(first, second), 60)
 
     assert [Ending.RELEASED, Ending.DONE] == asyncio.run(story())
     assert {State.SENT: PEOPLE} == standing(ours)
@@ -97,9 +100,9 @@ def test_a_second_signal_ends_a_run_also_when_the_store_cannot_be_asked_any_more
 
     async def story():
         watching = asyncio.create_task(shift._watch(asyncio.create_task(stop.at_once.wait()), mailing, stop))
-        await asyncio.wait_for(stop.draining.wait(), 20)
+        await asyncio.wait_for(stop.draining.wait(), 60)
         leaving.now()
-        await asyncio.wait_for(watching, 20)
+        await asyncio.wait_for(watching, 60)
 
     with pytest.raises(ProgrammingError):
         asyncio.run(story())
@@ -125,7 +128,7 @@ def test_a_run_that_cannot_end_at_once_is_waited_for_in_peace(ours):
 
     async def story():
         leaving.now()
-        return await asyncio.wait_for(shift._watch(asyncio.create_task(turns()), mailing, stop), 20)
+        return await asyncio.wait_for(shift._watch(asyncio.create_task(turns()), mailing, stop), 60)
 
     assert (Change.LEAVING, 1) == (asyncio.run(story()), stop.calls)
 
@@ -159,3 +162,24 @@ def test_a_worker_keeps_what_relays_answered_until_the_database_is_back_or_it_is
     if told > 1:
         leaving.now()
     assert expected == gives_up(leaving, waited)
+
+
+def test_a_mailing_that_somebody_stopped_ends_as_halted_and_not_as_done(ours):
+    """Its recipients wait: to say that nobody is due would be wrong."""
+    mailing = ours.begin(PEOPLE)
+    name = sign_on(ours.store, "essen", 1)
+    stop_mailing(ours.store, mailing, phrase("the wrong picture"), ours.machine.now())
+    assert Ending.HALTED == work(ours, mailing, name)
+    assert {State.PENDING: PEOPLE} == standing(ours)
+
+
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [
+        (Ending.DONE, "2026-11: 3 sent by this worker; nobody is due now"),
+        (Ending.HALTED, "2026-11: 3 sent by this worker; halted, `ruhrmail status` says why"),
+        (Ending.RELEASED, "2026-11: 3 sent by this worker; the rest is left to others"),
+    ],
+)
+def test_a_worker_says_why_it_sends_no_more_of_a_mailing(ending, expected):
+    assert expected == str(sum_up("2026-11", 3, ending))
