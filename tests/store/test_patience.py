@@ -37,9 +37,7 @@ def taken(ledger):
     return result(claims[0], Outcome.SENT)
 
 
-def test_what_a_relay_answered_is_written_though_the_table_was_held_for_longer_than_a_step_may_wait(
-    ledger, taken, url
-):
+def test_what_a_relay_answered_is_written_though_the_table_was_held_for_longer_than_a_step_may_wait(ledger, taken, url):
     with closing(psycopg.connect(url)) as other, closing(psycopg.connect(url, autocommit=True)) as watcher:
         other.execute(HELD)
         settling = threading.Thread(target=ledger.settle, args=([taken],))
