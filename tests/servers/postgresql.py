@@ -59,6 +59,16 @@ class Server:
         self.execute(f"CREATE DATABASE {name} TEMPLATE template0 STRATEGY file_copy")
         return self.url(name)
 
+    def copy(self, url: str) -> str:
+        """The address of a new database that holds what another does, to which nobody is connected."""
+        name = f"copy{next(self.numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {url.rpartition('/')[2]} STRATEGY file_copy")
+        return self.url(name)
+
+    def remove(self, url: str) -> None:
+        """Takes a whole database away, whoever is connected to it."""
+        self.execute(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+
     def drop(self, url: str) -> None:
         """Takes everything out of a database, whoever is connected to it; to make a new one takes longer."""
         name = url.rpartition("/")[2]

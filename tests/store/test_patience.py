@@ -37,10 +37,8 @@ def taken(ledger):
     return result(claims[0], Outcome.SENT)
 
 
-def test_what_a_relay_answered_is_written_though_the_table_was_held_for_longer_than_a_step_may_wait(
-    ledger, taken, database
-):
-    with closing(psycopg.connect(database)) as other, closing(psycopg.connect(database, autocommit=True)) as watcher:
+def test_what_a_relay_answered_is_written_though_the_table_was_held_for_longer_than_a_step_may_wait(ledger, taken, url):
+    with closing(psycopg.connect(url)) as other, closing(psycopg.connect(url, autocommit=True)) as watcher:
         other.execute(HELD)
         settling = threading.Thread(target=ledger.settle, args=([taken],))
         settling.start()
@@ -51,9 +49,9 @@ def test_what_a_relay_answered_is_written_though_the_table_was_held_for_longer_t
     assert {"sent": 1, "pending": 4} == counts(ledger)
 
 
-def test_a_step_that_gives_up_has_written_nothing(ledger, taken, database):
+def test_a_step_that_gives_up_has_written_nothing(ledger, taken, url):
     hasty = replace(ledger, gives_up=lambda waited: True)
-    with closing(psycopg.connect(database)) as other, closing(psycopg.connect(database, autocommit=True)) as watcher:
+    with closing(psycopg.connect(url)) as other, closing(psycopg.connect(url, autocommit=True)) as watcher:
         other.execute(HELD)
         breaking = threading.Thread(target=break_off, args=(watcher,))
         breaking.start()
