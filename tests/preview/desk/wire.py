@@ -3,6 +3,7 @@
 import select
 import socket
 import threading
+from contextlib import suppress
 from typing import Self
 
 HOST = "127.0.0.1"
@@ -48,8 +49,8 @@ class Wire:
                 near.close()
 
     def carry(self, near: socket.socket) -> None:
-        """Passes bytes on in both directions until either side, or the wire, ends it."""
-        with near, socket.create_connection((HOST, self.port)) as far:
+        """Passes bytes on in both directions until either side, or the wire, ends it, in order or not."""
+        with suppress(OSError), near, socket.create_connection((HOST, self.port)) as far:
             other = {near: far, far: near}
             while self.whole.is_set() and not self.ended.is_set():
                 for one in select.select([near, far], [], [], TICK)[0]:
