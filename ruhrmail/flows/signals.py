@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -45,7 +46,8 @@ def stopping(stop: Stop, on_first: Callable[[], None]) -> Iterator[Heard]:
         for number in signals:
             loop.add_signal_handler(number, hear)  # hears of the number by a pipe, whoever else handles the signal
             signal.signal(number, note)
-            signal.siginterrupt(number, False)
+            if sys.platform != "win32":
+                signal.siginterrupt(number, False)
     except NotImplementedError:  # Windows: Ctrl+C ends the run at once, the ledger knows what was in flight
         signals = ()
     try:

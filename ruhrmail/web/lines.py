@@ -11,8 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
-assert sys.platform != "win32"  # `serve` says so before it gets here
-
 Pipe = tuple[int, int]
 PID = struct.Struct("=i")
 
@@ -51,6 +49,7 @@ class Pipes:
     @classmethod
     def open(cls) -> Self:
         """New ones."""
+        assert sys.platform != "win32"  # `serve` says so before it gets here
         pipes = cls(os.pipe(), os.pipe(), os.pipe())
         for end in (*pipes.status, *pipes.wake):
             os.set_blocking(end, False)
