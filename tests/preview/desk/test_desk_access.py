@@ -60,11 +60,11 @@ def test_axe_finds_nothing_in_a_small_window_with_a_drawer_open(newsroom):
 
 
 def test_axe_would_have_found_a_violation(newsroom):
+    """In a place that the desk never draws anew, as it may do with its head at any moment."""
     window = newsroom.open()
     expect(window.mail.locator("h1")).to_be_visible()
     window.page.evaluate(axe_source())
-    window.page.evaluate("document.querySelector('#masthead [data-do=help]').removeAttribute('aria-label')")
-    window.page.evaluate("document.querySelector('#masthead [data-do=help]').removeAttribute('title')")
+    window.page.evaluate("document.body.append(document.createElement('button'))")
     assert any(one.startswith("button-name") for one in violations(window.page))
 
 
