@@ -159,7 +159,7 @@ def test_a_signal_ends_it_in_order(inbox, number):
     with inbox.connect() as client:
         client.ehlo()
         inbox.process.send_signal(number)
-        _, errors = inbox.process.communicate(timeout=60)
+        _, errors = inbox.process.communicate(timeout=10)
         client.close()
     assert (0, "") == (inbox.process.returncode, errors)
 
@@ -172,7 +172,7 @@ def test_noise_of_clients_never_reaches_the_terminal(inbox):
         while connection.recv(4096):
             pass
     inbox.process.terminate()
-    output, errors = inbox.process.communicate(timeout=60)
+    output, errors = inbox.process.communicate(timeout=10)
     assert ("", "") == (output, errors)
 
 

@@ -186,7 +186,7 @@ class Preview:
 
     def stop(self, number=signal.SIGTERM):
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(10)
 
 
 def environment(language="de"):

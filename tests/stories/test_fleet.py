@@ -237,6 +237,5 @@ def test_all_workers_together_keep_to_the_rates_of_relay_and_domain_while_some_c
         ours.finish()
         log = ours.place.logs[0].read_text(encoding="utf-8").splitlines()
         taken = [Acceptance(**json.loads(line)) for line in log]
-        # A machine that others keep very busy may send more slowly, no machine faster; at rest it sent 203.
-        assert 50 * 4 * 0.75 <= busiest(taken, 4) <= 50 * 4 * 1.1
+        assert 50 * 4 * 0.9 <= busiest(taken, 4) <= 50 * 4 * 1.1
         assert busiest(taken, 4, "liste1.example") <= 8 * 4 * 1.1 + 1

@@ -72,7 +72,7 @@ def test_mails_leave_by_themselves_while_somebody_sends_a_mailing(project):
         sender_lock(config.store, now=datetime.now(UTC), pid=os.getpid(), mailing="kurz"),
     ):
         ask(project, 3)
-        wait_until(lambda: posts(project) == {"sent": 3})
+        wait_until(lambda: posts(project) == {"sent": 3}, 5)
     assert [f"neu{number}@halde.example" for number in range(3)] == [
         mail["To"].addresses[0].addr_spec for mail in read_maildir(project.folder / "out")
     ]
@@ -112,9 +112,10 @@ def test_a_relay_that_never_answers_does_not_keep_the_service_alive(project, tmp
         served(project, "--processes", processes, RUHRMAIL_RELAY=relay) as (process, _),
     ):
         wait_until(lambda: posts(project) == {"sending": 1})
+        began = time.monotonic()
         process.terminate()
-        assert 0 == process.wait(60)
-    assert {"pending": 1} == posts(project)
+        assert 0 == process.wait(10)
+    assert (True, {"pending": 1}) == (time.monotonic() - began < 10, posts(project))
     with served(project, RUHRMAIL_RELAY=f"maildir:{project.folder}/out"):
         wait_until(lambda: posts(project) == {"sent": 1})
 
@@ -139,10 +140,10 @@ def test_while_it_lingers_balancers_hear_that_it_stops_and_readers_nothing(proje
         wait_until(lambda: client.get(f"{address}/healthz").status_code == 503)
         answer = client.get(f"{address}/healthz")
         assert (503, "stopping", 200) == (answer.status_code, answer.json()["status"], client.get(address).status_code)
-        assert 0 == process.wait(60)
+        assert 0 == process.wait(10)
 
 
 def test_a_reader_at_the_terminal_does_not_wait_for_the_balancers(project):
     with served(project, "--linger", "60") as (process, _):
         process.send_signal(signal.SIGINT)
-        assert 0 == process.wait(60)
+        assert 0 == process.wait(10)

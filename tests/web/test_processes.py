@@ -73,7 +73,7 @@ def test_a_signal_ends_all_of_them(tmp_path, number):
     with crew(tmp_path) as one:
         one.line()
         one.process.send_signal(number)
-        assert (0, "ends") == (one.process.wait(60), one.line())
+        assert (0, "ends") == (one.process.wait(10), one.line())
         assert [] == one.alive()
 
 
@@ -99,12 +99,12 @@ def test_who_dies_again_and_again_is_waited_for_longer(tmp_path):
 
 def test_what_is_wrong_for_all_ends_the_service_before_others_begin(tmp_path):
     with crew(tmp_path, 4, "broken") as one:
-        assert ("ends", 7) == (one.line(), one.process.wait(60))
+        assert ("ends", 7) == (one.line(), one.process.wait(10))
 
 
 def test_a_mistake_of_ours_shows_its_traceback(tmp_path):
     with crew(tmp_path, 2, "bug") as one:
-        assert 1 == one.process.wait(60)
+        assert 1 == one.process.wait(10)
         assert "ZeroDivisionError: a mistake of ours" in one.process.stderr.read()
 
 
@@ -120,7 +120,7 @@ def test_who_does_not_hear_is_killed_in_time(tmp_path):
     with crew(tmp_path, 2, "deaf", "1.0") as one:
         one.line()
         one.process.terminate()
-        assert 0 == one.process.wait(60)
+        assert 0 == one.process.wait(10)
         assert [] == one.alive()
 
 
@@ -168,7 +168,7 @@ def test_told_twice_it_ends_at_once(tmp_path):
         one.process.terminate()
         one.line()
         one.process.terminate()
-        assert 0 == one.process.wait(60)
+        assert 0 == one.process.wait(10)
 
 
 def test_a_hangup_puts_new_processes_in_the_place_of_all_without_a_gap(tmp_path):

@@ -22,7 +22,7 @@ def test_a_signal_ends_the_service_in_order(start_service, number):
     with start_service() as service, service.client() as client:
         client.get("/healthz")
         service.process.send_signal(number)
-        _, errors = service.process.communicate(timeout=60)
+        _, errors = service.process.communicate(timeout=10)
     assert (0, "") == (service.process.returncode, errors)
 
 
@@ -35,7 +35,7 @@ def test_a_request_under_way_is_answered_before_the_end(start_service):
             time.sleep(0.02)
         service.process.terminate()
         assert 200 == answer.result(timeout=60).status_code
-        assert 0 == service.process.wait(timeout=60)
+        assert 0 == service.process.wait(timeout=10)
 
 
 def test_a_client_that_never_finishes_does_not_keep_the_service_alive(start_service):
@@ -46,7 +46,7 @@ def test_a_client_that_never_finishes_does_not_keep_the_service_alive(start_serv
             connection.sendall(b"POST /u/lea HTTP/1.1\r\nHost: loc")
             time.sleep(0.2)
             service.process.terminate()
-            assert 0 == service.process.wait(timeout=60)
+            assert 0 == service.process.wait(timeout=10)
 
 
 def test_a_taken_port_is_an_error_with_advice(service, tmp_path):
@@ -77,5 +77,5 @@ def test_requests_and_tokens_stay_out_of_the_log(start_service):
         client.post("/u/wrongtoken")
         client.post("/subscribe", content=b"\xff" * 99, headers={"Content-Type": "multipart/form-data; boundary=B"})
         service.process.terminate()
-        output, errors = service.process.communicate(timeout=60)
+        output, errors = service.process.communicate(timeout=10)
     assert ("", "") == (output, errors)

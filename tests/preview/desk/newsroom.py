@@ -12,7 +12,6 @@ from tests.stories.project import Project, sample_project
 
 ADDRESS = r"http://127\.0\.0\.1:\d+/\w+/"
 PATIENCE = 60_000
-PAUSE = 50
 PROBE = """\
 number: 8
 date: 2026-11-20
@@ -40,26 +39,6 @@ class Window:
     page: Page
     complaints: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
-    cut: bool = False
-    """Chromium broke requests off, for a network came or went: another test has some of its own."""
-
-    def hear(self, said: str) -> None:
-        """Notes an error of the console."""
-        if "ERR_NETWORK_CHANGED" in said:
-            self.cut = True
-        else:
-            self.complaints.append(said)
-
-    def settle(self) -> None:
-        """Until the desk stands; it is loaded again where that was broken off."""
-        for _ in range(PATIENCE // PAUSE):
-            if self.page.query_selector("[role=tab]"):
-                return
-            if self.cut:
-                self.cut = False
-                self.complaints.clear()
-                self.page.reload()
-            self.page.wait_for_timeout(PAUSE)
 
     @property
     def mail(self) -> Any:
@@ -86,11 +65,10 @@ class Newsroom:
         page = self.browser.new_context(**settings).new_page()
         page.set_default_timeout(PATIENCE)
         window = Window(page)
-        page.on("console", lambda said: said.type == "error" and window.hear(said.text))
+        page.on("console", lambda said: said.type == "error" and window.complaints.append(said.text))
         page.on("pageerror", lambda error: window.complaints.append(str(error)))
         page.on("request", lambda request: window.asked.append(request.url))
         page.goto(f"{self.address}#{fragment}")
-        window.settle()
         self.windows.append(window)
         return window
 

@@ -127,7 +127,7 @@ def test_two_hundred_saves_in_ten_seconds_end_with_the_last_one_and_show_others_
         newsroom.write(PROBE.replace("Der erste Satz steht hier.", f"Stand {number}."))
         time.sleep(max(0.0, begin + (number + 1) * SECONDS / SAVES - time.monotonic()))
     expect(window.mail.locator("body")).to_contain_text(f"Stand {SAVES - 1}.")
-    assert window.page.evaluate("window.seen.size") > 3
+    assert window.page.evaluate("window.seen.size") > 10
     expect(window.page.locator(".alert")).to_have_count(0)
 
 
