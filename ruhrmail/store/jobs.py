@@ -61,12 +61,11 @@ for name in ("procrastinate", "psycopg"):  # what they tell, workers tell in the
 def open_engine(url: str) -> "App":
     """The engine on the store's database, not yet connected. Raises StoreError where it is not installed."""
     engine = import_engine()
-    from ruhrmail.store.postgres_session import AsyncSession, dial_of, set_up_engine
+    from ruhrmail.store.postgres_session import AsyncSession, dial_of
 
     return engine.App(  # type: ignore[no-any-return]
         connector=engine.PsycopgConnector(
-            conninfo=url, kwargs=dial_of(url), connection_class=AsyncSession, configure=set_up_engine, min_size=1,
-            timeout=PATIENCE,
+            conninfo=url, kwargs=dial_of(url), connection_class=AsyncSession, min_size=1, timeout=PATIENCE,
         )
     )  # fmt: skip
 

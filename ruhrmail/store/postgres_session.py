@@ -53,6 +53,8 @@ LATER = {170000: {"transaction_timeout": "0"}}
 """What newer versions of the server can be set to besides; a name that a version does not know is an error."""
 DURABLE = "CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END"
 """A commit is on the disk when it returns, whatever the server's own settings say; never less than these ask for."""
+UNHURRIED = "-c statement_timeout=0"
+"""For whose role or database breaks off statements so soon that not even our settings could be made."""
 MASK = "***"
 UNTRUSTED = "certificate verify failed"
 
@@ -89,13 +91,30 @@ class Session(psycopg.Connection[Any]):
 
 
 class AsyncSession(psycopg.AsyncConnection[Any]):
-    """The same for the engine."""
+    """The same for the engine, with our settings from the start."""
 
     secret: str = ""
 
     @classmethod
     async def connect(cls, conninfo: str = "", **more: Any) -> Self:
-        """Dials. Raises psycopg.Error."""
+        """Dials, and makes our settings. Raises psycopg.Error."""
+        session = await cls.dial(conninfo, **more)
+        try:
+            try:
+                await session.set_up()
+            except psycopg.errors.QueryCanceled:
+                more |= unhurried(session)
+                await session.close()
+                session = await cls.dial(conninfo, **more)
+                await session.set_up()
+        except BaseException:
+            await session.close()
+            raise
+        return session
+
+    @classmethod
+    async def dial(cls, conninfo: str, **more: Any) -> Self:
+        """A session as the server makes it. Raises psycopg.Error."""
         try:
             session = await super().connect(conninfo, **more)
         except psycopg.Error as error:
@@ -103,6 +122,11 @@ class AsyncSession(psycopg.AsyncConnection[Any]):
             raise
         session.secret = session.info.password
         return session
+
+    async def set_up(self) -> None:
+        """Makes our settings. Raises psycopg.Error."""
+        await self.execute(setting_up(self.info.server_version))
+        await self.commit()
 
     async def wait(self, *work: Any, **more: Any) -> Any:
         """What every statement and every commit waits in. Raises psycopg.Error."""
@@ -152,7 +176,13 @@ def open_session(url: str, *, autocommit: bool) -> Session:
     session = Session.connect(url, autocommit=True, **dial_of(url))
     try:
         ensure_fit(session)
-        set_up(session, url)
+        try:
+            set_up(session, url)
+        except psycopg.errors.QueryCanceled:
+            more = unhurried(session)
+            session.close()
+            session = Session.connect(url, autocommit=True, **dial_of(url) | more)
+            set_up(session, url)
         session.adapters.register_dumper(str, WithoutNul)
         set_json_dumps(as_json, session)
     except BaseException:
@@ -160,6 +190,12 @@ def open_session(url: str, *, autocommit: bool) -> Session:
         raise
     session.autocommit = autocommit
     return session
+
+
+def unhurried(session: Session | AsyncSession) -> dict[str, str]:
+    """How to dial again after the role's or the database's own limit broke off what makes our settings: what a client
+    asks for at the start holds from the first statement on. Poolers that take no such wish say so."""
+    return {"options": f"{session.pgconn.options.decode()} {UNHURRIED}".strip()}
 
 
 def set_up(session: Session, url: str) -> None:
@@ -211,9 +247,3 @@ def ensure_fit(session: Session | AsyncSession) -> None:
     if info.parameter_status("server_encoding") != "UTF8":
         message = phrase("the PostgreSQL database does not keep its texts in UTF-8")
         raise StoreError(message, hint=phrase("make one that does: createdb --encoding=UTF8 --template=template0 NAME"))
-
-
-async def set_up_engine(session: AsyncSession) -> None:
-    """Gives a session of the engine the same settings. Raises psycopg.Error."""
-    await session.execute(setting_up(session.info.server_version))
-    await session.commit()

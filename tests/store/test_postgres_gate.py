@@ -3,6 +3,7 @@
 import asyncio
 import os
 import threading
+from contextlib import closing
 from urllib.parse import quote
 
 import pytest
@@ -29,7 +30,7 @@ from ruhrmail.store import (
     suppression,
     sync_roster,
 )
-from ruhrmail.store.postgres_session import setting_up
+from ruhrmail.store.postgres_session import open_session, setting_up
 from tests.servers.gatehouse import NAME, PASSWORD
 from tests.store.samples import MESSAGE, NOW, counts, crowd, new_mailing, result
 
@@ -220,6 +221,30 @@ def test_what_a_role_is_set_to_changes_nothing(gate):
             assert {"datestyle": "ISO, MDY", "array_nulls": "on"} == asyncio.run(engine_settings(url))
     finally:
         gate.execute("ALTER ROLE plain RESET ALL")
+
+
+SLOW = """
+CREATE SCHEMA slow AUTHORIZATION plain;
+CREATE FUNCTION slow.set_config(text, text, boolean) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN PERFORM pg_sleep(0.01); RETURN pg_catalog.set_config($1, $2, $3); END $$;
+ALTER ROLE plain SET search_path = slow, pg_catalog, public;
+ALTER ROLE plain SET statement_timeout = '50ms';
+"""
+"""Our settings, 17 of them, take longer than the role's limit allows."""
+
+
+def test_a_role_whose_statements_are_broken_off_before_our_settings_are_made_is_let_in(gate, monkeypatch):
+    gate.execute(SLOW)
+    try:
+        for options in ("", "-c work_mem=8MB"):
+            monkeypatch.setenv("PGOPTIONS", options)
+            url = gate.url()
+            with closing(open_session(url, autocommit=True)) as session:
+                asked = "SELECT current_setting('statement_timeout'), current_setting('work_mem')"
+                assert ("30min", "8MB" if options else "4MB") == session.execute(asked).fetchone()
+            assert {"datestyle": "ISO, MDY", "array_nulls": "on"} == asyncio.run(engine_settings(url))
+    finally:
+        gate.execute("ALTER ROLE plain RESET ALL; DROP SCHEMA slow CASCADE")
 
 
 def ledger_of(store: Store) -> Ledger:

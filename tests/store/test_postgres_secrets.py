@@ -12,7 +12,7 @@ import pytest
 from ruhrmail.errors import RuhrmailError, StoreError
 from ruhrmail.store import open_store, open_store_readonly, postgres_lock, sender_lock
 from ruhrmail.store.holder import Holder
-from ruhrmail.store.postgres_session import AsyncSession, dial_of, set_up_engine
+from ruhrmail.store.postgres_session import AsyncSession, dial_of
 from ruhrmail.worker.engine import telling
 from tests.servers.postgres_liar import liar
 from tests.store.samples import NOW
@@ -30,8 +30,8 @@ def take_job(url: str) -> None:
     """As a worker does, whose engine has sessions of its own."""
 
     async def take() -> None:
-        async with telling(), await AsyncSession.connect(url, **dial_of(url)) as session:
-            await set_up_engine(session)
+        async with telling(), await AsyncSession.connect(url, **dial_of(url)):
+            raise AssertionError("nobody is let in")
 
     asyncio.run(take())
 
