@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 import time
@@ -60,17 +61,26 @@ class Postfix:
 
     def start(self) -> None:
         """Returns once it listens. Raises RuntimeError with its log."""
+        self.drop_unfinished()
         write_settings(self.folder, self.port, self.rules)
         command = [find("master"), "-c", str(self.folder / "etc"), "-w"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         if done.returncode:
             raise RuntimeError(f"Postfix does not start: {done.stderr}{self.log}")
 
+    def drop_unfinished(self) -> None:
+        """Deletes what was being written when it was stopped: nobody was told that it was taken, a real server leaves
+        it alone for days, and who waits for an empty queue would wait for ever."""
+        for folder in ("maildrop", "incoming"):
+            for path in (self.folder / "queue" / folder).rglob("*"):
+                if path.is_file() and not path.stat().st_mode & stat.S_IXUSR:
+                    path.unlink()
+
     def stop(self) -> None:
         """At once, whatever it is doing; the queue stays."""
         if pid := self.pid():
             os.kill(pid, signal.SIGTERM)
-            wait_until(lambda: self.pid() == 0)
+            self.wait_until(lambda: self.pid() == 0)
 
     def restart(self) -> None:
         """As a machine does that goes down and comes up again."""
@@ -94,7 +104,15 @@ class Postfix:
 
     def settle(self, seconds: float = 60) -> None:
         """Waits until everything in the queue has been delivered."""
-        wait_until(lambda: not self.queued(), seconds)
+        self.wait_until(lambda: not self.queued(), seconds)
+
+    def wait_until(self, done: Callable[[], bool], seconds: float = 30) -> None:
+        """Waits, and shows what Postfix wrote down and what is in its queue where that was in vain."""
+        try:
+            wait_until(done, seconds)
+        except AssertionError as error:
+            queued = [str(path) for name in QUEUES for path in (self.folder / "queue" / name).rglob("*")]
+            raise AssertionError(f"{error}: {queued}\n{self.log[-8000:]}") from None
 
     def queued(self) -> int:
         """How many messages wait in the queue."""

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers.next_hop import next_hop
-from tests.servers.postfix import Postfix, postfix, wait_until
+from tests.servers.postfix import Postfix, postfix
 from tests.servers.postfix_settings import Rules
 from tests.stories.project import REPOSITORY, Project, small_project
 
@@ -145,9 +145,10 @@ def test_a_bounce_waits_for_the_store_and_the_next_issue_leaves_out_whom_it_is_a
     relay, rules = piped.relay, piped.relay.rules
     relay.obey(replace(rules, main={**rules.main, "defer_transports": "rueck"}))
     piped.send("kurz")
+    relay.wait_until(lambda: "(deferred transport)" in relay.log)
     with trouble(piped.project.folder / ".ruhrmail" / "state.db"):
         relay.obey(rules)
-        wait_until(lambda: "temporary failure" in relay.log, 120)  # the exit code 75
+        relay.wait_until(lambda: "temporary failure" in relay.log, 120)  # the exit code 75
         assert relay.queued()
     relay.settle(120)
     assert "hard bounce 5.1.1" in piped.shown()

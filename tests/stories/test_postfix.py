@@ -18,7 +18,7 @@ from tests.servers.postfix import PASSWORD, USER, Postfix, postfix
 from tests.servers.postfix_settings import Rules
 from tests.servers.smtp_sink import free_port
 from tests.stories.project import Project, read_maildir, small_project
-from tests.stories.test_killed import standing, wait_until
+from tests.stories.test_killed import standing
 
 READERS = 500
 USUAL = Rules()
@@ -130,7 +130,7 @@ def test_postfix_restarted_in_the_middle_loses_nobody_and_mails_nobody_twice(
     run = project.start("send", "kurz", "--yes")
     for part in range(1, restarts + 1):
         enough = part * readers // (restarts + 2)
-        wait_until(lambda: sum(relay.recipients().values()) + relay.queued() >= enough, 60)  # noqa: B023
+        relay.wait_until(lambda: sum(relay.recipients().values()) + relay.queued() >= enough, 60)  # noqa: B023
         relay.restart()
     run.communicate(timeout=300)
     last = project.run("send", "kurz", "--yes")
@@ -186,7 +186,7 @@ def test_a_full_queue_defers_everybody_and_the_next_send_goes_on(tmp_path: Path,
     """452 4.3.1 at MAIL: nobody fails for it."""
     project = project_for(tmp_path / "project", 20, relay, rules=Rules(full=True))
     run = project.start("send", "kurz", "--yes")
-    wait_until(lambda: "not enough free space" in relay.log)
+    relay.wait_until(lambda: "not enough free space" in relay.log)
     relay.obey(Rules())
     run.communicate(timeout=60)
     last = project.run("send", "kurz", "--yes")

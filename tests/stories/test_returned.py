@@ -13,7 +13,7 @@ from ruhrmail.store import Record, open_store, read_record
 from ruhrmail.tokens import load_keyring
 from tests.flows.taking import take_in
 from tests.servers.next_hop import next_hop
-from tests.servers.postfix import Postfix, postfix, wait_until
+from tests.servers.postfix import Postfix, postfix
 from tests.servers.postfix_settings import Rules
 from tests.servers.smtp_sink import free_port
 from tests.stories.project import SECRET, Project, small_project
@@ -91,7 +91,7 @@ def test_postfix_reports_are_understood_and_the_next_issue_leaves_out_the_unreac
     project = project_of(tmp_path / "project", relay)
     done = project.run("send", "kurz", "--yes")
     assert 0 == done.returncode, done.stderr
-    wait_until(lambda: len(relay.files()) >= len(EXPECTED) + 1, 60)
+    relay.wait_until(lambda: len(relay.files()) >= len(EXPECTED) + 1, 60)
     records = read_all(project, relay.files())
     found = {
         email: (one.bounces[0].kind, one.bounces[0].enhanced_code) for email, one in records.items() if one.bounces
@@ -101,7 +101,7 @@ def test_postfix_reports_are_understood_and_the_next_issue_leaves_out_the_unreac
     relay.empty()
     done = project.run("send", "danach", "--yes")
     assert 0 == done.returncode, done.stderr
-    wait_until(lambda: len(relay.files()) >= len(EXPECTED) - len(HARD) + 1, 60)
+    relay.wait_until(lambda: len(relay.files()) >= len(EXPECTED) - len(HARD) + 1, 60)
     records = read_all(project, relay.files())
     assert {1} == {len(records[email].bounces) for email in HARD}
     assert {"danach"} == {records[email].bounces[-1].mailing for email in EXPECTED if email not in HARD}
