@@ -111,12 +111,16 @@ class Postfix:
         try:
             wait_until(done, seconds)
         except AssertionError as error:
-            queued = [str(path) for name in QUEUES for path in (self.folder / "queue" / name).rglob("*")]
-            raise AssertionError(f"{error}: {queued}\n{self.log[-8000:]}") from None
+            waiting = [f"{path}: {path.stat()}" for path in self.queue_files()]
+            raise AssertionError("\n".join([str(error), *waiting, self.log])) from None
 
     def queued(self) -> int:
         """How many messages wait in the queue."""
-        return sum(path.is_file() for name in QUEUES for path in (self.folder / "queue" / name).rglob("*"))
+        return len(self.queue_files())
+
+    def queue_files(self) -> list[Path]:
+        """The messages that wait, those included that are being written."""
+        return [path for name in QUEUES for path in (self.folder / "queue" / name).rglob("*") if path.is_file()]
 
     def files(self) -> list[bytes]:
         """Everything delivered, Postfix's own header fields on top."""

@@ -97,9 +97,11 @@ def settings(folder: Path, rules: Rules) -> dict[str, object]:
     }
 
 
+# qmgr looks each second for what it put back because another process held it; that may happen where the next try comes
+# within a second, and after five minutes, as on a real server, nobody waits any more.
 SERVICES = """\
 cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
+qmgr unix n - n 1 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
 rewrite unix - - n - - trivial-rewrite
 bounce unix - - n - 0 bounce
@@ -114,6 +116,7 @@ retry unix - - n - - error
 discard unix - - n - - discard
 smtp unix - - n - - smtp
 virtual unix - n n - - virtual
+scache unix - - n - 1 scache
 anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 """
