@@ -38,8 +38,9 @@ def whole(span: timedelta) -> timedelta:
     return timedelta(seconds=round(span.total_seconds()))
 
 
-async def until_clock_jumps(work: Coroutine[Any, Any, None]) -> None:
-    """Runs `work`, which is cancelled once the wall clock was set, or the machine has slept. Raises what it raises.
+async def until_clock_jumps(work: Coroutine[Any, Any, None], enough: asyncio.Event) -> None:
+    """Runs `work`, which is cancelled once the wall clock was set, or the machine has slept, or `enough` is set. Raises
+    what it raises.
 
     The engine remembers the time of each periodic job that it has queued, and queues those after it one by one: where
     the clock was an hour ahead, nothing would be done for an hour; where it was days behind, tens of thousands at once.
@@ -47,7 +48,7 @@ async def until_clock_jumps(work: Coroutine[Any, Any, None]) -> None:
     running = asyncio.ensure_future(work)
     try:
         ahead = time.time() - time.monotonic()
-        while not running.done():
+        while not running.done() and not enough.is_set():
             before, ahead = ahead, time.time() - time.monotonic()
             if abs(ahead - before) > AT_LEAST:
                 break

@@ -1,19 +1,26 @@
 """The engine's jobs as a worker takes, ends and rescues them; what breaks is told as a StoreError."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from procrastinate import App
+from procrastinate.connector import BaseConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
-from ruhrmail.errors import StoreAway
+from ruhrmail.deliver import Stop
+from ruhrmail.errors import StoreAway, StoreError
 from ruhrmail.model.phrase import phrase
 from ruhrmail.store import MOST_SLOTS, SLOTS, try_dialling
 
+TRIES, LAST_TRIES = 10.0, 3.0
+"""Seconds for which a step is tried again, and when the worker leaves."""
 HIGHEST = 2**63
 """More than any number that the tables can hold."""
 
@@ -40,6 +47,32 @@ async def opened(app: App, url: str) -> AsyncIterator[None]:
         yield
     finally:
         await app.close_async()
+
+
+class Endings(JobManager):
+    """Ends the jobs of the engine's own worker, again while the database is away; `lost` is set where that is in vain.
+
+    The engine tries once and goes on living with the job, so nobody would take it for a dead worker's, and nobody else
+    would get its lock: the duty would never be done again.
+    """
+
+    def __init__(self, connector: BaseConnector, leaving: Stop) -> None:
+        super().__init__(connector)
+        self.leaving, self.lost = leaving, asyncio.Event()
+
+    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
+        """Ends a job; one that others have ended is no matter."""
+        finish = super().finish_job
+        if not await persistently(lambda: end(finish(job, status, delete_job)), self.leaving):
+            self.lost.set()
+
+
+def engine_of_duties(app: App, leaving: Stop) -> tuple[App, asyncio.Event]:
+    """The engine for duties, on the same sessions, and what is set when its worker must begin anew."""
+    endings = Endings(app.connector, leaving)
+    found = App(connector=app.connector)
+    found.job_manager = endings
+    return found, endings.lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +129,35 @@ class Queue:
 
 async def end_job(app: App, job: Job) -> None:
     """Takes a job out of the queue, whoever holds it. Raises StoreAway."""
+    await end(app.job_manager.finish_job(job, Status.SUCCEEDED, delete_job=True))
+
+
+async def end(finishing: Awaitable[None]) -> None:
+    """Ends a job; one that is not there any more is ended. Raises StoreAway."""
     async with telling():
         try:
-            await app.job_manager.finish_job(job, Status.SUCCEEDED, delete_job=True)
+            await finishing
         except ConnectorException as error:
             if not isinstance(error.__cause__, psycopg.errors.RaiseException):  # somebody else has ended it
                 raise
+
+
+async def persistently(step: Callable[[], Awaitable[object]], leaving: Stop) -> bool:
+    """Does a step, again while the store is away. False: it gave up after a while, and others notice what was left.
+
+    Who leaves does not try for long: whoever told it to does not wait for ever.
+    """
+    began, pause = time.monotonic(), 0.1
+    while True:
+        try:
+            await step()
+        except StoreError:
+            if time.monotonic() - began > (LAST_TRIES if leaving.draining.is_set() else TRIES):
+                return False
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 2.0)
+        else:
+            return True
 
 
 async def rescue(app: App, silent_for: float) -> list[dict[str, Any]]:

@@ -35,9 +35,9 @@ from ruhrmail.store import (
 from ruhrmail.tokens import Keyring
 from ruhrmail.worker.clockwork import compare_clocks, until_clock_jumps
 from ruhrmail.worker.duties import round_of, set_duties
-from ruhrmail.worker.engine import Queue, opened, telling
+from ruhrmail.worker.engine import Queue, engine_of_duties, opened, persistently, telling
 from ruhrmail.worker.pulse import Pulse
-from ruhrmail.worker.seats import Seats, persistently
+from ruhrmail.worker.seats import Seats
 
 BETWEEN_TERMS, BETWEEN_DUTIES = 0.5, 1.0
 GOODBYE = 5.0
@@ -137,8 +137,9 @@ class Life:
 
     async def _work_on(self) -> None:
         """Slots and duties, whatever becomes of the database. Raises StoreNewer."""
-        set_duties(self.app, self._foreman(self._is_steady), self.outfit.duties, self.told.tell, self.outfit.leave)
-        duties = asyncio.create_task(self._keep_duties())
+        app, lost = engine_of_duties(self.app, self.leaving)
+        set_duties(app, self._foreman(self._is_steady), self.outfit.duties, self.told.tell, self.outfit.leave)
+        duties = asyncio.create_task(self._keep_duties(app, lost))
         try:
             while not self.leaving.draining.is_set():
                 try:
@@ -166,14 +167,14 @@ class Life:
             self.complained = str(error.message)
             self.told.tell(phrase("{reason}; going on as soon as that is over", reason=error.message))
 
-    async def _keep_duties(self) -> None:
+    async def _keep_duties(self, app: App, lost: asyncio.Event) -> None:
         """The engine's own worker for the duties; it ends when the database does, and begins anew. That the database is
         away the pulse tells; what else keeps the duties from being done is told here."""
         teller, ends = Keeper(Duty("duties", 0.0, lambda _: None), self.told.tell, self.outfit.leave), 0
         while True:
             began, reason = time.monotonic(), phrase("they end by themselves")
             try:
-                await self._serve_duties()
+                await self._serve_duties(app, lost)
             except StoreError as error:
                 reason = error.message
             except Exception as error:  # noqa: BLE001 - a mistake of ours or of the engine's: the rest goes on
@@ -184,15 +185,16 @@ class Life:
                 teller.complain("ends", phrase("the duties begin anew again and again: {reason}", reason=reason))
             await asyncio.sleep(BETWEEN_DUTIES)
 
-    async def _serve_duties(self) -> None:
-        """Until cancelled, the clock jumps, or the engine's worker ends. Raises StoreAway."""
+    async def _serve_duties(self, app: App, lost: asyncio.Event) -> None:
+        """Until cancelled, the clock jumps, a job's end was `lost`, or the engine's worker ends. Raises StoreAway."""
+        lost.clear()
         async with telling():
-            await until_clock_jumps(self.app.run_worker_async(
+            await until_clock_jumps(app.run_worker_async(
                 queues=[DUTIES], concurrency=len(self.outfit.duties) + ROUNDS_AT_ONCE,
                 install_signal_handlers=False, delete_jobs="always",
                 update_heartbeat_interval=5.0, stalled_worker_timeout=LONG,
                 shutdown_graceful_timeout=5.0,
-            ))  # fmt: skip
+            ), lost)  # fmt: skip
 
     async def _serve_term(self) -> None:
         """From signing on until the worker leaves, or was silent and others took over. Raises StoreAway."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from procrastinate.jobs import Job
 
-from ruhrmail.deliver import Stop
 from ruhrmail.deliver.stop import rest
 from ruhrmail.errors import RelayError, RuhrmailError, StoreAway, StoreError
 from ruhrmail.flows.bench import Bench
@@ -16,14 +15,12 @@ from ruhrmail.flows.housekeeping import TOLD_AGAIN
 from ruhrmail.flows.shift import Ending, Shift
 from ruhrmail.model.phrase import Phrase, phrase
 from ruhrmail.store import enqueue_slots
-from ruhrmail.worker.engine import Queue, Seat, seat_of
+from ruhrmail.worker.engine import Queue, Seat, persistently, seat_of
 
 LOOK_EVERY = 0.5
 """Seconds between two looks for a free slot."""
 FIRST_REST, LONGEST_REST = 5.0, 60.0
 """Seconds for which a worker that reaches no relay leaves slots to others."""
-TRIES, LAST_TRIES = 10.0, 3.0
-"""Seconds for which a step is tried again, and when the worker leaves."""
 Tell = Callable[[Phrase], None]
 NOTHING_LEFT = (Ending.DONE, Ending.HALTED)
 """The endings after which nobody else could send either."""
@@ -207,21 +204,3 @@ def sum_up(mailing: str, count: int, ending: Ending) -> Phrase:
             "{mailing}: {count} sent by this worker; the rest is left to others", mailing=mailing, count=count
         )
     return phrase("{mailing}: {count} sent by this worker; nobody is due now", mailing=mailing, count=count)
-
-
-async def persistently(step: Callable[[], Awaitable[object]], leaving: Stop) -> bool:
-    """Does a step, again while the store is away. False: it gave up after a while, and others notice what was left.
-
-    Who leaves does not try for long: whoever told it to does not wait for ever.
-    """
-    began, pause = time.monotonic(), 0.1
-    while True:
-        try:
-            await step()
-        except StoreError:
-            if time.monotonic() - began > (LAST_TRIES if leaving.draining.is_set() else TRIES):
-                return False
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, 2.0)
-        else:
-            return True

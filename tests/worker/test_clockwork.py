@@ -22,7 +22,7 @@ def test_work_ends_when_the_clock_is_set_in_either_direction(jump, monkeypatch):
 
     async def story():
         asyncio.get_running_loop().call_later(0.05, by.__setitem__, 0, jump)
-        await asyncio.wait_for(until_clock_jumps(last_for(60)), 20)
+        await asyncio.wait_for(until_clock_jumps(last_for(60), asyncio.Event()), 20)
 
     asyncio.run(story())
 
@@ -31,9 +31,18 @@ def test_work_that_ends_by_itself_is_no_matter_and_its_error_is_raised():
     async def fail():
         raise ValueError("no such duty")
 
-    asyncio.run(until_clock_jumps(last_for(0)))
+    asyncio.run(until_clock_jumps(last_for(0), asyncio.Event()))
     with pytest.raises(ValueError, match="no such duty"):
-        asyncio.run(until_clock_jumps(fail()))
+        asyncio.run(until_clock_jumps(fail(), asyncio.Event()))
+
+
+def test_work_ends_when_somebody_says_that_it_is_enough():
+    async def story():
+        enough = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.05, enough.set)
+        await asyncio.wait_for(until_clock_jumps(last_for(60), enough), 20)
+
+    asyncio.run(story())
 
 
 def test_who_is_cancelled_has_ended_its_work_before():
@@ -46,7 +55,7 @@ def test_who_is_cancelled_has_ended_its_work_before():
             ended.append(True)
 
     async def story():
-        running = asyncio.create_task(until_clock_jumps(work()))
+        running = asyncio.create_task(until_clock_jumps(work(), asyncio.Event()))
         await asyncio.sleep(0.01)
         running.cancel()
         await asyncio.wait([running])

@@ -34,7 +34,7 @@ def told_of(monkeypatch, error, steady_for):
     life = Life(outfit, told, engine, Stop(), steady_since=time.monotonic() - steady_for)
 
     async def story():
-        keeping = asyncio.create_task(life._keep_duties())
+        keeping = asyncio.create_task(life._keep_duties(engine, asyncio.Event()))
         await asyncio.wait_for(engine.seen.wait(), 60)
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)

@@ -1,15 +1,19 @@
 """A worker from beginning to end, in this process."""
 
+import gc
 import os
 import signal
 import threading
 import time
+from datetime import timedelta
 
+import psycopg
 import pytest
 
 from ruhrmail.errors import StoreNewer
 from ruhrmail.flows.housekeeping import Duty
 from ruhrmail.worker import Outfit, Told, run_worker
+from ruhrmail.worker.engine import TRIES
 from tests.worker.crew import crew
 
 TOO_LONG = 20.0
@@ -64,3 +68,50 @@ def test_duties_go_on_when_the_clock_is_put_back_by_an_hour(ours, monkeypatch):
     run_worker(outfit, Told(lambda _: None, lambda text: ours.said.append(str(text)), lambda _: lambda _: None))
     end.cancel()
     assert [3600.0, 0.0] == sorted(set(done), reverse=True)
+
+
+HOLD = "SELECT id FROM procrastinate_jobs WHERE task_name = 'ruhrmail.duty:books' AND status = 'doing' FOR UPDATE"
+FINISHING = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND state = 'active' AND query ~ 'finish_job'"
+
+
+@pytest.mark.parametrize("tries", [TRIES, 0])
+def test_a_duty_is_done_again_though_its_session_broke_while_its_end_was_written_down(ours, capfd, monkeypatch, tries):
+    """The engine's worker would go on living, and nobody take the job for one of a dead one. Where to try again is in
+    vain, it begins anew, and the next round ends the job."""
+    monkeypatch.setattr("ruhrmail.worker.engine.TRIES", tries)
+    monkeypatch.setattr("ruhrmail.worker.life.DEAD_AFTER", timedelta(0))
+    done, held = [], threading.Event()
+
+    def break_session():
+        """While somebody else's lock holds up what ends the job."""
+        url = ours.environ["RUHRMAIL_STORE"]
+        with psycopg.connect(url) as holder, psycopg.connect(url, autocommit=True) as other:
+            assert 1 == len(holder.execute(HOLD).fetchall())
+            held.set()
+            until(lambda: other.execute(f"SELECT 1 {FINISHING}").fetchall())
+            other.execute(f"SELECT pg_terminate_backend(pid, 5000) {FINISHING}")
+
+    def note(leave):
+        done.append(time.monotonic())
+        if 1 == len(done):
+            threading.Thread(target=break_session).start()
+            held.wait(TOO_LONG)
+        else:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    outfit = Outfit(
+        ours.config(), ours.store, ours.keyring(), ours.machine, (Duty("books", 3, note),), threading.Event()
+    )
+    end = threading.Timer(2 * TOO_LONG, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    end.start()
+    run_worker(outfit, Told(lambda _: None, lambda text: ours.said.append(str(text)), lambda _: lambda _: None))
+    end.cancel()
+    gc.collect()
+    assert (2, "") == (len(done), capfd.readouterr().err), ours.said
+
+
+def until(done):
+    end = time.monotonic() + TOO_LONG
+    while not done():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.01)
