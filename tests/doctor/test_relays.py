@@ -13,6 +13,7 @@ from ruhrmail.deliver import Dialling, probe_relay
 from ruhrmail.deliver.dial import make_ssl_context
 from ruhrmail.doctor.relays import LINE_OF, judge_end
 from tests.servers.sink import Fault, Sink
+from tests.servers.smtp_sink import free_port
 
 NOW = datetime.now(UTC)
 
@@ -96,13 +97,7 @@ def test_where_a_talk_ended_is_told(authority, fault, ended):
 
 
 def test_nobody_there_is_told(authority):
-    sink = Sink()
-
-    async def closed():
-        async with sink:
-            return sink.port
-
-    relay = Relay("main", "smtp", "localhost", asyncio.run(closed()))
+    relay = Relay("main", "smtp", "localhost", free_port())
     found = asyncio.run(probe_relay(relay, Dialling("a.example", Timeout()), "a@b.example", 1, 3))
     assert "reach" == found.ended and "refuses connections" in str(found.trouble.message)
 

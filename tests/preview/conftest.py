@@ -169,6 +169,10 @@ class Preview:
         stream.wait_for_silence()
         return stream
 
+    def wait_to_show(self, window, text, page="issues/2026-11/mail"):
+        """What is told once a page holds the text; an event before may be about a save that was seen half done."""
+        return window.wait_for("issue", lambda data: data["ok"] and text in self.get(page).text)
+
     def save(self, old, new):
         """What an editor does: the whole file anew."""
         text = self.issue.read_text(encoding="utf-8")

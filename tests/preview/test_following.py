@@ -16,10 +16,9 @@ BROKEN = "subject: Licht in der Maschinenhalle"
 def test_a_save_is_told_and_shown(preview):
     window = preview.window()
     preview.save("Der Radweg ist fertig", "Der Radweg ist eröffnet")
-    told = window.wait_for("issue")
+    told = window.wait_for("issue", lambda data: data["revision"] == preview.json("issues/2026-11")["revision"])
     assert told["ok"]
     assert "Der Radweg ist eröffnet" in preview.get("issues/2026-11/mail").text
-    assert told["revision"] == preview.json("issues/2026-11")["revision"]
 
 
 def test_findings_follow_the_save(preview):
@@ -40,8 +39,8 @@ def test_a_broken_file_keeps_the_last_good_picture(preview):
     preview.json("issues/2026-11")
     window = preview.window()
     preview.save(BROKEN, "subject: [Licht")
-    told = window.wait_for("issue")
-    assert (False, 1) == (told["ok"], told["errors"])
+    told = window.wait_for("issue", lambda data: not data["ok"])
+    assert 1 == told["errors"]
     issue = preview.json("issues/2026-11")
     error = issue["errors"][0]
     assert ("yaml/syntax", 3, 10) == (error["rule"], error["line"], error["column"])
@@ -52,7 +51,7 @@ def test_a_broken_file_keeps_the_last_good_picture(preview):
     assert "Der Radweg ist fertig" in preview.get("issues/2026-11/mail").text
     assert 409 == preview.post("issues/2026-11/test", {"to": "inbox"}).status_code
     preview.restore()
-    assert window.wait_for("issue")["ok"]
+    assert window.wait_for("issue", lambda data: data["ok"])
     assert [] == preview.json("issues/2026-11")["errors"]
 
 
@@ -123,10 +122,10 @@ def test_a_vanished_issue_is_told_and_comes_back(preview):
     window = preview.window()
     away = preview.project / "weg"
     preview.issue.parent.rename(away)
-    assert not window.wait_for("issue")["ok"]
+    assert window.wait_for("issue", lambda data: not data["ok"])
     assert [] == preview.json("state")["issues"]
     away.rename(preview.issue.parent)
-    assert window.wait_for("issue")["ok"]
+    assert window.wait_for("issue", lambda data: data["ok"])
     assert 1 == len(preview.json("state")["issues"])
 
 
@@ -136,8 +135,7 @@ def test_settings_count_at_once_and_broken_ones_are_told(preview):
     settings = preview.project / "ruhrmail.yaml"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.replace("Zechenstraße 1", "Hafenstraße 2"), encoding="utf-8")
-    window.wait_for("issue")
-    assert "Hafenstraße 2" in preview.get("issues/2026-11/text").text
+    preview.wait_to_show(window, "Hafenstraße 2", "issues/2026-11/text")
     settings.write_text(text.replace("imprint:", "imprinted:"), encoding="utf-8")
     time.sleep(0.1)
     window.wait_for("state", lambda data: preview.json("state")["trouble"])
@@ -154,11 +152,9 @@ def test_own_templates_count_at_once(preview):
     window.wait_for("issue")
     window.wait_for_silence()
     (folder / "text.txt.j2").write_text("Eigene Vorlage\n", encoding="utf-8")
-    window.wait_for("issue")
-    assert "Eigene Vorlage" in preview.get("issues/2026-11/text").text
+    preview.wait_to_show(window, "Eigene Vorlage", "issues/2026-11/text")
     shutil.rmtree(preview.project / "templates")
-    window.wait_for("issue")
-    assert "Eigene Vorlage" not in preview.get("issues/2026-11/text").text
+    window.wait_for("issue", lambda data: "Eigene Vorlage" not in preview.get("issues/2026-11/text").text)
 
 
 def test_a_new_issue_appears_in_the_list(preview):
@@ -210,7 +206,7 @@ def test_a_window_that_does_not_read_holds_nobody_up(preview):
         window = preview.window()
         preview.json("issues/2026-11")
         preview.save("fertig", "eröffnet")
-        assert window.wait_for("issue")["ok"]
+        assert preview.wait_to_show(window, "eröffnet")
 
 
 def test_too_many_windows_are_refused(start_preview):

@@ -83,7 +83,7 @@ def test_every_answer_is_kept_from_others(preview, path):
 def test_scripts_in_an_issue_arrive_as_text(preview):
     window = preview.window()
     preview.save("in Herne brennt", "<script>alert(1)</script><img src=x onerror=alert(1)> in Herne brennt")
-    window.wait_for("issue", lambda data: data["ok"])
+    preview.wait_to_show(window, "alert(1)")
     html = preview.get("issues/2026-11/mail").text
     assert "<script>alert" not in html
     assert "<img src=x" not in html

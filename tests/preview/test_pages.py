@@ -98,7 +98,7 @@ def test_a_mail_that_gmail_cuts_says_where(preview):
     window = preview.window()
     long = "".join(f"\n\n      Absatz {number} über das Ruhrgebiet und seine Halden." for number in range(1500))
     preview.save("in Herne brennt wieder Licht.", f"in Herne brennt wieder Licht.{long}")
-    window.wait_for("issue", lambda data: data["ok"])
+    preview.wait_to_show(window, "Absatz 0 ")
     size = preview.json("issues/2026-11")["size"]
     assert size["limit"] < size["bytes"]
     number = int(size["clip"]["after"].partition("Absatz ")[2].split()[0])
@@ -188,7 +188,7 @@ def test_a_store_that_cannot_be_read_is_not_taken_for_an_empty_one(start_preview
         window = preview.window()
         (preview.project / ".ruhrmail").mkdir(exist_ok=True)
         (preview.project / ".ruhrmail" / "state.db").write_bytes(b"keine Datenbank" * 100)
-        window.wait_for("state")
+        window.wait_for("state", lambda data: preview.json("state")["store"])
         state = preview.json("state")
     assert [] == state["mailings"]
     assert "die Datei des Speichers ist keine Datenbank" == state["store"]["message"]

@@ -91,8 +91,7 @@ def test_a_project_that_vanishes_is_told_and_comes_back(start_preview, tmp_path)
         window.wait_for("state", lambda data: not preview.json("state")["gone"])
         window.wait_for_silence()
         preview.save("fertig", "wieder da")
-        window.wait_for("issue", lambda data: data["ok"])
-        assert "wieder da" in preview.get("issues/2026-11/mail").text
+        assert preview.wait_to_show(window, "wieder da")
 
 
 def test_what_was_sent_is_compared_with_what_is_written_now(start_preview):
@@ -108,7 +107,7 @@ def test_what_was_sent_is_compared_with_what_is_written_now(start_preview):
         assert ("complete", 2) == (state["mailings"][0]["state"], state["mailings"][0]["sent"])
         assert "2026-11@maildir" == state["issues"][0]["mailing"]["name"]
         preview.save("in Herne brennt", "in Hamm brennt")
-        window.wait_for("issue")
+        preview.wait_to_show(window, "in Hamm brennt")
         found = preview.json("issues/2026-11/differences?reader=named&with=mailing:2026-11@maildir")
         changed = next(one for one in found["blocks"] if one["kind"] == "changed")
         assert ["removed", "Herne"] in changed["left"]
@@ -180,7 +179,7 @@ def test_a_list_of_a_million_is_searched_and_holds_nothing_up(start_preview, tmp
         assert ["leser999999@leser.example"] == [one["email"] for one in found["readers"]]
         assert not preview.json("readers?q=leser")["complete"]
         preview.save("fertig", "eröffnet")
-        assert window.wait_for("issue")["ok"]
+        assert preview.wait_to_show(window, "eröffnet")
         assert resident_memory(preview) < 400_000
 
 
@@ -189,8 +188,7 @@ def test_files_are_looked_at_where_the_system_tells_nothing(start_preview, monke
     with start_preview() as preview:
         window = preview.window()
         preview.save("fertig", "eröffnet")
-        assert window.wait_for("issue")["ok"]
-        assert "eröffnet" in preview.get("issues/2026-11/mail").text
+        assert preview.wait_to_show(window, "eröffnet")
 
 
 def test_a_stranger_who_floods_it_is_bounded(start_preview):

@@ -6,6 +6,7 @@ says a user's password. Mail is put into a user's Maildir by the test.
 
 import imaplib
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -63,13 +64,19 @@ class Dovecot:
             (place / name).mkdir(parents=True, exist_ok=True)
         start = time.time_ns()
         for number, message in enumerate(messages):
-            (place / "new" / f"{start // 10**9}.M{number:07}P1_{start}.test").write_bytes(message)
-        self.own(place)
+            file = place / "tmp" / f"{start // 10**9}.M{number:07}P1_{start}.test"
+            file.write_bytes(message)
+            self.own(file, place / "new", place / "cur")
+            file.rename(place / "new" / file.name)
 
-    def own(self, place: Path) -> None:
-        """Gives a folder and all above it, up to the homes, to the user that Dovecot runs as."""
+    def own(self, *files: Path) -> None:
+        """Gives files and the folders above them, up to the homes, to the user that Dovecot runs as. Not whole folders:
+        it makes and deletes files there meanwhile."""
         if os.getuid() == 0:
-            subprocess.run(["chown", "-R", f"{OWNER}:", str(self.folder / "home")], check=True, timeout=60)
+            home = self.folder / "home"
+            above = {folder for file in files for folder in file.parents if folder.is_relative_to(home)}
+            for path in (*above, *files):
+                shutil.chown(path, OWNER, pwd.getpwnam(OWNER).pw_gid)
 
     def files(self, user: str = "anna", folder: str = "") -> list[bytes]:
         """What lies in a user's folder."""

@@ -23,10 +23,16 @@ def submit(relay: Postfix) -> None:
         client.sendmail("brief@newsletter.example", ["ada@halde.example"], "Subject: Test\r\n\r\n")
 
 
+def is_deferred(relay: Postfix) -> bool:
+    """Whether the mail lies where it waits for its next try; the log says so a moment before."""
+    places = [file.relative_to(relay.folder / "queue").parts[0] for file in relay.queue_files()]
+    return "(deferred transport)" in relay.log and ["deferred"] == places
+
+
 def test_what_qmgr_put_back_is_taken_up_within_seconds():
     with postfix(Rules(main=LATER | {"defer_transports": "virtual"})) as relay:
         submit(relay)
-        relay.wait_until(lambda: "(deferred transport)" in relay.log)
+        relay.wait_until(lambda: is_deferred(relay))
         relay.obey(Rules(main=LATER))
         [file] = relay.queue_files()
         submit(relay)  # from here on nothing but its wake-up makes qmgr look
@@ -53,6 +59,6 @@ def test_what_was_being_written_when_it_stopped_is_gone_when_it_starts():
 def test_waiting_in_vain_shows_the_queue_and_the_log():
     with postfix(Rules(main=LATER | {"defer_transports": "virtual"})) as relay:
         submit(relay)
-        relay.wait_until(lambda: "(deferred transport)" in relay.log)
+        relay.wait_until(lambda: is_deferred(relay))
         with pytest.raises(AssertionError, match=r"(?s)waited too long.*queue/deferred/.*\(deferred transport\)"):
             relay.settle(0.1)

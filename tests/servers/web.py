@@ -1,6 +1,6 @@
 """A web server on loopback with every fault that links meet; the path says which.
 
-`asked` holds `(method, host, path, user agent)` in their order; `busiest` the most requests that were open at once.
+`asked` holds `(method, host, path, user agent)` in their order; `busiest` the most naps at once.
 After `closes_after` requests (0: never) it answers nobody any more.
 """
 
@@ -101,8 +101,7 @@ class Visitor(socketserver.BaseRequestHandler):
             self.web.times.append(time.monotonic())
         if 0 < self.web.closes_after < len(self.web.asked):
             return False
-        with self.web.counted():
-            return self.answer(method, path)
+        return self.answer(method, path)
 
     def read_head(self) -> bytes:
         data = b""
@@ -163,7 +162,8 @@ class Visitor(socketserver.BaseRequestHandler):
 
     def on_nap(self, method: str, rest: str) -> bool:
         """An answer that takes a moment."""
-        time.sleep(0.1)
+        with self.web.counted():  # not while it is answered: who has an answer may ask again before we are through
+            time.sleep(0.1)
         return self.say(method, 200)
 
     def on_silent(self, method: str, rest: str) -> bool:

@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 import unicodedata
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import timedelta
 
 import psycopg
@@ -39,7 +39,7 @@ from ruhrmail.store import patience as patience_ways
 from ruhrmail.store import postgres_lock as lock_ways
 from ruhrmail.store.expressions import Folded
 from ruhrmail.store.schema import metadata
-from tests.servers.postgresql import QUICK, Server, postgresql
+from tests.servers.postgresql import QUICK, postgresql
 from tests.store.samples import (
     MESSAGE,
     MINUTE,
@@ -341,27 +341,21 @@ def people_of(store):
     return [one.person for one in people(store)]
 
 
+def hold_session(held: ExitStack, url: str) -> None:
+    """A session of some other program, where the server has one left: that which was closed last may still count."""
+    try:
+        held.enter_context(closing(psycopg.connect(url)))
+    except psycopg.OperationalError:
+        return
+
+
 def test_a_server_that_is_too_busy_is_named(url):
     with postgresql(**QUICK, max_connections="4") as server:
         address = server.database()
-        with open_at(address):
-            held = []
-            try:
-                with pytest.raises(StoreError, match="no connection left"):
-                    for _ in range(8):
-                        held.append(hold_session(server, address))
-                        open_store_readonly(address).close()
-            finally:
-                for one in held:
-                    one.close()
-
-
-def hold_session(server: Server, url: str):
-    """A session of some other program; None where the server has none left."""
-    try:
-        return psycopg.connect(url)
-    except psycopg.OperationalError:
-        return closing(None)
+        with open_at(address), ExitStack() as held, pytest.raises(StoreError, match="no connection left"):
+            for _ in range(8):
+                hold_session(held, address)
+                open_store_readonly(address).close()
 
 
 @pytest.mark.parametrize("examples", [6, pytest.param(60, marks=pytest.mark.soak)])

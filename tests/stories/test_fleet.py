@@ -26,6 +26,8 @@ from tests.servers.sink.acceptance import Acceptance, busiest
 
 SLOW = ("--pipelining", "--delay", "0.03")
 TO_THE_END = 120
+UNHURRIED = "20s"
+"""However busy the machine is, the receiver answers in this time, so that nobody is in doubt."""
 sizes = pytest.mark.parametrize(("people", "kills"), [(1500, 4), pytest.param(20000, 40, marks=pytest.mark.soak)])
 
 
@@ -148,7 +150,7 @@ def test_restarts_and_broken_sessions_of_the_database_stop_nobody(
     )
     troubles = [lambda: durable.execute(broken)] * 3
     troubles += [lambda: durable.restart(signal.SIGINT), lambda: durable.restart(signal.SIGQUIT)]
-    with fleet(children, tmp_path, 800, database) as ours:
+    with fleet(children, tmp_path, 800, database, patience=UNHURRIED) as ours:
         ours.send()
         for trouble in dice.sample(troubles, len(troubles)):
             seen = ours.sent()
@@ -160,7 +162,7 @@ def test_restarts_and_broken_sessions_of_the_database_stop_nobody(
 
 
 def test_who_joins_gets_a_share_and_who_leaves_hands_back(children: Nursery, tmp_path: Path, database: str) -> None:
-    with fleet(children, tmp_path, 700, database, workers=1) as ours:
+    with fleet(children, tmp_path, 700, database, workers=1, patience=UNHURRIED) as ours:
         ours.send()
         until(lambda: ours.sent() > 20, "begun", ours)
         ours.hire()
@@ -237,5 +239,6 @@ def test_all_workers_together_keep_to_the_rates_of_relay_and_domain_while_some_c
         ours.finish()
         log = ours.place.logs[0].read_text(encoding="utf-8").splitlines()
         taken = [Acceptance(**json.loads(line)) for line in log]
-        assert 50 * 4 * 0.9 <= busiest(taken, 4) <= 50 * 4 * 1.1
-        assert busiest(taken, 4, "liste1.example") <= 8 * 4 * 1.1 + 1
+        assert 50 * 4 * 0.9 <= busiest(taken, 4)
+        assert busiest(taken, 10) <= 50 * 10 * 1.1
+        assert busiest(taken, 10, "liste1.example") <= 8 * 10 * 1.1 + 1

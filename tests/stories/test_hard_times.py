@@ -99,11 +99,14 @@ def test_a_sender_that_waits_for_a_retry_keeps_others_out_and_its_death_lets_the
 ) -> None:
     with yard(children, tmp_path, PEOPLE, ("--pipelining", "--fault", f"{LATER};61")) as place:
         retry(place, HOURS)
+        began = datetime.now(UTC)
         first = place.start()
         wait_until(lambda: is_waiting(place))
         second = place.send()
         assert 1 == second.code
-        assert f"process {first.pid} has been sending from this store since {datetime.now(UTC):%Y-%m-}" in second.said
+        days = {f"{one.astimezone():%Y-%m-%d}" for one in (began, datetime.now(UTC))}
+        said = f"process {first.pid} has been sending from this store since "
+        assert said in second.said and second.said.partition(said)[2][:10] in days
         first.send_signal(signal.SIGKILL)
         first.wait()
         third = place.start()

@@ -51,7 +51,7 @@ class Reader:
     def mails(self) -> list[EmailMessage]:
         """Hers, the oldest first."""
         mine = [one for one in read_maildir(self.inbox) if RENATE.lower() in str(one["To"]).lower()]
-        return sorted(mine, key=lambda one: str(one["Received"] or one["Date"]))
+        return sorted(mine, key=lambda one: one["Date"].datetime)
 
     def link(self, text: str, page: str) -> str:
         """The path of a link of her own in a text."""

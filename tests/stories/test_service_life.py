@@ -72,7 +72,7 @@ def test_mails_leave_by_themselves_while_somebody_sends_a_mailing(project):
         sender_lock(config.store, now=datetime.now(UTC), pid=os.getpid(), mailing="kurz"),
     ):
         ask(project, 3)
-        wait_until(lambda: posts(project) == {"sent": 3}, 5)
+        wait_until(lambda: posts(project) == {"sent": 3})
     assert [f"neu{number}@halde.example" for number in range(3)] == [
         mail["To"].addresses[0].addr_spec for mail in read_maildir(project.folder / "out")
     ]
