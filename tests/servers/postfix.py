@@ -35,6 +35,8 @@ NEEDED = {
 SEARCHED = "/usr/sbin:/usr/bin:/usr/lib/postfix/sbin"
 USER, PASSWORD = "anna", "g3heim/wort:ä"
 DELIVERED_TO = re.compile(rb"^Delivered-To: (.+)$", re.MULTILINE)
+TAKEN_AS = re.compile(rb"^Received: .*?\(Postfix\)\s.*?id (\w+)", re.MULTILINE | re.DOTALL)
+"""The queue's name for the message, in the topmost field."""
 QUEUES = ("maildrop", "incoming", "active", "deferred")
 
 
@@ -127,8 +129,13 @@ class Postfix:
         return [path.read_bytes() for path in sorted((self.folder / "mail" / "box" / "new").glob("*"))]
 
     def recipients(self) -> Counter[str]:
-        """How many messages each recipient got."""
-        return Counter(cast("re.Match[bytes]", DELIVERED_TO.search(file))[1].decode() for file in self.files())
+        """How many messages each recipient got. One that was taken once and delivered again, as the relay was stopped
+        before it had written down that it had delivered it, counts once."""
+        taken = {
+            tuple(cast("re.Match[bytes]", one.search(file))[1] for one in (DELIVERED_TO, TAKEN_AS))
+            for file in self.files()
+        }
+        return Counter(recipient.decode() for recipient, _ in taken)
 
     def empty(self) -> None:
         """Forgets what was delivered."""

@@ -56,6 +56,18 @@ def test_what_was_being_written_when_it_stopped_is_gone_when_it_starts():
         assert [0o700] == [file.stat().st_mode & 0o777 for file in relay.queue_files()]
 
 
+def test_what_it_took_once_and_delivered_again_counts_once_and_what_it_took_twice_twice():
+    with postfix() as relay:
+        submit(relay)
+        relay.settle()
+        [file] = (relay.folder / "mail" / "box" / "new").iterdir()
+        shutil.copy(file, file.with_name("again"))
+        assert ({"ada@halde.example": 1}, 2) == (relay.recipients(), len(relay.files()))
+        submit(relay)
+        relay.settle()
+        assert {"ada@halde.example": 2} == relay.recipients()
+
+
 def test_waiting_in_vain_shows_the_queue_and_the_log():
     with postfix(Rules(main=LATER | {"defer_transports": "virtual"})) as relay:
         submit(relay)
