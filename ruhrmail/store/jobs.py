@@ -25,7 +25,10 @@ SLOT = "ruhrmail.slot"
 MOST_SLOTS = 1000
 """More than settings ask for; whoever wrote a job with so many was no `ruhrmail`."""
 PATIENCE = 5.0
-"""Seconds that a step of the engine waits for a session."""
+"""Seconds that a step of the engine waits for a session, and that the pool dials by itself. Its pauses double, so after
+a long restart of the server it would stay away for as long again; once it gave up, whoever asks dials at once."""
+SESSIONS = 4
+"""Of each worker at most, for its engine: what hangs in one holds nothing else up."""
 VERSION = "engine"
 IS_THERE = """
 SELECT EXISTS (
@@ -61,11 +64,13 @@ for name in ("procrastinate", "psycopg"):  # what they tell, workers tell in the
 def open_engine(url: str) -> "App":
     """The engine on the store's database, not yet connected. Raises StoreError where it is not installed."""
     engine = import_engine()
+    from ruhrmail.store.engine_connector import BoundedConnector
     from ruhrmail.store.postgres_session import AsyncSession, dial_of
 
     return engine.App(  # type: ignore[no-any-return]
-        connector=engine.PsycopgConnector(
-            conninfo=url, kwargs=dial_of(url), connection_class=AsyncSession, min_size=1, timeout=PATIENCE,
+        connector=BoundedConnector(
+            conninfo=url, kwargs=dial_of(url), connection_class=AsyncSession, min_size=1, max_size=SESSIONS,
+            timeout=PATIENCE, reconnect_timeout=PATIENCE,
         )
     )  # fmt: skip
 

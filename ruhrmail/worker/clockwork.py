@@ -56,5 +56,7 @@ async def until_clock_jumps(work: Coroutine[Any, Any, None], enough: asyncio.Eve
     finally:
         running.cancel()
         await asyncio.wait([running])
+        if not running.cancelled():
+            running.exception()  # seen, also where nobody is left to hear of it
     if not running.cancelled():
         running.result()

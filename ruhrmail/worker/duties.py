@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from procrastinate import App
@@ -84,13 +84,23 @@ class Rounds:
 
 @dataclass(slots=True)
 class Errand:
-    """A duty done once for each job; it tells its own troubles."""
+    """A duty done once for each job; it tells its own troubles. Where the engine's worker begins anew, its thread goes
+    on and ends by itself: until then the same is not done beside it."""
 
     keeper: Keeper
+    at_work: threading.Lock = field(default_factory=threading.Lock)
 
     async def run(self, timestamp: int) -> None:
         """In a thread, for it blocks."""
-        await asyncio.to_thread(self.keeper.once)
+        await asyncio.to_thread(self.once)
+
+    def once(self) -> None:
+        """Unless it is being done."""
+        if self.at_work.acquire(blocking=False):
+            try:
+                self.keeper.once()
+            finally:
+                self.at_work.release()
 
 
 def add(app: App, name: str, cron: str, run: Callable[[int], Awaitable[None]], lock: str | None = None) -> None:

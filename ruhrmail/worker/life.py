@@ -199,17 +199,24 @@ class Life:
     async def _serve_term(self) -> None:
         """From signing on until the worker leaves, or was silent and others took over. Raises StoreAway."""
         outfit, store = self.outfit, self.outfit.store
-        queue = await Queue.join(self.app)
-        name = await asyncio.to_thread(sign_on, store, outfit.machine.hostname, outfit.machine.pid)
-        bench = Bench(
-            outfit.config, store, outfit.keyring, outfit.machine, name, self.leaving, self.told.on_event,
-            self.told.attempts,
-        )  # fmt: skip
-        seats = Seats(bench, queue, self.told.tell, once=outfit.once)
-        pulse = Pulse(seats, slots_of(outfit.config), self.told.tell, self._missed)
-        await pulse.beat()
-        self.complained = ""
-        self.told.ready(name)
+        queue, name = await Queue.join(self.app), ""
+        try:
+            name = await asyncio.to_thread(sign_on, store, outfit.machine.hostname, outfit.machine.pid)
+            bench = Bench(
+                outfit.config, store, outfit.keyring, outfit.machine, name, self.leaving, self.told.on_event,
+                self.told.attempts,
+            )  # fmt: skip
+            seats = Seats(bench, queue, self.told.tell, once=outfit.once)
+            pulse = Pulse(seats, slots_of(outfit.config), self.told.tell, self._missed)
+            await pulse.beat()
+            self.complained = ""
+            self.told.ready(name)
+            await self._serve_seats(seats, pulse)
+        finally:
+            await self._take_leave(queue, name)
+
+    async def _serve_seats(self, seats: Seats, pulse: Pulse) -> None:
+        """Works while the pulse goes. Raises what ended either."""
         beating = asyncio.create_task(pulse.go_on())
         beating.add_done_callback(lambda _: seats.closed.set())
         try:
@@ -218,16 +225,17 @@ class Life:
             self.troubled = self.troubled or seats.troubled
             beating.cancel()
             [end] = await asyncio.gather(beating, return_exceptions=True)
-            await self._take_leave(queue, name)
         if isinstance(end, Exception):
             raise end
 
     async def _take_leave(self, queue: Queue, name: str) -> None:
-        """Signs off. While the store is away for seconds it does not: others take who says nothing for dead."""
+        """Signs off, as far as it has signed on. While the store is away for seconds it does not: others take who says
+        nothing for dead."""
         outfit, leaving = self.outfit, self.leaving
 
         async def forget() -> None:
-            await asyncio.to_thread(sign_off, outfit.store, name, outfit.machine.now())
+            if name:
+                await asyncio.to_thread(sign_off, outfit.store, name, outfit.machine.now())
 
         with suppress(TimeoutError):
             async with asyncio.timeout(GOODBYE):

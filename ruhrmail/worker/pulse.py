@@ -15,6 +15,8 @@ from ruhrmail.worker.seats import Seats
 
 BEAT = 2.0
 """Seconds between two words to the others."""
+SLOW = 5.0
+"""A beat that takes longer counts as missed: of whom the database keeps waiting nobody hears in time either."""
 
 
 @dataclass(slots=True)
@@ -31,12 +33,16 @@ class Pulse:
     sent: int = 0
     at: float = 0.0
     away: bool = False
+    buried: bool = False
     engine_at: float = field(default_factory=time.monotonic)
 
     async def go_on(self) -> None:
-        """Until cancelled, or others took this worker for dead. Raises StoreNewer."""
-        while not self.seats.closed.is_set():
+        """Until cancelled, or others took this worker for dead: also while its last messages are under way, whose
+        answers count only as long as it lives. Raises StoreNewer."""
+        while not self.buried:
             await asyncio.sleep(BEAT)
+            slow = asyncio.get_running_loop().call_later(SLOW, self.missed)
+            began = time.monotonic()
             try:
                 await self.beat()
             except StoreNewer:
@@ -46,6 +52,10 @@ class Pulse:
                 if not self.away:
                     self.tell(phrase("{reason}; going on as soon as that is over", reason=error.message))
                 self.away = True
+            finally:
+                slow.cancel()
+            if time.monotonic() - began > SLOW:
+                self.missed()
 
     async def beat(self) -> None:
         """One beat. Raises StoreError."""
@@ -53,9 +63,11 @@ class Pulse:
         peers = await asyncio.to_thread(beat, bench.store, bench.name, self.activity())
         if peers is None:
             self.tell(phrase("this worker was silent for so long that others took over; it begins anew"))
+            self.buried = True
             self.seats.closed.set()
             return
-        await self._beat_engine()
+        if not self.seats.closed.is_set():
+            await self._beat_engine()
         if self.away:
             self.away = False
             self.tell(phrase("the store answers again"))
@@ -64,9 +76,12 @@ class Pulse:
     async def _beat_engine(self) -> None:
         """Says the same to the engine. Where that took so long that others count the slots as free, they are given up,
         also when it got through at last: nobody tells which of its jobs they have ended. Raises StoreAway."""
+        left = self.engine_at + DEAD_AFTER.total_seconds() - time.monotonic()
+        deadline = asyncio.get_running_loop().call_later(left, self.seats.closed.set)
         try:
             await self.seats.queue.beat()
         finally:
+            deadline.cancel()
             if time.monotonic() - self.engine_at > DEAD_AFTER.total_seconds():
                 self.seats.closed.set()
         self.engine_at = time.monotonic()
