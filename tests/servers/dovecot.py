@@ -62,11 +62,12 @@ class Dovecot:
         place = self.maildir(user, folder)
         for name in ("tmp", "new", "cur"):
             (place / name).mkdir(parents=True, exist_ok=True)
+        self.own(*(place / name for name in ("tmp", "new", "cur")))
         start = time.time_ns()
         for number, message in enumerate(messages):
             file = place / "tmp" / f"{start // 10**9}.M{number:07}P1_{start}.test"
             file.write_bytes(message)
-            self.own(file, place / "new", place / "cur")
+            self.own(file)
             file.rename(place / "new" / file.name)
 
     def own(self, *files: Path) -> None:
