@@ -32,10 +32,10 @@ def schedule(every: float) -> str:
     return f"0 */{seconds // HOUR} * * *" if seconds < DAY else "0 4 * * *"
 
 
-def set_duties(app: App, foreman: Foreman, duties: Sequence[Duty], tell: Tell, leave: threading.Event) -> None:
-    """Makes periodic tasks of the foreman's round and of each duty."""
+def set_duties(app: App, rounds: "Rounds", duties: Sequence[Duty], tell: Tell, leave: threading.Event) -> None:
+    """Makes periodic tasks of the foreman's rounds and of each duty."""
 
-    add(app, "foreman", LOOK_AFTER, Rounds(app, foreman, tell, leave).run)
+    add(app, "foreman", LOOK_AFTER, rounds.run)
     for duty in duties:
         run = Errand(Keeper(duty, tell, leave)).run
         add(app, f"duty:{duty.name}", schedule(duty.every), run, lock=duty.name)

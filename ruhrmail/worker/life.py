@@ -34,7 +34,7 @@ from ruhrmail.store import (
 )
 from ruhrmail.tokens import Keyring
 from ruhrmail.worker.clockwork import compare_clocks, until_clock_jumps
-from ruhrmail.worker.duties import round_of, set_duties
+from ruhrmail.worker.duties import Rounds, round_of, set_duties
 from ruhrmail.worker.engine import Queue, engine_of_duties, opened, persistently, telling
 from ruhrmail.worker.pulse import Pulse
 from ruhrmail.worker.seats import Seats
@@ -138,7 +138,9 @@ class Life:
     async def _work_on(self) -> None:
         """Slots and duties, whatever becomes of the database. Raises StoreNewer."""
         app, lost = engine_of_duties(self.app, self.leaving)
-        set_duties(app, self._foreman(self._is_steady), self.outfit.duties, self.told.tell, self.outfit.leave)
+        tell, leave = self.told.tell, self.outfit.leave
+        rounds = Rounds(self.app, self._foreman(self._is_steady), tell, leave)  # what it fails to end is told to it
+        set_duties(app, rounds, self.outfit.duties, tell, leave)
         duties = asyncio.create_task(self._keep_duties(app, lost))
         try:
             while not self.leaving.draining.is_set():

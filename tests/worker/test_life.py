@@ -26,6 +26,17 @@ def ours(tmp_path, database):
         yield found
 
 
+def work(ours, ready, *duties):
+    """A worker until it ends, or is told to after too long. Raises what it raises."""
+    outfit = Outfit(ours.config(), ours.store, ours.keyring(), ours.machine, duties, threading.Event())
+    end = threading.Timer(TOO_LONG, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    end.start()
+    try:
+        run_worker(outfit, Told(ready, lambda text: ours.said.append(str(text)), lambda _: lambda _: None))
+    finally:
+        end.cancel()
+
+
 def test_a_worker_ends_when_a_newer_version_changes_the_tables_under_it(ours):
     """One that starts is refused; what one at work wrote from then on would mean something else."""
 
@@ -33,15 +44,8 @@ def test_a_worker_ends_when_a_newer_version_changes_the_tables_under_it(ours):
         with ours.store.writing() as connection:
             connection.exec_driver_sql("UPDATE meta SET value = '99' WHERE key = 'version'")
 
-    outfit = Outfit(ours.config(), ours.store, ours.keyring(), ours.machine, (), threading.Event())
-    told = Told(change_tables, lambda text: ours.said.append(str(text)), lambda _: lambda _: None)
-    end = threading.Timer(TOO_LONG, lambda: os.kill(os.getpid(), signal.SIGTERM))
-    end.start()
-    try:
-        with pytest.raises(StoreNewer, match="tables 99"):
-            run_worker(outfit, told)
-    finally:
-        end.cancel()
+    with pytest.raises(StoreNewer, match="tables 99"):
+        work(ours, change_tables)
 
 
 def test_duties_go_on_when_the_clock_is_put_back_by_an_hour(ours, monkeypatch):
@@ -61,13 +65,7 @@ def test_duties_go_on_when_the_clock_is_put_back_by_an_hour(ours, monkeypatch):
         ahead[0] = 0.0
 
     threading.Thread(target=put_back, daemon=True).start()
-    outfit = Outfit(
-        ours.config(), ours.store, ours.keyring(), ours.machine, (Duty("books", 3, note),), threading.Event()
-    )
-    end = threading.Timer(TOO_LONG, lambda: os.kill(os.getpid(), signal.SIGTERM))
-    end.start()
-    run_worker(outfit, Told(lambda _: None, lambda text: ours.said.append(str(text)), lambda _: lambda _: None))
-    end.cancel()
+    work(ours, lambda _: None, Duty("books", 3, note))
     assert [3600.0, 0.0] == sorted(set(done), reverse=True)
 
 
@@ -102,13 +100,7 @@ def test_a_duty_is_done_again_though_its_session_broke_while_its_end_was_written
         else:
             os.kill(os.getpid(), signal.SIGTERM)
 
-    outfit = Outfit(
-        ours.config(), ours.store, ours.keyring(), ours.machine, (Duty("books", 3, note),), threading.Event()
-    )
-    end = threading.Timer(TOO_LONG, lambda: os.kill(os.getpid(), signal.SIGTERM))
-    end.start()
-    run_worker(outfit, Told(lambda _: None, lambda text: ours.said.append(str(text)), lambda _: lambda _: None))
-    end.cancel()
+    work(ours, lambda _: None, Duty("books", 3, note))
     gc.collect()
     assert (2, "") == (len(done), capfd.readouterr().err), ours.said
 
